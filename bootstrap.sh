@@ -1,0 +1,90 @@
+#!/usr/bin/env bash
+# From a fresh Debian 12 to a link that works, or to a tested build:
+#
+#   ./bootstrap.sh demo     the link that fails, the policy, the link that works
+#   ./bootstrap.sh test     build and run every test
+#   ./bootstrap.sh build    build only
+#
+#   LLVM=19 ./bootstrap.sh test     another version (15, 16, 19, 22)
+#
+# What is missing is installed from the distribution's packages, as root or with
+# sudo; where neither may install, the one line that would is printed.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+LLVM=${LLVM:-22}
+BUILD=build/llvm-$LLVM
+
+usage() {
+  sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
+  exit 2
+}
+
+[[ "$LLVM" =~ ^[0-9]+$ ]] || { echo "bootstrap: LLVM must be a version, as LLVM=22, not '$LLVM'" >&2; exit 2; }
+
+is_installed() {
+  [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+# Installs those of the packages $@ that are missing.
+install() {
+  local missing=() package root=()
+  for package in "$@"; do
+    is_installed "$package" || missing+=("$package")
+  done
+  [ ${#missing[@]} -gt 0 ] || return 0
+  local line="apt-get install --no-install-recommends -y ${missing[*]}"
+  if [ "$(id -u)" -ne 0 ]; then
+    if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+      root=(sudo)
+    else
+      echo "bootstrap: packages are missing and this user may not install them. Run:" >&2
+      echo "  sudo $line" >&2
+      exit 1
+    fi
+  fi
+  echo "== installing ${missing[*]}"
+  # A fresh image has no package lists.
+  "${root[@]}" apt-get update -qq
+  DEBIAN_FRONTEND=noninteractive "${root[@]}" env DEBIAN_FRONTEND=noninteractive $line >/dev/null
+}
+
+install_toolchain() {
+  install g++ cmake ninja-build python3 \
+    "llvm-$LLVM-dev" "llvm-$LLVM-tools" "clang-$LLVM" "lld-$LLVM"
+}
+
+build() { # build OPTION... -- TARGET...
+  local options=()
+  while [ "$1" != -- ]; do options+=("$1"); shift; done
+  shift
+  mkdir -p "$BUILD"
+  cmake -G Ninja -S . -B "$BUILD" -DCMAKE_BUILD_TYPE=Release \
+    -DLLVM_DIR="$(llvm-config-"$LLVM" --cmakedir)" "${options[@]}" \
+    >"$BUILD/configure.log" 2>&1 || { cat "$BUILD/configure.log" >&2; exit 1; }
+  echo "== building against LLVM $LLVM in $BUILD"
+  ninja -C "$BUILD" "$@" >"$BUILD/build.log" 2>&1 || { cat "$BUILD/build.log" >&2; exit 1; }
+}
+
+case "${1:-}" in
+demo)
+  install_toolchain
+  build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
+  LLVM_BIN="$(llvm-config-"$LLVM" --bindir)" PLUGIN="$PWD/$BUILD/plugin/SectionPlacement.so" \
+    demo/run.sh "$BUILD/demo"
+  ;;
+build)
+  install_toolchain
+  build -DSECTION_PLACEMENT_TESTS=OFF -- all
+  ;;
+test)
+  install_toolchain
+  install libgtest-dev python3-jsonschema python3-yaml
+  build -DSECTION_PLACEMENT_TESTS=ON -DSECTION_PLACEMENT_WERROR=ON -- all
+  echo "== testing with LLVM $LLVM"
+  ctest --test-dir "$BUILD" --verbose --no-tests=error
+  ;;
+*)
+  usage
+  ;;
+esac

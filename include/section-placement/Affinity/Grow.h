@@ -1,0 +1,35 @@
+//===- Grow.h - What has affinity with the matched ones ---------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_AFFINITY_GROW_H
+#define SECTION_PLACEMENT_AFFINITY_GROW_H
+
+#include "section-placement/Model/Program.h"
+#include "section-placement/Policy/Policy.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+
+namespace section_placement {
+
+/// A symbol that growth met.
+struct Reached {
+  uint32_t Symbol;
+  uint32_t Edge; ///< Index in Program::Edges of the edge it was met by.
+  uint32_t Seed; ///< The matched symbol at the other end of the chain.
+};
+
+/// Visits what \p Seeds reach along the edges that \p G names, breadth first,
+/// at most G.Depth edges away. Native seeds go first, in the order of files and
+/// addresses, so that the first native symbol to reach a function is the one
+/// that `{native}` means. \p Take says whether growth takes a symbol and goes
+/// on from it; one that it did not take may be met again by another edge.
+void growFrom(const Program &P, const Growth &G, llvm::ArrayRef<uint32_t> Seeds,
+              llvm::function_ref<bool(const Reached &)> Take);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_AFFINITY_GROW_H

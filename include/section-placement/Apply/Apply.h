@@ -1,0 +1,42 @@
+//===- Apply.h - The plan into the IR ---------------------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The one place that changes IR.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_APPLY_APPLY_H
+#define SECTION_PLACEMENT_APPLY_APPLY_H
+
+#include "section-placement/Frontend/IRFrontend.h"
+#include "section-placement/Plan/Plan.h"
+
+namespace section_placement {
+
+/// A section that the plan puts functions into and that the module uses for
+/// what code cannot stand beside.
+struct SectionConflict {
+  llvm::StringRef Section;
+  uint32_t Rule;
+  std::string Why; ///< `variable 'x' is writable data in it`.
+};
+
+/// The conflicts of \p ThePlan with the module's own variables and assembly, by
+/// section. Nothing may be applied where there are any.
+std::vector<SectionConflict> findSectionConflicts(const llvm::Module &M,
+                                                  const ReadModule &Read,
+                                                  const Plan &ThePlan);
+
+/// Gives each placed function its section, and listed ones their order. Returns
+/// how many functions have another section than before.
+unsigned applyPlan(llvm::Module &M, const ReadModule &Read,
+                   const Plan &ThePlan);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_APPLY_APPLY_H

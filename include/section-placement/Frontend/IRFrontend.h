@@ -1,0 +1,64 @@
+//===- IRFrontend.h - A module as a Program ---------------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_FRONTEND_IRFRONTEND_H
+#define SECTION_PLACEMENT_FRONTEND_IRFRONTEND_H
+
+#include "section-placement/Frontend/NativeObject.h"
+#include "section-placement/Frontend/SourcePath.h"
+#include "section-placement/Model/Program.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallVector.h"
+
+namespace llvm {
+class Function;
+class Module;
+} // namespace llvm
+
+namespace section_placement {
+
+/// The string attribute that `section-placement-annotate` stamps a function
+/// with: the source file that was compiled.
+constexpr llvm::StringLiteral SourceStamp = "section-placement-source";
+
+/// Where an LTO backend would put a function without -ffunction-sections, by
+/// what its profile says.
+enum class Temperature { Unknown, Hot, Cold };
+
+struct ModuleInput {
+  llvm::Module &M;
+  const Interest &Wanted;
+  const SourceRoot &Root;
+  /// A full-LTO link merged it: its source_filename is nobody's, and a bare
+  /// number at a name's end is the merge's.
+  bool IsMerged = false;
+  /// Native code of the link; null where none was read.
+  const NativeFacts *Natives = nullptr;
+  /// Symbols of Natives that the policy names, wherever they refer to.
+  llvm::ArrayRef<uint32_t> NamedNatives = {};
+  /// What the profile says of a function; asked only where it matters.
+  llvm::function_ref<Temperature(llvm::Function &)> Profile = nullptr;
+};
+
+struct ReadModule {
+  Program P;
+  /// The functions of the first symbols of P, in the module's order.
+  llvm::SmallVector<llvm::Function *, 0> Functions;
+  /// Sections of the module's own assembly, with their flags.
+  std::vector<NativeSection> AsmSections;
+};
+
+/// Reads the definitions of \p Input's module, its aliases and ifuncs, its
+/// module asm and inline asm, and the native code that refers to it, into the
+/// empty \p Result, and finishes its Program. Strings in it are views of the
+/// module's and of Natives'.
+void readModule(const ModuleInput &Input, ReadModule &Result);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_FRONTEND_IRFRONTEND_H

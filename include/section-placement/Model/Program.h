@@ -1,0 +1,156 @@
+//===- Program.h - What is in the program, as plain data --------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The planner must give the same answer inside a linker, where it sees one
+// module, and in a tool, where it sees a whole program, and a test must be able
+// to write its input by hand. So it sees neither IR nor ELF but this: symbols
+// and edges in arrays, that refer to each other by index.
+//
+// Strings are views. A frontend takes them from memory that outlives the
+// Program (a module's names, a mapped file) or puts them into its arena.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_MODEL_PROGRAM_H
+#define SECTION_PLACEMENT_MODEL_PROGRAM_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Allocator.h"
+#include "llvm/Support/StringSaver.h"
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace section_placement {
+
+/// Stands for "no such symbol, edge, rule".
+constexpr uint32_t NoIndex = UINT32_MAX;
+
+/// A function that can be moved, or code of a native object, of module asm or
+/// of another module that cannot.
+struct Symbol {
+  llvm::StringRef Name;      ///< As the object will have it.
+  llvm::StringRef Canonical; ///< As a policy names it.
+  /// The source file that was compiled, relative to the policy's root; whole
+  /// where it lies outside; empty where nobody recorded it.
+  llvm::StringRef Source;
+  /// The section that the source gave it; of native code, the one it is in.
+  llvm::StringRef Section;
+  /// Of native code: the object that defines it, as the user named it.
+  llvm::StringRef Object;
+  uint64_t Address = 0; ///< Of native code: bytes from its section's start.
+  /// Of native code: the rank of object and section among those read. With the
+  /// address it is the order that "the first that reaches" is meant in.
+  uint32_t Rank = 0;
+  /// What it was split or cloned from and shall stand beside.
+  uint32_t Parent = NoIndex;
+  /// Its attributes among those that the policy asks for: a range of
+  /// Program::Attributes.
+  uint32_t AttributesBegin = 0, AttributesEnd = 0;
+  bool IsNative = false;
+  bool IsLocal = false;     ///< No other object can refer to it.
+  bool IsComdat = false;    ///< Keeps a section of its own under any name.
+  bool IsCold = false;      ///< Would go to `.text.unlikely.`.
+  bool IsHot = false;       ///< Would go to `.text.hot.`.
+  bool IsJumpTable = false; ///< The table that `-fsanitize=cfi-icall` calls by.
+};
+
+enum class EdgeKind : uint8_t { Branch, Call };
+
+/// What an edge was read from: told to the user beside each growth.
+struct Evidence {
+  llvm::StringRef Object;     ///< The object, `module asm` or `inline asm`.
+  llvm::StringRef Relocation; ///< Its type; empty for a call in IR.
+  uint64_t Offset = 0;        ///< Bytes from the start of the symbol's section.
+  uint64_t Reach = 0;         ///< Bytes; 0 where it does not matter.
+};
+
+/// One symbol refers to another.
+struct Edge {
+  uint32_t From;
+  uint32_t To;
+  EdgeKind Kind;
+  uint32_t Evidence; ///< Index into Program::Evidences.
+};
+
+/// Another name of a symbol: an alias, an ifunc, an entry of a jump table.
+struct Alias {
+  llvm::StringRef Name;
+  uint32_t Symbol;
+};
+
+/// What a frontend met that no placement can answer, told in remarks.
+struct Note {
+  enum class Kind : uint8_t {
+    DataReference, ///< A short reference to data.
+    UnreadableAsm, ///< Assembly that could not be assembled.
+    LinkWide,      ///< Of the link's native inputs, not of one symbol.
+  };
+  Kind What;
+  uint32_t Symbol; ///< NoIndex where it is of no symbol.
+  llvm::StringRef Text;
+};
+
+/// Symbols and edges. Owned by whoever plans; frontends append.
+class Program {
+public:
+  Program() = default;
+  Program(const Program &) = delete;
+
+  std::vector<Symbol> Symbols;
+  std::vector<Edge> Edges;
+  std::vector<Evidence> Evidences;
+  std::vector<Alias> Aliases;
+  std::vector<Note> Notes;
+  std::vector<llvm::StringRef> Attributes;
+
+  /// Sorts the edges by their symbols and indexes them; call once, after the
+  /// last append. Stable: edges of one symbol keep the order of their append.
+  void finish();
+
+  /// The edges that leave \p Symbol, as a range of Edges. After finish().
+  llvm::ArrayRef<Edge> edgesFrom(uint32_t Symbol) const;
+  /// The indices in Edges of those that arrive at \p Symbol. After finish().
+  llvm::ArrayRef<uint32_t> edgesTo(uint32_t Symbol) const;
+  /// Further names of \p Symbol. After finish().
+  llvm::ArrayRef<Alias> aliasesOf(uint32_t Symbol) const;
+  /// What was split off \p Symbol, in order. After finish().
+  llvm::ArrayRef<uint32_t> childrenOf(uint32_t Symbol) const;
+
+  llvm::ArrayRef<llvm::StringRef> attributesOf(const Symbol &S) const {
+    return llvm::ArrayRef<llvm::StringRef>(Attributes)
+        .slice(S.AttributesBegin, S.AttributesEnd - S.AttributesBegin);
+  }
+
+  /// Copies \p Text into the arena.
+  llvm::StringRef save(const llvm::Twine &Text) { return Strings.save(Text); }
+
+private:
+  llvm::BumpPtrAllocator Arena;
+  llvm::StringSaver Strings{Arena};
+  std::vector<uint32_t> FromBegin, ToBegin, ToIndex, AliasBegin, ChildBegin,
+      ChildIndex;
+};
+
+/// What a policy asks for, so that a frontend reads that and no more.
+struct Interest {
+  bool Branches = false;     ///< Short branches matter.
+  bool Calls = false;        ///< Direct calls matter.
+  bool Sources = false;      ///< Source files matter.
+  bool NativeSeeds = false;  ///< Native symbols are matched beyond their names.
+  bool Temperatures = false; ///< Hot and cold matter beyond the attribute.
+  /// The attributes that a rule matches by, sorted.
+  std::vector<llvm::StringRef> Attributes;
+  /// The names without a wildcard, sorted.
+  std::vector<llvm::StringRef> Names;
+};
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_MODEL_PROGRAM_H

@@ -1,0 +1,62 @@
+//===- SectionPlacementPass.h - Plans and applies ---------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_PASS_SECTIONPLACEMENTPASS_H
+#define SECTION_PLACEMENT_PASS_SECTIONPLACEMENTPASS_H
+
+#include "section-placement/Pass/Phase.h"
+#include "llvm/IR/PassManager.h"
+#include <functional>
+#include <string>
+
+namespace section_placement {
+
+/// Reads the policy and the module, plans, and puts the sections into the IR.
+/// Every fault is an error of the module's context; then nothing is changed.
+class SectionPlacementPass : public llvm::PassInfoMixin<SectionPlacementPass> {
+public:
+  using PhaseOf = std::function<Phase(const llvm::Module &)>;
+
+  /// \p PolicyFile may be empty: then the environment names it.
+  SectionPlacementPass(std::string PolicyFile, PhaseOf WhichPhase)
+      : PolicyFile(std::move(PolicyFile)), WhichPhase(std::move(WhichPhase)) {}
+
+  llvm::PreservedAnalyses run(llvm::Module &M,
+                              llvm::ModuleAnalysisManager &Analyses);
+  /// It decides what the object looks like, at -O0 too.
+  static bool isRequired() { return true; }
+
+private:
+  std::string PolicyFile;
+  PhaseOf WhichPhase;
+};
+
+/// `print<section-placement>`: prints the plan of a module and changes nothing.
+class SectionPlacementPrinterPass
+    : public llvm::PassInfoMixin<SectionPlacementPrinterPass> {
+public:
+  SectionPlacementPrinterPass(llvm::raw_ostream &OS, std::string PolicyFile)
+      : OS(OS), PolicyFile(std::move(PolicyFile)) {}
+
+  llvm::PreservedAnalyses run(llvm::Module &M,
+                              llvm::ModuleAnalysisManager &Analyses);
+  static bool isRequired() { return true; }
+
+private:
+  llvm::raw_ostream &OS;
+  std::string PolicyFile;
+};
+
+/// Says once that no pass of ours can run in this ThinLTO backend
+/// (`--lto-O0`): an error where a policy is about this link.
+void reportBackendWithoutPasses(llvm::LLVMContext &Context,
+                                llvm::StringRef PolicyFile);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_PASS_SECTIONPLACEMENTPASS_H

@@ -1,0 +1,104 @@
+//===- Session.h - What one process reads once ------------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// ThinLTO runs hundreds of backends in one process, on several threads. They
+// share one policy, one command line and one reading of the native objects; a
+// fault of any of those is one message, not one a backend.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_PASS_SESSION_H
+#define SECTION_PLACEMENT_PASS_SESSION_H
+
+#include "section-placement/Frontend/LinkCommand.h"
+#include "section-placement/Frontend/NativeInputs.h"
+#include "section-placement/Frontend/SourcePath.h"
+#include "section-placement/Policy/RuleIndex.h"
+#include <atomic>
+#include <mutex>
+#include <optional>
+
+namespace section_placement {
+
+/// What the environment says, by the variables `SECTION_PLACEMENT_*`.
+struct Environment {
+  std::string Policy, Root, Output, Report;
+  /// One line for each variable of that prefix that we do not know.
+  std::vector<std::string> Unknown;
+
+  static Environment read();
+};
+
+/// The policy that is in force: \p Parameter of the pass, else \p Option, else
+/// the environment. Empty where there is none.
+std::string policyInForce(llvm::StringRef Parameter, llvm::StringRef Option,
+                          const Environment &Env);
+
+/// An answer that is found once and may have failed: the messages of the fault,
+/// or nothing.
+using FaultMessages = llvm::SmallVector<std::string, 2>;
+
+class Session {
+public:
+  /// The session of policy \p File, which is read at the first call.
+  static Session &get(llvm::StringRef File);
+
+  const Environment &environment() const { return Env; }
+  HostKind host() const { return Host; }
+
+  /// Faults of the policy, the environment or the command line. Where there are
+  /// any, nothing below may be asked.
+  const FaultMessages &faults() const { return Faults; }
+
+  /// Is the policy about the link we run in? True where there is no link.
+  bool isAboutThisLink() const { return IsAbout; }
+  /// The output of the link; empty where there is none.
+  const std::string &output() const { return Output; }
+
+  const RuleIndex &rules() const { return *Index; }
+  const Interest &interest() const { return Wanted; }
+  const SourceRoot &root() const { return *Root; }
+
+  struct Natives {
+    FaultMessages Faults;
+    std::unique_ptr<NativeInputs> Inputs; ///< Null where there are faults.
+    std::vector<uint32_t> Named;          ///< Symbols that the policy names.
+  };
+  /// The native objects of the policy, read at the first call, for a program of
+  /// \p Machine (which is one in a link).
+  const Natives &natives(uint16_t Machine);
+
+  /// True for the first caller only: each message of a link is said once.
+  bool claimFaults() {
+    return Host != HostKind::Linker || !Told.exchange(true);
+  }
+
+  Session(const Session &) = delete;
+
+private:
+  explicit Session(llvm::StringRef File);
+  llvm::Error readLink();
+
+  Environment Env;
+  HostKind Host;
+  FaultMessages Faults;
+  std::optional<Policy> P;
+  std::optional<RuleIndex> Index;
+  std::optional<SourceRoot> Root;
+  Interest Wanted;
+  std::optional<LinkCommand> Link;
+  std::string Output;
+  bool IsAbout = true;
+  std::once_flag NativesOnce;
+  Natives Read;
+  std::atomic<bool> Told{false};
+};
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_PASS_SESSION_H

@@ -1,0 +1,64 @@
+//===- Classify.h - Which rule claims a symbol ------------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_PLAN_CLASSIFY_H
+#define SECTION_PLACEMENT_PLAN_CLASSIFY_H
+
+#include "section-placement/Model/Program.h"
+#include "section-placement/Policy/RuleIndex.h"
+#include "llvm/ADT/DenseMap.h"
+#include <optional>
+
+namespace section_placement {
+
+/// A rule whose `match` holds.
+struct RuleMatch {
+  uint32_t Rule;
+  /// The position of the name in the rule's lists, over all its maps; what
+  /// `order: listed` sorts by. UINT64_MAX where no list names it.
+  uint64_t Rank;
+  bool NamesSection; ///< The map that holds matches by `section`.
+};
+
+/// Answers for one Program. Remembers what it found of each source file, so it
+/// is for one thread.
+class Classifier {
+public:
+  Classifier(const Program &P, const RuleIndex &Index) : P(P), Index(Index) {}
+
+  /// The first rule from \p FromRule on that is about \p Symbol.
+  std::optional<RuleMatch> firstMatch(uint32_t Symbol, uint32_t FromRule);
+
+  /// Is \p Symbol inside the `within` of \p Rule (or has that none)?
+  bool isWithin(uint32_t Rule, uint32_t Symbol);
+
+  /// The first rule whose `source` was asked of a function that has none
+  /// recorded, and that function; NoIndex where it never was.
+  uint32_t ruleWithoutSource() const { return RuleWithoutSource; }
+  uint32_t symbolWithoutSource() const { return SymbolWithoutSource; }
+
+private:
+  struct Names;
+  std::optional<RuleMatch> matchRule(uint32_t Rule, uint32_t Symbol,
+                                     const Names &N);
+  bool matchMap(const IndexedMap &Map, uint32_t Symbol, const Names &N,
+                bool Wildcards, uint64_t &Rank);
+  bool matchNames(const IndexedMap &Map, const Symbol &S, const Names &N,
+                  bool Wildcards, uint64_t &Rank);
+  bool matchSource(const MatchMap &Map, const Symbol &S);
+  bool excepted(const IndexedMap &Map, uint32_t Symbol, const Names &N);
+
+  const Program &P;
+  const RuleIndex &Index;
+  llvm::DenseMap<std::pair<const MatchMap *, const char *>, bool> BySource;
+  uint32_t RuleWithoutSource = NoIndex, SymbolWithoutSource = NoIndex;
+};
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_PLAN_CLASSIFY_H

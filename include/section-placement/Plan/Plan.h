@@ -1,0 +1,117 @@
+//===- Plan.h - Who goes where, and why -------------------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The plan is a pure function of a Program and a Policy: no IR, no files, no
+// clock, no order of pointers or hashes. The same inputs give the same bytes.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_PLAN_PLAN_H
+#define SECTION_PLACEMENT_PLAN_PLAN_H
+
+#include "section-placement/Model/Program.h"
+#include "section-placement/Policy/RuleIndex.h"
+#include "llvm/ADT/StringSet.h"
+#include <memory>
+
+namespace section_placement {
+
+enum class PlacementReason : uint8_t {
+  Unclaimed,        ///< No rule is about it.
+  Matched,          ///< The rule's `match` holds.
+  GrownAlongBranch, ///< A short reference reaches it.
+  GrownAlongCall,   ///< A direct call reaches it.
+  SplitFromParent,  ///< It was split or cloned from one that is placed.
+  KeepsSection,     ///< Claimed; its source gave it a section, which stays.
+  Left,             ///< Claimed by a rule that leaves it alone.
+};
+
+enum class RefusalReason : uint8_t {
+  NativeStays,    ///< Native code cannot be moved.
+  NativeToNative, ///< A short reference from native code to native code.
+  NativeSection,  ///< The native section takes no guest unasked.
+  NoSection,      ///< The rule has no `section`, and the seed is IR.
+  ClaimedEarlier, ///< An earlier rule has it.
+  KeepsSection,   ///< Growth met it; its source gave it a section.
+  SourceUnknown,  ///< A `source` rule, and nobody recorded its source.
+};
+
+llvm::StringRef nameOf(PlacementReason Reason);
+llvm::StringRef nameOf(RefusalReason Reason);
+
+struct Placement {
+  uint32_t Rule = NoIndex;
+  PlacementReason Reason = PlacementReason::Unclaimed;
+  /// Where it goes; empty where it stays.
+  llvm::StringRef Section;
+  /// Of a grown one, the index of the edge; of a split one, its parent.
+  uint32_t Via = NoIndex;
+  uint64_t Rank = UINT64_MAX; ///< In `order: listed`.
+};
+
+struct Refusal {
+  uint32_t Symbol;
+  uint32_t Rule;
+  RefusalReason Reason;
+  uint32_t Edge = NoIndex; ///< What growth met it by.
+};
+
+/// Functions of one section whose order a rule gives.
+struct OrderedGroup {
+  uint32_t Rule;
+  std::vector<uint32_t> Symbols;
+};
+
+struct RuleTotals {
+  uint32_t Seeds = 0;   ///< Matched symbols, native ones included.
+  uint32_t Claimed = 0; ///< Functions claimed, grown ones included.
+  uint32_t Moved = 0;   ///< Functions that get another section.
+};
+
+/// A source rule in a program whose origins nobody recorded.
+struct MissingSources {
+  uint32_t Rule = NoIndex;
+  uint32_t Symbol = NoIndex;
+};
+
+class Plan {
+public:
+  std::vector<Placement> Placements; ///< One for each symbol.
+  std::vector<Refusal> Refusals;     ///< In the order of rules.
+  std::vector<OrderedGroup> Orders;
+  std::vector<RuleTotals> Totals; ///< One for each rule.
+  MissingSources Missing;
+
+  /// One copy of each section's name, as long as the plan lives.
+  llvm::StringRef intern(llvm::StringRef Section) {
+    return Sections->insert(Section).first->getKey();
+  }
+
+private:
+  std::unique_ptr<llvm::StringSet<>> Sections =
+      std::make_unique<llvm::StringSet<>>();
+};
+
+/// Plans \p P, which is finished, under the policy of \p Index.
+Plan makePlan(const Program &P, const RuleIndex &Index);
+
+/// A literal name of the policy that no symbol of a program answers to.
+struct UnansweredName {
+  uint32_t Rule;
+  std::string Name;
+  Place Where;
+};
+
+/// The literal names in `function` and `function-file` of rules that are not
+/// `optional` to which nothing in \p P answers, in the order of the policy.
+std::vector<UnansweredName> unansweredNames(const Program &P,
+                                            const RuleIndex &Index);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_PLAN_PLAN_H

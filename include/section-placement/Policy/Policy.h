@@ -1,0 +1,103 @@
+//===- Policy.h - The policy file, typed ------------------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What the user wrote, checked and typed. It knows nothing of LLVM IR or of
+// ELF. Every part keeps its place in the file, because what a policy names and
+// nothing answers to is told with that place.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_POLICY_POLICY_H
+#define SECTION_PLACEMENT_POLICY_POLICY_H
+
+#include "section-placement/Policy/Glob.h"
+#include "section-placement/Policy/SectionTemplate.h"
+#include "section-placement/Support/Error.h"
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace section_placement {
+
+/// A glob and where it stands.
+struct Pattern {
+  Glob Compiled;
+  Place Where;
+};
+
+/// A line of a `function-file`.
+struct ListedName {
+  std::string Source; ///< Of a local function: its source file. Else empty.
+  std::string Name;
+  uint32_t File; ///< Index into MatchMap::ListFiles.
+  uint32_t Line;
+};
+
+/// One map of a `match`: all keys that are there must hold.
+struct MatchMap {
+  std::vector<Pattern> Functions;
+  std::vector<Pattern> Sources;
+  std::vector<Pattern> Natives;
+  std::vector<Pattern> Sections;
+  std::vector<std::string> Attributes;
+  std::vector<std::string> ListFiles; ///< `function-file`.
+  std::vector<ListedName> Listed;     ///< What they list, in order.
+  std::vector<MatchMap> Except;       ///< Any of them excludes.
+  Place Where;
+
+  /// Literal names alone decide whether it can hold: it need not be tried on a
+  /// function that none of them names.
+  bool isNamedOnly() const;
+};
+
+/// Any of several maps.
+using Matcher = std::vector<MatchMap>;
+
+struct Growth {
+  bool AlongBranch = false;
+  bool AlongCall = false;
+  unsigned Depth = 1; ///< Edges.
+  std::optional<Matcher> Within;
+};
+
+struct Rule {
+  enum class Order { Input, Listed };
+  std::string Name;
+  Place Where;
+  Matcher Match;
+  std::optional<Growth> Grow;
+  std::optional<SectionTemplate> Section;
+  Order InSection = Order::Input;
+  bool Leave = false;
+  bool Optional = false;
+
+  /// Where its functions go: `section`, else `{native}`.
+  const SectionTemplate &target() const;
+};
+
+struct Policy {
+  std::string File;
+  /// What `source` globs are relative to: absolute, `.` and `..` taken out.
+  std::string Root;
+  std::vector<Pattern> Outputs;
+  std::vector<Pattern> Natives;
+  std::vector<Rule> Rules;
+
+  /// What frontends must read for this policy. Its strings are the policy's.
+  Interest interest() const;
+};
+
+/// Reads and checks the policy \p File. \p RootOverride, where not empty,
+/// stands above the file's `root` (SECTION_PLACEMENT_ROOT). Fails with one
+/// PlacedError for each fault that can be told in one reading.
+llvm::Expected<Policy> readPolicy(llvm::StringRef File,
+                                  llvm::StringRef RootOverride = "");
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_POLICY_POLICY_H

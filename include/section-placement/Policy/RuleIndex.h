@@ -1,0 +1,84 @@
+//===- RuleIndex.h - Which rules could be about a symbol --------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A policy may hold a thousand rules and a list of a million names, and the
+// plugin asks it about every function of every module. So what is named without
+// a wildcard is looked up, and only rules with wildcards are tried. Built once
+// for a policy and then read by any number of threads.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_POLICY_RULEINDEX_H
+#define SECTION_PLACEMENT_POLICY_RULEINDEX_H
+
+#include "section-placement/Policy/Policy.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/SmallVector.h"
+#include <deque>
+
+namespace section_placement {
+
+/// A MatchMap with its literal names as a hash table.
+struct IndexedMap {
+  const MatchMap *Map;
+  /// The position of each literal name in `function`.
+  llvm::DenseMap<llvm::StringRef, uint32_t> Literals;
+  /// The wildcards of `function` and their positions.
+  std::vector<std::pair<const Pattern *, uint32_t>> Wildcards;
+  /// Positions in `function-file`, which may list two locals of one name.
+  llvm::DenseMap<llvm::StringRef, llvm::SmallVector<uint32_t, 1>> Listed;
+  std::vector<const IndexedMap *> Except;
+};
+
+/// An indexed match, within or except.
+using IndexedMatcher = std::vector<const IndexedMap *>;
+
+struct IndexedRule {
+  const Rule *R;
+  IndexedMatcher Match;
+  IndexedMatcher Within;
+};
+
+class RuleIndex {
+public:
+  /// \p P must outlive the index and not move.
+  explicit RuleIndex(const Policy &P);
+  RuleIndex(const RuleIndex &) = delete;
+
+  const Policy &policy() const { return P; }
+  const IndexedRule &rule(uint32_t I) const { return Rules[I]; }
+  uint32_t size() const { return Rules.size(); }
+
+  /// The rules that name \p Name literally, ascending.
+  llvm::ArrayRef<uint32_t> rulesNaming(llvm::StringRef Name) const;
+  /// The rules that must be tried on every symbol, ascending.
+  llvm::ArrayRef<uint32_t> rulesToTry() const { return ToTry; }
+  /// Does any rule look at function names?
+  bool looksAtNames() const { return LooksAtNames; }
+
+private:
+  const IndexedMap *index(const MatchMap &Map);
+  IndexedMatcher index(const Matcher &M);
+  void addNames(uint32_t Rule, const IndexedMap &Map);
+
+  const Policy &P;
+  std::deque<IndexedMap> Maps; // Stable addresses.
+  std::vector<IndexedRule> Rules;
+  llvm::DenseMap<llvm::StringRef, llvm::SmallVector<uint32_t, 1>> ByName;
+  std::vector<uint32_t> ToTry;
+  bool LooksAtNames = false;
+};
+
+/// Does \p G choose the native object \p Object? An archive's member, which is
+/// named `lib.a(member.o)`, is chosen by that, by its archive and by its own
+/// name alike.
+bool choosesNative(const Glob &G, llvm::StringRef Object);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_POLICY_RULEINDEX_H

@@ -1,0 +1,44 @@
+//===- Explain.h - Why each function is where it is, in words ---*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Remarks, the JSON report, the printing pass and the tool say the same thing
+// of a function, so the sentence is made in one place.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_REPORT_EXPLAIN_H
+#define SECTION_PLACEMENT_REPORT_EXPLAIN_H
+
+#include "section-placement/Plan/Plan.h"
+
+namespace section_placement {
+
+/// A planned program, for those who tell of it.
+struct Planned {
+  const Program &P;
+  const RuleIndex &Index;
+  const Plan &ThePlan;
+};
+
+/// `R_AARCH64_CONDBR19 in '__guest_enter' (entry.o+0xcec, reach 1048575
+/// bytes)`: what edge \p Edge was read from.
+std::string explainEdge(const Planned &What, uint32_t Edge);
+
+/// Why symbol \p I is where it is: `'hyp_panic' goes to '.text' by rule
+/// 'kvm-entry': …`. Empty for one that no rule claims.
+std::string explainPlacement(const Planned &What, uint32_t I);
+
+/// Why a symbol was refused, and what to do.
+std::string explainRefusal(const Planned &What, const Refusal &R);
+
+/// A literal name that nothing answers to.
+std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_REPORT_EXPLAIN_H

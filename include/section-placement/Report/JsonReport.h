@@ -1,0 +1,34 @@
+//===- JsonReport.h - The plan of one module as a JSON file -----*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_REPORT_JSONREPORT_H
+#define SECTION_PLACEMENT_REPORT_JSONREPORT_H
+
+#include "section-placement/Report/Explain.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+
+namespace section_placement {
+
+/// What a report says beside the plan.
+struct ReportHead {
+  std::string Output;    ///< Of the link; empty where there is none.
+  std::string Module;    ///< The module's identifier.
+  llvm::StringRef Phase; ///< `compile`, `thinlto-backend`, `full-lto`, `opt`.
+};
+
+/// Writes the report on \p What into the folder \p Folder, which is made where
+/// it is missing, in a file named after output and module. The file is there
+/// whole or not at all. Fails where it cannot be written.
+llvm::Error writeJsonReport(llvm::StringRef Folder, const ReportHead &Head,
+                            const Planned &What,
+                            llvm::ArrayRef<std::string> Told);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_REPORT_JSONREPORT_H

@@ -1,0 +1,147 @@
+//===- LLVMCompat.h - What differs between LLVM versions --------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One source builds against LLVM 15 to 22. Every difference between those
+// versions that we meet stands here as a function whose contract is the same
+// on all of them, and nowhere else does a version macro appear (a test says
+// so). When a new LLVM changes something, this is the file to open.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_SUPPORT_LLVMCOMPAT_H
+#define SECTION_PLACEMENT_SUPPORT_LLVMCOMPAT_H
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Config/llvm-config.h"
+#include "llvm/IR/Module.h"
+#include "llvm/MC/MCAsmBackend.h"
+#include "llvm/MC/MCCodeEmitter.h"
+#include "llvm/MC/MCContext.h"
+#include "llvm/MC/MCObjectWriter.h"
+#include "llvm/MC/MCStreamer.h"
+#include "llvm/MC/MCSubtargetInfo.h"
+#include "llvm/MC/TargetRegistry.h"
+#include "llvm/Passes/PassBuilder.h"
+#if LLVM_VERSION_MAJOR >= 22
+#include "llvm/Plugins/PassPlugin.h"
+#else
+#include "llvm/Passes/PassPlugin.h"
+#endif
+#if LLVM_VERSION_MAJOR >= 16
+#include "llvm/TargetParser/Triple.h"
+#else
+#include "llvm/ADT/Triple.h"
+#endif
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace section_placement {
+namespace compat {
+
+/// The LLVM that this was built against, as `22.1.8`.
+inline llvm::StringRef llvmVersion() { return LLVM_VERSION_STRING; }
+
+/// A module's triple is a string up to 20 and a Triple from 21 on.
+inline llvm::Triple targetTriple(const llvm::Module &M) {
+  return llvm::Triple(M.getTargetTriple());
+}
+
+/// The three places that the end of the per-module pipeline runs at.
+enum class LinkPhase {
+  /// A compile whose output is machine code.
+  None,
+  /// A compile whose output is bitcode for a later LTO link.
+  PreLink,
+  /// A ThinLTO backend.
+  PostLink,
+  /// 15 to 19 hand over nothing that tells; see Pass/Phase.h.
+  Unknown,
+};
+
+using PipelineCallback =
+    std::function<void(llvm::ModulePassManager &, LinkPhase)>;
+
+#if LLVM_VERSION_MAJOR >= 20
+inline LinkPhase linkPhase(llvm::ThinOrFullLTOPhase Phase) {
+  switch (Phase) {
+  case llvm::ThinOrFullLTOPhase::ThinLTOPreLink:
+  case llvm::ThinOrFullLTOPhase::FullLTOPreLink:
+    return LinkPhase::PreLink;
+  case llvm::ThinOrFullLTOPhase::ThinLTOPostLink:
+  case llvm::ThinOrFullLTOPhase::FullLTOPostLink:
+    return LinkPhase::PostLink;
+  default:
+    return LinkPhase::None;
+  }
+}
+#endif
+
+/// Registers \p Callback at the end of the per-module pipeline: compiles with
+/// and without LTO, and ThinLTO backends.
+inline void registerOptimizerLast(llvm::PassBuilder &PB,
+                                  PipelineCallback Callback) {
+#if LLVM_VERSION_MAJOR >= 20
+  PB.registerOptimizerLastEPCallback(
+      [=](llvm::ModulePassManager &MPM, llvm::OptimizationLevel,
+          llvm::ThinOrFullLTOPhase Phase) { Callback(MPM, linkPhase(Phase)); });
+#else
+  PB.registerOptimizerLastEPCallback(
+      [=](llvm::ModulePassManager &MPM, llvm::OptimizationLevel) {
+        Callback(MPM, LinkPhase::Unknown);
+      });
+#endif
+}
+
+/// The target that assembles for \p Triple, or null where the host has not
+/// registered it. lookupTarget takes a string up to 21.
+inline const llvm::Target *lookupTarget(const llvm::Triple &Triple) {
+  std::string Why;
+#if LLVM_VERSION_MAJOR >= 22
+  return llvm::TargetRegistry::lookupTarget(Triple, Why);
+#else
+  return llvm::TargetRegistry::lookupTarget(Triple.str(), Why);
+#endif
+}
+
+/// What TargetRegistry's create functions take for a triple: a string up to 21,
+/// a Triple from 22 on.
+#if LLVM_VERSION_MAJOR >= 22
+inline const llvm::Triple &tripleArgument(const llvm::Triple &T) { return T; }
+#else
+inline llvm::StringRef tripleArgument(const llvm::Triple &T) {
+  return T.getTriple();
+}
+#endif
+
+/// A streamer that writes an object file. 19 dropped the three flags, whose
+/// values here are the ones that it fixed.
+inline llvm::MCStreamer *
+createObjectStreamer(const llvm::Target &Target, const llvm::Triple &Triple,
+                     llvm::MCContext &Context,
+                     std::unique_ptr<llvm::MCAsmBackend> Backend,
+                     std::unique_ptr<llvm::MCObjectWriter> Writer,
+                     std::unique_ptr<llvm::MCCodeEmitter> Emitter,
+                     const llvm::MCSubtargetInfo &STI) {
+#if LLVM_VERSION_MAJOR >= 19
+  return Target.createMCObjectStreamer(Triple, Context, std::move(Backend),
+                                       std::move(Writer), std::move(Emitter),
+                                       STI);
+#else
+  return Target.createMCObjectStreamer(
+      Triple, Context, std::move(Backend), std::move(Writer),
+      std::move(Emitter), STI, /*RelaxAll=*/false,
+      /*IncrementalLinkerCompatible=*/false, /*DWARFMustBeAtTheEnd=*/false);
+#endif
+}
+
+} // namespace compat
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_SUPPORT_LLVMCOMPAT_H

@@ -1,0 +1,391 @@
+//===- NativeObject.cpp - Symbols and references of native code -----------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Through LLVM's ELFFile, which checks each access against the buffer and gives
+// an Expected, and not through ObjectFile's iterators, which end the process
+// where a file is damaged.
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Frontend/NativeObject.h"
+#include "section-placement/Support/Error.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/BinaryFormat/Magic.h"
+#include "llvm/Object/ELF.h"
+#include "llvm/Object/ELFTypes.h"
+#include <algorithm>
+#include <tuple>
+
+using namespace llvm;
+using namespace llvm::object;
+
+namespace section_placement {
+
+/// SHT_CREL, which LLVM knows from 19 on.
+static constexpr uint32_t CompressedRelocations = 0x40000014;
+
+namespace {
+/// A symbol of the object at hand and the part of its section that it covers.
+struct Extent {
+  uint64_t Begin, End;
+  uint32_t Symbol; ///< Index in NativeFacts::Symbols.
+};
+
+/// The symbols of one section by address. Answers which of them a place belongs
+/// to, in time that grows with the depth of nested symbols only.
+class SectionExtents {
+public:
+  void add(Extent E) { All.push_back(E); }
+
+  void finish() {
+    std::sort(All.begin(), All.end(), [](const Extent &A, const Extent &B) {
+      return std::tuple(A.Begin, A.Symbol) < std::tuple(B.Begin, B.Symbol);
+    });
+    Wider.resize(All.size());
+    for (size_t I = 0; I < All.size(); ++I) {
+      size_t J = I; // One more than the index of a candidate.
+      while (J > 0 && All[J - 1].End < All[I].End)
+        J = Wider[J - 1];
+      Wider[I] = J;
+    }
+  }
+
+  /// All whose extent covers \p Offset; else all that begin at the last start
+  /// at or before it.
+  void ownersOf(uint64_t Offset, SmallVectorImpl<uint32_t> &Owners) const {
+    auto After = std::upper_bound(
+        All.begin(), All.end(), Offset,
+        [](uint64_t O, const Extent &E) { return O < E.Begin; });
+    size_t Last = After - All.begin();
+    for (size_t I = Last; I > 0; I = Wider[I - 1])
+      if (All[I - 1].End > Offset)
+        Owners.push_back(All[I - 1].Symbol);
+    if (Owners.empty())
+      for (size_t I = Last; I > 0 && All[I - 1].Begin == All[Last - 1].Begin;
+           --I)
+        Owners.push_back(All[I - 1].Symbol);
+    std::sort(Owners.begin(), Owners.end());
+  }
+
+private:
+  std::vector<Extent> All;
+  /// For each the nearest one before it that ends no earlier, plus one; 0 for
+  /// none. Symbols nest, so following it passes over all that ended before.
+  std::vector<size_t> Wider;
+};
+
+template <class ELFT> class ObjectReader {
+  using Shdr = typename ELFT::Shdr;
+  using Sym = typename ELFT::Sym;
+
+public:
+  ObjectReader(const ELFFile<ELFT> &File, StringRef Object, NativeFacts &Facts,
+               uint32_t &NextRank)
+      : File(File), Object(Object), Facts(Facts), NextRank(NextRank) {}
+
+  Error read() {
+    if (File.getHeader().e_type != ELF::ET_REL)
+      return plainError("is linked already (no relocatable object); its "
+                        "branches are fixed");
+    Expected<ArrayRef<Shdr>> Headers = File.sections();
+    if (!Headers)
+      return Headers.takeError();
+    Sections = *Headers;
+    FirstRank = NextRank;
+    NextRank += Sections.size();
+    Extents.resize(Sections.size());
+    Names.resize(Sections.size());
+    if (Error E = readSectionNames())
+      return E;
+    if (Error E = readSymbols())
+      return E;
+    for (const Shdr &Section : Sections)
+      if (Error E = readRelocations(Section))
+        return E;
+    return Error::success();
+  }
+
+private:
+  Error readSectionNames() {
+    for (size_t I = 0; I < Sections.size(); ++I) {
+      Expected<StringRef> Name = File.getSectionName(Sections[I]);
+      if (!Name)
+        return Name.takeError();
+      Names[I] = Facts.save(*Name);
+      if (Sections[I].sh_flags & ELF::SHF_ALLOC)
+        Facts.Sections.push_back(
+            {Names[I], Sections[I].sh_flags, Sections[I].sh_type});
+    }
+    return Error::success();
+  }
+
+  Error readSymbols() {
+    for (const Shdr &Section : Sections) {
+      if (Section.sh_type != ELF::SHT_SYMTAB)
+        continue;
+      Symtab = &Section;
+      Expected<typename ELFT::SymRange> Symbols = File.symbols(&Section);
+      if (!Symbols)
+        return Symbols.takeError();
+      SymbolTable = *Symbols;
+      Expected<StringRef> Strings = File.getStringTableForSymtab(Section);
+      if (!Strings)
+        return Strings.takeError();
+      StringTable = *Strings;
+    }
+    if (Error E = findExtendedIndices())
+      return E;
+    for (const Sym &Symbol : SymbolTable)
+      if (Error E = readSymbol(Symbol))
+        return E;
+    for (SectionExtents &E : Extents)
+      E.finish();
+    return Error::success();
+  }
+
+  Error findExtendedIndices() {
+    for (const Shdr &Section : Sections) {
+      if (Section.sh_type != ELF::SHT_SYMTAB_SHNDX)
+        continue;
+      auto Table = File.getSHNDXTable(Section);
+      if (!Table)
+        return Table.takeError();
+      ExtendedIndices = *Table;
+    }
+    return Error::success();
+  }
+
+  /// The index of the section that defines \p Symbol; 0 where none does.
+  Expected<uint32_t> definedIn(const Sym &Symbol) {
+    Expected<uint32_t> Index = File.getSectionIndex(
+        Symbol, SymbolTable, DataRegion<typename ELFT::Word>(ExtendedIndices));
+    if (Index && *Index >= Sections.size())
+      return plainError("a symbol stands in section " + Twine(*Index) +
+                        ", which is not there");
+    return Index;
+  }
+
+  Error readSymbol(const Sym &Symbol) {
+    unsigned char Type = Symbol.getType();
+    if (Type == ELF::STT_SECTION || Type == ELF::STT_FILE ||
+        Type == ELF::STT_TLS || Type == ELF::STT_OBJECT)
+      return Error::success();
+    Expected<uint32_t> Index = definedIn(Symbol);
+    if (!Index)
+      return Index.takeError();
+    if (!*Index || !(Sections[*Index].sh_flags & ELF::SHF_EXECINSTR))
+      return Error::success();
+    Expected<StringRef> Name = Symbol.getName(StringTable);
+    if (!Name)
+      return Name.takeError();
+    if (Name->empty() || isMappingSymbol(*Name))
+      return Error::success();
+    uint64_t Address = Symbol.st_value;
+    if (isThumb(Symbol))
+      Address &= ~uint64_t(1);
+    uint64_t Size = Symbol.st_size;
+    uint64_t End = Address + Size < Address ? UINT64_MAX : Address + Size;
+    Extents[*Index].add({Address, End, uint32_t(Facts.Symbols.size())});
+    Facts.Symbols.push_back({Facts.save(*Name), Names[*Index], Object, Address,
+                             FirstRank + *Index,
+                             Symbol.getBinding() == ELF::STB_LOCAL});
+    return Error::success();
+  }
+
+  /// `$x`, `$d`, `$t.1`: AAELF's mapping symbols mark code and data (AAELF64
+  /// 5.4), and so do RISC-V's.
+  static bool isMappingSymbol(StringRef Name) {
+    return Name[0] == '$' && Name.size() > 1 &&
+           StringRef("adtxc").find(Name[1]) != StringRef::npos &&
+           (Name.size() == 2 || Name[2] == '.' || Name[1] == 'x');
+  }
+
+  bool isThumb(const Sym &Symbol) {
+    return File.getHeader().e_machine == ELF::EM_ARM &&
+           Symbol.getType() == ELF::STT_FUNC;
+  }
+
+  Error readRelocations(const Shdr &Section) {
+    if (Section.sh_type == CompressedRelocations)
+      return plainError("has compressed relocations (SHT_CREL), which are not "
+                        "read; assemble it without --crel");
+    bool HasAddends = Section.sh_type == ELF::SHT_RELA;
+    if (!HasAddends && Section.sh_type != ELF::SHT_REL)
+      return Error::success();
+    uint32_t Applied = Section.sh_info;
+    if (Applied == 0 || Applied >= Sections.size())
+      return plainError("a relocation section is for section " +
+                        Twine(Applied) + ", which is not there");
+    if (!(Sections[Applied].sh_flags & ELF::SHF_EXECINSTR))
+      return Error::success();
+    if (HasAddends) {
+      auto Relocations = File.relas(Section);
+      if (!Relocations)
+        return Relocations.takeError();
+      return readEach(*Relocations, Applied);
+    }
+    auto Relocations = File.rels(Section);
+    if (!Relocations)
+      return Relocations.takeError();
+    return readEach(*Relocations, Applied);
+  }
+
+  template <typename Range>
+  Error readEach(Range Relocations, uint32_t Applied) {
+    for (const auto &Relocation : Relocations) {
+      // A MIPS64 relocation packs three types; the first is the instruction's.
+      uint32_t Type = Relocation.getType(File.isMips64EL());
+      if (File.getHeader().e_machine == ELF::EM_MIPS)
+        Type &= 0xff;
+      const RelocationReach *Reach =
+          findRelocationReach(File.getHeader().e_machine, Type);
+      if (!Reach)
+        continue;
+      uint32_t Target = Relocation.getSymbol(File.isMips64EL());
+      if (Error E = readReference(*Reach, Target, Relocation.r_offset, Applied))
+        return E;
+    }
+    return Error::success();
+  }
+
+  Error readReference(const RelocationReach &Reach, uint32_t Target,
+                      uint64_t Offset, uint32_t Applied) {
+    if (Target >= SymbolTable.size())
+      return plainError("a relocation refers to symbol " + Twine(Target) +
+                        ", which is not there");
+    const Sym &Symbol = SymbolTable[Target];
+    if (Symbol.st_shndx != ELF::SHN_UNDEF) {
+      Facts.ShortInside += Reach.IsShort;
+      // A weak definition may yield to another; all others are this object's.
+      if (Symbol.getBinding() != ELF::STB_WEAK)
+        return Error::success();
+    }
+    Expected<StringRef> Name = Symbol.getName(StringTable);
+    if (!Name)
+      return Name.takeError();
+    if (Name->empty())
+      return Error::success();
+    SmallVector<uint32_t, 4> Owners;
+    Extents[Applied].ownersOf(Offset, Owners);
+    if (Owners.empty())
+      Owners.push_back(nameless(Applied));
+    for (uint32_t Owner : Owners)
+      Facts.References.push_back({Owner, Facts.save(*Name), &Reach, Offset});
+    return Error::success();
+  }
+
+  /// Code before any symbol of its section: it has no name, and still a place.
+  uint32_t nameless(uint32_t Section) {
+    Facts.Symbols.push_back(
+        {Names[Section], Names[Section], Object, 0, FirstRank + Section, true});
+    return Facts.Symbols.size() - 1;
+  }
+
+  const ELFFile<ELFT> &File;
+  StringRef Object;
+  NativeFacts &Facts;
+  uint32_t &NextRank;
+  uint32_t FirstRank = 0;
+  ArrayRef<Shdr> Sections;
+  std::vector<StringRef> Names;
+  const Shdr *Symtab = nullptr;
+  ArrayRef<Sym> SymbolTable;
+  StringRef StringTable;
+  ArrayRef<typename ELFT::Word> ExtendedIndices;
+  std::vector<SectionExtents> Extents;
+};
+} // namespace
+
+template <class ELFT>
+static Error readObject(StringRef Bytes, StringRef Object, NativeFacts &Facts,
+                        uint32_t &NextRank) {
+  Expected<ELFFile<ELFT>> File = ELFFile<ELFT>::create(Bytes);
+  if (!File)
+    return File.takeError();
+  return ObjectReader<ELFT>(*File, Object, Facts, NextRank).read();
+}
+
+static Error readAnyObject(StringRef Bytes, StringRef Object,
+                           NativeFacts &Facts, uint32_t &NextRank) {
+  auto [Class, Data] = getElfArchType(Bytes);
+  if (Class == ELF::ELFCLASS64 && Data == ELF::ELFDATA2LSB)
+    return readObject<ELF64LE>(Bytes, Object, Facts, NextRank);
+  if (Class == ELF::ELFCLASS64 && Data == ELF::ELFDATA2MSB)
+    return readObject<ELF64BE>(Bytes, Object, Facts, NextRank);
+  if (Class == ELF::ELFCLASS32 && Data == ELF::ELFDATA2LSB)
+    return readObject<ELF32LE>(Bytes, Object, Facts, NextRank);
+  if (Class == ELF::ELFCLASS32 && Data == ELF::ELFDATA2MSB)
+    return readObject<ELF32BE>(Bytes, Object, Facts, NextRank);
+  return plainError("is no ELF of a known class and byte order");
+}
+
+Error NativeFacts::add(MemoryBufferRef Buffer, StringRef Name) {
+  size_t SymbolCount = Symbols.size(), ReferenceCount = References.size();
+  size_t SectionCount = Sections.size();
+  uint64_t Inside = ShortInside;
+  Error E = readAnyObject(Buffer.getBuffer(), save(Name), *this, NextRank);
+  if (!E)
+    return E;
+  Symbols.resize(SymbolCount);
+  References.resize(ReferenceCount);
+  Sections.resize(SectionCount);
+  ShortInside = Inside;
+  return E;
+}
+
+void NativeFacts::finish() {
+  FromBegin.assign(Symbols.size() + 1, 0);
+  for (const NativeReference &R : References)
+    ++FromBegin[R.From + 1];
+  for (size_t I = 0; I < Symbols.size(); ++I)
+    FromBegin[I + 1] += FromBegin[I];
+  FromIndex.resize(References.size());
+  std::vector<uint32_t> Next(FromBegin.begin(), FromBegin.end() - 1);
+  for (uint32_t I = 0; I < References.size(); ++I)
+    FromIndex[Next[References[I].From]++] = I;
+  for (uint32_t I = 0; I < References.size(); ++I)
+    ByTarget[References[I].Target].push_back(I);
+  for (uint32_t I = 0; I < Symbols.size(); ++I)
+    ByName[Symbols[I].Name].push_back(I);
+  for (auto &Named : ByName)
+    std::stable_partition(Named.second.begin(), Named.second.end(),
+                          [&](uint32_t I) { return !Symbols[I].IsLocal; });
+}
+
+static ArrayRef<uint32_t>
+find(const DenseMap<StringRef, SmallVector<uint32_t, 1>> &Map, StringRef Name) {
+  auto Found = Map.find(Name);
+  return Found == Map.end() ? ArrayRef<uint32_t>()
+                            : ArrayRef<uint32_t>(Found->second);
+}
+
+ArrayRef<uint32_t> NativeFacts::referencesTo(StringRef Name) const {
+  return find(ByTarget, Name);
+}
+
+ArrayRef<uint32_t> NativeFacts::referencesFrom(uint32_t Symbol) const {
+  return ArrayRef<uint32_t>(FromIndex).slice(
+      FromBegin[Symbol], FromBegin[Symbol + 1] - FromBegin[Symbol]);
+}
+
+ArrayRef<uint32_t> NativeFacts::symbolsNamed(StringRef Name) const {
+  return find(ByName, Name);
+}
+
+Expected<uint16_t> elfMachine(MemoryBufferRef Buffer) {
+  StringRef Bytes = Buffer.getBuffer();
+  // e_ident, e_type, e_machine: gABI, "ELF Header".
+  if (Bytes.size() < 20 || identify_magic(Bytes) == file_magic::unknown ||
+      Bytes.take_front(4) != StringRef("\x7f"
+                                       "ELF"))
+    return plainError("is no ELF object");
+  uint8_t Low = Bytes[18], High = Bytes[19];
+  return Bytes[5] == ELF::ELFDATA2MSB ? Low << 8 | High : High << 8 | Low;
+}
+
+} // namespace section_placement

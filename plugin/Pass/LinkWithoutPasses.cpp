@@ -1,0 +1,38 @@
+//===- LinkWithoutPasses.cpp - A backend without our passes ---------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Pass/LinkWithoutPasses.h"
+#include "section-placement/Frontend/LinkCommand.h"
+#include "section-placement/Pass/SectionPlacementPass.h"
+#include "llvm/IR/Module.h"
+#include "llvm/IR/PassInstrumentation.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+void watchForLinkWithoutPasses(PassBuilder &PB,
+                               std::shared_ptr<PipelineState> State,
+                               std::string PolicyFile) {
+  PassInstrumentationCallbacks *Callbacks =
+      PB.getPassInstrumentationCallbacks();
+  if (!Callbacks || currentHostKind() != HostKind::Linker)
+    return;
+  Callbacks->registerAfterPassCallback(
+      [=](StringRef, Any IR, const PreservedAnalyses &) {
+        if (State->HasPlacement)
+          return;
+        const auto *M = any_cast<const Module *>(&IR);
+        if (!M)
+          return;
+        State->HasPlacement = true; // Asked and answered.
+        reportBackendWithoutPasses((*M)->getContext(), PolicyFile);
+      });
+}
+
+} // namespace section_placement

@@ -1,0 +1,288 @@
+//===- SectionPlacementPass.cpp - Plans and applies -----------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The driver reads as the architecture: session, program, plan, apply, report.
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Pass/SectionPlacementPass.h"
+#include "section-placement/Apply/Apply.h"
+#include "section-placement/Frontend/IRFrontend.h"
+#include "section-placement/Frontend/TargetMachineType.h"
+#include "section-placement/Pass/Session.h"
+#include "section-placement/Report/JsonReport.h"
+#include "section-placement/Report/PrintPlan.h"
+#include "section-placement/Report/Remarks.h"
+#include "llvm/Analysis/BlockFrequencyInfo.h"
+#include "llvm/Analysis/ProfileSummaryInfo.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+static void diagnose(LLVMContext &Context, const Twine &Message,
+                     DiagnosticSeverity Severity = DS_Error) {
+  Context.diagnose(
+      DiagnosticInfoGeneric("section-placement: " + Message, Severity));
+}
+
+static void diagnoseAll(LLVMContext &Context, ArrayRef<std::string> Messages) {
+  for (const std::string &Message : Messages)
+    diagnose(Context, Message);
+}
+
+/// True for the first caller of a link, whatever the policy.
+static bool claimWarning() {
+  static std::atomic<bool> Said{false};
+  return !Said.exchange(true);
+}
+
+/// A warning once a link; at compile time a remark, because of -Werror.
+static void warnOnce(Module &M, Phase P, ArrayRef<std::string> Messages) {
+  bool IsLink = currentHostKind() == HostKind::Linker;
+  if (!IsLink && P != Phase::Explicit) {
+    for (const std::string &Message : Messages)
+      emitTold(M, Message);
+    return;
+  }
+  if (Messages.empty() || (IsLink && !claimWarning()))
+    return;
+  for (const std::string &Message : Messages)
+    diagnose(M.getContext(), Message, DS_Warning);
+}
+
+static void warnWithoutPolicy(Module &M, Phase P, const Environment &Env) {
+  std::vector<std::string> Messages = Env.Unknown;
+  Messages.insert(Messages.begin(),
+                  "the plugin is loaded without a policy and does nothing; set "
+                  "SECTION_PLACEMENT_POLICY to a policy file, or to 'none' if "
+                  "this is meant");
+  warnOnce(M, P, Messages);
+}
+
+/// The session of the policy in force, where there is one that this module is
+/// to be planned under. Says what there is to say where there is none.
+static Session *openSession(Module &M, StringRef PolicyFile, Phase P) {
+  Environment Env = Environment::read();
+  std::string File = policyInForce(PolicyFile, "", Env);
+  if (File.empty()) {
+    warnWithoutPolicy(M, P, Env);
+    return nullptr;
+  }
+  if (File == "none")
+    return nullptr;
+  warnOnce(M, P, Env.Unknown);
+  Session &S = Session::get(File);
+  if (!S.faults().empty()) {
+    if (S.claimFaults())
+      diagnoseAll(M.getContext(), S.faults());
+    return nullptr;
+  }
+  return S.isAboutThisLink() ? &S : nullptr;
+}
+
+/// As CodeGenPrepare asks the profile for a section prefix.
+static Temperature temperatureOf(Function &F, ModuleAnalysisManager &Analyses) {
+  ProfileSummaryInfo &PSI =
+      Analyses.getResult<ProfileSummaryAnalysis>(*F.getParent());
+  if (!PSI.hasProfileSummary())
+    return Temperature::Unknown;
+  auto &FAM =
+      Analyses.getResult<FunctionAnalysisManagerModuleProxy>(*F.getParent())
+          .getManager();
+  BlockFrequencyInfo &BFI = FAM.getResult<BlockFrequencyAnalysis>(F);
+  if (PSI.isFunctionHotInCallGraph(&F, BFI))
+    return Temperature::Hot;
+  return PSI.isFunctionColdInCallGraph(&F, BFI) ? Temperature::Cold
+                                                : Temperature::Unknown;
+}
+
+namespace {
+/// One module on its way through the house.
+class ModuleRun {
+public:
+  ModuleRun(Module &M, ModuleAnalysisManager &Analyses, Session &S, Phase P)
+      : M(M), Analyses(Analyses), S(S), P(P) {}
+
+  /// False where a fault was reported.
+  bool read();
+  bool check();
+  bool plan();
+  unsigned apply() { return applyPlan(M, Read, *ThePlan); }
+  void report();
+  void print(raw_ostream &OS) { printPlan(OS, planned(), Told); }
+
+private:
+  Planned planned() const { return {Read.P, S.rules(), *ThePlan}; }
+  bool readsNatives() const {
+    return P != Phase::Compile && !S.rules().policy().Natives.empty();
+  }
+  bool fail(const Twine &Message) {
+    diagnose(M.getContext(), Message);
+    return false;
+  }
+  void tellUnreadNatives();
+  void tellUnanswered();
+
+  Module &M;
+  ModuleAnalysisManager &Analyses;
+  Session &S;
+  Phase P;
+  ReadModule Read;
+  std::optional<Plan> ThePlan;
+  std::vector<std::string> Told;
+};
+} // namespace
+
+/// What LTO merged has no source file of its own.
+static bool isMerged(const Module &M, Phase P) {
+  return P == Phase::FullLTO || M.getModuleIdentifier() == "ld-temp.o";
+}
+
+bool ModuleRun::read() {
+  ModuleInput In{M, S.interest(), S.root()};
+  In.IsMerged = isMerged(M, P);
+  auto Profile = [&](Function &F) { return temperatureOf(F, Analyses); };
+  In.Profile = Profile;
+  if (readsNatives()) {
+    const Session::Natives &N =
+        S.natives(elfMachineOf(compat::targetTriple(M)));
+    if (!N.Faults.empty()) {
+      if (S.claimFaults())
+        diagnoseAll(M.getContext(), N.Faults);
+      return false;
+    }
+    In.Natives = &N.Inputs->Facts;
+    In.NamedNatives = N.Named;
+    Told = N.Inputs->Told;
+  }
+  readModule(In, Read);
+  for (const Note &N : Read.P.Notes)
+    Told.push_back(N.Text.str());
+  return true;
+}
+
+/// At compile time no native object is read: a rule that grows from them does
+/// nothing here, and says so.
+void ModuleRun::tellUnreadNatives() {
+  if (P != Phase::Compile || S.rules().policy().Natives.empty())
+    return;
+  for (uint32_t R = 0; R < S.rules().size(); ++R) {
+    const Rule &TheRule = *S.rules().rule(R).R;
+    if (TheRule.Grow && TheRule.target().usesNative())
+      Told.push_back("rule '" + TheRule.Name +
+                     "' grows from native objects, which are not read at "
+                     "compile time: it acts at an LTO link; for a compile "
+                     "name the functions themselves in the rule");
+  }
+}
+
+void ModuleRun::tellUnanswered() {
+  if (P != Phase::FullLTO)
+    return;
+  for (const UnansweredName &N : unansweredNames(Read.P, S.rules()))
+    Told.push_back(explainUnanswered(S.rules(), N));
+}
+
+bool ModuleRun::plan() {
+  ThePlan = makePlan(Read.P, S.rules());
+  tellUnreadNatives();
+  tellUnanswered();
+  return check();
+}
+
+bool ModuleRun::check() {
+  const Policy &Pol = S.rules().policy();
+  if (ThePlan->Missing.Rule != NoIndex) {
+    const Rule &R = Pol.Rules[ThePlan->Missing.Rule];
+    return fail(Pol.File + ":" + Twine(R.Where.Line) + ":" +
+                Twine(R.Where.Column) + ": rule '" + R.Name +
+                "' asks for source files, and nobody recorded those of module "
+                "'" +
+                M.getModuleIdentifier() +
+                "'; compile with -g1 (a full-LTO link forgets them "
+                "otherwise), or let an earlier rule take source: "
+                "[\"<unknown>\"]");
+  }
+  std::vector<SectionConflict> Conflicts =
+      findSectionConflicts(M, Read, *ThePlan);
+  for (const SectionConflict &C : Conflicts) {
+    const Rule &R = Pol.Rules[C.Rule];
+    fail(Pol.File + ":" + Twine(R.Where.Line) + ":" + Twine(R.Where.Column) +
+         ": rule '" + R.Name + "' cannot put code into section '" + C.Section +
+         "': " + C.Why + "; choose another name");
+  }
+  return Conflicts.empty();
+}
+
+void ModuleRun::report() {
+  Planned What = planned();
+  emitRemarks(M, What, Read.Functions, Told);
+  const std::string &Folder = S.environment().Report;
+  if (Folder.empty())
+    return;
+  ReportHead Head{relativeToCurrentFolder(S.output()),
+                  relativeToCurrentFolder(M.getModuleIdentifier()), nameOf(P)};
+  if (Error E = writeJsonReport(Folder, Head, What, Told))
+    for (const std::string &Message : messagesOf(std::move(E)))
+      fail(Message);
+}
+
+PreservedAnalyses SectionPlacementPass::run(Module &M,
+                                            ModuleAnalysisManager &Analyses) {
+  Phase P = WhichPhase(M);
+  Session *S = openSession(M, PolicyFile, P);
+  if (!S)
+    return PreservedAnalyses::all();
+  if (P == Phase::PreLink) {
+    emitTold(M, "nothing of the policy acts at a compile for LTO: placement "
+                "happens at the link, with ld.lld --load-pass-plugin");
+    return PreservedAnalyses::all();
+  }
+  ModuleRun Run(M, Analyses, *S, P);
+  if (!Run.read() || !Run.plan())
+    return PreservedAnalyses::all();
+  Run.apply();
+  Run.report();
+  // A section, and the order of functions, are no input of any analysis.
+  return PreservedAnalyses::all();
+}
+
+PreservedAnalyses
+SectionPlacementPrinterPass::run(Module &M, ModuleAnalysisManager &Analyses) {
+  Session *S = openSession(M, PolicyFile, Phase::Explicit);
+  if (!S)
+    return PreservedAnalyses::all();
+  ModuleRun Run(M, Analyses, *S, Phase::Explicit);
+  if (Run.read() && Run.plan())
+    Run.print(OS);
+  return PreservedAnalyses::all();
+}
+
+void reportBackendWithoutPasses(LLVMContext &Context, StringRef PolicyFile) {
+  std::string File = policyInForce(PolicyFile, "", Environment::read());
+  if (File.empty() || File == "none")
+    return;
+  Session &S = Session::get(File);
+  if (!S.claimFaults())
+    return;
+  if (!S.faults().empty())
+    diagnoseAll(Context, S.faults());
+  else if (S.isAboutThisLink())
+    diagnose(Context,
+             "a ThinLTO backend at --lto-O0 runs no pass of a plugin, so "
+             "policy " +
+                 File +
+                 " would do nothing; link with --lto-O1 or higher, or with "
+                 "--lto-newpm-passes='thinlto<O0>,section-placement'");
+}
+
+} // namespace section_placement

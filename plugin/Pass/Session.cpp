@@ -1,0 +1,125 @@
+//===- Session.cpp - What one process reads once --------------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Pass/Session.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include <map>
+#include <unistd.h>
+
+using namespace llvm;
+
+namespace section_placement {
+
+static std::string variable(StringRef Name) {
+  return sys::Process::GetEnv(Name).value_or("");
+}
+
+Environment Environment::read() {
+  static const StringRef Known[] = {
+      "SECTION_PLACEMENT_POLICY", "SECTION_PLACEMENT_ROOT",
+      "SECTION_PLACEMENT_OUTPUT", "SECTION_PLACEMENT_REPORT"};
+  Environment Env{variable(Known[0]),
+                  variable(Known[1]),
+                  variable(Known[2]),
+                  variable(Known[3]),
+                  {}};
+  for (char **Entry = environ; *Entry; ++Entry) {
+    StringRef Name = StringRef(*Entry).split('=').first;
+    if (Name.take_front(18) == "SECTION_PLACEMENT_" &&
+        !is_contained(Known, Name))
+      Env.Unknown.push_back("environment variable '" + Name.str() +
+                            "' is not known" + suggestion(Name, Known));
+  }
+  std::sort(Env.Unknown.begin(), Env.Unknown.end());
+  return Env;
+}
+
+std::string policyInForce(StringRef Parameter, StringRef Option,
+                          const Environment &Env) {
+  if (!Parameter.empty())
+    return Parameter.str();
+  if (!Option.empty())
+    return Option.str();
+  return Env.Policy;
+}
+
+Session &Session::get(StringRef File) {
+  static std::mutex Lock;
+  // Never destroyed: lld ends its process under running threads.
+  static auto &Sessions = *new std::map<std::string, std::unique_ptr<Session>>;
+  std::lock_guard<std::mutex> Guard(Lock);
+  std::unique_ptr<Session> &S = Sessions[File.str()];
+  if (!S)
+    S.reset(new Session(File));
+  return *S;
+}
+
+Session::Session(StringRef File)
+    : Env(Environment::read()), Host(currentHostKind()) {
+  Expected<Policy> Parsed = readPolicy(File, Env.Root);
+  if (!Parsed) {
+    Faults = messagesOf(Parsed.takeError());
+    return;
+  }
+  P = std::move(*Parsed);
+  Index.emplace(*P);
+  Root.emplace(P->Root);
+  Wanted = P->interest();
+  if (Host == HostKind::Linker)
+    if (Error E = readLink())
+      Faults = messagesOf(std::move(E));
+}
+
+static bool namesOutput(const Pattern &Output, StringRef Name) {
+  StringRef Text = Output.Compiled.pattern();
+  return Output.Compiled.match(Text.contains('/') ? Name
+                                                  : sys::path::filename(Name));
+}
+
+Error Session::readLink() {
+  Expected<std::vector<std::string>> Words = processArguments();
+  Expected<LinkCommand> Command =
+      Words ? parseLinkCommand(ArrayRef<std::string>(*Words).drop_front(
+                  Words->empty() ? 0 : 1))
+            : Expected<LinkCommand>(Words.takeError());
+  bool HasWildcard = any_of(P->Natives, [](const Pattern &Native) {
+    return !Native.Compiled.literal();
+  });
+  if (Command)
+    Link = std::move(*Command);
+  else if ((P->Outputs.empty() || !Env.Output.empty()) && !HasWildcard)
+    consumeError(Command.takeError()); // Nothing of it is needed.
+  else
+    return Command.takeError();
+  Output = !Env.Output.empty() ? Env.Output : Link ? Link->Output : "";
+  IsAbout = P->Outputs.empty() || any_of(P->Outputs, [&](const Pattern &O) {
+              return namesOutput(O, Output);
+            });
+  return Error::success();
+}
+
+const Session::Natives &Session::natives(uint16_t Machine) {
+  std::call_once(NativesOnce, [&] {
+    Expected<std::unique_ptr<NativeInputs>> Inputs = readNativeInputs(
+        *P,
+        Link ? ArrayRef<std::string>(Link->Inputs) : ArrayRef<std::string>(),
+        Machine);
+    if (!Inputs) {
+      Read.Faults = messagesOf(Inputs.takeError());
+      return;
+    }
+    Read.Inputs = std::move(*Inputs);
+    for (StringRef Name : Wanted.Names)
+      append_range(Read.Named, Read.Inputs->Facts.symbolsNamed(Name));
+    std::sort(Read.Named.begin(), Read.Named.end());
+  });
+  return Read;
+}
+
+} // namespace section_placement

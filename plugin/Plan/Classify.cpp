@@ -1,0 +1,188 @@
+//===- Classify.cpp - Which rule claims a symbol --------------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The first rule that claims a function places it. Rules that name functions
+// without a wildcard are found by a lookup of the function's names, so a
+// thousand of them cost what ten do; the others are tried in their order.
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Plan/Classify.h"
+#include "section-placement/Model/CanonicalName.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+
+using namespace llvm;
+
+namespace section_placement {
+
+/// Every name that a policy may call a symbol by.
+struct Classifier::Names {
+  SmallVector<StringRef, 4> All;
+  SmallVector<std::string, 4> Demangled;
+
+  Names(const Program &P, uint32_t I) {
+    const Symbol &S = P.Symbols[I];
+    add(S.Name, S.Canonical);
+    for (const Alias &A : P.aliasesOf(I))
+      add(A.Name, canonicalName(A.Name, /*Merged=*/false));
+    size_t Plain = All.size();
+    for (size_t N = 0; N < Plain; ++N)
+      for (std::string &D : demangledNames(All[N]))
+        Demangled.push_back(std::move(D));
+    All.append(Demangled.begin(), Demangled.end());
+  }
+
+private:
+  void add(StringRef Name, StringRef Canonical) {
+    All.push_back(Canonical);
+    if (Name != Canonical)
+      All.push_back(Name);
+  }
+};
+
+bool Classifier::matchNames(const IndexedMap &Map, const Symbol &S,
+                            const Names &N, bool Wildcards, uint64_t &Rank) {
+  if (!Map.Map->Functions.empty()) {
+    uint64_t First = UINT64_MAX;
+    for (StringRef Name : N.All) {
+      auto Literal = Map.Literals.find(Name);
+      if (Literal != Map.Literals.end())
+        First = std::min<uint64_t>(First, Literal->second);
+    }
+    for (const auto &[Wildcard, Position] : Map.Wildcards)
+      if (Wildcards && Position < First &&
+          any_of(
+              N.All, [&G = Wildcard->Compiled](
+                         StringRef Name) { return G.match(Name); }))
+        First = Position;
+    if (First == UINT64_MAX)
+      return false;
+    Rank = First;
+  }
+  if (Map.Map->ListFiles.empty())
+    return true;
+  uint64_t First = UINT64_MAX;
+  for (StringRef Name : N.All) {
+    auto Found = Map.Listed.find(Name);
+    if (Found == Map.Listed.end())
+      continue;
+    for (uint32_t Position : Found->second) {
+      StringRef Source = Map.Map->Listed[Position].Source;
+      if (Source.empty() || Source == S.Source)
+        First = std::min<uint64_t>(First, Position);
+    }
+  }
+  Rank = std::min(Rank, First);
+  return First != UINT64_MAX;
+}
+
+bool Classifier::matchSource(const MatchMap &Map, const Symbol &S) {
+  if (S.IsNative)
+    return false;
+  auto [Known, IsNew] = BySource.try_emplace({&Map, S.Source.data()}, false);
+  if (IsNew)
+    Known->second = any_of(Map.Sources, [&](const Pattern &Source) {
+      return S.Source.empty() ? Source.Compiled.literal() == "<unknown>"
+                              : Source.Compiled.match(S.Source);
+    });
+  return Known->second;
+}
+
+bool Classifier::excepted(const IndexedMap &Map, uint32_t Symbol,
+                          const Names &N) {
+  uint64_t Unused = 0;
+  return any_of(Map.Except, [&](const IndexedMap *Except) {
+    return matchMap(*Except, Symbol, N, /*Wildcards=*/true, Unused);
+  });
+}
+
+bool Classifier::matchMap(const IndexedMap &Map, uint32_t I, const Names &N,
+                          bool Wildcards, uint64_t &Rank) {
+  const Symbol &S = P.Symbols[I];
+  const MatchMap &M = *Map.Map;
+  auto HasAttribute = [&](const std::string &Attribute) {
+    return is_contained(P.attributesOf(S), StringRef(Attribute));
+  };
+  if (!M.Natives.empty() &&
+      !(S.IsNative && any_of(M.Natives, [&](const Pattern &Native) {
+          return choosesNative(Native.Compiled, S.Object);
+        })))
+    return false;
+  if (!M.Sections.empty() &&
+      (S.Section.empty() || none_of(M.Sections, [&](const Pattern &Section) {
+         return Section.Compiled.match(S.Section);
+       })))
+    return false;
+  if (!M.Attributes.empty() && none_of(M.Attributes, HasAttribute))
+    return false;
+  if (!matchNames(Map, S, N, Wildcards, Rank))
+    return false;
+  if (!M.Sources.empty() && !matchSource(M, S))
+    return false;
+  return !excepted(Map, I, N);
+}
+
+std::optional<RuleMatch> Classifier::matchRule(uint32_t Rule, uint32_t I,
+                                               const Names &N) {
+  const IndexedRule &R = Index.rule(Rule);
+  const Symbol &S = P.Symbols[I];
+  // A wildcard means native symbols only where the rule grows: `*_handler` in a
+  // rule that moves is about what can be moved.
+  bool Wildcards = !S.IsNative || R.R->Grow;
+  uint64_t Base = 0;
+  for (const IndexedMap *Map : R.Match) {
+    uint64_t Rank = UINT64_MAX;
+    if (matchMap(*Map, I, N, Wildcards, Rank))
+      return RuleMatch{Rule, Rank == UINT64_MAX ? Rank : Base + Rank,
+                       !Map->Map->Sections.empty()};
+    if (!Map->Map->Sources.empty() && S.Source.empty() && !S.IsNative &&
+        RuleWithoutSource == NoIndex) {
+      RuleWithoutSource = Rule;
+      SymbolWithoutSource = I;
+    }
+    Base += Map->Map->Functions.size() + Map->Map->Listed.size();
+  }
+  return std::nullopt;
+}
+
+std::optional<RuleMatch> Classifier::firstMatch(uint32_t I, uint32_t FromRule) {
+  Names N(P, I);
+  SmallVector<uint32_t, 4> Named;
+  for (StringRef Name : N.All)
+    append_range(Named, Index.rulesNaming(Name));
+  llvm::sort(Named);
+  auto NextNamed = std::lower_bound(Named.begin(), Named.end(), FromRule);
+  ArrayRef<uint32_t> ToTry = Index.rulesToTry();
+  auto NextTried = std::lower_bound(ToTry.begin(), ToTry.end(), FromRule);
+  while (NextNamed != Named.end() || NextTried != ToTry.end()) {
+    uint32_t FromNames = NextNamed != Named.end() ? *NextNamed : NoIndex;
+    uint32_t FromTries = NextTried != ToTry.end() ? *NextTried : NoIndex;
+    uint32_t Rule = std::min(FromNames, FromTries);
+    if (std::optional<RuleMatch> Match = matchRule(Rule, I, N))
+      return Match;
+    while (NextNamed != Named.end() && *NextNamed == Rule)
+      ++NextNamed;
+    if (FromTries == Rule)
+      ++NextTried;
+  }
+  return std::nullopt;
+}
+
+bool Classifier::isWithin(uint32_t Rule, uint32_t I) {
+  const IndexedMatcher &Within = Index.rule(Rule).Within;
+  if (Within.empty())
+    return true;
+  Names N(P, I);
+  uint64_t Unused = 0;
+  return any_of(Within, [&](const IndexedMap *Map) {
+    return matchMap(*Map, I, N, /*Wildcards=*/true, Unused);
+  });
+}
+
+} // namespace section_placement

@@ -1,0 +1,273 @@
+//===- Plan.cpp - Who goes where, and why ---------------------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Rule by rule, in the order of the policy: claim what matches, grow from it,
+// and only then look at the next rule, as policy.md says. What a rule matches
+// is found beforehand for all functions in one pass, each under the first rule
+// that is about it; one that this rule does not claim after all goes on to its
+// next.
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Plan/Plan.h"
+#include "section-placement/Affinity/Grow.h"
+#include "section-placement/Plan/Classify.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+#include <algorithm>
+
+using namespace llvm;
+
+namespace section_placement {
+
+StringRef nameOf(PlacementReason Reason) {
+  switch (Reason) {
+  case PlacementReason::Unclaimed:
+    return "unclaimed";
+  case PlacementReason::Matched:
+    return "matched";
+  case PlacementReason::GrownAlongBranch:
+    return "grown-along-branch";
+  case PlacementReason::GrownAlongCall:
+    return "grown-along-call";
+  case PlacementReason::SplitFromParent:
+    return "split-from-parent";
+  case PlacementReason::KeepsSection:
+    return "keeps-section";
+  case PlacementReason::Left:
+    return "left";
+  }
+  return "";
+}
+
+StringRef nameOf(RefusalReason Reason) {
+  switch (Reason) {
+  case RefusalReason::NativeStays:
+    return "native-stays";
+  case RefusalReason::NativeToNative:
+    return "native-to-native";
+  case RefusalReason::NativeSection:
+    return "native-section";
+  case RefusalReason::NoSection:
+    return "no-section";
+  case RefusalReason::ClaimedEarlier:
+    return "claimed-earlier";
+  case RefusalReason::KeepsSection:
+    return "keeps-section";
+  case RefusalReason::SourceUnknown:
+    return "source-unknown";
+  }
+  return "";
+}
+
+namespace {
+class Planner {
+public:
+  Planner(const Program &P, const RuleIndex &Index)
+      : P(P), Index(Index), C(P, Index), Matched(Index.size()) {
+    Result.Placements.resize(P.Symbols.size());
+    Result.Totals.resize(Index.size());
+  }
+
+  Plan run();
+
+private:
+  struct Candidate {
+    uint32_t Symbol;
+    RuleMatch Match;
+  };
+  void enqueue(uint32_t Symbol, uint32_t FromRule);
+  bool claimSeed(uint32_t Rule, const Candidate &Seed);
+  void claim(uint32_t Rule, uint32_t Symbol, PlacementReason Reason,
+             uint32_t Via, StringRef Native, bool NamesSection);
+  void place(Placement &Where, uint32_t Symbol, StringRef Native);
+  void grow(uint32_t Rule, ArrayRef<uint32_t> Seeds);
+  bool take(uint32_t Rule, const Reached &R);
+  void followParent(uint32_t Rule, uint32_t Parent);
+  void refuse(uint32_t Rule, uint32_t Symbol, RefusalReason Reason,
+              uint32_t Edge = NoIndex);
+  void order(uint32_t Rule);
+  void tellMissingSources();
+
+  const Program &P;
+  const RuleIndex &Index;
+  Classifier C;
+  Plan Result;
+  std::vector<std::vector<Candidate>> Matched;     // By rule.
+  std::vector<uint32_t> Members;                   // Of the rule at hand.
+  DenseSet<std::pair<uint32_t, uint32_t>> Refused; // Symbol and rule.
+};
+} // namespace
+
+void Planner::enqueue(uint32_t Symbol, uint32_t FromRule) {
+  if (std::optional<RuleMatch> Match = C.firstMatch(Symbol, FromRule))
+    Matched[Match->Rule].push_back({Symbol, *Match});
+}
+
+void Planner::refuse(uint32_t Rule, uint32_t Symbol, RefusalReason Reason,
+                     uint32_t Edge) {
+  if (Refused.insert({Symbol, Rule}).second)
+    Result.Refusals.push_back({Symbol, Rule, Reason, Edge});
+}
+
+void Planner::place(Placement &Where, uint32_t Symbol, StringRef Native) {
+  const Rule &R = *Index.rule(Where.Rule).R;
+  Where.Section =
+      Result.intern(R.target().expand(P.Symbols[Symbol], R.Name, Native));
+  ++Result.Totals[Where.Rule].Moved;
+}
+
+void Planner::claim(uint32_t Rule, uint32_t Symbol, PlacementReason Reason,
+                    uint32_t Via, StringRef Native, bool NamesSection) {
+  Placement &Where = Result.Placements[Symbol];
+  Where.Rule = Rule;
+  Where.Reason = Reason;
+  Where.Via = Via;
+  ++Result.Totals[Rule].Claimed;
+  Members.push_back(Symbol);
+  if (Index.rule(Rule).R->Leave) {
+    Where.Reason = PlacementReason::Left;
+  } else if (!P.Symbols[Symbol].Section.empty() && !NamesSection) {
+    Where.Reason = PlacementReason::KeepsSection;
+    if (Reason != PlacementReason::Matched)
+      refuse(Rule, Symbol, RefusalReason::KeepsSection, Via);
+  } else {
+    place(Where, Symbol, Native);
+  }
+  followParent(Rule, Symbol);
+}
+
+/// What a pass split off goes with its parent, unless a rule has it already.
+void Planner::followParent(uint32_t Rule, uint32_t Parent) {
+  const Placement Where = Result.Placements[Parent];
+  for (uint32_t Child : P.childrenOf(Parent)) {
+    Placement &Part = Result.Placements[Child];
+    if (Part.Rule != NoIndex || !P.Symbols[Child].Section.empty())
+      continue;
+    Part = {Rule, PlacementReason::SplitFromParent, Where.Section, Parent};
+    ++Result.Totals[Rule].Claimed;
+    Result.Totals[Rule].Moved += !Where.Section.empty();
+    Members.push_back(Child);
+    followParent(Rule, Child);
+  }
+}
+
+/// Does growth start from it?
+bool Planner::claimSeed(uint32_t Rule, const Candidate &Seed) {
+  const section_placement::Rule &R = *Index.rule(Rule).R;
+  const Symbol &S = P.Symbols[Seed.Symbol];
+  if (S.IsNative) {
+    ++Result.Totals[Rule].Seeds;
+    if (R.Section && !R.Section->usesNative())
+      refuse(Rule, Seed.Symbol, RefusalReason::NativeStays);
+    enqueue(Seed.Symbol, Rule + 1); // A seed may be one of several rules.
+    return true;
+  }
+  if (Result.Placements[Seed.Symbol].Rule != NoIndex)
+    return false; // Grown by an earlier rule.
+  if (!R.Leave && (!R.Section || R.Section->usesNative())) {
+    refuse(Rule, Seed.Symbol, RefusalReason::NoSection);
+    enqueue(Seed.Symbol, Rule + 1);
+    return false;
+  }
+  ++Result.Totals[Rule].Seeds;
+  claim(Rule, Seed.Symbol, PlacementReason::Matched, NoIndex, "",
+        Seed.Match.NamesSection);
+  Result.Placements[Seed.Symbol].Rank = Seed.Match.Rank;
+  return true;
+}
+
+/// Sections that take a guest unasked: `.text` and what begins with `.text.`.
+/// Code that is freed after start-up or has a size to keep does not.
+static bool takesGuests(StringRef Section) {
+  return Section.consume_front(".text") &&
+         (Section.empty() || Section.front() == '.');
+}
+
+bool Planner::take(uint32_t Rule, const Reached &R) {
+  const section_placement::Rule &TheRule = *Index.rule(Rule).R;
+  const Symbol &Target = P.Symbols[R.Symbol];
+  const Symbol &Seed = P.Symbols[R.Seed];
+  if (!C.isWithin(Rule, R.Symbol))
+    return false;
+  if (Target.IsNative) {
+    if (P.Edges[R.Edge].Kind == EdgeKind::Branch)
+      refuse(Rule, R.Symbol, RefusalReason::NativeToNative, R.Edge);
+    return false;
+  }
+  if (TheRule.target().usesNative() && !TheRule.Section &&
+      !takesGuests(Seed.Section)) {
+    refuse(Rule, R.Symbol, RefusalReason::NativeSection, R.Edge);
+    return false;
+  }
+  Placement &Where = Result.Placements[R.Symbol];
+  if (Where.Rule != NoIndex) {
+    if (Where.Rule != Rule)
+      refuse(Rule, R.Symbol, RefusalReason::ClaimedEarlier, R.Edge);
+    return Where.Rule == Rule;
+  }
+  claim(Rule, R.Symbol,
+        P.Edges[R.Edge].Kind == EdgeKind::Branch
+            ? PlacementReason::GrownAlongBranch
+            : PlacementReason::GrownAlongCall,
+        R.Edge, Seed.Section, /*NamesSection=*/false);
+  return true;
+}
+
+void Planner::grow(uint32_t Rule, ArrayRef<uint32_t> Seeds) {
+  if (const auto &G = Index.rule(Rule).R->Grow)
+    growFrom(P, *G, Seeds, [&](const Reached &R) { return take(Rule, R); });
+}
+
+void Planner::order(uint32_t Rule) {
+  if (Index.rule(Rule).R->InSection != Rule::Order::Listed ||
+      Members.size() < 2)
+    return;
+  std::sort(Members.begin(), Members.end());
+  std::stable_sort(Members.begin(), Members.end(), [&](uint32_t A, uint32_t B) {
+    return Result.Placements[A].Rank < Result.Placements[B].Rank;
+  });
+  Result.Orders.push_back({Rule, Members});
+}
+
+/// Only where nobody recorded anything: a module with debug info still has a
+/// few functions that the compiler made, which came from no file.
+void Planner::tellMissingSources() {
+  if (C.ruleWithoutSource() == NoIndex)
+    return;
+  bool AnyRecorded =
+      any_of(P.Symbols, [](const Symbol &S) { return !S.Source.empty(); });
+  if (AnyRecorded)
+    refuse(C.ruleWithoutSource(), C.symbolWithoutSource(),
+           RefusalReason::SourceUnknown);
+  else
+    Result.Missing = {C.ruleWithoutSource(), C.symbolWithoutSource()};
+}
+
+Plan Planner::run() {
+  for (uint32_t I = 0; I < P.Symbols.size(); ++I)
+    enqueue(I, 0);
+  std::vector<uint32_t> Seeds;
+  for (uint32_t Rule = 0; Rule < Index.size(); ++Rule) {
+    Seeds.clear();
+    Members.clear();
+    for (size_t I = 0; I < Matched[Rule].size(); ++I)
+      if (claimSeed(Rule, Matched[Rule][I]))
+        Seeds.push_back(Matched[Rule][I].Symbol);
+    grow(Rule, Seeds);
+    order(Rule);
+  }
+  tellMissingSources();
+  return std::move(Result);
+}
+
+Plan makePlan(const Program &P, const RuleIndex &Index) {
+  return Planner(P, Index).run();
+}
+
+} // namespace section_placement

@@ -1,0 +1,103 @@
+//===- Plugin.cpp - Registration ------------------------------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Which pass runs at which extension point. Nothing else.
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Pass/LinkWithoutPasses.h"
+#include "section-placement/Pass/SectionPlacementPass.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using namespace section_placement;
+
+static cl::opt<std::string> PolicyOption(
+    "section-placement-policy", cl::value_desc("file"),
+    cl::desc("The policy of the section-placement passes; default: "
+             "SECTION_PLACEMENT_POLICY of the environment"));
+
+namespace {
+/// Runs at PipelineStart and notes that this is a compile.
+struct NoteStartPass : PassInfoMixin<NoteStartPass> {
+  std::shared_ptr<PipelineState> State;
+  explicit NoteStartPass(std::shared_ptr<PipelineState> State)
+      : State(std::move(State)) {}
+  PreservedAnalyses run(Module &, ModuleAnalysisManager &) {
+    State->HasStart = true;
+    return PreservedAnalyses::all();
+  }
+  static bool isRequired() { return true; }
+};
+} // namespace
+
+/// `section-placement<policy=FILE>`: the file, or the option's where no
+/// parameter stands; nothing for another pass.
+static std::optional<std::string> policyParameter(StringRef Pass,
+                                                  StringRef Name) {
+  if (!Pass.consume_front(Name))
+    return std::nullopt;
+  if (Pass.empty())
+    return PolicyOption.getValue();
+  if (!Pass.consume_front("<policy=") || !Pass.consume_back(">"))
+    return std::nullopt;
+  return Pass.str();
+}
+
+static bool parsePass(StringRef Name, ModulePassManager &Passes,
+                      PipelineState &State) {
+  if (auto File = policyParameter(Name, "section-placement")) {
+    Passes.addPass(SectionPlacementPass(
+        *File, [](const Module &) { return Phase::Explicit; }));
+    State.HasPlacement = true;
+    return true;
+  }
+  // The pass parser hands over `print<section-placement>` as it stands, and
+  // with a parameter as `print<section-placement<policy=FILE>>`.
+  if (Name.consume_front("print<") && Name.consume_back(">"))
+    if (auto File = policyParameter(Name, "section-placement")) {
+      Passes.addPass(SectionPlacementPrinterPass(errs(), *File));
+      return true;
+    }
+  return false;
+}
+
+static void registerPasses(PassBuilder &PB) {
+  auto State = std::make_shared<PipelineState>();
+  PB.registerPipelineStartEPCallback(
+      [State](ModulePassManager &Passes, OptimizationLevel) {
+        Passes.addPass(NoteStartPass(State));
+      });
+  compat::registerOptimizerLast(
+      PB, [State](ModulePassManager &Passes, compat::LinkPhase Told) {
+        State->HasPlacement = true;
+        Passes.addPass(
+            SectionPlacementPass(PolicyOption, [State, Told](const Module &M) {
+              return phaseAtOptimizerLast(M, Told, *State);
+            }));
+      });
+  PB.registerFullLinkTimeOptimizationLastEPCallback(
+      [State](ModulePassManager &Passes, OptimizationLevel) {
+        State->HasPlacement = true;
+        Passes.addPass(SectionPlacementPass(
+            PolicyOption, [](const Module &) { return Phase::FullLTO; }));
+      });
+  PB.registerPipelineParsingCallback(
+      [State](StringRef Name, ModulePassManager &Passes,
+              ArrayRef<PassBuilder::PipelineElement>) {
+        return parsePass(Name, Passes, *State);
+      });
+  watchForLinkWithoutPasses(PB, State, PolicyOption);
+}
+
+extern "C" LLVM_ATTRIBUTE_VISIBILITY_DEFAULT PassPluginLibraryInfo
+llvmGetPassPluginInfo() {
+  return {LLVM_PLUGIN_API_VERSION, "section-placement",
+          SECTION_PLACEMENT_VERSION, registerPasses};
+}

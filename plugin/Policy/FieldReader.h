@@ -1,0 +1,83 @@
+//===- FieldReader.h - Typed values out of a YAML tree ----------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A reader of the policy goes through a map's entries, and each fault it meets
+// is kept while it goes on: whoever has three typing errors sees three.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_POLICY_FIELDREADER_H
+#define SECTION_PLACEMENT_POLICY_FIELDREADER_H
+
+#include "section-placement/Policy/Document.h"
+#include "section-placement/Policy/Policy.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include <optional>
+
+namespace section_placement {
+
+/// Collects faults in the order in which they are met.
+class Faults {
+public:
+  Faults() = default;
+  Faults(const Faults &) = delete;
+  ~Faults() { llvm::consumeError(std::move(All)); }
+  void add(llvm::Error E) {
+    All = llvm::joinErrors(std::move(All), std::move(E));
+  }
+  void add(const Place &Where, const llvm::Twine &Message) {
+    add(errorAt(Where, Message));
+  }
+  /// All of them, joined. Success where there were none.
+  llvm::Error take() { return std::move(All); }
+
+private:
+  llvm::Error All = llvm::Error::success();
+};
+
+/// One key of a map and what reads its value.
+struct Field {
+  llvm::StringRef Key;
+  llvm::function_ref<void(const DocumentNode &Value)> Read;
+};
+
+/// Reads the map \p Node, which is a \p What in messages ("rule", "'match'").
+/// Unknown keys are faults. Is it a map at all?
+bool readFields(const DocumentNode &Node, llvm::StringRef What,
+                llvm::ArrayRef<Field> Fields, Faults &F);
+
+/// A scalar's text; a fault where \p Value is none or empty.
+std::optional<std::string> readText(const DocumentNode &Value,
+                                    llvm::StringRef Key, Faults &F);
+
+/// One of \p Known; a fault that lists them otherwise.
+std::optional<llvm::StringRef> readWord(const DocumentNode &Value,
+                                        llvm::StringRef Key,
+                                        llvm::ArrayRef<llvm::StringRef> Known,
+                                        Faults &F);
+
+/// A list of texts with their places; not empty.
+std::vector<std::pair<std::string, Place>>
+readTexts(const DocumentNode &Value, llvm::StringRef Key, Faults &F);
+
+/// A list of globs, not empty.
+std::vector<Pattern> readGlobs(const DocumentNode &Value, llvm::StringRef Key,
+                               Glob::Dialect D, Faults &F);
+
+/// A `match`, `within` or `except`: a map or a list of maps. \p Folder is what
+/// a `function-file` is relative to.
+Matcher readMatcher(const DocumentNode &Value, llvm::StringRef Key,
+                    llvm::StringRef Folder, Faults &F);
+
+/// The fault of a part of the language that this version does not act on.
+void addNotInThisVersion(const Place &Where, llvm::StringRef What, Faults &F);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_POLICY_FIELDREADER_H

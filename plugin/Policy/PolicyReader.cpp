@@ -1,0 +1,167 @@
+//===- PolicyReader.cpp - The policy file, read and checked ---------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "RuleReader.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include <algorithm>
+
+using namespace llvm;
+
+namespace section_placement {
+
+static constexpr uint64_t MaximumPolicySize = uint64_t(16) << 20;
+
+/// `root` relative to the policy's folder, absolute and without `.` and `..`.
+static std::string resolveRoot(StringRef Folder, StringRef Root) {
+  SmallString<128> Path(Root);
+  if (!sys::path::is_absolute(Root)) {
+    Path = Folder;
+    sys::path::append(Path, Root);
+    sys::fs::make_absolute(Path);
+  }
+  sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
+  return Path.str().str();
+}
+
+static void checkUniqueNames(const std::vector<Rule> &Rules, Faults &F) {
+  StringMap<unsigned> Lines;
+  for (const Rule &R : Rules) {
+    auto [First, IsNew] = Lines.try_emplace(R.Name, R.Where.Line);
+    if (!IsNew && !R.Name.empty())
+      F.add(R.Where, "two rules are named '" + R.Name +
+                         "' (the other in line " + Twine(First->second) +
+                         "); reports could not tell them apart");
+  }
+}
+
+static void readVersion(const DocumentNode &Value, Faults &F) {
+  std::optional<std::string> Text = readText(Value, "version", F);
+  if (Text && *Text != "1")
+    F.add(Value.Where, "version '" + *Text +
+                           "' of the policy language is not known to "
+                           "section-placement " SECTION_PLACEMENT_VERSION
+                           ", which reads version 1");
+}
+
+static void readRules(const DocumentNode &Rules, StringRef Folder, Policy &P,
+                      Faults &F) {
+  if (Rules.What != DocumentNode::Kind::List || Rules.Items.empty()) {
+    F.add(Rules.Where,
+          "'rules' must be a list of at least one rule, not " +
+              (Rules.Items.empty() && Rules.What == DocumentNode::Kind::List
+                   ? std::string("an empty list")
+                   : Rules.describe()));
+    return;
+  }
+  for (const DocumentNode &Item : Rules.Items)
+    P.Rules.push_back(readRule(Item, Folder, !P.Natives.empty(), F));
+  checkUniqueNames(P.Rules, F);
+}
+
+Expected<Policy> readPolicy(StringRef File, StringRef RootOverride) {
+  Expected<std::string> Text = readTextFile(File, MaximumPolicySize);
+  if (!Text)
+    return Text.takeError();
+  Expected<DocumentNode> Root = parseDocument(File, *Text);
+  if (!Root)
+    return Root.takeError();
+
+  Policy P;
+  P.File = File.str();
+  StringRef Folder = sys::path::parent_path(File);
+  std::string RootFolder = ".";
+  Faults F;
+  const DocumentNode *Rules = nullptr;
+  bool HasVersion = false;
+  auto Version = [&](const DocumentNode &V) {
+    HasVersion = true;
+    readVersion(V, F);
+  };
+  auto RootKey = [&](const DocumentNode &V) {
+    if (std::optional<std::string> Value = readText(V, "root", F))
+      RootFolder = *Value;
+    if (RootFolder.empty())
+      F.add(V.Where, "'root' is empty; write a folder, as '..'");
+  };
+  auto Outputs = [&](const DocumentNode &V) {
+    P.Outputs = readGlobs(V, "outputs", Glob::Dialect::Path, F);
+  };
+  auto Natives = [&](const DocumentNode &V) {
+    P.Natives = readGlobs(V, "native", Glob::Dialect::Path, F);
+  };
+  auto RulesKey = [&](const DocumentNode &V) { Rules = &V; };
+  if (readFields(*Root, "a policy",
+                 {{"version", Version},
+                  {"root", RootKey},
+                  {"outputs", Outputs},
+                  {"native", Natives},
+                  {"rules", RulesKey}},
+                 F)) {
+    if (!HasVersion)
+      F.add(Root->Where, "a policy begins with 'version: 1', which is missing");
+    if (Rules)
+      readRules(*Rules, Folder, P, F);
+    else
+      F.add(Root->Where, "a policy needs 'rules', a list of at least one rule");
+  }
+  if (Error E = F.take())
+    return E;
+  P.Root = RootOverride.empty() ? resolveRoot(Folder, RootFolder)
+                                : resolveRoot("", RootOverride);
+  return P;
+}
+
+static void addInterest(const Matcher &M, Interest &I) {
+  for (const MatchMap &Map : M) {
+    I.Sources |= !Map.Sources.empty();
+    I.NativeSeeds |= !Map.Natives.empty();
+    for (const std::string &Attribute : Map.Attributes)
+      I.Attributes.push_back(Attribute);
+    for (const Pattern &P : Map.Functions)
+      if (std::optional<StringRef> Name = P.Compiled.literal())
+        I.Names.push_back(*Name);
+      else
+        I.NativeSeeds = true;
+    for (const ListedName &Listed : Map.Listed) {
+      I.Names.push_back(Listed.Name);
+      I.Sources |= !Listed.Source.empty();
+    }
+    addInterest(Map.Except, I);
+  }
+}
+
+template <typename T> static void sortUnique(std::vector<T> &Items) {
+  std::sort(Items.begin(), Items.end());
+  Items.erase(std::unique(Items.begin(), Items.end()), Items.end());
+}
+
+Interest Policy::interest() const {
+  Interest I;
+  for (const Rule &R : Rules) {
+    addInterest(R.Match, I);
+    if (R.Section) {
+      I.Sources |= R.Section->uses(SectionTemplate::Word::File) ||
+                   R.Section->uses(SectionTemplate::Word::Dir);
+      I.Temperatures |= R.Section->uses(SectionTemplate::Word::Unsplit);
+    }
+    if (!R.Grow)
+      continue;
+    I.Branches |= R.Grow->AlongBranch;
+    I.Calls |= R.Grow->AlongCall;
+    if (R.Grow->Within)
+      addInterest(*R.Grow->Within, I);
+  }
+  sortUnique(I.Attributes);
+  sortUnique(I.Names);
+  return I;
+}
+
+} // namespace section_placement

@@ -1,0 +1,176 @@
+//===- SectionTemplate.cpp - Where a rule's functions go ------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Policy/SectionTemplate.h"
+#include "section-placement/Support/Error.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Path.h"
+#include <algorithm>
+
+using namespace llvm;
+
+namespace section_placement {
+
+namespace {
+struct WordName {
+  StringRef Name;
+  SectionTemplate::Word What;
+};
+} // namespace
+
+static const WordName WordNames[] = {
+    {"function", SectionTemplate::Word::Function},
+    {"file", SectionTemplate::Word::File},
+    {"dir", SectionTemplate::Word::Dir},
+    {"rule", SectionTemplate::Word::Rule},
+    {"native", SectionTemplate::Word::Native},
+    {"unsplit", SectionTemplate::Word::Unsplit},
+};
+
+/// Sections that hold no code: a name that is one of these, or begins with one
+/// and a dot. After the gABI's "Special Sections" and what LLVM's
+/// getELFKindForNamedSection and lld treat by name.
+static const StringRef DataSections[] = {
+    ".data",        ".data1",          ".bss",           ".rodata",
+    ".rodata1",     ".tdata",          ".tbss",          ".sdata",
+    ".sbss",        ".lrodata",        ".ldata",         ".lbss",
+    ".init_array",  ".fini_array",     ".preinit_array", ".ctors",
+    ".dtors",       ".eh_frame",       ".eh_frame_hdr",  ".gcc_except_table",
+    ".got",         ".dynamic",        ".dynsym",        ".dynstr",
+    ".symtab",      ".strtab",         ".shstrtab",      ".interp",
+    ".comment",     ".note",           ".group",         ".rel",
+    ".rela",        ".relr",           ".hash",          ".gnu.hash",
+    ".gnu.version", ".stab",           ".stabstr",       ".ARM.exidx",
+    ".ARM.extab",   ".ARM.attributes",
+};
+
+std::optional<std::string> codeSectionFault(StringRef Name) {
+  if (Name.empty())
+    return std::string("a section name cannot be empty; write the name, as "
+                       "'.text.hyp'");
+  if (Name.find('\0') != StringRef::npos)
+    return std::string("a section name cannot hold a NUL");
+  if (Name.find_first_of(" \t\r\n") != StringRef::npos)
+    return ("section name '" + Name + "' cannot hold a blank").str();
+  auto IsOrBeginsWith = [&](StringRef Data) {
+    StringRef Rest = Name;
+    return Rest.consume_front(Data) && (Rest.empty() || Rest.front() == '.');
+  };
+  if (any_of(DataSections, IsOrBeginsWith) || Name.take_front(6) == ".debug")
+    return ("'" + Name +
+            "' is no section of code: functions there would be executable "
+            "data; use a name that begins with '.text', or one of your own")
+        .str();
+  return std::nullopt;
+}
+
+static Expected<SectionTemplate::Word> parseWord(StringRef Name) {
+  SmallVector<StringRef, 8> Known;
+  for (const WordName &W : WordNames) {
+    if (W.Name == Name)
+      return W.What;
+    Known.push_back(W.Name);
+  }
+  return plainError("unknown template word '{" + Name + "}'" +
+                    suggestion(Name, Known));
+}
+
+Expected<SectionTemplate> SectionTemplate::parse(StringRef Text) {
+  SectionTemplate Result;
+  Result.Text = Text.str();
+  for (StringRef Rest = Text; !Rest.empty();) {
+    size_t Open = Rest.find_first_of("{}");
+    if (Open != 0)
+      Result.Parts.push_back({Word::Literal, Rest.take_front(Open).str()});
+    if (Open == StringRef::npos)
+      break;
+    size_t Close = Rest.find('}', Open);
+    if (Rest[Open] == '}' || Close == StringRef::npos)
+      return plainError("'" + Text +
+                        "' has a '{' or '}' without its other half; a "
+                        "template word is written '{function}'");
+    Expected<Word> W = parseWord(Rest.slice(Open + 1, Close));
+    if (!W)
+      return W.takeError();
+    Result.Parts.push_back({*W, ""});
+    Rest = Rest.drop_front(Close + 1);
+  }
+  // A stand-in for each word: what is checked is what the user wrote.
+  std::string Sample;
+  for (const Part &P : Result.Parts)
+    Sample += P.What == Word::Literal                             ? P.Literal
+              : P.What == Word::Native || P.What == Word::Unsplit ? ".text"
+                                                                  : "x";
+  if (std::optional<std::string> Fault = codeSectionFault(Sample))
+    return plainError(*Fault);
+  return Result;
+}
+
+SectionTemplate SectionTemplate::ofWord(Word W) {
+  SectionTemplate Result;
+  for (const WordName &Name : WordNames)
+    if (Name.What == W)
+      Result.Text = ("{" + Name.Name + "}").str();
+  Result.Parts.push_back({W, ""});
+  return Result;
+}
+
+bool SectionTemplate::uses(Word W) const {
+  return any_of(Parts, [&](const Part &P) { return P.What == W; });
+}
+
+bool SectionTemplate::isShared() const {
+  return !uses(Word::Function) && !uses(Word::File) && !uses(Word::Dir);
+}
+
+static std::string dottedDirectory(StringRef Source) {
+  std::string Dir = sys::path::parent_path(Source).str();
+  StringRef Trimmed = StringRef(Dir).ltrim('/');
+  std::string Result = Trimmed.str();
+  std::replace(Result.begin(), Result.end(), '/', '.');
+  return Result;
+}
+
+/// As TargetLoweringObjectFileELF names a section without -ffunction-sections:
+/// the prefix's dot stays.
+static StringRef unsplitSection(const Symbol &S) {
+  return S.IsCold ? ".text.unlikely." : S.IsHot ? ".text.hot." : ".text";
+}
+
+std::string SectionTemplate::expand(const Symbol &S, StringRef Rule,
+                                    StringRef Native) const {
+  std::string Section;
+  for (const Part &P : Parts) {
+    switch (P.What) {
+    case Word::Literal:
+      Section += P.Literal;
+      break;
+    case Word::Function:
+      Section += S.Canonical;
+      break;
+    case Word::File:
+      Section += sys::path::stem(S.Source);
+      break;
+    case Word::Dir:
+      Section += dottedDirectory(S.Source);
+      break;
+    case Word::Rule:
+      Section += Rule;
+      break;
+    case Word::Native:
+      Section += Native;
+      break;
+    case Word::Unsplit:
+      Section += unsplitSection(S);
+      break;
+    }
+  }
+  return Section;
+}
+
+} // namespace section_placement

@@ -1,0 +1,125 @@
+//===- Explain.cpp - Why each function is where it is, in words -----------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Report/Explain.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+static std::string quoted(StringRef Name) { return ("'" + Name + "'").str(); }
+
+static std::string ruleName(const Planned &What, uint32_t Rule) {
+  return quoted(What.Index.rule(Rule).R->Name);
+}
+
+std::string explainEdge(const Planned &What, uint32_t Index) {
+  const Edge &E = What.P.Edges[Index];
+  const Evidence &By = What.P.Evidences[E.Evidence];
+  std::string From = quoted(What.P.Symbols[E.From].Name);
+  if (By.Relocation.empty())
+    return "a direct call in " + From;
+  std::string Text = (By.Relocation + " in " + From + " (" + By.Object).str();
+  if (By.Offset)
+    Text += "+0x" + utohexstr(By.Offset, /*LowerCase=*/true);
+  if (E.Kind == EdgeKind::Branch)
+    Text += ", reach " + utostr(By.Reach) + " bytes";
+  return Text + ")";
+}
+
+static std::string reasonOf(const Planned &What, uint32_t I) {
+  const Placement &P = What.ThePlan.Placements[I];
+  switch (P.Reason) {
+  case PlacementReason::Matched:
+    return ": its match holds";
+  case PlacementReason::GrownAlongBranch:
+  case PlacementReason::GrownAlongCall:
+    return ": " + explainEdge(What, P.Via) + " refers to it";
+  case PlacementReason::SplitFromParent:
+    return ": it was split off " + quoted(What.P.Symbols[P.Via].Name);
+  default:
+    return "";
+  }
+}
+
+std::string explainPlacement(const Planned &What, uint32_t I) {
+  const Symbol &S = What.P.Symbols[I];
+  const Placement &P = What.ThePlan.Placements[I];
+  if (P.Reason == PlacementReason::Unclaimed)
+    return "";
+  std::string Rule = ruleName(What, P.Rule);
+  if (P.Reason == PlacementReason::Left)
+    return quoted(S.Name) + " is left alone by rule " + Rule;
+  if (P.Reason == PlacementReason::KeepsSection)
+    return quoted(S.Name) + " is claimed by rule " + Rule +
+           " and keeps section " + quoted(S.Section) +
+           ", which its source gave it; match it by 'section' to move it";
+  if (P.Section.empty())
+    return quoted(S.Name) + " is claimed by rule " + Rule +
+           " and stays in the section that it has without "
+           "-ffunction-sections" +
+           reasonOf(What, I);
+  std::string Text = quoted(S.Name) + " goes to section " + quoted(P.Section) +
+                     " by rule " + Rule + reasonOf(What, I);
+  if (S.IsJumpTable)
+    Text += "; it is the jump table of " + utostr(What.P.aliasesOf(I).size()) +
+            " functions (-fsanitize=cfi-icall), which moves whole";
+  if (S.IsComdat)
+    Text += "; it is a comdat and keeps a section of its own under that name";
+  return Text;
+}
+
+std::string explainRefusal(const Planned &What, const Refusal &R) {
+  const Symbol &S = What.P.Symbols[R.Symbol];
+  std::string Name = quoted(S.Name), Rule = ruleName(What, R.Rule);
+  std::string By =
+      R.Edge == NoIndex ? "" : " (" + explainEdge(What, R.Edge) + ")";
+  switch (R.Reason) {
+  case RefusalReason::NativeStays:
+    return "rule " + Rule + " does not move " + Name +
+           ", which is native code of " + S.Object.str() +
+           ": use the linker script";
+  case RefusalReason::NativeToNative:
+    return "rule " + Rule + " cannot move " + Name +
+           ", which is native code of " + S.Object.str() + By +
+           ": a short reference between native objects is the linker script's";
+  case RefusalReason::NativeSection: {
+    StringRef Section = What.P.Symbols[What.P.Edges[R.Edge].From].Section;
+    return "rule " + Rule + " does not move " + Name + " to section " +
+           quoted(Section) + By +
+           ": only '.text' and '.text.*' take a guest unasked; write "
+           "section: \"{native}\" in the rule if it may go there";
+  }
+  case RefusalReason::NoSection:
+    return "rule " + Rule + " does not move " + Name +
+           ", which is no native code: give a section";
+  case RefusalReason::ClaimedEarlier:
+    return "rule " + Rule + " does not move " + Name + By + ": rule " +
+           ruleName(What, What.ThePlan.Placements[R.Symbol].Rule) +
+           " has claimed it; put the rule that shall have it first";
+  case RefusalReason::KeepsSection:
+    return "rule " + Rule + " does not move " + Name + By +
+           ": its source put it into section " + quoted(S.Section) +
+           "; match it by 'section' to move it";
+  case RefusalReason::SourceUnknown:
+    return "rule " + Rule + " cannot tell whether " + Name +
+           " is meant: nobody recorded its source file; compile it with -g1, "
+           "or match source: [\"<unknown>\"]";
+  }
+  return "";
+}
+
+std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {
+  return N.Where.File + ":" + utostr(N.Where.Line) + ":" +
+         utostr(N.Where.Column) + ": nothing answers to '" + N.Name +
+         "' of rule '" + Index.rule(N.Rule).R->Name +
+         "': it was inlined away, dropped, or is spelled otherwise";
+}
+
+} // namespace section_placement

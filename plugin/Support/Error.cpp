@@ -1,0 +1,71 @@
+//===- Error.cpp - Errors that stand at a place in a file -----------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Support/Error.h"
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/raw_ostream.h"
+#include <algorithm>
+
+using namespace llvm;
+
+namespace section_placement {
+
+char PlacedError::ID = 0;
+
+void PlacedError::log(raw_ostream &OS) const {
+  OS << Where.File;
+  if (Where.Line)
+    OS << ':' << Where.Line << ':' << Where.Column;
+  OS << ": " << Message;
+}
+
+std::error_code PlacedError::convertToErrorCode() const {
+  return inconvertibleErrorCode();
+}
+
+Error errorAt(const Place &Where, const Twine &Message) {
+  return make_error<PlacedError>(Where, Message.str());
+}
+
+Error errorIn(StringRef File, const Twine &Message) {
+  return errorAt(Place{File.str(), 0, 0}, Message);
+}
+
+Error plainError(const Twine &Message) {
+  return createStringError(inconvertibleErrorCode(), Message);
+}
+
+std::string suggestion(StringRef Written, ArrayRef<StringRef> Known) {
+  StringRef Nearest;
+  unsigned Best = std::min<unsigned>(2, Written.size() / 3 + 1) + 1;
+  for (StringRef Candidate : Known) {
+    unsigned Distance = Written.edit_distance(Candidate, true, Best);
+    if (Distance < Best) {
+      Best = Distance;
+      Nearest = Candidate;
+    }
+  }
+  if (!Nearest.empty())
+    return ("; did you mean '" + Nearest + "'?").str();
+  if (Known.empty())
+    return "";
+  std::string List = "; known are: ";
+  for (size_t I = 0; I < Known.size(); ++I)
+    List += ((I ? ", " : "") + Known[I]).str();
+  return List;
+}
+
+SmallVector<std::string, 2> messagesOf(Error E) {
+  SmallVector<std::string, 2> Messages;
+  handleAllErrors(std::move(E), [&](const ErrorInfoBase &Info) {
+    Messages.push_back(Info.message());
+  });
+  return Messages;
+}
+
+} // namespace section_placement

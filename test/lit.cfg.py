@@ -1,0 +1,47 @@
+import os
+
+import lit.formats
+
+config.name = "section-placement"
+config.test_format = lit.formats.ShTest(execute_external=True)
+config.suffixes = [".test", ".ll", ".s", ".c", ".cpp", ".yaml"]
+config.excludes = ["Inputs", "unittests", "CMakeLists.txt"]
+config.test_source_root = os.path.dirname(__file__)
+
+# The tools of the LLVM under test, before any other version's.
+path = [config.llvm_tools_dir, os.path.join(config.build_dir, "tools/section-placement")]
+config.environment["PATH"] = os.pathsep.join(path + [config.environment["PATH"]])
+for name in list(config.environment):
+    if name.startswith("SECTION_PLACEMENT_"):
+        del config.environment[name]
+config.environment["LC_ALL"] = "C"
+
+plugin = os.path.join(config.build_dir, "plugin/SectionPlacement.so")
+aarch64 = "clang --target=aarch64-linux-gnu -O2 -ffreestanding"
+remarks = " ".join(
+    "-mllvm %s=section-placement" % kind
+    for kind in ("-pass-remarks", "-pass-remarks-missed", "-pass-remarks-analysis")
+)
+config.substitutions += [
+    ("%plugin", plugin),
+    # opt with our passes; ld.lld with the plugin; and with all its remarks.
+    ("%opt-plugin", "opt -load-pass-plugin=%s" % plugin),
+    ("%lld-plugin", "ld.lld --load-pass-plugin=%s" % plugin),
+    ("%all-remarks", remarks),
+    ("%clang-aarch64", aarch64),
+    ("%python", config.python),
+    ("%cxx", config.cxx),
+    ("%cmake", config.cmake),
+    ("%llvm-cmake-dir", config.llvm_cmake_dir),
+    ("%source-dir", config.source_dir),
+    ("%build-dir", config.build_dir),
+    ("%tools-dir", config.llvm_tools_dir),
+]
+
+config.available_features.add("llvm-%d" % config.llvm_version)
+for version in range(15, 23):
+    if config.llvm_version >= version:
+        config.available_features.add("llvm-%d-or-later" % version)
+# No host has the sanitizers' run-time: such a build has the tool, no plugin.
+if not config.sanitize:
+    config.available_features.add("plugin")

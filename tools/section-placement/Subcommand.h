@@ -1,0 +1,45 @@
+//===- Subcommand.h - One file a subcommand ---------------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Each subcommand registers itself, as llvm-remarkutil's do: a new one is a new
+// file and no line elsewhere.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_TOOLS_SUBCOMMAND_H
+#define SECTION_PLACEMENT_TOOLS_SUBCOMMAND_H
+
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Error.h"
+#include <functional>
+
+namespace section_placement {
+
+/// Exit codes of every subcommand.
+enum ExitCode {
+  AllWell = 0,
+  NotMet = 1,   ///< The policy, or what was asked, is not met.
+  BadInput = 2, ///< Bad input or usage.
+};
+
+/// Registers \p Run, which gives an ExitCode, or an Error for bad input, as
+/// what
+/// \p Command does.
+class RegisterSubcommand {
+public:
+  RegisterSubcommand(llvm::cl::SubCommand &Command,
+                     llvm::Expected<int> (*Run)());
+};
+
+/// Runs the subcommand that the command line chose; nothing where it chose
+/// none.
+std::optional<llvm::Expected<int>> runChosenSubcommand();
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_TOOLS_SUBCOMMAND_H
