@@ -96,7 +96,7 @@ static void registerPasses(PassBuilder &PB) {
   watchForLinkWithoutPasses(PB, State, PolicyOption);
 }
 
-extern "C" LLVM_ATTRIBUTE_VISIBILITY_DEFAULT PassPluginLibraryInfo
+extern "C" SECTION_PLACEMENT_EXPORT PassPluginLibraryInfo
 llvmGetPassPluginInfo() {
   return {LLVM_PLUGIN_API_VERSION, "section-placement",
           SECTION_PLACEMENT_VERSION, registerPasses};

@@ -30,8 +30,7 @@ namespace section_placement {
 
 static void diagnose(LLVMContext &Context, const Twine &Message,
                      DiagnosticSeverity Severity = DS_Error) {
-  Context.diagnose(
-      DiagnosticInfoGeneric("section-placement: " + Message, Severity));
+  compat::diagnose(Context, "section-placement: " + Message, Severity);
 }
 
 static void diagnoseAll(LLVMContext &Context, ArrayRef<std::string> Messages) {

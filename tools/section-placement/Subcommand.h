@@ -16,7 +16,7 @@
 
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Error.h"
-#include <functional>
+#include <optional>
 
 namespace section_placement {
 

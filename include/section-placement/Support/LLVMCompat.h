@@ -18,6 +18,8 @@
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Config/llvm-config.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/MCAsmBackend.h"
 #include "llvm/MC/MCCodeEmitter.h"
@@ -37,6 +39,7 @@
 #else
 #include "llvm/ADT/Triple.h"
 #endif
+#include "llvm/Support/Compiler.h"
 #include <functional>
 #include <memory>
 #include <optional>
@@ -48,9 +51,25 @@ namespace compat {
 /// The LLVM that this was built against, as `22.1.8`.
 inline llvm::StringRef llvmVersion() { return LLVM_VERSION_STRING; }
 
+/// What a symbol needs to be found by dlsym where all others are hidden.
+/// LLVM_ATTRIBUTE_VISIBILITY_DEFAULT came in 17.
+#define SECTION_PLACEMENT_EXPORT __attribute__((visibility("default")))
+
 /// A module's triple is a string up to 20 and a Triple from 21 on.
 inline llvm::Triple targetTriple(const llvm::Module &M) {
   return llvm::Triple(M.getTargetTriple());
+}
+
+/// Reports \p Message through \p Context. An error makes the host fail with no
+/// output file and without a crash banner. DiagnosticInfoGeneric came in 20; up
+/// to 19 emitError itself makes the inline-asm kind, without a place.
+inline void diagnose(llvm::LLVMContext &Context, const llvm::Twine &Message,
+                     llvm::DiagnosticSeverity Severity) {
+#if LLVM_VERSION_MAJOR >= 20
+  Context.diagnose(llvm::DiagnosticInfoGeneric(Message, Severity));
+#else
+  Context.diagnose(llvm::DiagnosticInfoInlineAsm(Message, Severity));
+#endif
 }
 
 /// The three places that the end of the per-module pipeline runs at.
