@@ -4,6 +4,8 @@
 #   ./bootstrap.sh demo     the link that fails, the policy, the link that works
 #   ./bootstrap.sh test     build and run every test
 #   ./bootstrap.sh build    build only
+#   ./bootstrap.sh sanitize the tool and the unit tests under ASan and UBSan
+#   ./bootstrap.sh style    clang-format and clang-tidy
 #
 #   LLVM=19 ./bootstrap.sh test     another version (15, 16, 19, 22)
 #
@@ -16,7 +18,7 @@ LLVM=${LLVM:-22}
 BUILD=build/llvm-$LLVM
 
 usage() {
-  sed -n '2,8s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
@@ -54,6 +56,10 @@ install_toolchain() {
     "llvm-$LLVM-dev" "llvm-$LLVM-tools" "clang-$LLVM" "lld-$LLVM"
 }
 
+install_test_needs() {
+  install libgtest-dev python3-jsonschema python3-yaml
+}
+
 build() { # build OPTION... -- TARGET...
   local options=()
   while [ "$1" != -- ]; do options+=("$1"); shift; done
@@ -79,10 +85,35 @@ build)
   ;;
 test)
   install_toolchain
-  install libgtest-dev python3-jsonschema python3-yaml
+  install_test_needs
   build -DSECTION_PLACEMENT_TESTS=ON -DSECTION_PLACEMENT_WERROR=ON -- all
   echo "== testing with LLVM $LLVM"
   ctest --test-dir "$BUILD" --verbose --no-tests=error
+  ;;
+sanitize)
+  install_toolchain
+  install_test_needs
+  install "libclang-rt-$LLVM-dev"
+  BUILD=build/sanitize
+  build -DSECTION_PLACEMENT_TESTS=ON -DSECTION_PLACEMENT_WERROR=ON \
+    -DSECTION_PLACEMENT_SANITIZE=ON -DCMAKE_C_COMPILER="clang-$LLVM" \
+    -DCMAKE_CXX_COMPILER="clang++-$LLVM" -- all
+  ctest --test-dir "$BUILD" --verbose --no-tests=error
+  ;;
+style)
+  install_toolchain
+  install "clang-format-$LLVM" "clang-tidy-$LLVM" git
+  mapfile -t sources < <(git ls-files '*.cpp' '*.h')
+  "clang-format-$LLVM" --dry-run --Werror "${sources[@]}"
+  echo "== clang-format: ${#sources[@]} files as they should be"
+  BUILD=build/tidy
+  # clang-tidy cannot read a precompiled header of another compiler.
+  build -DSECTION_PLACEMENT_TESTS=OFF -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON \
+    -DCMAKE_C_COMPILER="clang-$LLVM" -DCMAKE_CXX_COMPILER="clang++-$LLVM" -- help
+  mapfile -t sources < <(git ls-files 'plugin/*.cpp' 'tools/*.cpp')
+  "run-clang-tidy-$LLVM" -p "$BUILD" -quiet -j "$(nproc)" "${sources[@]}" \
+    >"$BUILD/tidy.log" 2>&1 || { grep -E 'error|warning' "$BUILD/tidy.log" >&2; exit 1; }
+  echo "== clang-tidy: ${#sources[@]} files without a finding"
   ;;
 *)
   usage

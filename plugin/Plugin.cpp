@@ -58,13 +58,10 @@ static bool parsePass(StringRef Name, ModulePassManager &Passes,
     State.HasPlacement = true;
     return true;
   }
-  // The pass parser hands over `print<section-placement>` as it stands, and
-  // with a parameter as `print<section-placement<policy=FILE>>`.
-  if (Name.consume_front("print<") && Name.consume_back(">"))
-    if (auto File = policyParameter(Name, "section-placement")) {
-      Passes.addPass(SectionPlacementPrinterPass(errs(), *File));
-      return true;
-    }
+  if (auto File = policyParameter(Name, "print<section-placement>")) {
+    Passes.addPass(SectionPlacementPrinterPass(errs(), *File));
+    return true;
+  }
   return false;
 }
 

@@ -128,6 +128,12 @@ private:
     diagnose(M.getContext(), Message);
     return false;
   }
+  /// `policy.yaml:4:5: `, for a message about a rule.
+  std::string placeOf(uint32_t Rule) const {
+    const Place &Where = S.rules().rule(Rule).R->Where;
+    return Where.File + ":" + std::to_string(Where.Line) + ":" +
+           std::to_string(Where.Column) + ": ";
+  }
   void tellUnreadNatives();
   void tellUnanswered();
 
@@ -199,25 +205,16 @@ bool ModuleRun::plan() {
 }
 
 bool ModuleRun::check() {
-  const Policy &Pol = S.rules().policy();
-  if (ThePlan->Missing.Rule != NoIndex) {
-    const Rule &R = Pol.Rules[ThePlan->Missing.Rule];
-    return fail(Pol.File + ":" + Twine(R.Where.Line) + ":" +
-                Twine(R.Where.Column) + ": rule '" + R.Name +
-                "' asks for source files, and nobody recorded those of module "
-                "'" +
-                M.getModuleIdentifier() +
-                "'; compile with -g1 (a full-LTO link forgets them "
-                "otherwise), or let an earlier rule take source: "
-                "[\"<unknown>\"]");
-  }
+  if (ThePlan->Missing.Rule != NoIndex)
+    return fail(placeOf(ThePlan->Missing.Rule) +
+                explainMissingSources(S.rules(), ThePlan->Missing) +
+                " (module '" + M.getModuleIdentifier() + "')");
   std::vector<SectionConflict> Conflicts =
       findSectionConflicts(M, Read, *ThePlan);
   for (const SectionConflict &C : Conflicts) {
-    const Rule &R = Pol.Rules[C.Rule];
-    fail(Pol.File + ":" + Twine(R.Where.Line) + ":" + Twine(R.Where.Column) +
-         ": rule '" + R.Name + "' cannot put code into section '" + C.Section +
-         "': " + C.Why + "; choose another name");
+    fail(placeOf(C.Rule) + "rule '" + S.rules().rule(C.Rule).R->Name +
+         "' cannot put code into section '" + C.Section + "': " + C.Why +
+         "; choose another name");
   }
   return Conflicts.empty();
 }

@@ -115,6 +115,14 @@ std::string explainRefusal(const Planned &What, const Refusal &R) {
   return "";
 }
 
+std::string explainMissingSources(const RuleIndex &Index,
+                                  const MissingSources &Missing) {
+  return "rule '" + Index.rule(Missing.Rule).R->Name +
+         "' asks for source files, and nobody recorded those of this module; "
+         "compile with -g1 (a full-LTO link forgets them otherwise), or let an "
+         "earlier rule take source: [\"<unknown>\"]";
+}
+
 std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {
   return N.Where.File + ":" + utostr(N.Where.Line) + ":" +
          utostr(N.Where.Column) + ": nothing answers to '" + N.Name +

@@ -57,6 +57,10 @@ int main(int ArgCount, char **Arguments) {
   InitializeAllTargetMCs();
   InitializeAllAsmParsers();
   cl::SetVersionPrinter(printVersion);
+  // LLVM's libraries bring some hundred options of their own, none of which
+  // this tool is about.
+  static cl::OptionCategory OurOptions("section-placement options");
+  cl::HideUnrelatedOptions(OurOptions);
   if (!parseCommandLine(ArgCount, Arguments))
     return section_placement::BadInput;
   auto Result = section_placement::runChosenSubcommand();

@@ -36,6 +36,10 @@ std::string explainPlacement(const Planned &What, uint32_t I);
 /// Why a symbol was refused, and what to do.
 std::string explainRefusal(const Planned &What, const Refusal &R);
 
+/// A `source` rule in a module whose origins nobody recorded, and what to do.
+std::string explainMissingSources(const RuleIndex &Index,
+                                  const MissingSources &Missing);
+
 /// A literal name that nothing answers to.
 std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N);
 

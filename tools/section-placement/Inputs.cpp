@@ -1,0 +1,109 @@
+//===- Inputs.cpp - Bitcode and objects on the command line ---------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Inputs.h"
+#include "section-placement/Frontend/TargetMachineType.h"
+#include "section-placement/Support/Error.h"
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Object/IRObjectFile.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+Expected<ToolInputs> ToolInputs::open(ArrayRef<std::string> Files) {
+  ToolInputs Result;
+  for (const std::string &File : Files)
+    if (Error E = Result.openFile(File))
+      return E;
+  return Result;
+}
+
+/// Nothing is added for an object without bitcode in it.
+Error ToolInputs::addBitcode(StringRef Name, MemoryBufferRef Bytes) {
+  Expected<MemoryBufferRef> Found =
+      object::IRObjectFile::findBitcodeInMemBuffer(Bytes);
+  if (!Found) {
+    consumeError(Found.takeError());
+    return Error::success();
+  }
+  Expected<std::string> Triple = getBitcodeTargetTriple(*Found);
+  if (!Triple)
+    return errorIn(Name, toString(Triple.takeError()));
+  if (!Machine)
+    Machine = elfMachineOf(llvm::Triple(*Triple));
+  Modules.push_back({Name.str(), *Found});
+  return Error::success();
+}
+
+Error ToolInputs::openArchive(StringRef File, MemoryBufferRef Bytes) {
+  Expected<std::unique_ptr<object::Archive>> A = object::Archive::create(Bytes);
+  if (!A)
+    return errorIn(File, toString(A.takeError()));
+  Archives.push_back(std::move(*A));
+  Error Broken = Error::success();
+  for (const auto &Member : Archives.back()->children(Broken)) {
+    Expected<MemoryBufferRef> Contents = Member.getMemoryBufferRef();
+    Error E = Contents
+                  ? addBitcode((File + "(" +
+                                sys::path::filename(
+                                    Contents->getBufferIdentifier()) +
+                                ")")
+                                   .str(),
+                               *Contents)
+                  : errorIn(File, toString(Contents.takeError()));
+    if (E)
+      return joinErrors(std::move(Broken), std::move(E));
+  }
+  return Broken ? errorIn(File, toString(std::move(Broken)))
+                : Error::success();
+}
+
+Error ToolInputs::openFile(StringRef File) {
+  auto Buffer = MemoryBuffer::getFile(File, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false);
+  if (!Buffer)
+    return errorIn(File, "cannot be read: " + Buffer.getError().message());
+  Buffers.push_back(std::move(*Buffer));
+  Names.push_back(File.str());
+  MemoryBufferRef Bytes = Buffers.back()->getMemBufferRef();
+  switch (identify_magic(Bytes.getBuffer())) {
+  case file_magic::archive:
+    return openArchive(File, Bytes);
+  case file_magic::bitcode:
+  case file_magic::elf_relocatable:
+    return addBitcode(File, Bytes);
+  default:
+    return errorIn(File, "is neither bitcode nor a relocatable ELF object nor "
+                         "an archive");
+  }
+}
+
+Error ToolInputs::forEachModule(
+    function_ref<Error(Module &, StringRef)> Visit) const {
+  for (const Bitcode &Input : Modules) {
+    LLVMContext Context;
+    Expected<std::vector<BitcodeModule>> Parts =
+        getBitcodeModuleList(Input.Bytes);
+    if (!Parts)
+      return errorIn(Input.Name, toString(Parts.takeError()));
+    for (BitcodeModule &Part : *Parts) {
+      Expected<std::unique_ptr<Module>> M = Part.parseModule(Context);
+      if (!M)
+        return errorIn(Input.Name, toString(M.takeError()));
+      if (Error E = Visit(**M, Input.Name))
+        return E;
+    }
+  }
+  return Error::success();
+}
+
+} // namespace section_placement
