@@ -18,6 +18,7 @@
 #include "section-placement/Report/JsonReport.h"
 #include "section-placement/Report/PrintPlan.h"
 #include "section-placement/Report/Remarks.h"
+#include "llvm/ADT/Statistic.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/ProfileSummaryInfo.h"
 #include "llvm/IR/DiagnosticInfo.h"
@@ -25,6 +26,11 @@
 #include "llvm/IR/Module.h"
 
 using namespace llvm;
+
+#define DEBUG_TYPE "section-placement"
+
+STATISTIC(NumMoved, "Number of functions given another section");
+STATISTIC(NumRefused, "Number of symbols that a rule could not move");
 
 namespace section_placement {
 
@@ -136,6 +142,7 @@ private:
   }
   void tellUnreadNatives();
   void tellUnanswered();
+  void tellOutlining();
 
   Module &M;
   ModuleAnalysisManager &Analyses;
@@ -170,8 +177,6 @@ bool ModuleRun::read() {
     Told = N.Inputs->Told;
   }
   readModule(In, Read);
-  for (const Note &N : Read.P.Notes)
-    Told.push_back(N.Text.str());
   return true;
 }
 
@@ -193,12 +198,32 @@ void ModuleRun::tellUnreadNatives() {
 void ModuleRun::tellUnanswered() {
   if (P != Phase::FullLTO)
     return;
-  for (const UnansweredName &N : unansweredNames(Read.P, S.rules()))
+  std::vector<UnansweredName> Names = unansweredNames(Read.P, S.rules());
+  suggestNames(Read.P, Names);
+  for (const UnansweredName &N : Names)
     Told.push_back(explainUnanswered(S.rules(), N));
+}
+
+/// An explicit section keeps the machine outliner out of a function (AArch64,
+/// Arm, RISC-V): a group of functions that shall be small grows by what would
+/// have been outlined.
+void ModuleRun::tellOutlining() {
+  unsigned Count = 0;
+  for (uint32_t I = 0; I < Read.Functions.size(); ++I)
+    Count += !ThePlan->Placements[I].Section.empty() &&
+             Read.Functions[I]->hasMinSize();
+  if (Count)
+    Told.push_back(std::to_string(Count) +
+                   " of the placed functions are optimised for size (-Oz): "
+                   "LLVM outlines nothing from a function with a section of "
+                   "its own, so they may grow");
 }
 
 bool ModuleRun::plan() {
   ThePlan = makePlan(Read.P, S.rules());
+  NumRefused += ThePlan->Refusals.size();
+  append_range(Told, explainTold(planned()));
+  tellOutlining();
   tellUnreadNatives();
   tellUnanswered();
   return check();
@@ -235,18 +260,17 @@ void ModuleRun::report() {
 PreservedAnalyses SectionPlacementPass::run(Module &M,
                                             ModuleAnalysisManager &Analyses) {
   Phase P = WhichPhase(M);
+  // Opened at a compile for LTO too: a fault of the policy is told early.
   Session *S = openSession(M, PolicyFile, P);
-  if (!S)
-    return PreservedAnalyses::all();
-  if (P == Phase::PreLink) {
+  if (P == Phase::PreLink)
     emitTold(M, "nothing of the policy acts at a compile for LTO: placement "
                 "happens at the link, with ld.lld --load-pass-plugin");
+  if (!S || P == Phase::PreLink)
     return PreservedAnalyses::all();
-  }
   ModuleRun Run(M, Analyses, *S, P);
   if (!Run.read() || !Run.plan())
     return PreservedAnalyses::all();
-  Run.apply();
+  NumMoved += Run.apply();
   Run.report();
   // A section, and the order of functions, are no input of any analysis.
   return PreservedAnalyses::all();

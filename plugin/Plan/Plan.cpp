@@ -72,6 +72,7 @@ public:
       : P(P), Index(Index), C(P, Index), Matched(Index.size()) {
     Result.Placements.resize(P.Symbols.size());
     Result.Totals.resize(Index.size());
+    Result.IsBranchSeed.resize(P.Symbols.size());
   }
 
   Plan run();
@@ -92,6 +93,7 @@ private:
   void refuse(uint32_t Rule, uint32_t Symbol, RefusalReason Reason,
               uint32_t Edge = NoIndex);
   void order(uint32_t Rule);
+  void findSharedNames(uint32_t Rule);
   void tellMissingSources();
 
   const Program &P;
@@ -117,9 +119,16 @@ void Planner::refuse(uint32_t Rule, uint32_t Symbol, RefusalReason Reason,
 
 void Planner::place(Placement &Where, uint32_t Symbol, StringRef Native) {
   const Rule &R = *Index.rule(Where.Rule).R;
-  Where.Section =
-      Result.intern(R.target().expand(P.Symbols[Symbol], R.Name, Native));
-  ++Result.Totals[Where.Rule].Moved;
+  const section_placement::Symbol &S = P.Symbols[Symbol];
+  const SectionTemplate &Target = R.target();
+  bool NeedsSource = Target.uses(SectionTemplate::Word::File) ||
+                     Target.uses(SectionTemplate::Word::Dir);
+  if (NeedsSource && S.Source.empty()) {
+    refuse(Where.Rule, Symbol, RefusalReason::SourceUnknown);
+    return;
+  }
+  Where.Section = Result.intern(Target.expand(S, R.Name, Native));
+  Result.Totals[Where.Rule].Moved += !Where.Section.empty();
 }
 
 void Planner::claim(uint32_t Rule, uint32_t Symbol, PlacementReason Reason,
@@ -220,8 +229,13 @@ bool Planner::take(uint32_t Rule, const Reached &R) {
 }
 
 void Planner::grow(uint32_t Rule, ArrayRef<uint32_t> Seeds) {
-  if (const auto &G = Index.rule(Rule).R->Grow)
-    growFrom(P, *G, Seeds, [&](const Reached &R) { return take(Rule, R); });
+  const auto &G = Index.rule(Rule).R->Grow;
+  if (!G)
+    return;
+  if (G->AlongBranch)
+    for (uint32_t Seed : Seeds)
+      Result.IsBranchSeed[Seed] = true;
+  growFrom(P, *G, Seeds, [&](const Reached &R) { return take(Rule, R); });
 }
 
 void Planner::order(uint32_t Rule) {
@@ -233,6 +247,27 @@ void Planner::order(uint32_t Rule) {
     return Result.Placements[A].Rank < Result.Placements[B].Rank;
   });
   Result.Orders.push_back({Rule, Members});
+}
+
+/// Of the functions that the rule at hand has matched so far.
+void Planner::findSharedNames(uint32_t Rule) {
+  DenseMap<StringRef, uint32_t> First;
+  size_t Before = Result.Shared.size();
+  for (uint32_t Member : Members) {
+    const Symbol &S = P.Symbols[Member];
+    const Placement &Where = Result.Placements[Member];
+    if (S.Parent != NoIndex || Where.Rank == UINT64_MAX ||
+        !is_contained(Index.rulesNaming(S.Canonical), Rule))
+      continue;
+    auto [Known, IsNew] = First.try_emplace(S.Canonical, Result.Shared.size());
+    if (IsNew)
+      Result.Shared.push_back({Rule, S.Canonical, {}});
+    Result.Shared[Known->second].Symbols.push_back(Member);
+  }
+  auto IsOne = [](const SharedName &N) { return N.Symbols.size() < 2; };
+  Result.Shared.erase(std::remove_if(Result.Shared.begin() + Before,
+                                     Result.Shared.end(), IsOne),
+                      Result.Shared.end());
 }
 
 /// Only where nobody recorded anything: a module with debug info still has a
@@ -259,6 +294,7 @@ Plan Planner::run() {
     for (size_t I = 0; I < Matched[Rule].size(); ++I)
       if (claimSeed(Rule, Matched[Rule][I]))
         Seeds.push_back(Matched[Rule][I].Symbol);
+    findSharedNames(Rule);
     grow(Rule, Seeds);
     order(Rule);
   }

@@ -9,6 +9,7 @@
 #include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Plan/Plan.h"
 #include "llvm/ADT/DenseSet.h"
+#include <algorithm>
 
 using namespace llvm;
 
@@ -51,23 +52,47 @@ std::vector<UnansweredName> unansweredNames(const Program &P,
   Interest I = Index.policy().interest();
   AnsweredNames Answered(P, I.Names);
   std::vector<UnansweredName> Result;
+  uint32_t Position = 0;
+  auto Ask = [&](uint32_t R, StringRef Name, auto WhereIs) {
+    ++Position;
+    if (Index.rule(R).R->Optional || Answered.contains(Name))
+      return;
+    UnansweredName &N = Result.emplace_back();
+    N.Position = Position;
+    N.Rule = R;
+    N.Name = Name.str();
+    N.Where = WhereIs();
+  };
   for (uint32_t R = 0; R < Index.size(); ++R) {
-    const Rule &TheRule = *Index.rule(R).R;
-    if (TheRule.Optional)
-      continue;
-    for (const MatchMap &Map : TheRule.Match) {
-      for (const Pattern &Function : Map.Functions) {
-        std::optional<StringRef> Name = Function.Compiled.literal();
-        if (Name && !Answered.contains(*Name))
-          Result.push_back({R, Name->str(), Function.Where});
-      }
+    for (const MatchMap &Map : Index.rule(R).R->Match) {
+      for (const Pattern &Function : Map.Functions)
+        if (std::optional<StringRef> Name = Function.Compiled.literal())
+          Ask(R, *Name, [&] { return Function.Where; });
       for (const ListedName &Listed : Map.Listed)
-        if (!Answered.contains(Listed.Name))
-          Result.push_back(
-              {R, Listed.Name, {Map.ListFiles[Listed.File], Listed.Line, 1}});
+        Ask(R, Listed.Name,
+            [&] { return Place{Map.ListFiles[Listed.File], Listed.Line, 1}; });
     }
   }
   return Result;
+}
+
+void suggestNames(const Program &P, MutableArrayRef<UnansweredName> Names) {
+  static constexpr size_t MaximumAsked = 8;
+  for (UnansweredName &N : Names.take_front(MaximumAsked)) {
+    unsigned NearEnough = std::min<unsigned>(2, N.Name.size() / 4);
+    auto Offer = [&](StringRef Known) {
+      unsigned Limit = std::min(NearEnough + 1, N.NearestDistance);
+      unsigned Distance = StringRef(N.Name).edit_distance(Known, true, Limit);
+      if (Distance < Limit) {
+        N.NearestDistance = Distance;
+        N.Nearest = Known.str();
+      }
+    };
+    for (const Symbol &S : P.Symbols)
+      Offer(S.Canonical);
+    for (const Alias &A : P.Aliases)
+      Offer(A.Name);
+  }
 }
 
 } // namespace section_placement

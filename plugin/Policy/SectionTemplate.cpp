@@ -144,6 +144,8 @@ static StringRef unsplitSection(const Symbol &S) {
 
 std::string SectionTemplate::expand(const Symbol &S, StringRef Rule,
                                     StringRef Native) const {
+  if (S.IsComdat && Parts.size() == 1 && Parts[0].What == Word::Unsplit)
+    return "";
   std::string Section;
   for (const Part &P : Parts) {
     switch (P.What) {

@@ -115,6 +115,29 @@ std::string explainRefusal(const Planned &What, const Refusal &R) {
   return "";
 }
 
+std::string explainShared(const Planned &What, const SharedName &Shared) {
+  std::string Text = "name " + quoted(Shared.Name) + " of rule " +
+                     ruleName(What, Shared.Rule) + " means " +
+                     utostr(Shared.Symbols.size()) + " functions:";
+  for (uint32_t I : Shared.Symbols) {
+    const Symbol &S = What.P.Symbols[I];
+    Text += " " + quoted(S.Name);
+    if (!S.Source.empty())
+      Text += (" (" + S.Source + ")").str();
+  }
+  return Text + "; add 'source' to the match if one is meant";
+}
+
+std::vector<std::string> explainTold(const Planned &What) {
+  std::vector<std::string> Told;
+  for (const Note &N : What.P.Notes)
+    if (N.Symbol == NoIndex || What.ThePlan.IsBranchSeed[N.Symbol])
+      Told.push_back(N.Text.str());
+  for (const SharedName &Shared : What.ThePlan.Shared)
+    Told.push_back(explainShared(What, Shared));
+  return Told;
+}
+
 std::string explainMissingSources(const RuleIndex &Index,
                                   const MissingSources &Missing) {
   return "rule '" + Index.rule(Missing.Rule).R->Name +
@@ -127,7 +150,8 @@ std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {
   return N.Where.File + ":" + utostr(N.Where.Line) + ":" +
          utostr(N.Where.Column) + ": nothing answers to '" + N.Name +
          "' of rule '" + Index.rule(N.Rule).R->Name +
-         "': it was inlined away, dropped, or is spelled otherwise";
+         "': it was inlined away, dropped, or is spelled otherwise" +
+         (N.Nearest.empty() ? "" : "; did you mean '" + N.Nearest + "'?");
 }
 
 } // namespace section_placement

@@ -17,10 +17,10 @@
 #include "section-placement/Frontend/IRFrontend.h"
 #include "section-placement/Frontend/NativeInputs.h"
 #include "section-placement/Report/PrintPlan.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
+#include <algorithm>
 
 using namespace llvm;
 using namespace section_placement;
@@ -51,7 +51,7 @@ public:
   bool summarise(raw_ostream &OS);
 
 private:
-  void countUnanswered(const Program &Prog);
+  void keepUnanswered(const Program &Prog);
 
   const Policy &P;
   RuleIndex Index;
@@ -61,10 +61,8 @@ private:
   std::vector<uint32_t> Named; ///< Native symbols that the policy names.
   std::vector<RuleTotals> ByRule;
   unsigned ModuleCount = 0;
-  /// By the sentence that tells of it: in how many modules a name was
-  /// unanswered; and those sentences in the order of the policy.
-  StringMap<unsigned> UnansweredIn;
-  std::vector<std::string> Unanswered;
+  /// The names that no module so far answered to.
+  std::vector<UnansweredName> Unanswered;
 };
 } // namespace
 
@@ -80,12 +78,19 @@ Error Checker::readNatives(const ToolInputs &Inputs) {
   return Error::success();
 }
 
-void Checker::countUnanswered(const Program &Prog) {
-  for (const UnansweredName &N : unansweredNames(Prog, Index)) {
-    std::string Text = explainUnanswered(Index, N);
-    if (!UnansweredIn[Text]++)
-      Unanswered.push_back(std::move(Text));
+void Checker::keepUnanswered(const Program &Prog) {
+  std::vector<UnansweredName> Here = unansweredNames(Prog, Index), Both;
+  if (!ModuleCount++) {
+    Unanswered = std::move(Here);
+  } else {
+    std::set_intersection(Unanswered.begin(), Unanswered.end(), Here.begin(),
+                          Here.end(), std::back_inserter(Both),
+                          [](const UnansweredName &A, const UnansweredName &B) {
+                            return A.Position < B.Position;
+                          });
+    Unanswered = std::move(Both);
   }
+  suggestNames(Prog, Unanswered);
 }
 
 Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
@@ -102,13 +107,10 @@ Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
     ByRule[R].Claimed += ThePlan.Totals[R].Claimed;
     ByRule[R].Moved += ThePlan.Totals[R].Moved;
   }
-  ++ModuleCount;
-  countUnanswered(Read.P);
-  std::vector<std::string> Told;
-  for (const Note &N : Read.P.Notes)
-    Told.push_back(N.Text.str());
+  keepUnanswered(Read.P);
+  Planned What{Read.P, Index, ThePlan};
   OS << Name << ":\n";
-  printPlan(OS, {Read.P, Index, ThePlan}, Told);
+  printPlan(OS, What, explainTold(What));
   return Error::success();
 }
 
@@ -127,12 +129,9 @@ bool Checker::summarise(raw_ostream &OS) {
          << ": rule '" << TheRule.Name << "' claims nothing of these files\n";
     IsUnmet |= ClaimsNothing;
   }
-  for (const std::string &Text : Unanswered)
-    if (UnansweredIn[Text] == ModuleCount) {
-      OS << Text << '\n';
-      IsUnmet = true;
-    }
-  return IsUnmet;
+  for (const UnansweredName &N : Unanswered)
+    OS << explainUnanswered(Index, N) << '\n';
+  return IsUnmet || !Unanswered.empty();
 }
 
 static Expected<int> check() {
@@ -151,9 +150,8 @@ static Expected<int> check() {
   Checker C(*P);
   if (Error E = C.readNatives(*Inputs))
     return E;
-  if (Error E = Inputs->forEachModule([&](Module &M, StringRef Name) {
-        return C.plan(M, Name, outs());
-      }))
+  if (Error E = Inputs->forEachModule(
+          [&](Module &M, StringRef Name) { return C.plan(M, Name, outs()); }))
     return E;
   return C.summarise(outs()) ? NotMet : AllWell;
 }

@@ -52,19 +52,18 @@ Error ToolInputs::openArchive(StringRef File, MemoryBufferRef Bytes) {
   Error Broken = Error::success();
   for (const auto &Member : Archives.back()->children(Broken)) {
     Expected<MemoryBufferRef> Contents = Member.getMemoryBufferRef();
-    Error E = Contents
-                  ? addBitcode((File + "(" +
-                                sys::path::filename(
-                                    Contents->getBufferIdentifier()) +
-                                ")")
-                                   .str(),
-                               *Contents)
-                  : errorIn(File, toString(Contents.takeError()));
+    Error E =
+        Contents
+            ? addBitcode((File + "(" +
+                          sys::path::filename(Contents->getBufferIdentifier()) +
+                          ")")
+                             .str(),
+                         *Contents)
+            : errorIn(File, toString(Contents.takeError()));
     if (E)
       return joinErrors(std::move(Broken), std::move(E));
   }
-  return Broken ? errorIn(File, toString(std::move(Broken)))
-                : Error::success();
+  return Broken ? errorIn(File, toString(std::move(Broken))) : Error::success();
 }
 
 Error ToolInputs::openFile(StringRef File) {

@@ -73,6 +73,13 @@ struct RuleTotals {
   uint32_t Moved = 0;   ///< Functions that get another section.
 };
 
+/// A literal name that means several functions: two files' statics.
+struct SharedName {
+  uint32_t Rule;
+  llvm::StringRef Name;
+  std::vector<uint32_t> Symbols;
+};
+
 /// A source rule in a program whose origins nobody recorded.
 struct MissingSources {
   uint32_t Rule = NoIndex;
@@ -85,6 +92,9 @@ public:
   std::vector<Refusal> Refusals;     ///< In the order of rules.
   std::vector<OrderedGroup> Orders;
   std::vector<RuleTotals> Totals; ///< One for each rule.
+  std::vector<SharedName> Shared;
+  /// For each symbol whether a rule grows along branches from it.
+  std::vector<bool> IsBranchSeed;
   MissingSources Missing;
 
   /// One copy of each section's name, as long as the plan lives.
@@ -102,15 +112,26 @@ Plan makePlan(const Program &P, const RuleIndex &Index);
 
 /// A literal name of the policy that no symbol of a program answers to.
 struct UnansweredName {
+  uint32_t Position; ///< Among all literal names of the policy.
   uint32_t Rule;
   std::string Name;
   Place Where;
+  /// The nearest name that is there, by edits, where one is near enough to be
+  /// what was meant.
+  std::string Nearest;
+  unsigned NearestDistance = UINT32_MAX;
 };
 
 /// The literal names in `function` and `function-file` of rules that are not
 /// `optional` to which nothing in \p P answers, in the order of the policy.
 std::vector<UnansweredName> unansweredNames(const Program &P,
                                             const RuleIndex &Index);
+
+/// Offers the names of \p P to each of \p Names as what may have been meant.
+/// May be called for one program after the other. Compares each name with each,
+/// so only the first few of \p Names are asked for.
+void suggestNames(const Program &P,
+                  llvm::MutableArrayRef<UnansweredName> Names);
 
 } // namespace section_placement
 

@@ -46,7 +46,9 @@ public:
   bool isShared() const;
 
   /// The section of \p S under rule \p Rule, reached from a native symbol in
-  /// section \p Native.
+  /// section \p Native. Empty where it stays as it is: the compiler gives a
+  /// comdat a section of its own with and without -ffunction-sections, so that
+  /// is what `{unsplit}` means for one.
   std::string expand(const Symbol &S, llvm::StringRef Rule,
                      llvm::StringRef Native) const;
 

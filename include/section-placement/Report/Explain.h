@@ -36,6 +36,13 @@ std::string explainPlacement(const Planned &What, uint32_t I);
 /// Why a symbol was refused, and what to do.
 std::string explainRefusal(const Planned &What, const Refusal &R);
 
+/// A literal name that means several functions.
+std::string explainShared(const Planned &What, const SharedName &Shared);
+
+/// The notes of the frontends that matter to this plan, and what else is told
+/// of it beside placements and refusals.
+std::vector<std::string> explainTold(const Planned &What);
+
 /// A `source` rule in a module whose origins nobody recorded, and what to do.
 std::string explainMissingSources(const RuleIndex &Index,
                                   const MissingSources &Missing);
