@@ -134,16 +134,16 @@ void ModuleReader::readAttributes(const Function &F, Symbol &S) {
   S.AttributesEnd = P.Attributes.size();
 }
 
-/// As CodeGenPrepare chooses the section prefix: the attribute, else the
-/// profile.
+/// As CodeGenPrepare chooses the section prefix: hot by the attribute or by the
+/// profile stands above cold by either.
 void ModuleReader::readTemperature(Function &F, Symbol &S) {
   S.IsHot = F.hasFnAttribute(Attribute::Hot);
   S.IsCold = !S.IsHot && F.hasFnAttribute(Attribute::Cold);
-  if (S.IsHot || S.IsCold || !In.Wanted.Temperatures || !In.Profile)
+  if (S.IsHot || !In.Wanted.Temperatures || !In.Profile)
     return;
   Temperature T = In.Profile(F);
   S.IsHot = T == Temperature::Hot;
-  S.IsCold = T == Temperature::Cold;
+  S.IsCold = !S.IsHot && (S.IsCold || T == Temperature::Cold);
 }
 
 StringRef ModuleReader::unitSource(const DICompileUnit *Unit) {
@@ -240,8 +240,14 @@ void ModuleReader::readCall(uint32_t From, CallBase &Call) {
       dyn_cast<GlobalValue>(Call.getCalledOperand()->stripPointerCasts());
   uint32_t To =
       Callee && !Callee->isDeclaration() ? Reading.symbolFor(Callee) : NoIndex;
-  if (To == NoIndex)
+  if (To == NoIndex) {
+    // The other module's backend does not know of this call. In a merged module
+    // nobody else could have grown along it.
+    auto *F = dyn_cast_or_null<Function>(Callee);
+    if (F && !F->isIntrinsic() && !IsMerged)
+      P.Notes.push_back({Note::Kind::CallOutside, From, objectName(*F)});
     return;
+  }
   P.Edges.push_back({From, To, EdgeKind::Call, uint32_t(P.Evidences.size())});
   P.Evidences.push_back({"call", "", 0, 0});
 }

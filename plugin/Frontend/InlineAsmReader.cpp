@@ -58,11 +58,14 @@ GlobalValue *InlineAsmReader::findSymbol(StringRef Name) const {
 /// Does its text? An InlineAsm is shared by all calls of the same text.
 bool InlineAsmReader::namesSymbol(const InlineAsm &Asm) {
   auto [Known, IsNew] = Names.try_emplace(&Asm, false);
-  if (IsNew)
-    forEachName(Asm.getAsmString(), [&, Known = Known](StringRef Name) {
-      Known->second |= findSymbol(Name) != nullptr;
-    });
-  return Known->second;
+  if (!IsNew)
+    return Known->second;
+  bool Result = false;
+  std::string Text = expandTemplate(
+      {Asm.getAsmString(), {}, AsmTemplate::AllAlternatives}, "", T);
+  forEachName(Text, [&](StringRef Name) { Result |= !!findSymbol(Name); });
+  Known->second = Result;
+  return Result;
 }
 
 void InlineAsmReader::read(CallBase &Call,

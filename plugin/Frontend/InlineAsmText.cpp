@@ -256,7 +256,8 @@ std::string expandTemplate(const AsmTemplate &A, StringRef Register,
   constexpr unsigned Outside = ~0U;
   unsigned Variant = Outside; // Which of `$(a$|b$)`.
   auto Put = [&](const Twine &Piece) {
-    if (Variant == Outside || Variant == A.Alternative)
+    if (Variant == Outside || Variant == A.Alternative ||
+        A.Alternative == AsmTemplate::AllAlternatives)
       Result += Piece.str();
   };
   StringRef Text = A.Text;
@@ -273,6 +274,8 @@ std::string expandTemplate(const AsmTemplate &A, StringRef Register,
     } else if (Text.consume_front("|")) {
       if (Variant != Outside)
         ++Variant;
+      if (A.Alternative == AsmTemplate::AllAlternatives)
+        Result += ' ';
     } else if (Text.consume_front(")")) {
       Variant = Outside;
     } else {

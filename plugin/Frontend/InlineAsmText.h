@@ -49,6 +49,7 @@ struct AsmTemplate {
   llvm::ArrayRef<AsmOperand> Operands;
   /// Which of `$(a$|b$)`.
   unsigned Alternative;
+  static constexpr unsigned AllAlternatives = ~0U;
   /// Intel's syntax, which does not mark immediates.
   bool IsIntel = false;
 };

@@ -76,10 +76,14 @@ ArrayRef<uint32_t> Program::edgesTo(uint32_t Symbol) const {
 }
 
 ArrayRef<Alias> Program::aliasesOf(uint32_t Symbol) const {
+  if (Aliases.empty())
+    return {};
   return bucket(Aliases, AliasBegin, Symbol);
 }
 
 ArrayRef<uint32_t> Program::childrenOf(uint32_t Symbol) const {
+  if (ChildIndex.empty())
+    return {};
   return bucket(ChildIndex, ChildBegin, Symbol);
 }
 

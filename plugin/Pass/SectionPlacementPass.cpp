@@ -52,13 +52,15 @@ static bool claimWarning() {
 
 /// A warning once a link; at compile time a remark, because of -Werror.
 static void warnOnce(Module &M, Phase P, ArrayRef<std::string> Messages) {
+  if (Messages.empty())
+    return;
   bool IsLink = currentHostKind() == HostKind::Linker;
   if (!IsLink && P != Phase::Explicit) {
     for (const std::string &Message : Messages)
       emitTold(M, Message);
     return;
   }
-  if (Messages.empty() || (IsLink && !claimWarning()))
+  if (IsLink && !claimWarning())
     return;
   for (const std::string &Message : Messages)
     diagnose(M.getContext(), Message, DS_Warning);
@@ -76,7 +78,7 @@ static void warnWithoutPolicy(Module &M, Phase P, const Environment &Env) {
 /// The session of the policy in force, where there is one that this module is
 /// to be planned under. Says what there is to say where there is none.
 static Session *openSession(Module &M, StringRef PolicyFile, Phase P) {
-  Environment Env = Environment::read();
+  const Environment &Env = Environment::get();
   std::string File = policyInForce(PolicyFile, "", Env);
   if (File.empty()) {
     warnWithoutPolicy(M, P, Env);
@@ -121,9 +123,14 @@ public:
   bool read();
   bool check();
   bool plan();
+  /// Collects what is told beside the plan; to be called before it is shown.
+  void tell();
   unsigned apply() { return applyPlan(M, Read, *ThePlan); }
   void report();
-  void print(raw_ostream &OS) { printPlan(OS, planned(), Told); }
+  void print(raw_ostream &OS) {
+    tell();
+    printPlan(OS, planned(), Told);
+  }
 
 private:
   Planned planned() const { return {Read.P, S.rules(), *ThePlan}; }
@@ -222,11 +229,14 @@ void ModuleRun::tellOutlining() {
 bool ModuleRun::plan() {
   ThePlan = makePlan(Read.P, S.rules());
   NumRefused += ThePlan->Refusals.size();
+  return check();
+}
+
+void ModuleRun::tell() {
   append_range(Told, explainTold(planned()));
   tellOutlining();
   tellUnreadNatives();
   tellUnanswered();
-  return check();
 }
 
 bool ModuleRun::check() {
@@ -245,9 +255,12 @@ bool ModuleRun::check() {
 }
 
 void ModuleRun::report() {
+  const std::string &Folder = S.environment().Report;
+  if (Folder.empty() && !isListenedTo(M))
+    return;
+  tell();
   Planned What = planned();
   emitRemarks(M, What, Read.Functions, Told);
-  const std::string &Folder = S.environment().Report;
   if (Folder.empty())
     return;
   ReportHead Head{relativeToCurrentFolder(S.output()),
@@ -290,7 +303,7 @@ SectionPlacementPrinterPass::run(Module &M, ModuleAnalysisManager &Analyses) {
 }
 
 void reportBackendWithoutPasses(LLVMContext &Context, StringRef PolicyFile) {
-  std::string File = policyInForce(PolicyFile, "", Environment::read());
+  std::string File = policyInForce(PolicyFile, "", Environment::get());
   if (File.empty() || File == "none")
     return;
   Session &S = Session::get(File);

@@ -40,6 +40,12 @@ Environment Environment::read() {
   return Env;
 }
 
+const Environment &Environment::get() {
+  // Never destroyed: lld ends its process under running threads.
+  static const auto &Env = *new Environment(read());
+  return Env;
+}
+
 std::string policyInForce(StringRef Parameter, StringRef Option,
                           const Environment &Env) {
   if (!Parameter.empty())
@@ -61,7 +67,7 @@ Session &Session::get(StringRef File) {
 }
 
 Session::Session(StringRef File)
-    : Env(Environment::read()), Host(currentHostKind()) {
+    : Env(Environment::get()), Host(currentHostKind()) {
   Expected<Policy> Parsed = readPolicy(File, Env.Root);
   if (!Parsed) {
     Faults = messagesOf(Parsed.takeError());

@@ -14,6 +14,7 @@
 
 #include "section-placement/Plan/Classify.h"
 #include "section-placement/Model/CanonicalName.h"
+#include "section-placement/Model/MangledIdentifier.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 
@@ -21,36 +22,58 @@ using namespace llvm;
 
 namespace section_placement {
 
-/// Every name that a policy may call a symbol by.
-struct Classifier::Names {
-  SmallVector<StringRef, 4> All;
-  SmallVector<std::string, 4> Demangled;
-
-  Names(const Program &P, uint32_t I) {
+/// Every name that a policy may call a symbol by. Most symbols are named by no
+/// rule, so to demangle waits until it matters.
+class Classifier::Names {
+public:
+  Names(const Program &P, const RuleIndex &Index, uint32_t I) {
     const Symbol &S = P.Symbols[I];
     add(S.Name, S.Canonical);
     for (const Alias &A : P.aliasesOf(I))
       add(A.Name, canonicalName(A.Name, /*Merged=*/false));
-    size_t Plain = All.size();
-    for (size_t N = 0; N < Plain; ++N)
-      for (std::string &D : demangledNames(All[N]))
-        Demangled.push_back(std::move(D));
-    All.append(Demangled.begin(), Demangled.end());
+    IsAskedDemangled = any_of(Plain, [&](StringRef Name) {
+      return isMangled(Name) && Index.mayNameDemangled(Name);
+    });
+  }
+
+  /// All of them, for wildcards.
+  ArrayRef<StringRef> all() const {
+    if (Everything.empty())
+      demangle();
+    return Everything;
+  }
+  /// Those that a literal of the policy can be.
+  ArrayRef<StringRef> literals() const {
+    return IsAskedDemangled ? all() : ArrayRef<StringRef>(Plain);
   }
 
 private:
   void add(StringRef Name, StringRef Canonical) {
-    All.push_back(Canonical);
-    if (Name != Canonical)
-      All.push_back(Name);
+    Plain.push_back(Canonical);
+    bool IsSame = Name.data() == Canonical.data() &&
+                  Name.size() == Canonical.size();
+    if (!IsSame && Name != Canonical)
+      Plain.push_back(Name);
   }
+  void demangle() const {
+    for (StringRef Name : Plain)
+      for (std::string &D : demangledNames(Name))
+        Demangled.push_back(std::move(D));
+    Everything.append(Plain.begin(), Plain.end());
+    Everything.append(Demangled.begin(), Demangled.end());
+  }
+
+  SmallVector<StringRef, 2> Plain;
+  bool IsAskedDemangled;
+  mutable SmallVector<StringRef, 8> Everything;
+  mutable SmallVector<std::string, 0> Demangled;
 };
 
 bool Classifier::matchNames(const IndexedMap &Map, const Symbol &S,
                             const Names &N, bool Wildcards, uint64_t &Rank) {
   if (!Map.Map->Functions.empty()) {
     uint64_t First = UINT64_MAX;
-    for (StringRef Name : N.All) {
+    for (StringRef Name : N.literals()) {
       auto Literal = Map.Literals.find(Name);
       if (Literal != Map.Literals.end())
         First = std::min<uint64_t>(First, Literal->second);
@@ -58,7 +81,7 @@ bool Classifier::matchNames(const IndexedMap &Map, const Symbol &S,
     for (const auto &[Wildcard, Position] : Map.Wildcards)
       if (Wildcards && Position < First &&
           any_of(
-              N.All, [&G = Wildcard->Compiled](
+              N.all(), [&G = Wildcard->Compiled](
                          StringRef Name) { return G.match(Name); }))
         First = Position;
     if (First == UINT64_MAX)
@@ -68,7 +91,7 @@ bool Classifier::matchNames(const IndexedMap &Map, const Symbol &S,
   if (Map.Map->ListFiles.empty())
     return true;
   uint64_t First = UINT64_MAX;
-  for (StringRef Name : N.All) {
+  for (StringRef Name : N.literals()) {
     auto Found = Map.Listed.find(Name);
     if (Found == Map.Listed.end())
       continue;
@@ -82,7 +105,7 @@ bool Classifier::matchNames(const IndexedMap &Map, const Symbol &S,
   return First != UINT64_MAX;
 }
 
-/// Asked last: only here a source that nobody recorded decides.
+/// Asked last where nobody recorded the source: only there that decides.
 bool Classifier::matchSource(const MatchMap &Map, uint32_t I) {
   const Symbol &S = P.Symbols[I];
   if (S.IsNative)
@@ -134,9 +157,13 @@ bool Classifier::matchMap(const IndexedMap &Map, uint32_t I, const Names &N,
     return false;
   if (!M.Attributes.empty() && none_of(M.Attributes, HasAttribute))
     return false;
+  // A source that was recorded costs less to ask than a demangled name.
+  bool AsksSource = !M.Sources.empty();
+  if (AsksSource && !S.Source.empty() && !matchSource(M, I))
+    return false;
   if (!matchNames(Map, S, N, Wildcards, Rank))
     return false;
-  if (!M.Sources.empty() && !matchSource(M, I))
+  if (AsksSource && S.Source.empty() && !matchSource(M, I))
     return false;
   return !excepted(Map, I, N);
 }
@@ -170,9 +197,11 @@ std::optional<RuleMatch> Classifier::matchRule(uint32_t Rule, uint32_t I,
 }
 
 std::optional<RuleMatch> Classifier::firstMatch(uint32_t I, uint32_t FromRule) {
-  Names N(P, I);
+  Names N(P, Index, I);
   SmallVector<uint32_t, 4> Named;
-  for (StringRef Name : N.All)
+  ArrayRef<uint32_t> ByCanonical = Index.rulesNaming(N.literals().front());
+  append_range(Named, ByCanonical);
+  for (StringRef Name : N.literals().drop_front())
     append_range(Named, Index.rulesNaming(Name));
   llvm::sort(Named);
   auto NextNamed = std::lower_bound(Named.begin(), Named.end(), FromRule);
@@ -182,8 +211,11 @@ std::optional<RuleMatch> Classifier::firstMatch(uint32_t I, uint32_t FromRule) {
     uint32_t FromNames = NextNamed != Named.end() ? *NextNamed : NoIndex;
     uint32_t FromTries = NextTried != ToTry.end() ? *NextTried : NoIndex;
     uint32_t Rule = std::min(FromNames, FromTries);
-    if (std::optional<RuleMatch> Match = matchRule(Rule, I, N))
+    if (std::optional<RuleMatch> Match = matchRule(Rule, I, N)) {
+      if (is_contained(ByCanonical, Rule))
+        Match->Literal = ByCanonical.data();
       return Match;
+    }
     while (NextNamed != Named.end() && *NextNamed == Rule)
       ++NextNamed;
     if (FromTries == Rule)
@@ -196,7 +228,7 @@ bool Classifier::isWithin(uint32_t Rule, uint32_t I, bool Matters) {
   const IndexedMatcher &Within = Index.rule(Rule).Within;
   if (Within.empty())
     return true;
-  Names N(P, I);
+  Names N(P, Index, I);
   uint64_t Unused = 0;
   RuleAsking = Matters ? Rule : NoIndex;
   return any_of(Within, [&](const IndexedMap *Map) {

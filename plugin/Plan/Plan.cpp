@@ -73,6 +73,7 @@ public:
     Result.Placements.resize(P.Symbols.size());
     Result.Totals.resize(Index.size());
     Result.IsBranchSeed.resize(P.Symbols.size());
+    Result.IsCallSeed.resize(P.Symbols.size());
   }
 
   Plan run();
@@ -238,9 +239,10 @@ void Planner::grow(uint32_t Rule, ArrayRef<uint32_t> Seeds) {
   const auto &G = Index.rule(Rule).R->Grow;
   if (!G)
     return;
-  if (G->AlongBranch)
-    for (uint32_t Seed : Seeds)
-      Result.IsBranchSeed[Seed] = true;
+  for (uint32_t Seed : Seeds) {
+    Result.IsBranchSeed[Seed] = Result.IsBranchSeed[Seed] || G->AlongBranch;
+    Result.IsCallSeed[Seed] = Result.IsCallSeed[Seed] || G->AlongCall;
+  }
   growFrom(P, *G, Seeds, [&](const Reached &R) { return take(Rule, R); });
 }
 
@@ -257,18 +259,19 @@ void Planner::order(uint32_t Rule) {
 
 /// Of the functions that the rule at hand has matched so far.
 void Planner::findSharedNames(uint32_t Rule) {
-  DenseMap<StringRef, uint32_t> First;
+  SmallDenseMap<const uint32_t *, uint32_t, 8> First; // By literal.
   size_t Before = Result.Shared.size();
-  for (uint32_t Member : Members) {
-    const Symbol &S = P.Symbols[Member];
-    const Placement &Where = Result.Placements[Member];
-    if (S.Parent != NoIndex || Where.Rank == UINT64_MAX ||
-        !is_contained(Index.rulesNaming(S.Canonical), Rule))
+  for (const Candidate &C : Matched[Rule]) {
+    const Symbol &S = P.Symbols[C.Symbol];
+    const Placement &Where = Result.Placements[C.Symbol];
+    if (!C.Match.Literal || S.Parent != NoIndex || Where.Rule != Rule ||
+        Where.Rank == UINT64_MAX)
       continue;
-    auto [Known, IsNew] = First.try_emplace(S.Canonical, Result.Shared.size());
+    auto [Known, IsNew] =
+        First.try_emplace(C.Match.Literal, Result.Shared.size());
     if (IsNew)
       Result.Shared.push_back({Rule, S.Canonical, {}});
-    Result.Shared[Known->second].Symbols.push_back(Member);
+    Result.Shared[Known->second].Symbols.push_back(C.Symbol);
   }
   auto IsOne = [](const SharedName &N) { return N.Symbols.size() < 2; };
   Result.Shared.erase(std::remove_if(Result.Shared.begin() + Before,

@@ -59,7 +59,11 @@ private:
   static void keepFirst(const SMDiagnostic &Diagnostic, void *Self);
   Error fault(Error Ours);
   Place placeOfFault() const;
-  Error noYaml() { return errorIn(File, "is no YAML"); }
+  /// Where the parser stops without a word.
+  Error noYaml() {
+    return errorAt(LastPlace, "is no YAML behind this; check the indentation, "
+                              "and quote names that begin with * & ! % @ `");
+  }
   size_t offsetOf(const char *Pointer) const;
   Place placeOf(const yaml::Node &N) const;
   Error refuseProperties(const yaml::Node &N);
@@ -75,6 +79,7 @@ private:
   LineTable Lines;
   SourceMgr Manager;
   std::optional<yaml::Stream> Parser;
+  Place LastPlace{File, 1, 1};
   bool HasSyntaxFault = false;
   SMDiagnostic SyntaxFault;
 };
@@ -164,7 +169,7 @@ Error Reader::refuseProperties(const yaml::Node &N) {
 Error Reader::convert(yaml::Node *N, DocumentNode &Result, unsigned Depth) {
   if (!N || HasSyntaxFault)
     return noYaml();
-  Result.Where = placeOf(*N);
+  Result.Where = LastPlace = placeOf(*N);
   if (Depth > MaximumNesting)
     return errorAt(Result.Where, "nests deeper than " + Twine(MaximumNesting) +
                                      " levels, which no policy needs");
@@ -210,7 +215,8 @@ Error Reader::convertScalar(yaml::ScalarNode &N, DocumentNode &Result) {
             " runs on into the next line; check the indentation, the ': ' "
             "behind each key, and that each { and [ is closed");
   bool IsPlain = Raw.empty() || (Raw[0] != '"' && Raw[0] != '\'');
-  if (IsPlain && is_contained({"~", "null", "Null", "NULL"}, Result.Text))
+  static const StringRef WordsForNothing[] = {"~", "null", "Null", "NULL"};
+  if (IsPlain && is_contained(WordsForNothing, Result.Text))
     return Error::success(); // Of kind Nothing.
   Result.What = DocumentNode::Kind::Scalar;
   unsigned Quote = IsPlain ? 0 : 1;

@@ -7,13 +7,22 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Policy/RuleIndex.h"
+#include "section-placement/Model/MangledIdentifier.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/MathExtras.h"
 
 using namespace llvm;
 
 namespace section_placement {
 
 RuleIndex::RuleIndex(const Policy &P) : P(P) {
+  size_t Names = 0;
+  for (const Rule &R : P.Rules)
+    for (const MatchMap &Map : R.Match)
+      Names += Map.Functions.size() + Map.Listed.size();
+  ByName.reserve(Names);
+  Identifiers.reserve(Names);
+  Rules.reserve(P.Rules.size());
   for (uint32_t I = 0; I < P.Rules.size(); ++I) {
     const Rule &R = P.Rules[I];
     IndexedRule Indexed{&R, index(R.Match), {}};
@@ -29,6 +38,7 @@ RuleIndex::RuleIndex(const Policy &P) : P(P) {
       ToTry.push_back(I);
     Rules.push_back(std::move(Indexed));
   }
+  fillNameBits();
 }
 
 IndexedMatcher RuleIndex::index(const Matcher &M) {
@@ -43,21 +53,41 @@ const IndexedMap *RuleIndex::index(const MatchMap &Map) {
   Indexed.Map = &Map;
   for (uint32_t I = 0; I < Map.Functions.size(); ++I) {
     const Pattern &Function = Map.Functions[I];
-    if (std::optional<StringRef> Name = Function.Compiled.literal())
+    if (std::optional<StringRef> Name = Function.Compiled.literal()) {
       Indexed.Literals.try_emplace(*Name, I);
-    else
+      addSpelling(*Name);
+    } else {
       Indexed.Wildcards.emplace_back(&Function, I);
+    }
   }
-  for (uint32_t I = 0; I < Map.Listed.size(); ++I)
+  for (uint32_t I = 0; I < Map.Listed.size(); ++I) {
     Indexed.Listed[Map.Listed[I].Name].push_back(I);
+    addSpelling(Map.Listed[I].Name);
+  }
   LooksAtNames |= !Map.Functions.empty() || !Map.Listed.empty();
   Indexed.Except = index(Map.Except);
   return &Indexed;
 }
 
+void RuleIndex::addSpelling(StringRef Literal) {
+  StringRef Identifier = requiredIdentifier(Literal);
+  if (Identifier.empty())
+    IsAnySpelling = true;
+  else
+    Identifiers.insert(Identifier);
+}
+
+bool RuleIndex::mayNameDemangled(StringRef Mangled) const {
+  if (IsAnySpelling || Identifiers.empty())
+    return IsAnySpelling;
+  return anyIdentifier(Mangled, [&](StringRef Identifier) {
+    return Identifiers.count(Identifier) != 0;
+  });
+}
+
 void RuleIndex::addNames(uint32_t Rule, const IndexedMap &Map) {
   auto Add = [&](StringRef Name) {
-    SmallVector<uint32_t, 1> &Named = ByName[Name];
+    SmallVector<uint32_t, 1> &Named = ByName[CachedHashStringRef(Name)];
     if (Named.empty() || Named.back() != Rule)
       Named.push_back(Rule);
   };
@@ -67,8 +97,17 @@ void RuleIndex::addNames(uint32_t Rule, const IndexedMap &Map) {
     Add(Listed.first);
 }
 
+void RuleIndex::fillNameBits() {
+  NameBits.resize(PowerOf2Ceil(8 * ByName.size() + 1));
+  for (const auto &Named : ByName)
+    NameBits[Named.first.hash() & (NameBits.size() - 1)] = true;
+}
+
 ArrayRef<uint32_t> RuleIndex::rulesNaming(StringRef Name) const {
-  auto Found = ByName.find(Name);
+  CachedHashStringRef Key(Name);
+  if (!NameBits[Key.hash() & (NameBits.size() - 1)])
+    return {};
+  auto Found = ByName.find(Key);
   return Found == ByName.end() ? ArrayRef<uint32_t>()
                                : ArrayRef<uint32_t>(Found->second);
 }

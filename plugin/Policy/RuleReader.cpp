@@ -235,9 +235,10 @@ Rule RuleReader::read() {
   R.Where = Node.Where;
   if (!readKeys())
     return std::move(R);
+  static const StringRef DoingKeys[] = {"grow", "section", "order",
+                                        "lto",  "inline",  "max-size"};
   for (const auto &[Key, Value] : Node.Entries)
-    if (is_contained({"grow", "section", "order", "lto", "inline", "max-size"},
-                     Key.Text))
+    if (is_contained(DoingKeys, Key.Text))
       S.Doing.push_back(Key.Text);
   if (!S.Name)
     F.add(Node.Where, "a rule needs 'name', as 'name: kvm-entry': reports and "

@@ -128,11 +128,22 @@ std::string explainShared(const Planned &What, const SharedName &Shared) {
   return Text + "; add 'source' to the match if one is meant";
 }
 
+static std::string explainCallOutside(const Planned &What, const Note &N) {
+  return "growth along calls ends at " + quoted(N.Text) + ", which " +
+         quoted(What.P.Symbols[N.Symbol].Name) +
+         " calls and another object defines: name it in the rule if it shall "
+         "come along";
+}
+
 std::vector<std::string> explainTold(const Planned &What) {
   std::vector<std::string> Told;
   for (const Note &N : What.P.Notes)
-    if (N.Symbol == NoIndex || What.ThePlan.IsBranchSeed[N.Symbol])
+    if (N.What == Note::Kind::CallOutside) {
+      if (What.ThePlan.IsCallSeed[N.Symbol])
+        Told.push_back(explainCallOutside(What, N));
+    } else if (N.Symbol == NoIndex || What.ThePlan.IsBranchSeed[N.Symbol]) {
       Told.push_back(N.Text.str());
+    }
   for (const SharedName &Shared : What.ThePlan.Shared)
     Told.push_back(explainShared(What, Shared));
   return Told;

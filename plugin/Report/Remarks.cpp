@@ -28,8 +28,7 @@ static Function *firstBody(Module &M) {
   return nullptr;
 }
 
-/// Does anybody listen? Else not even a sentence is made.
-static bool isListenedTo(const Module &M) {
+bool isListenedTo(const Module &M) {
   LLVMContext &Context = M.getContext();
   const DiagnosticHandler *Handler = Context.getDiagHandlerPtr();
   return Context.getLLVMRemarkStreamer() ||

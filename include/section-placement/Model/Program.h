@@ -91,6 +91,7 @@ struct Note {
     DataReference, ///< A short reference to data.
     UnreadableAsm, ///< Assembly that could not be assembled.
     OutOfHand,     ///< A short reference to what this module cannot move.
+    CallOutside,   ///< A direct call to the function Text of another object.
     LinkWide,      ///< Of the link's native inputs, not of one symbol.
   };
   Kind What;

@@ -31,6 +31,10 @@ struct Environment {
   /// One line for each variable of that prefix that we do not know.
   std::vector<std::string> Unknown;
 
+  /// That of this process, read at the first call.
+  static const Environment &get();
+
+private:
   static Environment read();
 };
 
@@ -84,7 +88,7 @@ private:
   explicit Session(llvm::StringRef File);
   llvm::Error readLink();
 
-  Environment Env;
+  const Environment &Env;
   HostKind Host;
   FaultMessages Faults;
   std::optional<Policy> P;

@@ -23,6 +23,9 @@ struct RuleMatch {
   /// `order: listed` sorts by. UINT64_MAX where no list names it.
   uint64_t Rank;
   bool NamesSection; ///< A map that holds matches by `section`.
+  /// The same for all symbols whose canonical name is the same literal of the
+  /// rule; null where that is none.
+  const uint32_t *Literal = nullptr;
 };
 
 /// Answers for one Program. Remembers what it found of each source file, so it
@@ -44,7 +47,7 @@ public:
   uint32_t symbolWithoutSource() const { return SymbolWithoutSource; }
 
 private:
-  struct Names;
+  class Names;
   std::optional<RuleMatch> matchRule(uint32_t Rule, uint32_t Symbol,
                                      const Names &N);
   bool matchMap(const IndexedMap &Map, uint32_t Symbol, const Names &N,

@@ -95,6 +95,8 @@ public:
   std::vector<SharedName> Shared;
   /// For each symbol whether a rule grows along branches from it.
   std::vector<bool> IsBranchSeed;
+  /// Likewise along calls.
+  std::vector<bool> IsCallSeed;
   MissingSources Missing;
 
   /// One copy of each section's name, as long as the plan lives.

@@ -17,7 +17,9 @@
 #define SECTION_PLACEMENT_POLICY_RULEINDEX_H
 
 #include "section-placement/Policy/Policy.h"
+#include "llvm/ADT/CachedHashString.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
 #include <deque>
 
@@ -27,7 +29,7 @@ namespace section_placement {
 struct IndexedMap {
   const MatchMap *Map;
   /// The position of each literal name in `function`.
-  llvm::DenseMap<llvm::StringRef, uint32_t> Literals;
+  llvm::SmallDenseMap<llvm::StringRef, uint32_t, 8> Literals;
   /// The wildcards of `function` and their positions.
   std::vector<std::pair<const Pattern *, uint32_t>> Wildcards;
   /// Positions in `function-file`, which may list two locals of one name.
@@ -54,6 +56,10 @@ public:
   const IndexedRule &rule(uint32_t I) const { return Rules[I]; }
   uint32_t size() const { return Rules.size(); }
 
+  /// May a literal name of the policy be what \p Mangled is demangled to? To
+  /// answer costs less than to demangle.
+  bool mayNameDemangled(llvm::StringRef Mangled) const;
+
   /// The rules that name \p Name literally, ascending.
   llvm::ArrayRef<uint32_t> rulesNaming(llvm::StringRef Name) const;
   /// The rules that must be tried on every symbol, ascending.
@@ -65,11 +71,22 @@ private:
   const IndexedMap *index(const MatchMap &Map);
   IndexedMatcher index(const Matcher &M);
   void addNames(uint32_t Rule, const IndexedMap &Map);
+  void addSpelling(llvm::StringRef Literal);
+  void fillNameBits();
 
   const Policy &P;
   std::deque<IndexedMap> Maps; // Stable addresses.
   std::vector<IndexedRule> Rules;
-  llvm::DenseMap<llvm::StringRef, llvm::SmallVector<uint32_t, 1>> ByName;
+  llvm::DenseMap<llvm::CachedHashStringRef, llvm::SmallVector<uint32_t, 1>>
+      ByName;
+  /// One bit for each hash of a name, modulo their number, which is a power of
+  /// two and 8 times the names' at least: most symbols are named by no rule,
+  /// and go no further than here.
+  std::vector<bool> NameBits;
+  /// Identifiers, one of which is in the mangled name of whatever a literal
+  /// name is a demangled spelling of, unless IsAnySpelling.
+  llvm::DenseSet<llvm::StringRef> Identifiers;
+  bool IsAnySpelling = false;
   std::vector<uint32_t> ToTry;
   bool LooksAtNames = false;
 };

@@ -19,6 +19,10 @@ class Module;
 
 namespace section_placement {
 
+/// Does anybody listen to remarks of pass `section-placement`? Else not even a
+/// sentence is made.
+bool isListenedTo(const llvm::Module &M);
+
 /// Emits a remark for each placement (passed), each refusal (missed) and each
 /// thing that is told (analysis), all of pass `section-placement`. \p Functions
 /// are those of the first symbols of the program; \p Told are further lines.

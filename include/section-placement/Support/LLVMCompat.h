@@ -16,6 +16,7 @@
 #ifndef SECTION_PLACEMENT_SUPPORT_LLVMCOMPAT_H
 #define SECTION_PLACEMENT_SUPPORT_LLVMCOMPAT_H
 
+#include "llvm/ADT/Any.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/DiagnosticInfo.h"
@@ -44,6 +45,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+
+// any_cast compares the addresses of these, so ours must be the host's; a copy
+// of our own, which hidden visibility makes, is never equal. 22's
+// PassInstrumentation.h says the same.
+#if LLVM_VERSION_MAJOR < 22
+extern template struct __attribute__((
+    visibility("default"))) llvm::Any::TypeId<const llvm::Module *>;
+#endif
 
 namespace section_placement {
 namespace compat {

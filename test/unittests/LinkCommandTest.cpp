@@ -1,0 +1,297 @@
+//===- LinkCommandTest.cpp - What a link reads and writes ----------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Frontend/LinkCommand.h"
+#include "Scenario.h"
+
+using namespace llvm;
+using namespace section_placement;
+
+namespace {
+
+using Texts = std::vector<std::string>;
+
+LinkCommand parse(const Texts &Arguments) {
+  Expected<LinkCommand> Command = parseLinkCommand(Arguments);
+  if (Command)
+    return std::move(*Command);
+  ADD_FAILURE() << toString(Command.takeError());
+  return {};
+}
+
+std::string faultOf(const Texts &Arguments) {
+  Expected<LinkCommand> Command = parseLinkCommand(Arguments);
+  if (!Command)
+    return toString(Command.takeError());
+  ADD_FAILURE() << "no fault";
+  return "";
+}
+
+/// A folder with the files that a link names.
+class Folder {
+public:
+  std::string file(StringRef Name, StringRef Text = "") {
+    return Files.write(Name, Text);
+  }
+  std::string path(StringRef Name = "") const {
+    return Name.empty() ? Files.path() : Files.path() + "/" + Name.str();
+  }
+
+private:
+  TemporaryFolder Files;
+};
+
+TEST(LinkCommand, OutputIsTheLastOneInEachSpelling) {
+  EXPECT_EQ(parse({"a.o"}).Output, "a.out");
+  EXPECT_EQ(parse({"-o", "x", "a.o"}).Output, "x");
+  EXPECT_EQ(parse({"-ox", "a.o"}).Output, "x");
+  EXPECT_EQ(parse({"--output=x", "a.o"}).Output, "x");
+  EXPECT_EQ(parse({"--output", "x", "a.o"}).Output, "x");
+  EXPECT_EQ(parse({"-o", "first", "-olast"}).Output, "last");
+  EXPECT_EQ(parse({"-o", "dir/x", "a.o"}).Inputs, Texts{"a.o"});
+  EXPECT_EQ(parse({"a.o", "-o"}).Output, "a.out");
+  EXPECT_EQ(parse({"-o", "-x", "a.o"}).Output, "-x");
+}
+
+TEST(LinkCommand, OutputIsWhatLldTakesForIt) {
+  // lld says so itself: `-oformat` writes `format`, `-o=x` writes `=x`.
+  EXPECT_EQ(parse({"-oformat", "a.o"}).Output, "format");
+  EXPECT_EQ(parse({"-o=x", "a.o"}).Output, "=x");
+  EXPECT_EQ(parse({"--oformat", "elf", "a.o"}).Output, "a.out");
+  EXPECT_EQ(parse({"--oformat=elf", "a.o"}).Output, "a.out");
+  EXPECT_EQ(parse({"-orphan-handling", "place", "a.o"}).Output, "a.out");
+  EXPECT_EQ(parse({"-orphan-handling=place", "a.o"}).Output, "a.out");
+  EXPECT_EQ(parse({"--omagic", "a.o"}).Output, "a.out");
+}
+
+TEST(LinkCommand, InputsKeepTheirOrderAmongOptions) {
+  LinkCommand Command = parse(
+      {"-r", "a.o", "--whole-archive", "lib.a", "--no-whole-archive",
+       "--start-lib", "b.o", "--end-lib", "-(", "c.a", "-)", "--start-group",
+       "d.a", "--end-group", "--as-needed", "-EL", "dir/e.o", "-o", "x"});
+  EXPECT_EQ(Command.Inputs,
+            (Texts{"a.o", "lib.a", "b.o", "c.a", "d.a", "dir/e.o"}));
+}
+
+TEST(LinkCommand, ValueOfAnOptionIsNoInput) {
+  for (const char *Option : {"-m",
+                             "-L",
+                             "-T",
+                             "-e",
+                             "-u",
+                             "-y",
+                             "-z",
+                             "-h",
+                             "-R",
+                             "-O",
+                             "-G",
+                             "-b",
+                             "-f",
+                             "-F",
+                             "-dT",
+                             "--script",
+                             "-Map",
+                             "--Map",
+                             "--entry",
+                             "--version-script",
+                             "--dynamic-list",
+                             "--symbol-ordering-file",
+                             "--just-symbols",
+                             "--retain-symbols-file",
+                             "--reproduce",
+                             "--dependency-file",
+                             "--print-symbol-order",
+                             "--call-graph-ordering-file",
+                             "--opt-remarks-filename",
+                             "--load-pass-plugin",
+                             "-mllvm",
+                             "--mllvm",
+                             "-plugin",
+                             "--defsym",
+                             "--section-start",
+                             "--image-base",
+                             "-Ttext",
+                             "-Ttext-segment",
+                             "--default-script",
+                             "--remap-inputs",
+                             "--in-implib",
+                             "--out-implib",
+                             "--error-handling-script",
+                             "--irpgo-profile",
+                             "--why-live",
+                             "--export-dynamic-symbol-list",
+                             "--thinlto-cache-policy",
+                             "--sysroot",
+                             "--threads",
+                             "-rpath",
+                             "--rpath-link",
+                             "-soname",
+                             "--dynamic-linker",
+                             "--exclude-libs",
+                             "--wrap",
+                             "--keep-unique",
+                             "--shuffle-sections"}) {
+    LinkCommand Command = parse({Option, "old.o", "a.o"});
+    EXPECT_EQ(Command.Inputs, Texts{"a.o"}) << Option;
+    EXPECT_EQ(Command.Output, "a.out") << Option;
+  }
+}
+
+TEST(LinkCommand, JoinedValuesAndFlagsTakeNoWord) {
+  for (const char *Option : {"-Map=map.o",
+                             "--script=x.o",
+                             "-Tx.o",
+                             "-melf_x86_64",
+                             "-zrelro",
+                             "-plugin-opt=mcpu=generic",
+                             "-plugin-opt=O2",
+                             "--plugin-opt=-x",
+                             "--thinlto-cache-dir=dir",
+                             "--lto-O2",
+                             "--lto-obj-path=x.o",
+                             "-r",
+                             "--gc-sections",
+                             "-pie",
+                             "-shared",
+                             "--icf=all",
+                             "-s",
+                             "-S",
+                             "-x",
+                             "-X",
+                             "-t",
+                             "-q",
+                             "-M",
+                             "-N",
+                             "-n",
+                             "-E",
+                             "-d",
+                             "-g",
+                             "-v",
+                             "-V",
+                             "--build-id=sha1",
+                             "--build-id",
+                             "--save-temps",
+                             "--fat-lto-objects",
+                             "--print-archive-stats=x.o",
+                             "--why-extract=x.o",
+                             "--time-trace=x.o",
+                             "--no-undefined",
+                             "-long-plt",
+                             "--color-diagnostics",
+                             "-dn",
+                             "-dy"})
+    EXPECT_EQ(parse({Option, "a.o"}).Inputs, Texts{"a.o"}) << Option;
+}
+
+TEST(LinkCommand, OptionWithTwoDashesOnlyTakesNoWordAfterOne) {
+  // `-error-limit` is lld's `-e rror-limit`.
+  EXPECT_EQ(parse({"-error-limit", "a.o"}).Inputs, Texts{"a.o"});
+  EXPECT_EQ(parse({"--error-limit", "0", "a.o"}).Inputs, Texts{"a.o"});
+}
+
+TEST(LinkCommand, LibrariesAreSearchedInEveryFolder) {
+  Folder F;
+  std::string Archive = F.file("libx.a"), Exact = F.file("odd.a");
+  std::string InFolder = "-L" + F.path();
+  EXPECT_EQ(parse({"-lx", "a.o", InFolder}).Inputs, (Texts{Archive, "a.o"}));
+  EXPECT_EQ(parse({"-l", "x", "-L", F.path()}).Inputs, Texts{Archive});
+  EXPECT_EQ(parse({"--library=x", InFolder}).Inputs, Texts{Archive});
+  EXPECT_EQ(parse({"--library", "x", InFolder}).Inputs, Texts{Archive});
+  EXPECT_EQ(parse({"-l:odd.a", InFolder}).Inputs, Texts{Exact});
+  EXPECT_EQ(parse({"-lmissing", InFolder, "a.o"}).Inputs, Texts{"a.o"});
+}
+
+TEST(LinkCommand, LibraryMayBeginLikeAnOption) {
+  Folder F;
+  std::string Archive = F.file("libto.a");
+  EXPECT_EQ(parse({"-lto", "-L" + F.path()}).Inputs, Texts{Archive});
+}
+
+TEST(LinkCommand, SharedLibraryComesBeforeTheArchiveUnlessStatic) {
+  Folder F;
+  std::string Archive = F.file("libx.a");
+  F.file("libx.so");
+  std::string In = "-L" + F.path();
+  EXPECT_EQ(parse({In, "-lx"}).Inputs, Texts());
+  for (const char *Static : {"-static", "-Bstatic", "-dn", "-non_shared", "-N"})
+    EXPECT_EQ(parse({In, Static, "-lx"}).Inputs, Texts{Archive}) << Static;
+  EXPECT_EQ(parse({In, "-Bstatic", "-Bdynamic", "-lx"}).Inputs, Texts());
+  EXPECT_EQ(
+      parse({In, "--push-state", "-Bstatic", "--pop-state", "-lx"}).Inputs,
+      Texts());
+}
+
+TEST(LinkCommand, SysrootStandsForEquals) {
+  Folder F;
+  EXPECT_FALSE(sys::fs::create_directory(F.path("lib")));
+  std::string Archive = F.file("lib/libx.a");
+  EXPECT_EQ(parse({"--sysroot=" + F.path(), "-L=lib", "-lx"}).Inputs,
+            Texts{Archive});
+  EXPECT_EQ(parse({"-L=lib", "--sysroot", F.path(), "-lx"}).Inputs,
+            Texts{Archive});
+}
+
+TEST(LinkCommand, BinaryInputIsData) {
+  EXPECT_EQ(parse({"--format=binary", "blob.o", "--format=elf", "a.o"}).Inputs,
+            Texts{"a.o"});
+  EXPECT_EQ(parse({"-b", "binary", "blob.o", "-bdefault"}).Inputs, Texts());
+}
+
+TEST(LinkCommand, ResponseFilesAreExpandedWhereTheyStand) {
+  Folder F;
+  std::string Inner = F.file("inner", "c.o -o 'x y'");
+  std::string Outer =
+      F.file("outer", "b.o \"with space.o\" back\\\\slash.o\n@" + Inner);
+  LinkCommand Command = parse({"a.o", "@" + Outer, "d.o"});
+  EXPECT_EQ(Command.Inputs, (Texts{"a.o", "b.o", "with space.o",
+                                   "back\\slash.o", "c.o", "d.o"}));
+  EXPECT_EQ(Command.Output, "x y");
+}
+
+TEST(LinkCommand, ResponseFileMayBeginWithAByteOrderMark) {
+  Folder F;
+  EXPECT_EQ(parse({"@" + F.file("bom", "\xef\xbb\xbf-o x")}).Output, "x");
+}
+
+TEST(LinkCommand, ResponseFileMayBeQuotedAsOnWindows) {
+  Folder F;
+  std::string File = F.file("words", "dir\\a.o");
+  EXPECT_EQ(parse({"--rsp-quoting=windows", "@" + File}).Inputs,
+            Texts{"dir\\a.o"});
+  EXPECT_EQ(parse({"@" + File}).Inputs, Texts{"dira.o"});
+}
+
+TEST(LinkCommand, ResponseFileThatIsGoneIsAFaultWithARemedy) {
+  EXPECT_EQ(faultOf({"@/nowhere/words", "a.o"}),
+            "the response file '/nowhere/words' of this link cannot be read "
+            "any more; set SECTION_PLACEMENT_OUTPUT to the name of the "
+            "output, and name native objects without a wildcard");
+  // A pipe: the linker has read it, and nothing is left.
+  EXPECT_NE(faultOf({"@/dev/null"}).find("cannot be read any more"),
+            std::string::npos);
+}
+
+TEST(LinkCommand, ResponseFileThatIncludesItselfIsAFault) {
+  Folder F;
+  std::string File = F.path("words");
+  F.file("words", "@" + File);
+  EXPECT_EQ(faultOf({"@" + File}),
+            "the response file '" + File + "' includes itself");
+}
+
+TEST(LinkCommand, HostIsKnownByItsName) {
+  EXPECT_EQ(hostKind("/usr/bin/clang-22"), HostKind::Compiler);
+  EXPECT_EQ(hostKind("clang++"), HostKind::Compiler);
+  EXPECT_EQ(hostKind("aarch64-linux-gnu-clang"), HostKind::Compiler);
+  EXPECT_EQ(hostKind("/usr/lib/llvm-22/bin/opt"), HostKind::Optimizer);
+  EXPECT_EQ(hostKind("opt-15"), HostKind::Optimizer);
+  EXPECT_EQ(hostKind("/usr/lib/llvm-22/bin/lld"), HostKind::Linker);
+  EXPECT_EQ(hostKind("ld.lld"), HostKind::Linker);
+}
+
+} // namespace
