@@ -13,13 +13,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Frontend/NativeObject.h"
+#include "SectionExtents.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Object/ELF.h"
 #include "llvm/Object/ELFTypes.h"
 #include <algorithm>
-#include <tuple>
 
 using namespace llvm;
 using namespace llvm::object;
@@ -30,55 +30,6 @@ namespace section_placement {
 static constexpr uint32_t CompressedRelocations = 0x40000014;
 
 namespace {
-/// A symbol of the object at hand and the part of its section that it covers.
-struct Extent {
-  uint64_t Begin, End;
-  uint32_t Symbol; ///< Index in NativeFacts::Symbols.
-};
-
-/// The symbols of one section by address. Answers which of them a place belongs
-/// to, in time that grows with the depth of nested symbols only.
-class SectionExtents {
-public:
-  void add(Extent E) { All.push_back(E); }
-
-  void finish() {
-    std::sort(All.begin(), All.end(), [](const Extent &A, const Extent &B) {
-      return std::tuple(A.Begin, A.Symbol) < std::tuple(B.Begin, B.Symbol);
-    });
-    Wider.resize(All.size());
-    for (size_t I = 0; I < All.size(); ++I) {
-      size_t J = I; // One more than the index of a candidate.
-      while (J > 0 && All[J - 1].End < All[I].End)
-        J = Wider[J - 1];
-      Wider[I] = J;
-    }
-  }
-
-  /// All whose extent covers \p Offset; else all that begin at the last start
-  /// at or before it.
-  void ownersOf(uint64_t Offset, SmallVectorImpl<uint32_t> &Owners) const {
-    auto After = std::upper_bound(
-        All.begin(), All.end(), Offset,
-        [](uint64_t O, const Extent &E) { return O < E.Begin; });
-    size_t Last = After - All.begin();
-    for (size_t I = Last; I > 0; I = Wider[I - 1])
-      if (All[I - 1].End > Offset)
-        Owners.push_back(All[I - 1].Symbol);
-    if (Owners.empty())
-      for (size_t I = Last; I > 0 && All[I - 1].Begin == All[Last - 1].Begin;
-           --I)
-        Owners.push_back(All[I - 1].Symbol);
-    std::sort(Owners.begin(), Owners.end());
-  }
-
-private:
-  std::vector<Extent> All;
-  /// For each the nearest one before it that ends no earlier, plus one; 0 for
-  /// none. Symbols nest, so following it passes over all that ended before.
-  std::vector<size_t> Wider;
-};
-
 template <class ELFT> class ObjectReader {
   using Shdr = typename ELFT::Shdr;
   using Sym = typename ELFT::Sym;
