@@ -80,11 +80,18 @@ template <class ELFT> Error LinkedImage::readAs() {
   Expected<StringRef> Strings = File->getStringTableForSymtab(*Table);
   if (!Strings)
     return Strings.takeError();
+  StringRef SourceFile;
   for (const typename ELFT::Sym &Symbol : *All) {
     unsigned char Type = Symbol.getType();
-    if (Type == ELF::STT_SECTION || Type == ELF::STT_FILE ||
-        Type == ELF::STT_TLS)
+    if (Type == ELF::STT_SECTION || Type == ELF::STT_TLS)
       continue;
+    if (Type == ELF::STT_FILE) {
+      Expected<StringRef> SourceName = Symbol.getName(*Strings);
+      if (!SourceName)
+        return SourceName.takeError();
+      SourceFile = *SourceName;
+      continue;
+    }
     Expected<uint32_t> Index =
         sectionOf<ELFT>(*File, Symbol, *All, ExtendedIndices, Sections.size());
     if (!Index)
@@ -98,10 +105,11 @@ template <class ELFT> Error LinkedImage::readAs() {
       continue;
     uint64_t Address = Symbol.st_value;
     bool IsFunction = Type == ELF::STT_FUNC || Type == ELF::STT_GNU_IFUNC;
-    if (Machine == ELF::EM_ARM && IsFunction)
-      Address &= ~uint64_t(1); // The Thumb bit.
-    Symbols.push_back({*Name, Address, Symbol.st_size, *Index,
-                       Symbol.getBinding() == ELF::STB_LOCAL, IsFunction});
+    if ((Machine == ELF::EM_ARM || Machine == ELF::EM_MIPS) && IsFunction)
+      Address &= ~uint64_t(1); // Thumb, MIPS16, microMIPS.
+    bool IsLocal = Symbol.getBinding() == ELF::STB_LOCAL;
+    Symbols.push_back({*Name, IsLocal ? SourceFile : "", Address,
+                       Symbol.st_size, *Index, IsLocal, IsFunction});
   }
   return Error::success();
 }
