@@ -89,6 +89,9 @@ Error ObjectFiles::openArchive(StringRef Path, MemoryBufferRef Bytes,
         return Fail(Contents.takeError());
     } else if (!Contents) {
       return Fail(errorIn(Full, toString(Contents.takeError())));
+    } else if (Contents->getBufferEnd() > Bytes.getBufferEnd()) {
+      // LLVM looks at a member's end only when it goes on to the next.
+      return Fail(errorIn(Full, "goes past the end of the archive"));
     }
     if (Error E = add(*Contents, Full, Machine, false, /*IsMember=*/true))
       return Fail(std::move(E));
