@@ -85,15 +85,16 @@ void ImageReader::find(ArrayRef<uint32_t> OfOneSection) {
   for (uint32_t I : OfOneSection) {
     const NativeSymbol &N = Natives.Symbols[I];
     std::optional<ImagePlace> Place = Home.place(N.Address);
-    for (uint32_t Candidate : Image.symbolsNamed(N.Name)) {
-      const ImageSymbol &S = Image.symbols()[Candidate];
-      bool IsThere =
-          Place && S.Section == Place->Section && S.Address == Place->Address;
-      if (!IsThere && (N.IsLocal || S.IsLocal))
-        continue;
-      InProgram[Candidate] = I;
-      Out.ImageSymbol[I] = Candidate;
-    }
+    const ImageSymbol *Found =
+        Place ? symbolAt(Image, *Place, N.Name) : nullptr;
+    ArrayRef<uint32_t> Named = Image.symbolsNamed(N.Name);
+    if (!N.IsLocal && !Named.empty() && !Image.symbols()[Named[0]].IsLocal)
+      Found = &Image.symbols()[Named[0]];
+    if (!Found)
+      continue;
+    uint32_t Index = Found - Image.symbols().data();
+    InProgram[Index] = I;
+    Out.ImageSymbol[I] = Index;
   }
 }
 

@@ -52,6 +52,18 @@ StringRef nameOf(LocateFault Fault) {
   return "";
 }
 
+const ImageSymbol *symbolAt(const LinkedImage &Image, const ImagePlace &Place,
+                            StringRef Name) {
+  std::tuple Wanted(Place.Section, Place.Address, Name);
+  auto Key = [](const ImageSymbol &I) {
+    return std::tuple(I.Section, I.Address, I.Name);
+  };
+  ArrayRef<ImageSymbol> All = Image.symbols();
+  auto Found = llvm::partition_point(
+      All, [&](const ImageSymbol &I) { return Key(I) < Wanted; });
+  return Found != All.end() && Key(*Found) == Wanted ? &*Found : nullptr;
+}
+
 /// Targets whose linkers take bytes out of code.
 static bool shrinksCode(uint16_t Machine) {
   return Machine == ELF::EM_RISCV || Machine == ELF::EM_LOONGARCH ||
@@ -63,14 +75,17 @@ static bool shrinksCode(uint16_t Machine) {
 static ArrayRef<uint32_t> candidates(const LinkedImage &Image,
                                      const ObjectSymbol &Symbol) {
   ArrayRef<uint32_t> Named = Image.symbolsNamed(Symbol.Name);
-  size_t Globals = 0;
-  while (Globals < Named.size() && !Image.symbols()[Named[Globals]].IsLocal)
-    ++Globals;
+  auto FirstLocal = llvm::partition_point(
+      Named, [&](uint32_t I) { return !Image.symbols()[I].IsLocal; });
+  size_t Globals = FirstLocal - Named.begin();
   return !Symbol.IsLocal && Globals ? Named.take_front(Globals)
                                     : Named.drop_front(Globals);
 }
 
 static bool sizesAgree(uint64_t A, uint64_t B) { return !A || !B || A == B; }
+
+/// A crafted file must not make us try each symbol with each.
+static constexpr size_t MaxHypotheses = 64, MaxVoters = 8;
 
 namespace {
 /// A start of the section that some symbols speak for.
@@ -90,13 +105,8 @@ public:
   LocateFault run(Hypothesis &Best);
 
 private:
-  /// A crafted file must not make us try each symbol with each.
-  static constexpr size_t MaxHypotheses = 64, MaxVoters = 8;
-
   void collect();
   void test(Hypothesis &H) const;
-  const ImageSymbol *imageSymbolAt(const ImagePlace &Start,
-                                   const ObjectSymbol &S) const;
 
   const LinkedImage &Image;
   ArrayRef<ObjectSymbol> Symbols;
@@ -136,24 +146,11 @@ void Search::collect() {
   }
 }
 
-/// The image's symbol of \p S's name where \p S should be; null where there is
-/// none.
-const ImageSymbol *Search::imageSymbolAt(const ImagePlace &Start,
-                                         const ObjectSymbol &S) const {
-  std::tuple Wanted(Start.Section, Start.Address + S.Offset, S.Name);
-  auto Key = [](const ImageSymbol &I) {
-    return std::tuple(I.Section, I.Address, I.Name);
-  };
-  ArrayRef<ImageSymbol> All = Image.symbols();
-  auto Found = llvm::partition_point(
-      All, [&](const ImageSymbol &I) { return Key(I) < Wanted; });
-  return Found != All.end() && Key(*Found) == Wanted ? &*Found : nullptr;
-}
-
 void Search::test(Hypothesis &H) const {
   for (uint32_t I : Present) {
     const ObjectSymbol &S = Symbols[I];
-    const ImageSymbol *Found = imageSymbolAt(H.Start, S);
+    ImagePlace Place{H.Start.Section, H.Start.Address + S.Offset};
+    const ImageSymbol *Found = symbolAt(Image, Place, S.Name);
     if (!Found || !sizesAgree(Found->Size, S.Size))
       continue;
     ++H.Matches;
@@ -193,7 +190,7 @@ static const ImageSymbol *onlyCandidate(const LinkedImage &Image,
   if (Named.size() == 1)
     return &Image.symbols()[Named[0]];
   const ImageSymbol *Only = nullptr;
-  if (S.IsLocal && !S.File.empty())
+  if (S.IsLocal && !S.File.empty() && Named.size() <= MaxHypotheses)
     for (uint32_t I : Named)
       if (Image.symbols()[I].File == S.File) {
         if (Only)

@@ -42,23 +42,43 @@ ObjectFile &ObjectFile::operator=(ObjectFile &&) = default;
 ObjectFile::~ObjectFile() = default;
 
 void ObjectFile::finish() {
+  // Of those that cover the same, the best owner comes first.
+  auto Key = [](const ObjectSymbol &S) {
+    return std::tuple(S.Section, S.Offset, S.Size, !S.IsFunction, S.IsLocal,
+                      S.Name);
+  };
   std::sort(Symbols.begin(), Symbols.end(),
-            [](const ObjectSymbol &A, const ObjectSymbol &B) {
-              return std::tuple(A.Section, A.Offset, A.Name, A.Size) <
-                     std::tuple(B.Section, B.Offset, B.Name, B.Size);
+            [&](const ObjectSymbol &A, const ObjectSymbol &B) {
+              return Key(A) < Key(B);
             });
   BySection = std::make_unique<Extents>();
   BySection->Of.resize(Sections.size());
   uint32_t Next = 0;
   for (uint32_t I = 0; I < Sections.size(); ++I) {
     Sections[I].SymbolsBegin = Next;
-    for (; Next < Symbols.size() && Symbols[Next].Section == I; ++Next) {
-      uint64_t Begin = Symbols[Next].Offset, End = Begin + Symbols[Next].Size;
-      BySection->Of[I].add({Begin, End < Begin ? UINT64_MAX : End, Next});
-    }
+    while (Next < Symbols.size() && Symbols[Next].Section == I)
+      ++Next;
     Sections[I].SymbolsEnd = Next;
-    BySection->Of[I].finish();
+    indexExtents(I);
   }
+}
+
+void ObjectFile::indexExtents(uint32_t Section) {
+  SectionExtents &Index = BySection->Of[Section];
+  SmallVector<uint64_t, 16> Open; // Ends of those that the next may lie in.
+  const ObjectSymbol *Last = nullptr;
+  for (const ObjectSymbol &S : symbolsOf(Section)) {
+    if (Last && Last->Offset == S.Offset && Last->Size == S.Size)
+      continue; // An alias.
+    Last = &S;
+    uint64_t End = S.Offset + std::min(S.Size, UINT64_MAX - S.Offset);
+    Index.add({S.Offset, End, uint32_t(&S - Symbols.data())});
+    while (!Open.empty() && Open.back() <= S.Offset)
+      Open.pop_back();
+    Open.push_back(End);
+    Depth = std::max(Depth, Open.size());
+  }
+  Index.finish();
 }
 
 uint32_t ObjectFile::ownerOf(uint32_t Section, uint64_t Offset) const {
@@ -143,6 +163,9 @@ private:
       if (Error E = readSymbol(Symbol, SourceFile))
         return E;
     Object.finish();
+    // Else each reference would be looked up among all of them.
+    if (Object.depth() > MaxDepth)
+      return plainError("has too many symbols that lie over one another");
     return Error::success();
   }
 
@@ -322,6 +345,8 @@ private:
     }
     Object.References.push_back(R);
   }
+
+  static constexpr size_t MaxDepth = 1000;
 
   const ELFFile<ELFT> &File;
   ObjectFile &Object;

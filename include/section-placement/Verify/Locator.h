@@ -46,6 +46,11 @@ struct ImagePlace {
   uint64_t Slack = 0;
 };
 
+/// The symbol of \p Image that is called \p Name and stands at \p Place; null
+/// where there is none.
+const ImageSymbol *symbolAt(const LinkedImage &Image, const ImagePlace &Place,
+                            llvm::StringRef Name);
+
 /// Where one section of an object went.
 class LocatedSection {
 public:

@@ -76,7 +76,7 @@ public:
   std::string Name;
   uint16_t Machine = 0;
   std::vector<ObjectSection> Sections;
-  /// Sorted by section, offset and name.
+  /// Sorted by section and offset.
   std::vector<ObjectSymbol> Symbols;
   /// In the order of the file.
   std::vector<ObjectReference> References;
@@ -99,6 +99,9 @@ public:
   /// was added.
   void finish();
 
+  /// How many symbols at most lie over one place, aliases counted once.
+  size_t depth() const { return Depth; }
+
   ObjectFile();
   ObjectFile(ObjectFile &&);
   ObjectFile &operator=(ObjectFile &&);
@@ -106,7 +109,10 @@ public:
 
 private:
   struct Extents;
+  void indexExtents(uint32_t Section);
+
   std::unique_ptr<Extents> BySection;
+  size_t Depth = 0;
 };
 
 /// Where the target of \p R is in its section, the program counter's bias taken
