@@ -84,6 +84,18 @@ static void findMissing(const Program &Functions, const RuleIndex &Index,
   }
 }
 
+/// An output of the link that `native` chose would make all code native, and
+/// the policy obeyed, since nothing could be moved.
+static void tellWithoutMovable(const Program &Functions,
+                               PolicyVerdict &Verdict) {
+  if (Functions.Symbols.empty() ||
+      any_of(Functions.Symbols, [](const Symbol &S) { return !S.IsNative; }))
+    return;
+  Verdict.Told.push_back(
+      "every function of the image is in a native object of the policy; if one "
+      "of those is an output of the link, name it there: outputs: [vmlinux.o]");
+}
+
 Expected<PolicyVerdict> judge(const PolicyRequest &Request,
                               const LinkedImage &Image,
                               const ObjectFiles &Objects) {
@@ -115,6 +127,7 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
   findMissing(Functions.P, Index,
               Obituary(Objects, Planned ? &*Planned : nullptr), Verdict);
   std::vector<ExpectedFunction> Expected;
+  tellWithoutMovable(Functions.P, Verdict);
   if (Planned) {
     Expected = std::move(Planned->Functions);
   } else {
