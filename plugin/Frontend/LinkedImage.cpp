@@ -44,6 +44,52 @@ sectionOf(const ELFFile<ELFT> &File, const typename ELFT::Sym &Symbol,
   return Index;
 }
 
+template <class ELFT>
+static Error
+readSymbols(const ELFFile<ELFT> &File, const typename ELFT::Shdr &Table,
+            ArrayRef<typename ELFT::Word> ExtendedIndices, size_t SectionCount,
+            std::vector<ImageSymbol> &Symbols) {
+  auto All = File.symbols(&Table);
+  if (!All)
+    return All.takeError();
+  Expected<StringRef> Strings = File.getStringTableForSymtab(Table);
+  if (!Strings)
+    return Strings.takeError();
+  StringRef SourceFile;
+  for (const typename ELFT::Sym &Symbol : *All) {
+    unsigned char Type = Symbol.getType();
+    if (Type == ELF::STT_SECTION || Type == ELF::STT_TLS)
+      continue;
+    if (Type == ELF::STT_FILE) {
+      Expected<StringRef> SourceName = Symbol.getName(*Strings);
+      if (!SourceName)
+        return SourceName.takeError();
+      SourceFile = *SourceName;
+      continue;
+    }
+    Expected<uint32_t> Index =
+        sectionOf<ELFT>(File, Symbol, *All, ExtendedIndices, SectionCount);
+    if (!Index)
+      return Index.takeError();
+    if (!*Index)
+      continue;
+    Expected<StringRef> Name = Symbol.getName(*Strings);
+    if (!Name)
+      return Name.takeError();
+    if (Name->empty() || Name->front() == '$')
+      continue;
+    uint64_t Address = Symbol.st_value;
+    bool IsFunction = Type == ELF::STT_FUNC || Type == ELF::STT_GNU_IFUNC;
+    uint16_t Machine = File.getHeader().e_machine;
+    if ((Machine == ELF::EM_ARM || Machine == ELF::EM_MIPS) && IsFunction)
+      Address &= ~uint64_t(1); // Thumb, MIPS16, microMIPS.
+    bool IsLocal = Symbol.getBinding() == ELF::STB_LOCAL;
+    Symbols.push_back({*Name, IsLocal ? SourceFile : "", Address,
+                       Symbol.st_size, *Index, IsLocal, IsFunction});
+  }
+  return Error::success();
+}
+
 template <class ELFT> Error LinkedImage::readAs() {
   Expected<ELFFile<ELFT>> File = ELFFile<ELFT>::create(Buffer->getBuffer());
   if (!File)
@@ -74,36 +120,8 @@ template <class ELFT> Error LinkedImage::readAs() {
   if (!Table)
     return plainError("has no symbol table; give the image from before it is "
                       "stripped");
-  auto All = File->symbols(Table);
-  if (!All)
-    return All.takeError();
-  Expected<StringRef> Strings = File->getStringTableForSymtab(*Table);
-  if (!Strings)
-    return Strings.takeError();
-  for (const typename ELFT::Sym &Symbol : *All) {
-    unsigned char Type = Symbol.getType();
-    if (Type == ELF::STT_SECTION || Type == ELF::STT_FILE ||
-        Type == ELF::STT_TLS)
-      continue;
-    Expected<uint32_t> Index =
-        sectionOf<ELFT>(*File, Symbol, *All, ExtendedIndices, Sections.size());
-    if (!Index)
-      return Index.takeError();
-    if (!*Index)
-      continue;
-    Expected<StringRef> Name = Symbol.getName(*Strings);
-    if (!Name)
-      return Name.takeError();
-    if (Name->empty() || Name->front() == '$')
-      continue;
-    uint64_t Address = Symbol.st_value;
-    bool IsFunction = Type == ELF::STT_FUNC || Type == ELF::STT_GNU_IFUNC;
-    if (Machine == ELF::EM_ARM && IsFunction)
-      Address &= ~uint64_t(1); // The Thumb bit.
-    Symbols.push_back({*Name, Address, Symbol.st_size, *Index,
-                       Symbol.getBinding() == ELF::STB_LOCAL, IsFunction});
-  }
-  return Error::success();
+  return readSymbols<ELFT>(*File, *Table, ExtendedIndices, Sections.size(),
+                           Symbols);
 }
 
 Expected<LinkedImage> LinkedImage::read(StringRef Path) {

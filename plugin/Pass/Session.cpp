@@ -82,12 +82,6 @@ Session::Session(StringRef File)
       Faults = messagesOf(std::move(E));
 }
 
-static bool namesOutput(const Pattern &Output, StringRef Name) {
-  StringRef Text = Output.Compiled.pattern();
-  return Output.Compiled.match(Text.contains('/') ? Name
-                                                  : sys::path::filename(Name));
-}
-
 Error Session::readLink() {
   Expected<std::vector<std::string>> Words = processArguments();
   Expected<LinkCommand> Command =

@@ -10,6 +10,7 @@
 #include "section-placement/Model/MangledIdentifier.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/MathExtras.h"
+#include "llvm/Support/Path.h"
 
 using namespace llvm;
 
@@ -119,6 +120,12 @@ bool choosesNative(const Glob &G, StringRef Object) {
     return false;
   auto [Archive, Member] = Object.drop_back().split('(');
   return G.match(Archive) || G.match(Member);
+}
+
+bool namesOutput(const Pattern &Output, StringRef Name) {
+  StringRef Text = Output.Compiled.pattern();
+  return Output.Compiled.match(Text.contains('/') ? Name
+                                                  : sys::path::filename(Name));
 }
 
 } // namespace section_placement

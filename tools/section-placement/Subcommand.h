@@ -29,11 +29,12 @@ enum ExitCode {
 
 /// Registers \p Run, which gives an ExitCode, or an Error for bad input, as
 /// what
-/// \p Command does.
+/// \p Command does. \p Example stands at the end of its --help.
 class RegisterSubcommand {
 public:
   RegisterSubcommand(llvm::cl::SubCommand &Command,
-                     llvm::Expected<int> (*Run)());
+                     llvm::Expected<int> (*Run)(),
+                     llvm::StringRef Example = "");
 };
 
 /// Runs the subcommand that the command line chose; nothing where it chose

@@ -19,19 +19,36 @@ namespace section_placement {
 
 using Runner = Expected<int> (*)();
 
-static std::vector<std::pair<cl::SubCommand *, Runner>> &subcommands() {
-  static std::vector<std::pair<cl::SubCommand *, Runner>> All;
+namespace {
+struct Subcommand {
+  cl::SubCommand *Command;
+  Runner Run;
+  StringRef Example;
+};
+} // namespace
+
+static std::vector<Subcommand> &subcommands() {
+  static std::vector<Subcommand> All;
   return All;
 }
 
-RegisterSubcommand::RegisterSubcommand(cl::SubCommand &Command, Runner Run) {
-  subcommands().emplace_back(&Command, Run);
+RegisterSubcommand::RegisterSubcommand(cl::SubCommand &Command, Runner Run,
+                                       StringRef Example) {
+  subcommands().push_back({&Command, Run, Example});
+}
+
+/// The example of the subcommand \p Name; empty where there is none.
+static StringRef exampleOf(StringRef Name) {
+  for (const Subcommand &S : subcommands())
+    if (S.Command->getName() == Name)
+      return S.Example;
+  return "";
 }
 
 std::optional<Expected<int>> runChosenSubcommand() {
-  for (auto &[Command, Run] : subcommands())
-    if (*Command)
-      return Run();
+  for (const Subcommand &S : subcommands())
+    if (*S.Command)
+      return S.Run();
   return std::nullopt;
 }
 
@@ -61,6 +78,9 @@ int main(int ArgCount, char **Arguments) {
   // this tool is about.
   static cl::OptionCategory OurOptions("section-placement options");
   cl::HideUnrelatedOptions(OurOptions);
+  // What stands below the options of a --help is the same for all subcommands.
+  static cl::extrahelp Example(
+      ArgCount > 1 ? section_placement::exampleOf(Arguments[1]) : StringRef());
   if (!parseCommandLine(ArgCount, Arguments))
     return section_placement::BadInput;
   auto Result = section_placement::runChosenSubcommand();

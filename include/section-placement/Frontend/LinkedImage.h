@@ -39,6 +39,7 @@ struct ImageSection {
 /// A symbol of the image that stands in a section.
 struct ImageSymbol {
   llvm::StringRef Name;
+  llvm::StringRef File; ///< Of a local one: the STT_FILE above it.
   uint64_t
       Address;   ///< In a relocatable object, bytes from its section's start.
   uint64_t Size; ///< Bytes; 0 where the symbol table does not say.

@@ -96,6 +96,10 @@ private:
 /// name alike.
 bool choosesNative(const Glob &G, llvm::StringRef Object);
 
+/// Does \p Output, of a policy's `outputs`, mean the link whose output is
+/// \p Name? By its base name, or its path where the glob has a `/`.
+bool namesOutput(const Pattern &Output, llvm::StringRef Name);
+
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_POLICY_RULEINDEX_H

@@ -1,0 +1,96 @@
+//===- Obedience.h - Does the image obey the policy? ------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_VERIFY_OBEDIENCE_H
+#define SECTION_PLACEMENT_VERIFY_OBEDIENCE_H
+
+#include "section-placement/Verify/Expectation.h"
+#include "section-placement/Verify/Locator.h"
+
+namespace section_placement {
+
+/// A function that is in another section than its rule says.
+struct Misplaced {
+  std::string Function, Planned, Actual;
+};
+
+/// Functions that shall stand together.
+struct GroupVerdict {
+  std::string Rule;
+  std::string Group;  ///< A section; with `*` where each function has its own.
+  size_t Planned = 0; ///< Functions that the rule places there.
+  size_t Found = 0;   ///< Those of them that the image has.
+  std::vector<Misplaced> Elsewhere;
+  /// Planned by a report, and not in the image: inlined or dropped afterwards.
+  std::vector<std::string> Gone;
+  /// Statics of a name that others have, too: which ones cannot be told.
+  std::vector<std::string> Ambiguous;
+  /// Is the name of the section that each function was linked in known? A
+  /// linked image keeps none of its own, an object that has the function does.
+  bool AreSectionsKnown = true;
+  /// Others' code belongs into that section as well (`.text`, a section that
+  /// native code or another rule is in): it may stand between.
+  bool IsShared = false;
+  /// Sections of the image that the functions are in. More than one in a
+  /// relocatable image: comdats; the final link decides how they lie.
+  size_t Pieces = 0;
+  uint64_t Span = 0; ///< Bytes from the first to the last, in the first piece.
+  uint64_t Code = 0; ///< Bytes of the functions in it.
+  /// What stands between: bytes, functions and the first few of their names.
+  uint64_t BytesBetween = 0;
+  size_t Between = 0;
+  std::vector<std::string> FirstBetween;
+
+  bool isContiguous() const { return !Between; }
+  bool isObeyed() const {
+    return Elsewhere.empty() && (IsShared || isContiguous());
+  }
+};
+
+/// A function that the policy names and the image has not.
+struct MissingFunction {
+  std::string Name, Rule;
+  Place Where;
+  std::string Why; ///< What became of it, as far as can be told, and a remedy.
+};
+
+struct PolicyVerdict {
+  std::vector<GroupVerdict> Groups; ///< By rule, then by name.
+  std::vector<MissingFunction> Missing;
+  std::vector<std::string> Told;    ///< What could not be checked, and why.
+  std::vector<std::string> NotSeen; ///< Bitcode that no report is about.
+  bool IsByReports = false;
+
+  bool isObeyed() const;
+};
+
+/// Holds \p Image against \p Expected. \p Natives are the policy's native
+/// objects.
+std::vector<GroupVerdict>
+judgeGroups(const LinkedImage &Image, const ObjectFiles &Objects,
+            const NativeFacts &Natives, const Policy &P,
+            llvm::ArrayRef<ExpectedFunction> Expected);
+
+/// Where the policy in \p PolicyFile and its reports are.
+struct PolicyRequest {
+  std::string PolicyFile;
+  std::string Root;         ///< SECTION_PLACEMENT_ROOT.
+  std::string ReportFolder; ///< Empty: plan on the image.
+  std::string ImagePath;
+  std::vector<std::string> ObjectPaths;
+};
+
+/// Does \p Image obey the policy? Fails for a bad policy, bad native objects
+/// and bad reports.
+llvm::Expected<PolicyVerdict> judge(const PolicyRequest &Request,
+                                    const LinkedImage &Image,
+                                    const ObjectFiles &Objects);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_VERIFY_OBEDIENCE_H

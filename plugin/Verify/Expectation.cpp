@@ -1,0 +1,84 @@
+//===- Expectation.cpp - What a policy wants of an image ------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Verify/Expectation.h"
+#include "Grouping.h"
+#include "section-placement/Model/CanonicalName.h"
+#include "section-placement/Plan/Plan.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+/// Does \p Map ask what an image cannot answer?
+static bool asksMore(const MatchMap &Map) {
+  return !Map.Sources.empty() || !Map.Attributes.empty() ||
+         !Map.Sections.empty() || any_of(Map.Except, asksMore);
+}
+
+Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
+  Policy Part = P;
+  for (Rule &R : Part.Rules) {
+    auto Lost = [&](StringRef What) {
+      Told.push_back(("rule '" + R.Name + "' " + What +
+                      ", which an image does not say; the reports do: --report "
+                      "DIR")
+                         .str());
+    };
+    if (any_of(R.Match, asksMore)) {
+      erase_if(R.Match, asksMore);
+      Lost("matches by source, attribute or section");
+    }
+    if (!R.Grow)
+      continue;
+    if (R.Grow->Within && any_of(*R.Grow->Within, asksMore)) {
+      R.Grow.reset();
+      Lost("grows within a source, attribute or section");
+    } else if (R.Grow->AlongCall) {
+      Lost("grows along calls");
+      if (R.Grow->AlongBranch)
+        R.Grow->AlongCall = false;
+      else
+        R.Grow.reset();
+    }
+  }
+  return Part;
+}
+
+std::string groupOf(const Rule &R, StringRef Section, StringRef Function) {
+  std::string Group = Section.str();
+  if (!R.target().uses(SectionTemplate::Word::Function))
+    return Group;
+  size_t At = Section.rfind(Function);
+  if (At != StringRef::npos)
+    Group.replace(At, Function.size(), "*");
+  return Group;
+}
+
+std::vector<ExpectedFunction> expectationsOf(const ImageProgram &Program,
+                                             const LinkedImage &Image,
+                                             const RuleIndex &Index) {
+  Plan ThePlan = makePlan(Program.P, Index);
+  std::vector<ExpectedFunction> Result;
+  for (uint32_t I = 0; I < Program.P.Symbols.size(); ++I) {
+    const Placement &Where = ThePlan.Placements[I];
+    const Symbol &S = Program.P.Symbols[I];
+    if (S.IsNative || Where.Section.empty())
+      continue;
+    ExpectedFunction &F = Result.emplace_back();
+    F.Name = Image.symbols()[Program.ImageSymbol[I]].Name.str();
+    F.Rule = Where.Rule;
+    F.Section = Where.Section.str();
+    F.Group = groupOf(*Index.rule(Where.Rule).R, Where.Section, S.Canonical);
+    F.ImageSymbols = {Program.ImageSymbol[I]};
+  }
+  return Result;
+}
+
+} // namespace section_placement

@@ -1,0 +1,24 @@
+//===- Grouping.h - What shall stand together -------------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_VERIFY_GROUPING_H
+#define SECTION_PLACEMENT_VERIFY_GROUPING_H
+
+#include "section-placement/Policy/Policy.h"
+
+namespace section_placement {
+
+/// The group of a function whose canonical name is \p Function and that \p R
+/// puts into \p Section: that section, with `*` for the name where the
+/// template gives each function its own.
+std::string groupOf(const Rule &R, llvm::StringRef Section,
+                    llvm::StringRef Function);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_VERIFY_GROUPING_H

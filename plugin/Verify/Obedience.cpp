@@ -1,0 +1,141 @@
+//===- Obedience.cpp - Does the image obey the policy? --------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Verify/Obedience.h"
+#include "section-placement/Frontend/NativeInputs.h"
+#include "section-placement/Plan/Plan.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+bool PolicyVerdict::isObeyed() const {
+  return Missing.empty() &&
+         all_of(Groups, [](const GroupVerdict &G) { return G.isObeyed(); });
+}
+
+namespace {
+/// What can be told of a name that the image lacks.
+class Obituary {
+public:
+  Obituary(const ObjectFiles &Objects, const Reports *Planned)
+      : Objects(Objects), Planned(Planned) {}
+
+  std::string of(StringRef Name) const;
+
+private:
+  const ObjectFiles &Objects;
+  const Reports *Planned;
+};
+} // namespace
+
+std::string Obituary::of(StringRef Name) const {
+  for (const ObjectFile &Object : Objects.Objects)
+    for (const ObjectSymbol &S : Object.Symbols)
+      if (S.Name == Name)
+        return Object.Name + " has it, so the link dropped it (--gc-sections) "
+                             "or took another's code for it (--icf): refer to "
+                             "it, or KEEP its section";
+  if (Planned)
+    for (const ExpectedFunction &F : Planned->Functions)
+      if (F.Name == Name)
+        return "it was placed in " + F.Module +
+               " and is gone since: refer to it, or mark it used";
+  return "it was inlined into its callers (mark it noinline), dropped since "
+         "nothing refers to it (mark it used), or this configuration has it "
+         "not (then write optional: true)";
+}
+
+/// The paths that the wildcards of `native` choose among: not the image, and
+/// not what the policy says is an output, which has LTO's code in it.
+static std::vector<std::string> nativeCandidates(const PolicyRequest &Request,
+                                                 const Policy &P) {
+  std::vector<std::string> Paths;
+  for (const std::string &Path : Request.ObjectPaths) {
+    bool IsOutput = any_of(
+        P.Outputs, [&](const Pattern &O) { return namesOutput(O, Path); });
+    if (Path != Request.ImagePath && !IsOutput)
+      Paths.push_back(Path);
+  }
+  return Paths;
+}
+
+static void findMissing(const Program &Functions, const RuleIndex &Index,
+                        const Obituary &Why, PolicyVerdict &Verdict) {
+  std::vector<UnansweredName> Names = unansweredNames(Functions, Index);
+  suggestNames(Functions, Names);
+  for (const UnansweredName &N : Names) {
+    MissingFunction &M = Verdict.Missing.emplace_back();
+    M.Name = N.Name;
+    M.Rule = Index.rule(N.Rule).R->Name;
+    M.Where = N.Where;
+    M.Why = N.Nearest.empty()
+                ? Why.of(N.Name)
+                : "did you mean '" + N.Nearest + "'? Else " + Why.of(N.Name);
+  }
+}
+
+/// An output of the link that `native` chose would make all code native, and
+/// the policy obeyed, since nothing could be moved.
+static void tellWithoutMovable(const Program &Functions,
+                               PolicyVerdict &Verdict) {
+  if (Functions.Symbols.empty() ||
+      any_of(Functions.Symbols, [](const Symbol &S) { return !S.IsNative; }))
+    return;
+  Verdict.Told.push_back(
+      "every function of the image is in a native object of the policy; if one "
+      "of those is an output of the link, name it there: outputs: [vmlinux.o]");
+}
+
+Expected<PolicyVerdict> judge(const PolicyRequest &Request,
+                              const LinkedImage &Image,
+                              const ObjectFiles &Objects) {
+  Expected<Policy> P = readPolicy(Request.PolicyFile, Request.Root);
+  if (!P)
+    return P.takeError();
+  Expected<std::unique_ptr<NativeInputs>> Natives =
+      readNativeInputs(*P, nativeCandidates(Request, *P), Image.machine());
+  if (!Natives)
+    return Natives.takeError();
+  PolicyVerdict Verdict;
+  Verdict.Told = (*Natives)->Told;
+  std::optional<Reports> Planned;
+  if (!Request.ReportFolder.empty()) {
+    std::vector<std::string> Outputs = Request.ObjectPaths;
+    Outputs.push_back(Request.ImagePath);
+    Expected<Reports> Read =
+        readReports(Request.ReportFolder, Outputs, *P, Image);
+    if (!Read)
+      return Read.takeError();
+    Planned = std::move(*Read);
+    Verdict.IsByReports = true;
+    Verdict.NotSeen = notSeen(Objects.Bitcode, *Planned);
+  }
+  ImageProgram Functions;
+  RuleIndex Index(*P);
+  Interest Wanted = P->interest();
+  readImageProgram(Image, (*Natives)->Facts, Objects, Wanted, Functions);
+  findMissing(Functions.P, Index,
+              Obituary(Objects, Planned ? &*Planned : nullptr), Verdict);
+  std::vector<ExpectedFunction> Expected;
+  tellWithoutMovable(Functions.P, Verdict);
+  if (Planned) {
+    Expected = std::move(Planned->Functions);
+  } else {
+    Policy Part = decidablePart(*P, Verdict.Told);
+    Expected = expectationsOf(Functions, Image, RuleIndex(Part));
+  }
+  Verdict.Groups = judgeGroups(Image, Objects, (*Natives)->Facts, *P, Expected);
+  return Verdict;
+}
+
+} // namespace section_placement

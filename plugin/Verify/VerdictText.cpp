@@ -1,0 +1,89 @@
+//===- VerdictText.cpp - The sentences of a verdict -----------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "VerdictText.h"
+#include "TextWriter.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+static std::string between(const GroupVerdict &G) {
+  std::string Text = counted(G.Between, "function") + " of others (" +
+                     counted(G.BytesBetween, "byte") +
+                     "): " + join(G.FirstBetween, ", ");
+  return G.Between > G.FirstBetween.size() ? Text + ", ..." : Text;
+}
+
+std::vector<std::string> faultsOf(const GroupVerdict &G) {
+  std::vector<std::string> Faults;
+  for (const Misplaced &M : G.Elsewhere)
+    Faults.push_back(M.Function + " is in section " + M.Actual + ", not in " +
+                     M.Planned +
+                     ": was it linked with the plugin and this "
+                     "policy?");
+  if (!G.IsShared && !G.isContiguous())
+    Faults.push_back("between its functions stand " + between(G) +
+                     "; gather the section by a line of its own in the linker "
+                     "script: *(" +
+                     G.Group + ")");
+  return Faults;
+}
+
+std::vector<std::string> factsOf(const GroupVerdict &G, bool IsRelocatable) {
+  std::vector<std::string> Facts;
+  if (G.Found)
+    Facts.push_back("spans " + counted(G.Span, "byte") + ", " +
+                    inThousands(G.Code) + " of them its own");
+  if (G.IsShared && G.Between)
+    Facts.push_back("the section takes other code, too: between stand " +
+                    between(G));
+  if (G.Pieces > 1)
+    Facts.push_back("in " + inThousands(G.Pieces) + " sections of the image" +
+                    (IsRelocatable ? ", which only the final link lays side by "
+                                     "side (comdats are never joined)"
+                                   : ""));
+  if (!G.AreSectionsKnown)
+    Facts.push_back("a linked image keeps no section names: judged by nearness "
+                    "only (give --objects vmlinux.o, or verify that)");
+  return Facts;
+}
+
+std::string describeMissing(const MissingFunction &M) {
+  std::string Text = M.Where.File;
+  if (M.Where.Line)
+    Text += ":" + utostr(M.Where.Line) + ":" + utostr(M.Where.Column);
+  return Text + ": '" + M.Name + "' of rule '" + M.Rule +
+         "' is not in the image: " + M.Why;
+}
+
+std::vector<std::string> failuresOf(const Verdict &V) {
+  std::vector<std::string> Lines;
+  auto Add = [&](uint64_t Count, StringRef Noun, StringRef Rest) {
+    if (Count)
+      Lines.push_back(counted(Count, Noun) + " " + Rest.str());
+  };
+  Add(V.References.OutOfReach, "reference", "out of reach");
+  if (V.MinMargin)
+    Add(V.BelowMargin, "reference",
+        "with less than " + percentage({int64_t(*V.MinMargin), 1000}) +
+            " of its reach left");
+  if (!V.Obeyed)
+    return Lines;
+  Add(count_if(V.Obeyed->Groups,
+               [](const GroupVerdict &G) { return !G.isObeyed(); }),
+      "group", "not as planned");
+  Add(V.Obeyed->Missing.size(), "function", "that the policy names missing");
+  Add(V.Obeyed->NotSeen.size(), "bitcode file",
+      "without a report: linked from a cache, or without the plugin");
+  return Lines;
+}
+
+} // namespace section_placement

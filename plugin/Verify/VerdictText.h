@@ -1,0 +1,37 @@
+//===- VerdictText.h - The sentences of a verdict ---------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Text, JSON and JUnit say the same thing, so the sentence is made in one
+// place.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_VERIFY_VERDICTTEXT_H
+#define SECTION_PLACEMENT_VERIFY_VERDICTTEXT_H
+
+#include "section-placement/Verify/Verify.h"
+#include <string>
+#include <vector>
+
+namespace section_placement {
+
+/// What is wrong with a group, one sentence each.
+std::vector<std::string> faultsOf(const GroupVerdict &G);
+
+/// What else is to be said of it: its span, what of it cannot be judged.
+std::vector<std::string> factsOf(const GroupVerdict &G, bool IsRelocatable);
+
+/// `policy.yaml:4:25: 'foo' of rule 'hyp' is not in the image: …`
+std::string describeMissing(const MissingFunction &M);
+
+/// Why \p V is not met or not complete, one line each kind.
+std::vector<std::string> failuresOf(const Verdict &V);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_VERIFY_VERDICTTEXT_H

@@ -1,0 +1,136 @@
+//===- Verify.cpp - section-placement verify ------------------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// After a link: what is left of each short reference's reach, and does the
+// image obey its policy?
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Verify/Verify.h"
+#include "Subcommand.h"
+#include "section-placement/Support/Error.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using namespace section_placement;
+
+static cl::SubCommand
+    VerifyCommand("verify", "Measure the short references of a linked image, "
+                            "and hold it to a policy");
+static constexpr char Example[] = R"(
+EXAMPLE:
+
+  section-placement verify vmlinux --objects vmlinux.o --min-margin 20%
+
+  Prints how far each short reference of vmlinux.o reaches in vmlinux, the
+  nearest to its limit first, and fails where less than 20% of a reach is left.
+
+  With --policy, also: is each function where its rule says, is each group
+  whole, is each function there that the policy names?
+
+EXIT CODES:
+
+  0  all well
+  1  a reference out of reach or below the margin, or the policy not obeyed
+  2  bad input, or reports that do not cover the link
+)";
+static cl::opt<std::string> ImageFile(cl::Positional, cl::Required,
+                                      cl::desc("IMAGE"),
+                                      cl::sub(VerifyCommand));
+static cl::list<std::string>
+    MoreObjects(cl::Positional, cl::desc("[OBJECT|ARCHIVE|BITCODE...]"),
+                cl::sub(VerifyCommand));
+static cl::list<std::string> Objects(
+    "objects",
+    cl::desc("what IMAGE was linked from; words without an option, too"),
+    cl::value_desc("FILE..."), cl::sub(VerifyCommand));
+static cl::opt<std::string>
+    MinMargin("min-margin",
+              cl::desc("exit 1 where less of a reach is left: 20%"),
+              cl::value_desc("PERCENT"), cl::sub(VerifyCommand));
+static cl::opt<std::string> PolicyFile("policy",
+                                       cl::desc("the policy to hold it to"),
+                                       cl::value_desc("FILE"),
+                                       cl::sub(VerifyCommand));
+static cl::opt<std::string>
+    ReportFolder("report", cl::desc("the reports of the link, for --policy"),
+                 cl::value_desc("DIR"), cl::sub(VerifyCommand));
+static cl::opt<bool> AsJson("json", cl::desc("print JSON"),
+                            cl::sub(VerifyCommand));
+static cl::opt<std::string> JUnitFile("junit",
+                                      cl::desc("write a JUnit file for CI"),
+                                      cl::value_desc("FILE"),
+                                      cl::sub(VerifyCommand));
+static cl::opt<bool> ListAll("all",
+                             cl::desc("list all, not the first of each kind"),
+                             cl::sub(VerifyCommand));
+
+static Expected<int> verifyCommand();
+static RegisterSubcommand Registration(VerifyCommand, verifyCommand, Example);
+
+static Expected<VerifyRequest> request() {
+  VerifyRequest Request;
+  Request.Asked.ImagePath = ImageFile;
+  append_range(Request.Asked.ObjectPaths, Objects);
+  append_range(Request.Asked.ObjectPaths, MoreObjects);
+  Request.Asked.PolicyFile = PolicyFile;
+  Request.Asked.ReportFolder = ReportFolder;
+  Request.Asked.Root =
+      sys::Process::GetEnv("SECTION_PLACEMENT_ROOT").value_or("");
+  if (PolicyFile.empty() && !ReportFolder.empty())
+    return plainError("--report is what was planned for a policy; give that, "
+                      "too: --policy FILE");
+  if (MinMargin.empty())
+    return Request;
+  Expected<unsigned> Tenths = parsePercentage(MinMargin);
+  if (!Tenths)
+    return plainError("--min-margin: " + toString(Tenths.takeError()));
+  Request.MinMargin = *Tenths;
+  return Request;
+}
+
+static Error writeJUnit(const Verdict &V) {
+  std::error_code EC;
+  raw_fd_ostream OS(JUnitFile, EC, sys::fs::OF_Text);
+  if (!EC) {
+    writeJUnitVerdict(OS, V);
+    OS.close();
+    EC = OS.error();
+    OS.clear_error();
+  }
+  return EC ? errorIn(JUnitFile, "cannot be written: " + EC.message())
+            : Error::success();
+}
+
+/// NO_COLOR (no-color.org) counts where it is set to anything.
+static bool isColoured() {
+  return outs().has_colors() &&
+         sys::Process::GetEnv("NO_COLOR").value_or("").empty();
+}
+
+static Expected<int> verifyCommand() {
+  Expected<VerifyRequest> Request = request();
+  if (!Request)
+    return Request.takeError();
+  Expected<Verdict> V = verify(*Request);
+  if (!V)
+    return V.takeError();
+  if (AsJson)
+    writeJsonVerdict(outs(), *V);
+  else
+    printVerdict(outs(), *V, {isColoured(), ListAll});
+  if (!JUnitFile.empty())
+    if (Error E = writeJUnit(*V))
+      return E;
+  if (!V->isMet())
+    return NotMet;
+  return V->isComplete() ? AllWell : BadInput;
+}
