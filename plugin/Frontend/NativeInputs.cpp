@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Frontend/NativeInputs.h"
+#include "section-placement/Frontend/ArchiveMember.h"
 #include "section-placement/Frontend/SourcePath.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include "llvm/ADT/SmallString.h"
@@ -96,6 +97,8 @@ Error InputReader::expandArchive(StringRef Path, MemoryBufferRef Bytes,
     auto Fail = [&](Error Cause) {
       return joinErrors(std::move(E), std::move(Cause));
     };
+    if (Error Cut = checkMember(Opened, Member))
+      return Fail(std::move(Cut));
     Expected<StringRef> Name = Member.getName();
     if (!Name)
       return Fail(Name.takeError());

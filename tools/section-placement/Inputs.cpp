@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Inputs.h"
+#include "section-placement/Frontend/ArchiveMember.h"
 #include "section-placement/Frontend/TargetMachineType.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -51,6 +52,9 @@ Error ToolInputs::openArchive(StringRef File, MemoryBufferRef Bytes) {
   Archives.push_back(std::move(*A));
   Error Broken = Error::success();
   for (const auto &Member : Archives.back()->children(Broken)) {
+    if (Error Cut = checkMember(*Archives.back(), Member))
+      return joinErrors(std::move(Broken),
+                        errorIn(File, toString(std::move(Cut))));
     Expected<MemoryBufferRef> Contents = Member.getMemoryBufferRef();
     Error E =
         Contents
