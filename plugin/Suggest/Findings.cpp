@@ -75,6 +75,7 @@ static StringRef whyNotMovable(unsigned Definition) {
 
 Expected<Findings> findingsOf(const ObjectScan &Scan) {
   Findings Result;
+  Result.IsScan = true;
   const NativeFacts &Facts = Scan.natives();
   StringMap<unsigned> Defined;
   for (const NativeReference &R : Facts.References)

@@ -45,6 +45,7 @@ private:
   bool hasName(const NativeSymbol &S, StringRef Name) const;
   void addFromLog(const FailedReference &F);
   bool isCompiled(const FailedReference &F) const;
+  bool isProbablyCompiled(const FailedReference &F) const;
   std::string where(const FailedReference &F) const;
   unsigned definitionOf(StringRef Name) const { return Defined.lookup(Name); }
   /// The symbol's own name, where the log's is a demangled one.
@@ -176,15 +177,20 @@ bool LogResolver::addFromObjects(const FailedReference &F) {
   return !Candidates.empty();
 }
 
+/// For certain: by a bitcode file that was given, or by the object's name.
 bool LogResolver::isCompiled(const FailedReference &F) const {
   unsigned Definition = definitionOf(F.From.Function);
-  if (Definition & DefinedAsNativeCode)
+  return !(Definition & DefinedAsNativeCode) &&
+         ((Definition & DefinedAsBitcodeFunction) ||
+          isMadeByLTO(F.From.Object));
+}
+
+/// In a section of its own, as all that LTO makes and assembly rarely. GNU ld
+/// names the inlined function, where the section names the other.
+bool LogResolver::isProbablyCompiled(const FailedReference &F) const {
+  if (definitionOf(F.From.Function) & DefinedAsNativeCode)
     return false;
-  return (Definition & DefinedAsBitcodeFunction) ||
-         isMadeByLTO(F.From.Object) ||
-         (!F.From.Function.empty() &&
-          isSectionOf(F.From.Section, F.From.Function)) ||
-         // GNU ld names the inlined function, and the section is the other's.
+  return isSectionOf(F.From.Section, F.From.Function) ||
          (Scan.nativeCount() && Scan.bitcodeCount() &&
           !functionOfSection(F.From.Section).empty());
 }
@@ -208,7 +214,8 @@ void LogResolver::addFromLog(const FailedReference &F) {
   // Another object defines the target, so this one is no partial link's output.
   bool IsOwnObject = !F.From.Object.empty() && !F.TargetObject.empty() &&
                      !Ignored.count(F.From.Object);
-  if (isCompiled(F)) {
+  if (isCompiled(F) || (!IsOwnObject && !New.Target.empty() &&
+                        !F.From.Function.empty() && isProbablyCompiled(F))) {
     New.From = Finding::Caller::Compiled;
     if (StringRef Name = functionOfSection(F.From.Section); !Name.empty())
       New.Function = Name.str();

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Suggest/ObjectScan.h"
+#include "section-placement/Frontend/ArchiveMember.h"
 #include "section-placement/Frontend/SourcePath.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/ADT/SmallString.h"
@@ -82,6 +83,8 @@ Error ObjectScan::readArchive(StringRef Path, MemoryBufferRef Bytes) {
       return joinErrors(std::move(Broken),
                         errorIn(Where, toString(std::move(Cause))));
     };
+    if (Error Cut = checkMember(A, Member))
+      return Fail(Path, std::move(Cut));
     Expected<std::string> Name = Member.getFullName();
     if (!Name)
       return Fail(Path, Name.takeError());

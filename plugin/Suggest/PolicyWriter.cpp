@@ -110,14 +110,17 @@ static void writeComment(raw_ostream &OS, StringRef Indent,
 static void writeRule(raw_ostream &OS, const SuggestedRule &R,
                       StringSet<> &Taken) {
   writeComment(OS, "  ", R.Why);
-  OS << "  - name: " << ruleName(R.Name, Taken) << "\n    match: { ";
+  std::vector<std::string> Maps;
   if (!R.Functions.empty())
-    OS << "function: " << list(R.Functions);
-  else if (R.MatchesAllNatives)
-    OS << "native: " << list({}, {"**"});
-  else
-    OS << "native: " << list(R.Objects);
-  OS << " }\n";
+    Maps.push_back("{ function: " + list(R.Functions) + " }");
+  if (R.MatchesAllNatives)
+    Maps.push_back("{ native: " + list({}, {"**"}) + " }");
+  else if (!R.Objects.empty())
+    Maps.push_back("{ native: " + list(R.Objects) + " }");
+  OS << "  - name: " << ruleName(R.Name, Taken) << "\n    match:";
+  for (const std::string &Map : Maps)
+    OS << (Maps.size() > 1 ? "\n      - " : " ") << Map;
+  OS << '\n';
   if (R.GrowsAlongBranches)
     OS << "    grow: { along: [branch] }\n";
   if (!R.Section.empty())

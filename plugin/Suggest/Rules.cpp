@@ -19,11 +19,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "section-placement/Suggest/Finding.h"
+#include "RuleComments.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FormatVariadic.h"
 #include "llvm/Support/Path.h"
 #include <map>
 #include <set>
@@ -36,41 +35,35 @@ namespace section_placement {
 namespace {
 using Caller = Finding::Caller;
 
-/// One caller and all that it refers to.
-struct Group {
-  const Finding *First;
-  std::vector<const Finding *> All;
+/// The callers that share targets, directly or through others, each in order.
+struct Component {
+  std::vector<const Finding *> Native, Compiled, Unknown;
 };
 
 class RuleMaker {
 public:
-  explicit RuleMaker(const Findings &F);
+  explicit RuleMaker(const Findings &F) : F(F) {}
   SuggestedPolicy make();
 
 private:
-  void joinTargets();
-  void addHead();
-  void addNative(const Group &G);
-  void addLiterals();
-  void addCompiled();
-  void explainCaller(const Group &G, SuggestedRule &R);
+  std::vector<Component> components() const;
+  void addNative(const Component &C);
+  void addCompiled(const Component &C);
+  void addUnknown(ArrayRef<Component> All);
 
   const Findings &F;
-  /// What comes first must not depend on the log's order, which is that of a
-  /// linker's threads.
-  std::vector<const Finding *> Sorted;
   SuggestedPolicy Result;
-  std::map<std::string, int> TargetIds;
-  EquivalenceClasses<int> Joined;
-  /// By the leader of joined targets: the section that a caller which cannot be
-  /// moved brings them to.
-  std::map<int, std::string> FixedSection;
-  std::set<std::string> Grown; ///< Targets that a native caller's rule places.
 };
 } // namespace
 
-RuleMaker::RuleMaker(const Findings &F) : F(F) {
-  for (const Finding &One : F.All)
+static std::string sectionOf(const Finding &F) {
+  return F.Section.empty() ? ".text" : F.Section;
+}
+
+/// The order of a log is that of a linker's threads; it must not matter.
+static std::vector<const Finding *> sorted(ArrayRef<Finding> All) {
+  std::vector<const Finding *> Sorted;
+  for (const Finding &One : All)
     Sorted.push_back(&One);
   auto Key = [](const Finding *One) {
     return std::tuple(int(One->From), StringRef(One->Object),
@@ -81,141 +74,90 @@ RuleMaker::RuleMaker(const Findings &F) : F(F) {
   llvm::stable_sort(Sorted, [&](const Finding *A, const Finding *B) {
     return Key(A) < Key(B);
   });
+  return Sorted;
 }
 
-static std::string sectionOf(const Finding &F) {
-  return F.Section.empty() ? ".text" : F.Section;
-}
-
-/// `R_AARCH64_CONDBR19 to 'hyp_panic': 2031220 bytes away, reach -1048576 to
-/// 1048575`: one line for each relocation and target, with the farthest.
-static void explainReferences(ArrayRef<const Finding *> All,
-                              std::vector<std::string> &Lines) {
-  struct Farthest {
-    const Finding *Of;
-    unsigned Count;
-  };
-  std::map<std::pair<StringRef, StringRef>, Farthest> Distinct;
-  auto Size = [](const Finding &F) { return std::abs(F.Distance.value_or(0)); };
-  for (const Finding *F : All) {
-    Farthest &Known =
-        Distinct.try_emplace({F->Target, F->Relocation->Name}, Farthest{F, 0})
+std::vector<Component> RuleMaker::components() const {
+  std::map<std::string, int> TargetIds, FirstOfCaller;
+  EquivalenceClasses<int> Joined;
+  std::vector<int> Targets;
+  std::vector<const Finding *> Sorted = sorted(F.All);
+  for (const Finding *One : Sorted) {
+    std::string Caller = std::to_string(int(One->From)) + '\n' + One->Object +
+                         '\n' + One->Function;
+    // A target that is not known is nobody else's.
+    int Target =
+        TargetIds
+            .try_emplace(One->Target.empty() ? '\n' + Caller : One->Target,
+                         TargetIds.size())
             .first->second;
-    ++Known.Count;
-    if (Size(*F) > Size(*Known.Of))
-      Known.Of = F;
-  }
-  for (const auto &[Key, Known] : Distinct) {
-    const Finding &F = *Known.Of;
-    std::string Line = "  " + Key.second.str();
-    if (!F.Target.empty())
-      Line += " to '" + F.Target + "'";
-    if (F.Distance)
-      Line += (Known.Count > 1 ? ": at most " : ": ") +
-              std::to_string(Size(F)) + " bytes away";
-    auto Range = F.Range.value_or(
-        std::pair(F.Relocation->Lowest, F.Relocation->Highest));
-    Line += formatv("; it reaches {0} to {1} bytes", Range.first, Range.second);
-    if (!F.IsTargetDefined)
-      Line += " (defined by none of the files given)";
-    Lines.push_back(std::move(Line));
-  }
-}
-
-void RuleMaker::joinTargets() {
-  auto Id = [&](const std::string &Target) {
-    auto [Known, IsNew] = TargetIds.try_emplace(Target, TargetIds.size());
-    if (IsNew)
-      Joined.insert(Known->second);
-    return Known->second;
-  };
-  std::map<std::string, int> FirstOfCaller;
-  for (const Finding *One : Sorted) {
-    int Target = Id(One->Target);
-    if (One->From != Caller::Compiled)
-      continue;
-    auto [Known, IsNew] = FirstOfCaller.try_emplace(One->Function, Target);
-    if (!IsNew)
-      Joined.unionSets(Known->second, Target);
-  }
-  for (const Finding *One : Sorted) {
-    if (One->From == Caller::Compiled || One->Target.empty())
-      continue;
-    FixedSection.try_emplace(Joined.getLeaderValue(TargetIds[One->Target]),
-                             sectionOf(*One));
+    Targets.push_back(Target);
+    Joined.insert(Target);
     if (One->From != Caller::Unknown)
-      Grown.insert(One->Target);
+      Joined.unionSets(FirstOfCaller.try_emplace(Caller, Target).first->second,
+                       Target);
   }
+  std::map<int, size_t> ByLeader;
+  std::vector<Component> All;
+  for (size_t I = 0; I < Sorted.size(); ++I) {
+    auto [Known, IsNew] =
+        ByLeader.try_emplace(Joined.getLeaderValue(Targets[I]), All.size());
+    if (IsNew)
+      All.emplace_back();
+    Component &C = All[Known->second];
+    (Sorted[I]->From == Caller::Compiled  ? C.Compiled
+     : Sorted[I]->From == Caller::Unknown ? C.Unknown
+                                          : C.Native)
+        .push_back(Sorted[I]);
+  }
+  return All;
 }
 
-void RuleMaker::explainCaller(const Group &G, SuggestedRule &R) {
-  const Finding &One = *G.First;
-  std::string Who =
-      One.Function.empty() ? "Code without a name" : "'" + One.Function + "'";
-  if (!One.Object.empty())
-    Who += " in " + One.Object;
-  if (!One.Section.empty())
-    Who += ", section " + One.Section;
-  if (One.Function.empty() && One.Object.empty())
-    Who = "Native code that the log does not name";
-  R.Why.push_back(Who + ", refers to what is too far away by");
-  if (!One.Distance)
-    R.Why.back() = Who + ", has short references:";
-  explainReferences(G.All, R.Why);
+static void addUnique(std::vector<std::string> &Names,
+                      const std::string &Name) {
+  if (!is_contained(Names, Name))
+    Names.push_back(Name);
 }
 
-void RuleMaker::addNative(const Group &G) {
-  const Finding &One = *G.First;
+void RuleMaker::addNative(const Component &C) {
   SuggestedRule R;
-  explainCaller(G, R);
+  explainCallers(C.Native, F.IsScan, R.Why);
   R.GrowsAlongBranches = true;
-  if (!One.Function.empty()) {
-    R.Name = One.Function;
-    R.Functions = {One.Function};
-  } else if (!One.Object.empty()) {
-    R.Name = sys::path::stem(One.Object).str();
-    R.Objects = {One.Object};
-  } else {
-    R.Name = "short-branches";
-    R.MatchesAllNatives = true;
+  bool AnyUnknownObject = false, AnyFunction = false;
+  std::set<std::string> Sections;
+  for (const Finding *One : C.Native) {
+    Sections.insert(sectionOf(*One));
+    AnyUnknownObject |= One->Object.empty();
+    if (!One->Object.empty())
+      addUnique(Result.Natives, One->Object);
+    if (!One->Function.empty())
+      addUnique(R.Functions, One->Function);
+    else if (!One->Object.empty())
+      addUnique(R.Objects, One->Object);
+    else
+      R.MatchesAllNatives = true;
+    AnyFunction |= One->Object.empty() && !One->Function.empty();
   }
-  R.Why.push_back("What it reaches by short branches goes into its section.");
-  if (One.From == Caller::Native) {
-    Result.Natives.push_back(One.Object);
-  } else {
+  const Finding &First = *C.Native.front();
+  R.Name = !First.Function.empty() ? First.Function
+           : !First.Object.empty() ? sys::path::stem(First.Object).str()
+                                   : "short-branches";
+  R.Why.push_back("What is reached by short branches goes into the section of "
+                  "who reaches it.");
+  if (Sections.size() > 1)
+    R.Why.push_back("A target that several reach can stand beside one only: "
+                    "the first in the order of objects and addresses.");
+  if (AnyUnknownObject) {
     Result.ReadsAllNatives = true;
     R.Why.push_back("Which object it is in the log does not tell: name that "
                     "object in 'native'");
     R.Why.push_back("(suggest finds it among the objects it is given), or "
                     "leave it to the wildcards.");
-    if (!One.Function.empty())
-      R.Why.push_back("If it is compiled by LTO and the branch is inline asm, "
-                      "the rule needs a section.");
   }
+  if (AnyFunction)
+    R.Why.push_back("If it is compiled by LTO and the branch is inline asm, "
+                    "the rule needs a section.");
   Result.Rules.push_back(std::move(R));
-}
-
-/// Only targets are known: they go by name to where the branch is.
-void RuleMaker::addLiterals() {
-  std::map<std::string, std::vector<const Finding *>> BySection;
-  for (const Finding *One : Sorted)
-    if (One->From == Caller::Unknown && !Grown.count(One->Target))
-      BySection[sectionOf(*One)].push_back(One);
-  for (const auto &[Section, All] : BySection) {
-    SuggestedRule R;
-    R.Name = "near" + Section;
-    R.Why = {"From code in section " + Section +
-             " that the log does not name, what is too far away is reached by"};
-    explainReferences(All, R.Why);
-    R.Why.push_back("It goes there by name. Given the native objects, suggest "
-                    "finds who refers to it.");
-    std::set<std::string> Targets;
-    for (const Finding *One : All)
-      Targets.insert(One->Target);
-    R.Functions.assign(Targets.begin(), Targets.end());
-    R.Section = Section;
-    Result.Rules.push_back(std::move(R));
-  }
 }
 
 /// Where no caller has a section that must be kept.
@@ -226,71 +168,63 @@ static std::string sectionNamedAfter(const Finding &Compiled) {
   return Name;
 }
 
-void RuleMaker::addCompiled() {
-  std::map<int, std::vector<const Finding *>> ByLeader;
-  for (const Finding *One : Sorted)
-    if (One->From == Caller::Compiled)
-      ByLeader[Joined.getLeaderValue(TargetIds[One->Target])].push_back(One);
-  std::map<std::string, SuggestedRule> ByName;
-  for (auto &[Leader, All] : ByLeader) {
-    const Finding *First = All.front();
-    SuggestedRule R;
-    std::set<std::string> Names;
-    for (const Finding *One : All) {
-      Names.insert(One->Function);
-      if (!Grown.count(One->Target))
-        Names.insert(One->Target);
-    }
-    R.Name = First->Function;
-    R.Functions.assign(Names.begin(), Names.end());
-    auto Fixed = FixedSection.find(Leader);
-    R.Section =
-        Fixed != FixedSection.end() ? Fixed->second : sectionNamedAfter(*First);
-    R.Why = {"Functions that LTO compiles and whose inline asm refers to what "
-             "is too far away by"};
-    explainReferences(All, R.Why);
-    R.Why.push_back("Both go into one section, by name: a rule can take its "
-                    "section from native callers only.");
-    ByName.emplace(First->Function, std::move(R));
+void RuleMaker::addCompiled(const Component &C) {
+  const Finding &First = *C.Compiled.front();
+  std::set<std::string> Grown, Names;
+  for (const Finding *One : C.Native)
+    Grown.insert(One->Target);
+  for (const Finding *One : C.Compiled) {
+    Names.insert(One->Function);
+    if (!Grown.count(One->Target))
+      Names.insert(One->Target);
   }
-  for (auto &Entry : ByName)
-    Result.Rules.push_back(std::move(Entry.second));
+  SuggestedRule R;
+  R.Name = First.Function;
+  R.Functions.assign(Names.begin(), Names.end());
+  R.Section = !C.Native.empty()    ? sectionOf(*C.Native.front())
+              : !C.Unknown.empty() ? sectionOf(*C.Unknown.front())
+                                   : sectionNamedAfter(First);
+  R.Why = {"Inline asm of functions that LTO compiles does not reach:"};
+  explainReferences(C.Compiled, R.Why);
+  R.Why.push_back("Both go into one section, by name: a rule can take its "
+                  "section from native callers only.");
+  Result.Rules.push_back(std::move(R));
 }
 
-void RuleMaker::addHead() {
-  Result.Why = {"Suggested by section-placement. For the link that runs LTO:",
-                "  SECTION_PLACEMENT_POLICY=<this file> ld.lld "
-                "--load-pass-plugin=SectionPlacement.so ..."};
-  if (F.IsDirectLink) {
-    Result.Why.push_back("That link places its own objects. In ThinLTO each "
-                         "is one, and a section's name is nearness only where "
-                         "the linker script gathers it:");
-    Result.Why.push_back("  *(.text) *(.text.near.*) *(.text.*)");
-  } else if (!F.Outputs.empty()) {
-    Result.Why.push_back("That is the partial link (ld -r) that writes " +
-                         join(F.Outputs, ", ") + ".");
+/// Only targets are known: they go by name to where the branch is, unless a
+/// rule above places them.
+void RuleMaker::addUnknown(ArrayRef<Component> All) {
+  std::map<std::string, std::vector<const Finding *>> BySection;
+  for (const Component &C : All)
+    if (C.Native.empty() && C.Compiled.empty())
+      for (const Finding *One : C.Unknown)
+        BySection[sectionOf(*One)].push_back(One);
+  for (const auto &[Section, Found] : BySection) {
+    SuggestedRule R;
+    R.Name = "near" + Section;
+    R.Why = {"Code in section " + Section +
+             ", which the log does not name, does not reach:"};
+    explainReferences(Found, R.Why);
+    R.Why.push_back("It goes there by name. Given the native objects, suggest "
+                    "finds who refers to it.");
+    for (const Finding *One : Found)
+      addUnique(R.Functions, One->Target);
+    R.Section = Section;
+    Result.Rules.push_back(std::move(R));
   }
 }
 
 SuggestedPolicy RuleMaker::make() {
-  addHead();
-  joinTargets();
-  std::map<std::tuple<int, std::string, std::string>, Group> Natives;
-  for (const Finding *One : Sorted) {
-    if (One->From != Caller::Native && One->From != Caller::SomeNative)
-      continue;
-    Group &G = Natives
-                   .try_emplace({int(One->From), One->Object, One->Function},
-                                Group{One, {}})
-                   .first->second;
-    G.All.push_back(One);
-  }
-  for (const auto &Entry : Natives)
-    addNative(Entry.second);
-  addLiterals();
-  addCompiled();
+  Result.Why = explainPolicy(F);
+  std::vector<Component> All = components();
+  for (const Component &C : All)
+    if (!C.Native.empty())
+      addNative(C);
+  addUnknown(All);
+  for (const Component &C : All)
+    if (!C.Compiled.empty())
+      addCompiled(C);
   llvm::sort(Result.Natives);
-  Result.Natives.erase(llvm::unique(Result.Natives), Result.Natives.end());
   if (!F.IsDirectLink)
     Result.Outputs = F.Outputs;
   return std::move(Result);

@@ -51,6 +51,7 @@ struct Findings {
   std::vector<std::pair<std::string, unsigned>> Notes;
   /// The partial links whose outputs the log names: the links that run LTO.
   std::vector<std::string> Outputs;
+  bool IsScan = false; ///< Of objects; no link has failed.
   /// The failed link itself runs LTO.
   bool IsDirectLink = false;
 

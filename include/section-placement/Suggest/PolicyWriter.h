@@ -26,9 +26,10 @@ namespace section_placement {
 struct SuggestedRule {
   /// What the rule's name is made of; the writer makes it valid and unique.
   std::string Name;
-  std::vector<std::string> Why;       ///< Lines of its comment.
-  std::vector<std::string> Functions; ///< `match` by `function`.
-  std::vector<std::string> Objects;   ///< `match` by `native`.
+  std::vector<std::string> Why; ///< Lines of its comment.
+  /// `match`: any of what the next three name.
+  std::vector<std::string> Functions; ///< By `function`.
+  std::vector<std::string> Objects;   ///< By `native`.
   bool MatchesAllNatives = false;     ///< `match: { native: ["**"] }`.
   bool GrowsAlongBranches = false;
   std::string Section; ///< Empty for none.
