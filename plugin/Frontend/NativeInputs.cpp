@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Frontend/NativeInputs.h"
+#include "section-placement/Frontend/ArchiveMember.h"
 #include "section-placement/Frontend/SourcePath.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include "llvm/ADT/DenseSet.h"
@@ -105,6 +106,8 @@ Expected<MemoryBufferRef> InputReader::open(StringRef Path) {
 
 Expected<Input> InputReader::member(const Archive &A, StringRef Path,
                                     const Archive::Child &Member) {
+  if (Error Cut = checkMember(A, Member))
+    return Cut;
   Input I;
   I.Archive = cleanPath(Path);
   if (A.isThin()) {
@@ -124,10 +127,6 @@ Expected<Input> InputReader::member(const Archive &A, StringRef Path,
     Expected<MemoryBufferRef> Contents = Member.getMemoryBufferRef();
     if (!Contents)
       return Contents.takeError();
-    // LLVM looks at that only on its way to the next member.
-    if (Contents->getBufferEnd() > A.getMemoryBufferRef().getBufferEnd())
-      return plainError("member " + *Name +
-                        " reaches past the end of the archive");
     I.Member = Name->str();
     I.Bytes = *Contents;
   }

@@ -296,6 +296,12 @@ const RelocationReach *findRelocationReach(uint16_t Machine, uint32_t Type) {
   return Row;
 }
 
+const RelocationReach *findRelocationReach(StringRef Name) {
+  const RelocationReach *Row = llvm::find_if(
+      Table, [=](const RelocationReach &R) { return R.Name == Name; });
+  return Row == std::end(Table) ? nullptr : Row;
+}
+
 ArrayRef<RelocationReach> relocationReaches() { return Table; }
 
 bool isKnownMachine(uint16_t Machine) {

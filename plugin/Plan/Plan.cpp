@@ -197,9 +197,7 @@ bool Planner::claimSeed(uint32_t Rule, const Candidate &Seed) {
   return true;
 }
 
-/// Sections that take a guest unasked: `.text` and what begins with `.text.`.
-/// Code that is freed after start-up or has a size to keep does not.
-static bool takesGuests(StringRef Section) {
+bool takesGuests(StringRef Section) {
   return Section.consume_front(".text") &&
          (Section.empty() || Section.front() == '.');
 }

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Inputs.h"
+#include "section-placement/Frontend/ArchiveMember.h"
 #include "section-placement/Frontend/TargetMachineType.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -46,15 +47,12 @@ Error ToolInputs::addBitcode(StringRef Name, MemoryBufferRef Bytes) {
 
 Error ToolInputs::openMember(StringRef File, const object::Archive &A,
                              const object::Archive::Child &Member) {
+  if (Error Cut = checkMember(A, Member))
+    return errorIn(File, toString(std::move(Cut)));
   Expected<MemoryBufferRef> Contents = Member.getMemoryBufferRef();
   if (!Contents)
     return errorIn(File, toString(Contents.takeError()));
   StringRef Name = sys::path::filename(Contents->getBufferIdentifier());
-  // LLVM looks at that only on its way to the next member.
-  if (!A.isThin() &&
-      Contents->getBufferEnd() > A.getMemoryBufferRef().getBufferEnd())
-    return errorIn(File,
-                   "member " + Name + " reaches past the end of the archive");
   return addBitcode((File + "(" + Name + ")").str(), *Contents);
 }
 

@@ -47,6 +47,10 @@ struct RelocationReach {
 /// relocation packs, the first.
 const RelocationReach *findRelocationReach(uint16_t Machine, uint32_t Type);
 
+/// Looks up the type that the psABI spells \p Name, of any machine; null as
+/// above.
+const RelocationReach *findRelocationReach(llvm::StringRef Name);
+
 /// The whole table, sorted by machine and type.
 llvm::ArrayRef<RelocationReach> relocationReaches();
 

@@ -109,6 +109,10 @@ private:
       std::make_unique<llvm::StringSet<>>();
 };
 
+/// Sections that take a guest unasked: `.text` and what begins with `.text.`.
+/// Code that is freed after start-up or has a size to keep does not.
+bool takesGuests(llvm::StringRef Section);
+
 /// Plans \p P, which is finished, under the policy of \p Index.
 Plan makePlan(const Program &P, const RuleIndex &Index);
 

@@ -1,0 +1,89 @@
+//===- Finding.h - A short reference that a policy can mend -----*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Between what was read (a log, objects) and what is written (rules). A log and
+// a scan of objects end in the same findings.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_SUGGEST_FINDING_H
+#define SECTION_PLACEMENT_SUGGEST_FINDING_H
+
+#include "section-placement/Suggest/LinkLog.h"
+#include "section-placement/Suggest/ObjectScan.h"
+#include "section-placement/Suggest/PolicyWriter.h"
+#include <map>
+#include <set>
+
+namespace section_placement {
+
+struct Finding {
+  /// Who refers: decides what kind of rule mends it.
+  enum class Caller {
+    Native,     ///< Code of a native object that is known.
+    SomeNative, ///< Native code; which object's is not known.
+    Compiled,   ///< A function that LTO compiles, by its inline asm.
+    Unknown,    ///< Only the target is known.
+  };
+  Caller From = Caller::Unknown;
+  std::string Object;   ///< Of Native: as a policy names it.
+  std::string Function; ///< Empty where the code has no name.
+  std::string Section;  ///< That the caller is in; empty where not known.
+  std::string Target;   ///< Empty where not known.
+  const RelocationReach *Relocation = nullptr; ///< A short one.
+  std::optional<int64_t> Distance;             ///< Bytes.
+  std::optional<std::pair<int64_t, int64_t>> Range;
+  bool IsTargetDefined = true; ///< In a scan: by any of the files.
+};
+
+/// What \p R, which is short, comes to.
+Finding findingOf(const NativeFacts &Facts, const NativeReference &R);
+
+/// What was found, and what there is to tell of the rest.
+struct Findings {
+  std::vector<Finding> All;
+  /// What a policy does not mend, each with its reason; with how many like it.
+  std::vector<std::pair<std::string, unsigned>> Notes;
+  /// The partial links whose outputs the log names: the links that run LTO.
+  std::vector<std::string> Outputs;
+  bool IsScan = false; ///< Of objects; no link has failed.
+  /// The failed link itself runs LTO.
+  bool IsDirectLink = false;
+
+  /// Adds \p New, once, unless its caller's section takes no guests: that is
+  /// noted, as of \p Where.
+  void add(Finding New, const llvm::Twine &Where);
+
+  /// Adds a note that is told once, with the first \p Where that it is about.
+  void note(const llvm::Twine &Where, const llvm::Twine &Why);
+
+private:
+  std::map<std::string, size_t> NoteByReason;
+  std::set<std::string> Seen;
+};
+
+/// What a log says, as far as the log and the objects of the scan tell. Fails
+/// where an object is damaged.
+llvm::Expected<Findings> findingsOf(const LinkLog &Log, llvm::StringRef LogName,
+                                    const ObjectScan &Scan);
+
+/// The short references of the scanned objects to symbols that none of them
+/// defines as native code or data. Fails where an object is damaged.
+llvm::Expected<Findings> findingsOf(const ObjectScan &Scan);
+
+/// Why a policy does not help where \p Relocation, which is not short, does not
+/// reach.
+std::string explainFarRelocation(llvm::StringRef Relocation);
+
+/// The rules that mend \p All, in an order that depends on nothing but what
+/// they say.
+SuggestedPolicy rulesFor(const Findings &All);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_SUGGEST_FINDING_H

@@ -1,0 +1,88 @@
+//===- ObjectScan.h - The objects that a policy is suggested for -*- C++
+//-*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A log names what the linker saw, and after a partial link that is one object
+// for all. The objects of the link say which of them a branch came from, and
+// what its target is: code that can be moved, native code, or data.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_SUGGEST_OBJECTSCAN_H
+#define SECTION_PLACEMENT_SUGGEST_OBJECTSCAN_H
+
+#include "section-placement/Frontend/NativeObject.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace llvm {
+class MemoryBuffer;
+namespace object {
+class Archive;
+} // namespace object
+} // namespace llvm
+
+namespace section_placement {
+
+/// What a symbol is to those that place it, as a set.
+enum Definition : unsigned {
+  DefinedNowhere = 0,
+  DefinedAsNativeCode = 1,
+  DefinedAsBitcodeFunction = 2,
+  DefinedAsData = 4, ///< Native or bitcode: no policy moves it.
+};
+
+/// Objects, archives (thin ones too) and bitcode, read for short references.
+class ObjectScan {
+public:
+  ObjectScan();
+  ~ObjectScan();
+  ObjectScan(const ObjectScan &) = delete;
+
+  /// Reads all of \p Files. Fails with the first that cannot be read, is
+  /// damaged, or is neither bitcode nor a relocatable ELF object nor an
+  /// archive; members of an archive that are neither are passed over.
+  llvm::Error read(llvm::ArrayRef<std::string> Files);
+
+  /// Symbols and references of the native objects.
+  const NativeFacts &natives() const { return Facts; }
+  unsigned nativeCount() const { return Natives.size(); }
+  unsigned bitcodeCount() const { return Bitcodes.size(); }
+
+  /// Finds what each key of \p Wanted is defined as; the values are sets of
+  /// Definition. Of native objects the exported symbols count, of bitcode also
+  /// local functions, whose code may be named in a log. What the objects that
+  /// \p Ignored names define does not count. Fails where a file is damaged.
+  llvm::Error findDefinitions(llvm::StringMap<unsigned> &Wanted,
+                              const llvm::StringSet<> &Ignored) const;
+
+private:
+  struct File {
+    std::string Name;
+    llvm::MemoryBufferRef Bytes;
+  };
+  llvm::Expected<llvm::MemoryBufferRef> open(llvm::StringRef Path);
+  llvm::Error readFile(llvm::StringRef Path);
+  llvm::Error readArchive(llvm::StringRef Path, llvm::MemoryBufferRef Bytes);
+  llvm::Error add(const std::string &Name, llvm::MemoryBufferRef Bytes,
+                  bool IsMember);
+
+  std::vector<std::unique_ptr<llvm::MemoryBuffer>> Buffers;
+  std::vector<std::unique_ptr<llvm::object::Archive>> Archives;
+  std::vector<File> Natives, Bitcodes;
+  llvm::StringSet<> Known; ///< The names of Natives.
+  NativeFacts Facts;
+};
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_SUGGEST_OBJECTSCAN_H

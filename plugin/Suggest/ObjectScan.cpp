@@ -1,0 +1,205 @@
+//===- ObjectScan.cpp - The objects that a policy is suggested for --------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Suggest/ObjectScan.h"
+#include "section-placement/Frontend/ArchiveMember.h"
+#include "section-placement/Frontend/SourcePath.h"
+#include "section-placement/Support/Error.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/BinaryFormat/Magic.h"
+#include "llvm/Object/Archive.h"
+#include "llvm/Object/ELF.h"
+#include "llvm/Object/ELFTypes.h"
+#include "llvm/Object/IRObjectFile.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+using namespace llvm::object;
+
+namespace section_placement {
+
+ObjectScan::ObjectScan() = default;
+ObjectScan::~ObjectScan() = default;
+
+Expected<MemoryBufferRef> ObjectScan::open(StringRef Path) {
+  auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false);
+  if (!Buffer)
+    return plainError("cannot be read: " + Buffer.getError().message());
+  Buffers.push_back(std::move(*Buffer));
+  return Buffers.back()->getMemBufferRef();
+}
+
+/// A path as a policy names it.
+static std::string nameOf(StringRef Path) {
+  SmallString<128> Clean(relativeToCurrentFolder(Path));
+  sys::path::remove_dots(Clean);
+  return Clean.str().str();
+}
+
+Error ObjectScan::add(const std::string &Name, MemoryBufferRef Bytes,
+                      bool IsMember) {
+  switch (identify_magic(Bytes.getBuffer())) {
+  case file_magic::bitcode:
+    Bitcodes.push_back({Name, Bytes});
+    return Error::success();
+  case file_magic::elf:
+  case file_magic::elf_relocatable:
+  case file_magic::elf_executable:
+  case file_magic::elf_shared_object:
+  case file_magic::elf_core:
+    break;
+  default:
+    return IsMember ? Error::success()
+                    : plainError("is neither bitcode nor a relocatable ELF "
+                                 "object nor an archive");
+  }
+  // One object twice, as itself and in a thin archive, is one object; two
+  // members of one name are two.
+  if (Name.back() != ')' && !Known.insert(Name).second)
+    return Error::success();
+  if (Error E = Facts.add(Bytes, Name))
+    return E;
+  Natives.push_back({Name, Bytes});
+  return Error::success();
+}
+
+Error ObjectScan::readArchive(StringRef Path, MemoryBufferRef Bytes) {
+  Expected<std::unique_ptr<Archive>> Opened = Archive::create(Bytes);
+  if (!Opened)
+    return errorIn(Path, toString(Opened.takeError()));
+  Archives.push_back(std::move(*Opened));
+  const Archive &A = *Archives.back();
+  std::string ArchiveName = nameOf(Path);
+  Error Broken = Error::success();
+  for (const Archive::Child &Member : A.children(Broken)) {
+    auto Fail = [&](StringRef Where, Error Cause) {
+      return joinErrors(std::move(Broken),
+                        errorIn(Where, toString(std::move(Cause))));
+    };
+    if (Error Cut = checkMember(A, Member))
+      return Fail(Path, std::move(Cut));
+    Expected<std::string> Name = Member.getFullName();
+    if (!Name)
+      return Fail(Path, Name.takeError());
+    std::string Called =
+        A.isThin() ? nameOf(*Name)
+                   : ArchiveName + "(" + sys::path::filename(*Name).str() + ")";
+    // LLVM's own reader of a thin member keeps it for as long as the archive
+    // lives, and names no file where it fails.
+    Expected<MemoryBufferRef> Contents =
+        A.isThin() ? open(*Name) : Member.getMemoryBufferRef();
+    if (!Contents)
+      return Fail(Called, Contents.takeError());
+    if (Error E = add(Called, *Contents, /*IsMember=*/true))
+      return Fail(Called, std::move(E));
+  }
+  return Broken ? errorIn(Path, toString(std::move(Broken))) : Error::success();
+}
+
+Error ObjectScan::readFile(StringRef Path) {
+  Expected<MemoryBufferRef> Bytes = open(Path);
+  if (!Bytes)
+    return errorIn(Path, toString(Bytes.takeError()));
+  if (identify_magic(Bytes->getBuffer()) == file_magic::archive)
+    return readArchive(Path, *Bytes);
+  if (Error E = add(nameOf(Path), *Bytes, /*IsMember=*/false))
+    return errorIn(Path, toString(std::move(E)));
+  return Error::success();
+}
+
+Error ObjectScan::read(ArrayRef<std::string> Files) {
+  for (const std::string &File : Files)
+    if (Error E = readFile(File))
+      return E;
+  Facts.finish();
+  return Error::success();
+}
+
+/// Native code is among the facts already; here it is only told from data.
+template <class ELFT>
+static Error findData(StringRef Bytes, StringMap<unsigned> &Wanted) {
+  Expected<ELFFile<ELFT>> File = ELFFile<ELFT>::create(Bytes);
+  if (!File)
+    return File.takeError();
+  auto Sections = File->sections();
+  if (!Sections)
+    return Sections.takeError();
+  for (const typename ELFT::Shdr &Table : *Sections) {
+    if (Table.sh_type != ELF::SHT_SYMTAB)
+      continue;
+    auto Symbols = File->symbols(&Table);
+    Expected<StringRef> Strings = File->getStringTableForSymtab(Table);
+    if (!Symbols || !Strings)
+      return joinErrors(Symbols.takeError(), Strings.takeError());
+    for (const typename ELFT::Sym &Symbol : *Symbols) {
+      bool IsData = Symbol.getType() == ELF::STT_OBJECT ||
+                    Symbol.getType() == ELF::STT_TLS ||
+                    Symbol.st_shndx == ELF::SHN_COMMON;
+      if (Symbol.st_shndx == ELF::SHN_UNDEF ||
+          Symbol.getBinding() == ELF::STB_LOCAL)
+        continue;
+      // What has no type is known by its section.
+      if (!IsData && Symbol.st_shndx < Sections->size())
+        IsData = !((*Sections)[Symbol.st_shndx].sh_flags & ELF::SHF_EXECINSTR);
+      Expected<StringRef> Name = Symbol.getName(*Strings);
+      if (!Name)
+        return Name.takeError();
+      auto Found = Wanted.find(*Name);
+      if (IsData && Found != Wanted.end())
+        Found->second |= DefinedAsData;
+    }
+  }
+  return Error::success();
+}
+
+static Error findDataOfAny(StringRef Bytes, StringMap<unsigned> &Wanted) {
+  auto [Class, Data] = getElfArchType(Bytes);
+  bool IsLittle = Data == ELF::ELFDATA2LSB;
+  if (Class == ELF::ELFCLASS64)
+    return IsLittle ? findData<ELF64LE>(Bytes, Wanted)
+                    : findData<ELF64BE>(Bytes, Wanted);
+  return IsLittle ? findData<ELF32LE>(Bytes, Wanted)
+                  : findData<ELF32BE>(Bytes, Wanted);
+}
+
+static Error findInBitcode(MemoryBufferRef Bytes, StringMap<unsigned> &Wanted) {
+  Expected<IRSymtabFile> File = readIRSymtab(Bytes);
+  if (!File)
+    return File.takeError();
+  for (const auto &Symbol : File->TheReader.symbols()) {
+    auto Found = Wanted.find(Symbol.getName());
+    if (Found == Wanted.end() || Symbol.isUndefined())
+      continue;
+    // Symbols of module asm have no IR name, and are native code to a policy.
+    bool IsFunction = Symbol.isExecutable() && !Symbol.getIRName().empty();
+    Found->second |= IsFunction              ? DefinedAsBitcodeFunction
+                     : Symbol.isExecutable() ? DefinedAsNativeCode
+                                             : DefinedAsData;
+  }
+  return Error::success();
+}
+
+Error ObjectScan::findDefinitions(StringMap<unsigned> &Wanted,
+                                  const StringSet<> &Ignored) const {
+  for (auto &Entry : Wanted)
+    for (uint32_t I : Facts.symbolsNamed(Entry.getKey()))
+      if (!Facts.Symbols[I].IsLocal && !Ignored.count(Facts.Symbols[I].Object))
+        Entry.second |= DefinedAsNativeCode;
+  for (const File &Native : Natives)
+    if (!Ignored.count(Native.Name))
+      if (Error E = findDataOfAny(Native.Bytes.getBuffer(), Wanted))
+        return errorIn(Native.Name, toString(std::move(E)));
+  for (const File &Bitcode : Bitcodes)
+    if (Error E = findInBitcode(Bitcode.Bytes, Wanted))
+      return errorIn(Bitcode.Name, toString(std::move(E)));
+  return Error::success();
+}
+
+} // namespace section_placement

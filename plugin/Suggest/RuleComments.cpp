@@ -1,0 +1,100 @@
+//===- RuleComments.cpp - Why a suggested rule is there -------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "RuleComments.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+#include <map>
+#include <tuple>
+
+using namespace llvm;
+
+namespace section_placement {
+
+/// `'hyp_panic' by R_AARCH64_CONDBR19: 2031220 bytes away, reach -1048576 to
+/// 1048575`: one line for each target and relocation, with the farthest.
+void explainReferences(ArrayRef<const Finding *> All,
+                       std::vector<std::string> &Lines) {
+  struct Farthest {
+    const Finding *Of;
+    unsigned Count;
+  };
+  std::map<std::pair<StringRef, StringRef>, Farthest> Distinct;
+  auto Size = [](const Finding &F) { return std::abs(F.Distance.value_or(0)); };
+  for (const Finding *F : All) {
+    Farthest &Known =
+        Distinct.try_emplace({F->Target, F->Relocation->Name}, Farthest{F, 0})
+            .first->second;
+    ++Known.Count;
+    if (Size(*F) > Size(*Known.Of))
+      Known.Of = F;
+  }
+  for (const auto &[Key, Known] : Distinct) {
+    const Finding &F = *Known.Of;
+    std::string Line =
+        F.Target.empty() ? "  something" : "  '" + F.Target + "'";
+    Line += " by " + F.Relocation->Name.str() + ": ";
+    if (F.Distance)
+      Line += (Known.Count > 1 ? "at most " : "") + std::to_string(Size(F)) +
+              " bytes away, ";
+    auto Range = F.Range.value_or(
+        std::pair(F.Relocation->Lowest, F.Relocation->Highest));
+    Line += formatv("reach {0} to {1}", Range.first, Range.second);
+    if (!F.IsTargetDefined)
+      Line += " (none of the files given defines it)";
+    Lines.push_back(std::move(Line));
+  }
+}
+
+static std::string nameOf(const Finding &Caller) {
+  if (Caller.Function.empty() && Caller.Object.empty())
+    return "Native code that the log does not name";
+  std::string Who = Caller.Function.empty() ? "Code without a name"
+                                            : "'" + Caller.Function + "'";
+  if (!Caller.Object.empty())
+    Who += " in " + Caller.Object;
+  if (!Caller.Section.empty())
+    Who += ", section " + Caller.Section;
+  return Who;
+}
+
+void explainCallers(ArrayRef<const Finding *> All, bool IsScan,
+                    std::vector<std::string> &Lines) {
+  auto IsSame = [](const Finding &A, const Finding &B) {
+    return std::tie(A.Object, A.Function, A.Section) ==
+           std::tie(B.Object, B.Function, B.Section);
+  };
+  while (!All.empty()) {
+    size_t Count = 1;
+    while (Count < All.size() && IsSame(*All[0], *All[Count]))
+      ++Count;
+    Lines.push_back(nameOf(*All[0]) + (IsScan ? ", has short references to:"
+                                              : ", does not reach:"));
+    explainReferences(All.take_front(Count), Lines);
+    All = All.drop_front(Count);
+  }
+}
+
+std::vector<std::string> explainPolicy(const Findings &F) {
+  std::vector<std::string> Lines = {
+      "Suggested by section-placement. For the link that runs LTO:",
+      "  SECTION_PLACEMENT_POLICY=<this file> ld.lld "
+      "--load-pass-plugin=SectionPlacement.so ..."};
+  if (F.IsDirectLink) {
+    Lines.push_back("That link places its own objects. In ThinLTO each is one, "
+                    "and a section's name is nearness only");
+    Lines.push_back("where the linker script gathers it: *(.text) "
+                    "*(.text.near.*) *(.text.*)");
+  } else if (!F.Outputs.empty()) {
+    Lines.push_back("That is the partial link (ld -r) that writes " +
+                    join(F.Outputs, ", ") + ".");
+  }
+  return Lines;
+}
+
+} // namespace section_placement

@@ -1,0 +1,139 @@
+//===- Suggest.cpp - section-placement suggest ----------------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// From what one has, the errors of a failed link or the objects of one to come,
+// to a policy that mends it.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Subcommand.h"
+#include "section-placement/Suggest/Finding.h"
+#include "section-placement/Support/Error.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/WithColor.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using namespace section_placement;
+
+static cl::SubCommand SuggestCommand(
+    "suggest",
+    "Print a policy that mends a failed link, or one that would fail\n\n"
+    "  A link has failed:\n"
+    "    ld.lld ... 2> link.log\n"
+    "    section-placement suggest --log link.log entry.o > policy.yaml\n"
+    "  No link has failed yet:\n"
+    "    section-placement suggest entry.o lib.a -o policy.yaml\n\n"
+    "  Objects are those that the link reads: they tell which of them a "
+    "branch\n"
+    "  is in. Without any, and without --log, the log is standard input.\n"
+    "  Exit code: 0 a policy was printed, 1 there is nothing to suggest, 2 "
+    "bad\n"
+    "  input or usage\n");
+static cl::opt<std::string>
+    LogFile("log", cl::desc("What the linker printed; - is standard input"),
+            cl::value_desc("file"), cl::sub(SuggestCommand));
+static cl::opt<std::string>
+    OutputFile("o", cl::desc("Write the policy there, whole or not at all"),
+               cl::value_desc("file"), cl::sub(SuggestCommand));
+static cl::list<std::string> ObjectFiles(cl::Positional,
+                                         cl::desc("[OBJECT|ARCHIVE...]"),
+                                         cl::sub(SuggestCommand));
+
+static Expected<int> suggest();
+static RegisterSubcommand Registration(SuggestCommand, suggest);
+
+static Error writeOutput(StringRef Text) {
+  if (OutputFile.empty() || OutputFile == "-") {
+    outs() << Text;
+    outs().flush();
+    return Error::success();
+  }
+  auto Fail = [](std::error_code EC) {
+    return errorIn(OutputFile, "cannot be written: " + EC.message());
+  };
+  Expected<sys::fs::TempFile> File =
+      sys::fs::TempFile::create(OutputFile + ".%%%%%%.tmp");
+  if (!File)
+    return Fail(errorToErrorCode(File.takeError()));
+  raw_fd_ostream OS(File->FD, /*shouldClose=*/false);
+  OS << Text;
+  OS.flush();
+  std::error_code Written = OS.error();
+  OS.clear_error();
+  if (Written) {
+    consumeError(File->discard());
+    return Fail(Written);
+  }
+  if (Error E = File->keep(OutputFile))
+    return Fail(errorToErrorCode(std::move(E)));
+  return Error::success();
+}
+
+/// No findings and no notes where the log holds none of the errors.
+static Expected<Findings> fromLog(StringRef File, const ObjectScan &Scan) {
+  StringRef Name = File == "-" ? "<stdin>" : File;
+  auto Buffer = MemoryBuffer::getFileOrSTDIN(File);
+  if (!Buffer)
+    return errorIn(Name, "cannot be read: " + Buffer.getError().message());
+  LinkLog Log = readLinkLog((*Buffer)->getBuffer());
+  if (Log.References.empty() && Log.LinesWithoutThunk.empty())
+    WithColor::note(errs(), "section-placement")
+        << Name
+        << ": no error of a reference that does not reach. Looked for "
+           "'relocation R_... out of range' (ld.lld, mold), 'relocation "
+           "truncated to fit: R_...' (GNU ld) and 'relocation overflow' "
+           "(gold), in English: a linker that speaks another language needs "
+           "LC_ALL=C\n";
+  return findingsOf(Log, Name, Scan);
+}
+
+static Expected<Findings> fromObjects(const ObjectScan &Scan) {
+  Expected<Findings> Found = findingsOf(Scan);
+  if (Found && Found->All.empty())
+    WithColor::note(errs(), "section-placement")
+        << "no short reference from native code to a function that it does not "
+           "define, in "
+        << Scan.nativeCount() << " native objects ("
+        << Scan.natives().ShortInside
+        << " short references inside them) and beside " << Scan.bitcodeCount()
+        << " of bitcode\n";
+  return Found;
+}
+
+static Expected<int> suggest() {
+  std::string Log = LogFile;
+  if (Log.empty() && ObjectFiles.empty()) {
+    if (sys::Process::StandardInIsUserInput())
+      return plainError("suggest needs a log (--log FILE, or on standard "
+                        "input) or objects; see suggest --help");
+    Log = "-";
+  }
+  ObjectScan Scan;
+  if (Error E = Scan.read(ObjectFiles))
+    return E;
+  Expected<Findings> Found =
+      Log.empty() ? fromObjects(Scan) : fromLog(Log, Scan);
+  if (!Found)
+    return Found.takeError();
+  for (const auto &[Text, More] : Found->Notes) {
+    raw_ostream &OS = WithColor::note(errs(), "section-placement") << Text;
+    if (More)
+      OS << " (and " << More << " more like it)";
+    OS << '\n';
+  }
+  if (Found->All.empty()) {
+    errs() << "section-placement: nothing to suggest\n";
+    return NotMet;
+  }
+  if (Error E = writeOutput(writePolicy(rulesFor(*Found))))
+    return E;
+  return AllWell;
+}
