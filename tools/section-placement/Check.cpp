@@ -35,7 +35,9 @@ static cl::list<std::string> InputFiles(cl::Positional,
                                         cl::sub(CheckCommand));
 
 static Expected<int> check();
-static RegisterSubcommand Registration(CheckCommand, check);
+static RegisterSubcommand
+    Registration(CheckCommand, check,
+                 "section-placement check policy.yaml vmlinux.a entry.o");
 
 namespace {
 /// Plans one module after the other and adds up what the rules claim.

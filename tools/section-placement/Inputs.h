@@ -23,8 +23,8 @@ class Module;
 
 namespace section_placement {
 
-/// The files that a subcommand was given: bitcode, relocatable ELF objects (also
-/// those with bitcode inside), and archives of either.
+/// The files that a subcommand was given: bitcode, relocatable ELF objects
+/// (also those with bitcode inside), and archives of either.
 class ToolInputs {
 public:
   /// Fails where a file cannot be read or is none of these.
