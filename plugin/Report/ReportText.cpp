@@ -19,7 +19,8 @@ namespace section_placement {
 /// Of a list that may be long, a terminal shows the beginning.
 static constexpr size_t MostShown = 8;
 
-void printWrapped(raw_ostream &OS, StringRef Text, unsigned Indent) {
+void printWrapped(raw_ostream &OS, StringRef Text, unsigned Indent,
+                  unsigned Hang) {
   static constexpr unsigned Width = 80;
   unsigned Column = Indent;
   OS.indent(Indent);
@@ -27,7 +28,7 @@ void printWrapped(raw_ostream &OS, StringRef Text, unsigned Indent) {
   while (!Text.empty()) {
     auto [Word, Rest] = Text.split(' ');
     if (!IsFirst && Column + 1 + Word.size() > Width) {
-      Column = Indent + 2;
+      Column = Hang;
       OS << '\n';
       OS.indent(Column);
     } else if (!IsFirst) {
@@ -65,7 +66,7 @@ static void printHead(raw_ostream &OS, const LinkReport &Link) {
   printWrapped(OS,
                counted(Link.modules().size(), "module") + " seen (" +
                    phasesOf(Link) + "), policy " + Link.policy().str(),
-               2);
+               2, 4);
 }
 
 /// A long name keeps its table in order, and is cut.
@@ -112,7 +113,7 @@ static void printSaid(raw_ostream &OS, const Said &S) {
   printWrapped(OS,
                S.Modules > 1 ? S.Text + " (" + utostr(S.Modules) + " modules)"
                              : S.Text,
-               4);
+               4, 6);
 }
 
 static void printRefusals(raw_ostream &OS, const LinkReport &Link) {
@@ -146,7 +147,7 @@ static void printUnanswered(raw_ostream &OS, const LinkReport &Link) {
     printWrapped(OS,
                  "'" + N.Name + "' of rule '" + Link.rules()[N.Rule].Name +
                      "' (" + N.File + ":" + utostr(N.Line) + ")",
-                 4);
+                 4, 6);
   printMore(OS, Link.Unanswered.size());
 }
 
@@ -160,8 +161,8 @@ static void printMissing(raw_ostream &OS, const LinkReport &Link,
        ArrayRef<ReportedAt>(Totals->Missing).take_front(MostShown)) {
     const ReportedFunction &F = Link.function(At);
     printWrapped(
-        OS, "'" + F.Symbol + "' of rule '" + Link.rules()[F.Rule].Name + "'",
-        4);
+        OS, "'" + F.Symbol + "' of rule '" + Link.rules()[F.Rule].Name + "'", 4,
+        6);
   }
   printMore(OS, Totals->Missing.size());
 }

@@ -63,7 +63,7 @@ void Answer::printField(StringRef Label, const Twine &Text) {
   OS << "  " << left_justify(Label, 8);
   std::string Wrapped;
   raw_string_ostream Body(Wrapped);
-  printWrapped(Body, Text.str(), 10);
+  printWrapped(Body, Text.str(), 10, 10);
   OS << StringRef(Body.str()).ltrim(' ');
 }
 
@@ -239,7 +239,7 @@ Knowledge printWhy(raw_ostream &OS, ArrayRef<LinkReport> Links,
                    "': it was inlined away before it was placed, is native "
                    "code without a short reference, or is spelled otherwise" +
                    (Nearest.empty() ? "" : "; did you mean '" + Nearest + "'?"),
-               0);
+               0, 2);
   return Knowledge::Unknown;
 }
 

@@ -16,8 +16,9 @@ namespace section_placement {
 
 /// Prints \p Text from column \p Indent on, broken at blanks so that no line is
 /// longer than 80 columns where a word does not force it. What follows the
-/// first line stands two columns further in.
-void printWrapped(llvm::raw_ostream &OS, llvm::StringRef Text, unsigned Indent);
+/// first line stands at column \p Hang.
+void printWrapped(llvm::raw_ostream &OS, llvm::StringRef Text, unsigned Indent,
+                  unsigned Hang);
 
 /// Prints what each rule of \p Link did, what was refused and why, and what was
 /// told. \p Totals is null where there is no image. Bold headings where

@@ -87,14 +87,16 @@ function addressOf(image, row) {
   return image.isRelocatable ? s.name + '+' + address : address;
 }
 
+// A reach is a byte less than a power of two, and read as that power.
 function bytes(count) {
-  if (count < 1024) return count + ' B';
-  if (count < 1048576) return trim(count / 1024) + ' KiB';
+  if (count < 1023.5) return count + ' B';
+  if (count < 1023.95 * 1024) return trim(count / 1024) + ' KiB';
   return trim(count / 1048576) + ' MiB';
 }
 function trim(x) { return x.toFixed(x < 10 ? 2 : x < 100 ? 1 : 0).replace(/(\.\d*?)0+$/, '$1').replace(/\.$/, ''); }
 function grouped(x) { return String(x).replace(/\B(?=(\d{3})+$)/g, ' '); }
-function percent(x) { return trim(Math.abs(x) * 100) + ' %'; }
+// What is nearly all is not all.
+function percent(x) { return x > .995 && x < 1 ? 'over 99 %' : trim(Math.abs(x) * 100) + ' %'; }
 
 // An element with properties and children, text as text.
 function make(tag, properties = {}, ...children) {

@@ -34,7 +34,7 @@ function facts(app, r) {
   const add = (term, text) => { if (text) list.append(make('dt', {textContent: term}), make('dd', {className: 'code', textContent: text})); };
   if (m.rule[r] !== NONE) {
     const rule = m.rules[m.rule[r]];
-    list.append(make('dt', {textContent: 'Rule'}), make('dd', {}, swatch(app.palette, m.rule[r]), ' ', make('span', {className: 'code', textContent: rule.name + (rule.line ? '  ' + m.policy + ':' + rule.line : '')})));
+    list.append(make('dt', {textContent: 'Rule'}), make('dd', {}, swatch(app.palette, m.rule[r]), ' ', make('span', {className: 'code', textContent: rule.name}), rule.line ? make('div', {className: 'code quiet', textContent: m.policy + ':' + rule.line}) : null));
   }
   add('Section', m.strings[m.section[r]]);
   add('Source', m.strings[m.source[r]]);

@@ -16,7 +16,7 @@ class View {
   }
   move(part) { this.start += part * this.span; this.clamp(); }
   show(position, size) {
-    if (this.span > size * 400 && this.span > 65536) this.span = Math.min(this.whole, Math.max(65536, size * 60));
+    this.span = Math.min(this.span, Math.max(4096, size * 24));
     this.start = position + size / 2 - this.span / 2;
     this.clamp();
   }
@@ -101,21 +101,46 @@ class CodeMap {
         c.fillRect(x, ARCS, Math.max(w - 1, .5), STRIP);
       }
     }
-    let last = -10, group = NONE;
+    this.drawGroups();
+    this.drawHits();
+    this.drawNames();
+  }
+
+  // At least three pixels each, or a group would be lost in a large image.
+  drawGroups() {
+    const c = this.context, p = this.app.palette, {at, size} = this.image;
     const [first, end] = this.visible(this.claimed);
+    const runs = [];
+    let last = -10, group = NONE;
     for (let i = first; i < end; ++i) {
       const r = this.claimed[i], x = this.view.x(at[r]);
       const w = Math.max(3, this.view.x(at[r] + size[r]) - x);
       if (group === this.model.rule[r] && x + w < last + 1) continue;
+      if (group !== this.model.rule[r] || x > last + 2) runs.push({group: this.model.rule[r], from: x, to: x});
       group = this.model.rule[r];
-      last = x + w;
+      runs[runs.length - 1].to = last = x + w;
       c.globalAlpha = this.app.table.isShown(r) ? 1 : .25;
       c.fillStyle = p.fill(c, group);
       c.fillRect(x, ARCS, w, STRIP);
     }
     c.globalAlpha = 1;
-    this.drawHits();
-    this.drawNames();
+    this.drawLetters(runs);
+  }
+
+  // The letter of each run of a group that has room for it.
+  drawLetters(runs) {
+    const c = this.context;
+    c.font = '700 11px ui-monospace, "DejaVu Sans Mono", monospace';
+    c.textBaseline = 'middle';
+    for (const run of runs) {
+      const letter = letterOf(run.group), wide = c.measureText(letter).width + 5;
+      const from = Math.max(0, run.from), to = Math.min(this.view.width, run.to);
+      if (to - from < wide + 1) continue;
+      c.fillStyle = 'rgba(255, 255, 255, .9)';
+      c.fillRect((from + to - wide) / 2, ARCS + STRIP - 16, wide, 13);
+      c.fillStyle = '#000';
+      c.fillText(letter, (from + to - wide) / 2 + 2.5, ARCS + STRIP - 9);
+    }
   }
 
   // Beneath the strip a tick for each function that the search has found.
@@ -163,8 +188,10 @@ class CodeMap {
     for (const [x, sign] of [[low, '−'], [high, '+']]) {
       if (x < -200 || x > this.view.width + 200) continue;
       c.beginPath(); c.moveTo(x + .5, 24); c.lineTo(x + .5, HEIGHT - AXIS); c.stroke();
+      // Outside of the band, so that those of a narrow one do not meet.
       const text = `reach ${sign}${bytes(ref.reach)}`, wide = c.measureText(text).width;
-      c.fillText(text, x + wide + 6 < this.view.width ? x + 5 : x - wide - 5, 36);
+      const isLeft = sign === '−' ? x - wide - 6 > 0 : x + wide + 6 > this.view.width;
+      c.fillText(text, isLeft ? x - wide - 5 : x + 5, 36);
     }
   }
 
@@ -187,7 +214,14 @@ class CodeMap {
       if (Math.max(path.a, path.b) < -20 || Math.min(path.a, path.b) > this.view.width + 20) continue;
       this.arcs.push({ref, span, path});
     }
-    for (const arc of this.arcs) if (arc.ref !== chosen) this.drawArc(arc, false);
+    // At a small scale near ones fall together; one of them is drawn.
+    const drawn = new Set();
+    for (const arc of this.arcs) {
+      if (arc.ref === chosen) continue;
+      const place = `${Math.round(arc.path.a / 2)} ${Math.round(arc.path.b / 2)}`;
+      if (!drawn.has(place)) this.drawArc(arc, false);
+      drawn.add(place);
+    }
     for (const arc of this.arcs) if (arc.ref === chosen) this.drawArc(arc, true);
     c.setLineDash([]);
     c.fillStyle = p.ink;
@@ -215,8 +249,8 @@ class CodeMap {
 
   labelArc(ref, span, path) {
     const c = this.context, p = this.app.palette;
-    const text = span.fits ? `${bytes(span.distance)} away, ${percent(span.margin)} of the reach left`
-                           : `${bytes(span.distance)} away, ${bytes(span.distance - ref.reach)} too far`;
+    const ends = `${nameOf(this.model, ref.from)} → ${nameOf(this.model, ref.to)}: ${bytes(span.distance)} away, `;
+    const text = ends + (span.fits ? `${percent(span.margin)} of the reach left` : `${bytes(span.distance - ref.reach)} too far`);
     c.font = '600 12px system-ui, "DejaVu Sans", sans-serif';
     c.textBaseline = 'alphabetic';
     const wide = c.measureText(text).width, middle = Math.max(0, Math.min(this.view.width, (path.a + path.b) / 2));
@@ -249,16 +283,17 @@ class CodeMap {
     for (let at = Math.max(0, Math.floor(this.view.start / step) * step); at <= this.view.start + this.view.span; at += step) {
       const x = Math.round(this.view.x(at)) + .5;
       c.beginPath(); c.moveTo(x, ARCS + STRIP); c.lineTo(x, ARCS + STRIP + 5); c.stroke();
-      c.fillText('+' + bytes(at), x + 3, HEIGHT - 7);
+      const text = '+' + (at < 1048576 ? bytes(at) : at / 1048576 + ' MiB');
+      if (x + c.measureText(text).width + 6 < this.view.width) c.fillText(text, x + 3, HEIGHT - 7);
     }
     for (const s of this.image.sections) this.labelSection(s);
   }
 
   labelSection(s) {
-    const c = this.context, x = Math.max(4, this.view.x(s.base)), end = this.view.x(s.base + s.size);
+    const c = this.context, x = Math.max(this.title.offsetWidth + 24, this.view.x(s.base)), end = this.view.x(s.base + s.size);
     if (x > this.view.width || end - x < c.measureText(s.name).width + 8) return;
     c.textAlign = 'right';
-    c.fillText(s.name, Math.min(end, this.view.width) - 4, ARCS - 4);
+    c.fillText(s.name, Math.min(end, this.view.width - EDGE), 17);
     c.textAlign = 'left';
   }
 

@@ -194,6 +194,8 @@ function leadText(m) {
   if (spans.length) {
     const broken = spans.filter((s) => !s.fits).length;
     text.push(' ', strong(grouped(spans.length) + (spans.length === 1 ? ' short reference' : ' short references')), broken ? `, ${grouped(broken)} of them out of reach` : ', all in reach');
+    const before = m.images.length > 1 ? m.references.map((r) => spanOf(m.images[0], r)).filter((s) => s && !s.fits).length : 0;
+    if (before) text.push(` (before: ${grouped(before)} out of reach)`);
     text.push(`; the tightest has ${broken ? 'none' : percent(Math.min(...spans.map((s) => s.margin)))} of its reach left.`);
   }
   return text;

@@ -21,16 +21,16 @@ class Table {
     const m = this.model, text = (array) => (r) => m.strings[array[r]];
     const last = m.images[m.images.length - 1], first = m.images.length > 1 ? m.images[0] : null;
     const columns = [
-      {title: 'Function', wide: '2.2fr', code: true, text: (r) => m.names[r]},
-      {title: 'Rule', wide: '1.4fr', key: (r) => m.rule[r] === NONE ? 1e9 : m.rule[r], cell: (r) => this.ruleCell(r)},
-      {title: 'Section', wide: '1.2fr', code: true, text: text(m.section)},
-      {title: 'Why', wide: '1.3fr', text: (r) => reasonText(m, r)},
+      {title: 'Function', wide: '2.4fr', code: true, text: (r) => m.names[r]},
+      {title: 'Rule', wide: '1.7fr', key: (r) => m.rule[r] === NONE ? 1e9 : m.rule[r], cell: (r) => this.ruleCell(r)},
+      {title: 'Section', wide: '1.5fr', code: true, text: text(m.section)},
+      {title: 'Why', wide: '1.5fr', text: (r) => reasonText(m, r)},
     ];
     if (last) columns.push(
-      {title: 'Bytes', wide: '86px', number: true, key: (r) => last.at[r] === NONE ? -1 : last.size[r], text: (r) => last.at[r] === NONE ? '' : grouped(last.size[r])},
-      {title: first ? 'Address after' : 'Address', wide: '1fr', code: true, number: true, key: (r) => last.at[r], text: (r) => addressOf(last, r)});
-    if (first) columns.push({title: 'Address before', wide: '1fr', code: true, number: true, key: (r) => first.at[r], text: (r) => addressOf(first, r)});
-    columns.push({title: 'Module', wide: '1.4fr', code: true, text: (r) => m.module[r] === NONE ? '' : m.modules[m.module[r]]});
+      {title: 'Bytes', wide: '1fr', number: true, key: (r) => last.at[r] === NONE ? -1 : last.size[r], text: (r) => last.at[r] === NONE ? '' : grouped(last.size[r])},
+      {title: first ? 'After' : 'Address', wide: '1.35fr', code: true, number: true, key: (r) => last.at[r], text: (r) => addressOf(last, r)});
+    if (first) columns.push({title: 'Before', wide: '1.35fr', code: true, number: true, key: (r) => first.at[r], text: (r) => addressOf(first, r)});
+    columns.push({title: 'Module', wide: '1.8fr', code: true, text: (r) => m.module[r] === NONE ? '' : m.modules[m.module[r]]});
     return columns;
   }
 
@@ -41,7 +41,7 @@ class Table {
   }
 
   build() {
-    const grid = this.columns.map((c) => c.wide).join(' ');
+    const grid = this.columns.map((c) => `minmax(0, ${c.wide})`).join(' ');
     this.head = make('div', {className: 'head', role: 'row', 'aria-rowindex': 1});
     this.head.style.gridTemplateColumns = this.grid = grid;
     this.columns.forEach((c, i) => {
@@ -52,7 +52,7 @@ class Table {
     });
     this.body = make('div', {id: 'body', role: 'rowgroup'});
     this.empty = make('div', {id: 'empty', hidden: true, textContent: 'No function is like that.'});
-    this.element.append(make('div', {role: 'rowgroup'}, this.head), this.empty, this.body);
+    this.element.append(make('div', {role: 'rowgroup', className: 'heads'}, this.head), this.empty, this.body);
     this.element.setAttribute('aria-colcount', this.columns.length);
     this.element.addEventListener('scroll', () => this.renderSoon());
     this.element.addEventListener('keydown', (e) => this.key(e));
@@ -181,5 +181,5 @@ function reasonText(m, r) {
       'split-from-parent': 'split off', 'keeps-section': 'keeps its section', 'left': 'left alone',
     }[reason] || reason;
   }
-  return {u: 'no rule claims it', n: 'native, or not reported', a: 'one of several of this name'}[state] || '';
+  return {u: 'no rule', n: 'not reported', a: 'ambiguous name'}[state] || '';
 }
