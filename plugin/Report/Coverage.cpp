@@ -95,11 +95,12 @@ Error Coverage::addArchive(StringRef File, MemoryBufferRef Bytes) {
       return joinErrors(std::move(Broken),
                         errorIn(File, toString(Contents.takeError())));
     StringRef Name = Contents->getBufferIdentifier();
-    std::string Identifier =
-        (*A)->isThin() ? Name.str()
-                       : (File + "(" + sys::path::filename(Name) + " at " +
-                          Twine(Member.getChildOffset()) + ")")
-                             .str();
+    std::string Identifier = (File + "(" + sys::path::filename(Name) + " at " +
+                              Twine(Member.getChildOffset()) + ")")
+                                 .str();
+    // Of a thin archive's members some linkers know only the path.
+    if ((*A)->isThin() && !Reported.contains(normal(Identifier)))
+      Identifier = Name.str();
     if (Error E = addModule(Identifier, File, *Contents))
       return joinErrors(std::move(Broken), std::move(E));
   }

@@ -233,13 +233,13 @@ Knowledge printWhy(raw_ostream &OS, ArrayRef<LinkReport> Links,
     Any |= Answer(OS, Link, Function).print();
   if (Any)
     return Knowledge::Known;
-  std::string Nearest = nearestName(Links, Function);
   printWrapped(OS,
                "no report speaks of '" + Function.str() +
                    "': it was inlined away before it was placed, is native "
-                   "code without a short reference, or is spelled otherwise" +
-                   (Nearest.empty() ? "" : "; did you mean '" + Nearest + "'?"),
+                   "code without a short reference, or is spelled otherwise",
                0, 2);
+  if (std::string Nearest = nearestName(Links, Function); !Nearest.empty())
+    OS << "did you mean '" << Nearest << "'?\n";
   return Knowledge::Unknown;
 }
 
