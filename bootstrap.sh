@@ -58,7 +58,7 @@ install_toolchain() {
 }
 
 install_test_needs() {
-  install libgtest-dev python3-jsonschema python3-yaml
+  install libgtest-dev python3-jsonschema python3-yaml fish mandoc zsh
 }
 
 build() { # build OPTION... -- TARGET...

@@ -27,6 +27,21 @@ using namespace section_placement;
 
 static cl::SubCommand ReportCommand("report",
                                     "Tell what the rules did in a whole link");
+static constexpr char Example[] = R"(
+EXAMPLE:
+
+  section-placement report reports
+  section-placement report reports --image vmlinux --before vmlinux.old -o r.html
+  section-placement report reports --strict --inputs *.o
+
+  The link that wrote the reports: SECTION_PLACEMENT_REPORT=reports ld.lld ...
+
+EXIT CODES:
+
+  0  all well
+  1  --strict: nothing in the whole link answered to a rule or a name
+  2  bad input or usage; --strict: a module of the inputs has no report
+)";
 static cl::opt<std::string> Folder(cl::Positional, cl::Required,
                                    cl::desc("DIR"), cl::sub(ReportCommand));
 static cl::list<std::string> MoreInputs(cl::Positional, cl::ZeroOrMore,
@@ -52,11 +67,7 @@ static cl::list<std::string>
            cl::desc("For --strict: the files that the link was given"));
 
 static Expected<int> report();
-static RegisterSubcommand
-    Registration(ReportCommand, report,
-                 "section-placement report reports --image vmlinux "
-                 "--before vmlinux.old -o report.html\n"
-                 "  section-placement report reports --strict --inputs *.o");
+static RegisterSubcommand Registration(ReportCommand, report, Example);
 
 /// `--inputs a.o b.o`: the first belongs to the option, the shell's glob sets
 /// the others after it.

@@ -28,8 +28,8 @@ enum ExitCode {
 };
 
 /// Registers \p Run, which gives an ExitCode, or an Error for bad input, as
-/// what \p Command does. \p Example is a command line, or several with two
-/// blanks before each but the first, for the subcommand's --help.
+/// what
+/// \p Command does. \p Example stands at the end of its --help.
 class RegisterSubcommand {
 public:
   RegisterSubcommand(llvm::cl::SubCommand &Command,
@@ -40,9 +40,6 @@ public:
 /// Runs the subcommand that the command line chose; nothing where it chose
 /// none.
 std::optional<llvm::Expected<int>> runChosenSubcommand();
-
-/// The example of the subcommand \p Name; empty where it has none.
-llvm::StringRef exampleOf(llvm::StringRef Name);
 
 } // namespace section_placement
 

@@ -18,6 +18,19 @@ using namespace llvm;
 using namespace section_placement;
 
 static cl::SubCommand WhyCommand("why", "Tell why a function is where it is");
+static constexpr char Example[] = R"(
+EXAMPLE:
+
+  section-placement why hyp_panic --report reports
+
+  The link that wrote the reports: SECTION_PLACEMENT_REPORT=reports ld.lld ...
+
+EXIT CODES:
+
+  0  a report speaks of the function
+  1  none does
+  2  bad input or usage
+)";
 static cl::opt<std::string> FunctionName(cl::Positional, cl::Required,
                                          cl::desc("FUNCTION"),
                                          cl::sub(WhyCommand));
@@ -29,9 +42,7 @@ static cl::opt<std::string>
                cl::desc("Only the link with this output"));
 
 static Expected<int> why();
-static RegisterSubcommand
-    Registration(WhyCommand, why,
-                 "section-placement why hyp_panic --report reports");
+static RegisterSubcommand Registration(WhyCommand, why, Example);
 
 static Expected<int> why() {
   Expected<ReportFolder> Read = readReports(Folder);

@@ -21,15 +21,15 @@ namespace section_placement {
 using Runner = Expected<int> (*)();
 
 namespace {
-struct Registered {
+struct Subcommand {
   cl::SubCommand *Command;
   Runner Run;
   StringRef Example;
 };
 } // namespace
 
-static std::vector<Registered> &subcommands() {
-  static std::vector<Registered> All;
+static std::vector<Subcommand> &subcommands() {
+  static std::vector<Subcommand> All;
   return All;
 }
 
@@ -38,17 +38,18 @@ RegisterSubcommand::RegisterSubcommand(cl::SubCommand &Command, Runner Run,
   subcommands().push_back({&Command, Run, Example});
 }
 
-StringRef exampleOf(StringRef Name) {
-  for (const Registered &R : subcommands())
-    if (R.Command->getName() == Name)
-      return R.Example;
+/// The example of the subcommand \p Name; empty where there is none.
+static StringRef exampleOf(StringRef Name) {
+  for (const Subcommand &S : subcommands())
+    if (S.Command->getName() == Name)
+      return S.Example;
   return "";
 }
 
 std::optional<Expected<int>> runChosenSubcommand() {
-  for (const Registered &R : subcommands())
-    if (*R.Command)
-      return R.Run();
+  for (const Subcommand &S : subcommands())
+    if (*S.Command)
+      return S.Run();
   return std::nullopt;
 }
 
@@ -63,20 +64,6 @@ static void printVersion(raw_ostream &OS) {
 static bool wantsColours(const raw_ostream &OS) {
   return sys::Process::GetEnv("NO_COLOR").value_or("").empty() &&
          WithColor::defaultAutoDetectFunction()(OS);
-}
-
-/// --help of a subcommand ends with its example, that of the tool with one of
-/// `check`.
-static std::string helpOf(ArrayRef<char *> Arguments) {
-  StringRef Name = Arguments.size() > 1 ? Arguments[1] : "";
-  StringRef Example = section_placement::exampleOf(Name);
-  if (Example.empty())
-    return "";
-  return ("\nEXAMPLE:\n\n  " + Example +
-          "\n\nEXIT CODES:\n\n"
-          "  0 all is well, 1 what was asked for is not so, 2 bad input or "
-          "usage\n")
-      .str();
 }
 
 /// cl::ParseCommandLineOptions exits with 1 at a wrong word; ours is 2.
@@ -98,9 +85,10 @@ int main(int ArgCount, char **Arguments) {
   // this tool is about.
   static cl::OptionCategory OurOptions("section-placement options");
   cl::HideUnrelatedOptions(OurOptions);
+  // What stands below the options of a --help is the same for all subcommands.
+  static cl::extrahelp Example(
+      ArgCount > 1 ? section_placement::exampleOf(Arguments[1]) : StringRef());
   WithColor::setAutoDetectFunction(wantsColours);
-  static std::string Help = helpOf(ArrayRef<char *>(Arguments, ArgCount));
-  static cl::extrahelp ExtraHelp(Help);
   if (!parseCommandLine(ArgCount, Arguments))
     return section_placement::BadInput;
   auto Result = section_placement::runChosenSubcommand();
