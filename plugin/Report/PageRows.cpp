@@ -131,11 +131,17 @@ void PageRows::judge(StringRef Name, ArrayRef<uint32_t> Of) {
   PageRow::State Is = PageRow::State::Unreported;
   if (!Claims.empty()) {
     const ReportedFunction &First = Link.function(Claims[0]);
-    bool Agree = !HasUnclaimed && all_of(Claims, [&](ReportedAt At) {
-      const ReportedFunction &F = Link.function(At);
-      return F.Rule == First.Rule && F.Section == First.Section &&
-             F.Reason == First.Reason;
+    // More of them in the image than in the reports: native code has a static
+    // of that name.
+    size_t InImage = count_if(Of, [&](uint32_t R) {
+      return !Strips.empty() && Rows[R].Places[Strips.size() - 1];
     });
+    bool IsKnown = !HasUnclaimed && InImage <= Claims.size();
+    bool Agree = IsKnown && all_of(Claims, [&](ReportedAt At) {
+                   const ReportedFunction &F = Link.function(At);
+                   return F.Rule == First.Rule && F.Section == First.Section &&
+                          F.Reason == First.Reason;
+                 });
     Is = Agree ? PageRow::State::Claimed : PageRow::State::Ambiguous;
   } else if (HasUnclaimed) {
     Is = PageRow::State::Unclaimed;

@@ -109,10 +109,10 @@ class App {
 
   chooseReference(ref, frame) {
     this.reference = ref;
-    if (ref && frame) {
-      const spans = this.model.images.map((i) => spanOf(i, ref)).filter(Boolean);
-      const ends = spans.flatMap((s) => [s.place, s.target]);
-      if (ends.length) this.view.frame(Math.min(...ends), Math.max(...ends));
+    const spans = ref ? this.model.images.map((i) => spanOf(i, ref)).filter(Boolean) : [];
+    if (spans.length) {
+      const ends = spans.flatMap((s) => [s.place, s.target]), low = Math.min(...ends), high = Math.max(...ends);
+      if (frame || low < this.view.start || high > this.view.start + this.view.span) this.view.frame(low, high);
     }
     this.choose(ref ? ref.to : NONE, {scroll: true, keepReference: true});
   }
