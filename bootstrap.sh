@@ -6,6 +6,7 @@
 #   ./bootstrap.sh build    build only
 #   ./bootstrap.sh sanitize the tool and the unit tests under ASan and UBSan
 #   ./bootstrap.sh style    clang-format and clang-tidy
+#   ./bootstrap.sh report-page  the report's page, in headless Chromium
 #
 #   LLVM=19 ./bootstrap.sh test     another version (15, 16, 19, 22)
 #
@@ -18,7 +19,7 @@ LLVM=${LLVM:-22}
 BUILD=build/llvm-$LLVM
 
 usage() {
-  sed -n '2,10s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
@@ -78,7 +79,7 @@ install_toolchain() {
     "llvm-$LLVM-dev" "llvm-$LLVM-tools" "clang-$LLVM" "lld-$LLVM" "$@"
 }
 
-TEST_NEEDS=(libgtest-dev python3-jsonschema python3-yaml)
+TEST_NEEDS=(libgtest-dev python3-jsonschema python3-yaml fish mandoc zsh)
 
 build() { # build OPTION... -- TARGET...
   local options=()
@@ -116,6 +117,14 @@ sanitize)
     -DSECTION_PLACEMENT_SANITIZE=ON -DCMAKE_C_COMPILER="clang-$LLVM" \
     -DCMAKE_CXX_COMPILER="clang++-$LLVM" -- all
   ctest --test-dir "$BUILD" --verbose --no-tests=error
+  ;;
+report-page)
+  install_toolchain
+  install chromium chromium-driver
+  build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
+  LLVM_BIN="$(llvm-config-"$LLVM" --bindir)" PLUGIN="$PWD/$BUILD/plugin/SectionPlacement.so" \
+    TOOL="$PWD/$BUILD/tools/section-placement/section-placement" \
+    test/ReportPage/run.sh "$BUILD/report-page"
   ;;
 style)
   install_toolchain "clang-format-$LLVM" "clang-tidy-$LLVM"

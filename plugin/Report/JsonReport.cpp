@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Report/JsonReport.h"
+#include "section-placement/Model/CanonicalName.h"
+#include "section-placement/Plan/Classify.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -44,7 +46,11 @@ static void writeRules(json::OStream &J, const Planned &What) {
     for (uint32_t R = 0; R < What.Index.size(); ++R)
       J.object([&] {
         const RuleTotals &T = What.ThePlan.Totals[R];
-        J.attribute("name", What.Index.rule(R).R->Name);
+        const Rule &TheRule = *What.Index.rule(R).R;
+        J.attribute("name", TheRule.Name);
+        J.attribute("line", TheRule.Where.Line);
+        if (TheRule.Optional)
+          J.attribute("optional", true);
         J.attribute("seeds", T.Seeds);
         J.attribute("claimed", T.Claimed);
         J.attribute("moved", T.Moved);
@@ -52,24 +58,141 @@ static void writeRules(json::OStream &J, const Planned &What) {
   });
 }
 
-static void writeFunction(json::OStream &J, const Planned &What, uint32_t I) {
+/// What an edge was read from. `fromOffset` is `offset` as seen from the symbol
+/// that refers: in a linked image that symbol is found again, the object's
+/// section is not.
+static void writeEdge(json::OStream &J, const Planned &What, const Edge &E) {
+  const Evidence &By = What.P.Evidences[E.Evidence];
+  const Symbol &From = What.P.Symbols[E.From];
+  J.attribute("kind", E.Kind == EdgeKind::Branch ? "branch" : "call");
+  J.attribute("from", From.Name);
+  if (By.Relocation.empty())
+    return;
+  J.attribute("object", By.Object);
+  J.attribute("relocation", By.Relocation);
+  J.attribute("offset", By.Offset);
+  J.attribute("fromOffset",
+              By.Offset >= From.Address ? By.Offset - From.Address : 0);
+  if (E.Kind == EdgeKind::Branch)
+    J.attribute("reach", By.Reach);
+}
+
+static void writeVia(json::OStream &J, const Planned &What, uint32_t Index) {
+  J.attributeObject("via", [&] { writeEdge(J, What, What.P.Edges[Index]); });
+}
+
+/// Every short reference that was seen, whether it moved something or not.
+static void writeReferences(json::OStream &J, const Planned &What) {
+  J.attributeArray("references", [&] {
+    for (const Edge &E : What.P.Edges)
+      if (E.Kind == EdgeKind::Branch)
+        J.object([&] {
+          writeEdge(J, What, E);
+          J.attribute("to", What.P.Symbols[E.To].Name);
+        });
+  });
+}
+
+/// Does the rule that matched symbol \p I name it, without a wildcard?
+static bool isNamed(const Planned &What, uint32_t I) {
+  const Placement &P = What.ThePlan.Placements[I];
+  const Symbol &S = What.P.Symbols[I];
+  if (P.Rank == UINT64_MAX)
+    return false;
+  SmallVector<std::string, 6> Names{S.Name.str(), S.Canonical.str()};
+  for (const Alias &A : What.P.aliasesOf(I))
+    Names.push_back(A.Name.str());
+  append_range(Names, demangledNames(S.Canonical));
+  return any_of(What.Index.rule(P.Rule).Match, [&](const IndexedMap *Map) {
+    return any_of(Names, [&](StringRef Name) {
+      return Map->Literals.count(Name) || Map->Listed.count(Name);
+    });
+  });
+}
+
+/// The rules after the one that has it whose match holds too: who wonders why a
+/// later rule does nothing finds it here.
+static void writeAlsoMatched(json::OStream &J, const Planned &What,
+                             Classifier &C, uint32_t I) {
+  uint32_t Rule = What.ThePlan.Placements[I].Rule;
+  std::optional<RuleMatch> Match = C.firstMatch(I, Rule + 1);
+  if (!Match)
+    return;
+  J.attributeArray("alsoMatched", [&] {
+    for (; Match; Match = C.firstMatch(I, Match->Rule + 1))
+      J.value(What.Index.rule(Match->Rule).R->Name);
+  });
+}
+
+static void writeFunction(json::OStream &J, const Planned &What, Classifier &C,
+                          uint32_t I) {
   const Symbol &S = What.P.Symbols[I];
   const Placement &P = What.ThePlan.Placements[I];
-  J.object([&] {
-    J.attribute("symbol", S.Name);
-    if (S.Canonical != S.Name)
-      J.attribute("name", S.Canonical);
-    if (!S.Source.empty())
-      J.attribute("source", S.Source);
-    J.attribute("rule", What.Index.rule(P.Rule).R->Name);
-    J.attribute("reason", nameOf(P.Reason));
-    if (!P.Section.empty())
-      J.attribute("section", P.Section);
-    if (!S.Section.empty())
-      J.attribute("sourceSection", S.Section);
-    if (S.IsComdat)
-      J.attribute("comdat", true);
-    J.attribute("because", explainPlacement(What, I));
+  J.attribute("symbol", S.Name);
+  if (S.Canonical != S.Name)
+    J.attribute("name", S.Canonical);
+  if (!S.Source.empty())
+    J.attribute("source", S.Source);
+  J.attribute("rule", What.Index.rule(P.Rule).R->Name);
+  J.attribute("reason", nameOf(P.Reason));
+  if (!P.Section.empty())
+    J.attribute("section", P.Section);
+  if (!S.Section.empty())
+    J.attribute("sourceSection", S.Section);
+  if (S.IsComdat)
+    J.attribute("comdat", true);
+  if (isNamed(What, I))
+    J.attribute("named", true);
+  if (P.Reason == PlacementReason::SplitFromParent)
+    J.attribute("parent", What.P.Symbols[P.Via].Name);
+  else if (P.Via != NoIndex)
+    writeVia(J, What, P.Via);
+  writeAlsoMatched(J, What, C, I);
+  J.attribute("because", explainPlacement(What, I));
+}
+
+/// The claimed functions at length, and of the others the names, so that "no
+/// rule claims it" can be told from "it is not in this program".
+static void writeFunctions(json::OStream &J, const Planned &What) {
+  Classifier C(What.P, What.Index);
+  auto IsClaimed = [&](uint32_t I) {
+    return What.ThePlan.Placements[I].Reason != PlacementReason::Unclaimed;
+  };
+  J.attributeArray("functions", [&] {
+    for (uint32_t I = 0; I < What.P.Symbols.size(); ++I)
+      if (IsClaimed(I))
+        J.object([&] { writeFunction(J, What, C, I); });
+  });
+  J.attributeArray("unclaimed", [&] {
+    for (uint32_t I = 0; I < What.P.Symbols.size(); ++I)
+      if (!IsClaimed(I) && !What.P.Symbols[I].IsNative)
+        J.value(What.P.Symbols[I].Name);
+  });
+}
+
+static void writeRefusals(json::OStream &J, const Planned &What) {
+  J.attributeArray("refusals", [&] {
+    for (const Refusal &R : What.ThePlan.Refusals)
+      J.object([&] {
+        J.attribute("symbol", What.P.Symbols[R.Symbol].Name);
+        J.attribute("rule", What.Index.rule(R.Rule).R->Name);
+        J.attribute("reason", nameOf(R.Reason));
+        if (R.Edge != NoIndex)
+          writeVia(J, What, R.Edge);
+        J.attribute("because", explainRefusal(What, R));
+      });
+  });
+}
+
+static void writeUnanswered(json::OStream &J, const Planned &What) {
+  J.attributeArray("unanswered", [&] {
+    for (const UnansweredName &N : unansweredNames(What.P, What.Index))
+      J.object([&] {
+        J.attribute("name", N.Name);
+        J.attribute("rule", What.Index.rule(N.Rule).R->Name);
+        J.attribute("file", sys::path::filename(N.Where.File));
+        J.attribute("line", N.Where.Line);
+      });
   });
 }
 
@@ -83,28 +206,10 @@ static void writeBody(json::OStream &J, const ReportHead &Head,
   J.attribute("module", Head.Module);
   J.attribute("phase", Head.Phase);
   writeRules(J, What);
-  J.attributeArray("functions", [&] {
-    for (uint32_t I = 0; I < What.P.Symbols.size(); ++I)
-      if (What.ThePlan.Placements[I].Reason != PlacementReason::Unclaimed)
-        writeFunction(J, What, I);
-  });
-  J.attributeArray("refusals", [&] {
-    for (const Refusal &R : What.ThePlan.Refusals)
-      J.object([&] {
-        J.attribute("symbol", What.P.Symbols[R.Symbol].Name);
-        J.attribute("rule", What.Index.rule(R.Rule).R->Name);
-        J.attribute("reason", nameOf(R.Reason));
-        J.attribute("because", explainRefusal(What, R));
-      });
-  });
-  J.attributeArray("unanswered", [&] {
-    for (const UnansweredName &N : unansweredNames(What.P, What.Index))
-      J.object([&] {
-        J.attribute("name", N.Name);
-        J.attribute("rule", What.Index.rule(N.Rule).R->Name);
-        J.attribute("line", N.Where.Line);
-      });
-  });
+  writeFunctions(J, What);
+  writeRefusals(J, What);
+  writeReferences(J, What);
+  writeUnanswered(J, What);
   J.attributeArray("told", [&] {
     for (const std::string &Line : Told)
       J.value(Line);

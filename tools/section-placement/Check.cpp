@@ -27,6 +27,20 @@ using namespace section_placement;
 
 static cl::SubCommand
     CheckCommand("check", "Validate a policy, and show what it would claim");
+static constexpr char Example[] = R"(
+EXAMPLE:
+
+  section-placement check policy.yaml vmlinux.a entry.o
+
+  Says of each function in vmlinux.a which rule would claim it, and by which
+  branch in entry.o. Without files it checks the policy alone.
+
+EXIT CODES:
+
+  0  all well
+  1  a rule, or a name in it, that nothing in these files answers to
+  2  bad input or usage
+)";
 static cl::opt<std::string> PolicyFile(cl::Positional, cl::Required,
                                        cl::desc("POLICY"),
                                        cl::sub(CheckCommand));
@@ -35,7 +49,7 @@ static cl::list<std::string> InputFiles(cl::Positional,
                                         cl::sub(CheckCommand));
 
 static Expected<int> check();
-static RegisterSubcommand Registration(CheckCommand, check);
+static RegisterSubcommand Registration(CheckCommand, check, Example);
 
 namespace {
 /// Plans one module after the other and adds up what the rules claim.

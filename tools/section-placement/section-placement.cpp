@@ -9,6 +9,7 @@
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/Support/InitLLVM.h"
+#include "llvm/Support/Process.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
@@ -59,6 +60,12 @@ static void printVersion(raw_ostream &OS) {
      << LLVM_VERSION_STRING << ")\n";
 }
 
+/// Colours on a terminal, unless the user wants none (https://no-color.org).
+static bool wantsColours(const raw_ostream &OS) {
+  return sys::Process::GetEnv("NO_COLOR").value_or("").empty() &&
+         WithColor::defaultAutoDetectFunction()(OS);
+}
+
 /// cl::ParseCommandLineOptions exits with 1 at a wrong word; ours is 2.
 static bool parseCommandLine(int ArgCount, char **Arguments) {
   return cl::ParseCommandLineOptions(
@@ -81,6 +88,7 @@ int main(int ArgCount, char **Arguments) {
   // What stands below the options of a --help is the same for all subcommands.
   static cl::extrahelp Example(
       ArgCount > 1 ? section_placement::exampleOf(Arguments[1]) : StringRef());
+  WithColor::setAutoDetectFunction(wantsColours);
   if (!parseCommandLine(ArgCount, Arguments))
     return section_placement::BadInput;
   auto Result = section_placement::runChosenSubcommand();

@@ -5,6 +5,12 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// The format is version 1. A key may be added to it without a new version, so a
+// reader ignores what it does not know; what changes the meaning of a key, or
+// takes one away, is version 2. docs/report-format.md names every key.
+//
+//===----------------------------------------------------------------------===//
 
 #ifndef SECTION_PLACEMENT_REPORT_JSONREPORT_H
 #define SECTION_PLACEMENT_REPORT_JSONREPORT_H

@@ -1,0 +1,103 @@
+//===- ReportReader.h - The plugin's reports, read back ---------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What JsonReport.h writes, as plain data. A report may come from another
+// machine or be cut short: nothing of it is believed before it is checked.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_REPORT_REPORTREADER_H
+#define SECTION_PLACEMENT_REPORT_REPORTREADER_H
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace section_placement {
+
+/// What one symbol refers to another by.
+struct ReportedEdge {
+  std::string Kind; ///< `branch` or `call`; empty where there is no edge.
+  std::string From;
+  std::string To;          ///< Of a short reference only.
+  std::string Object;      ///< Empty for a call in IR.
+  std::string Relocation;  ///< Empty for a call in IR.
+  uint64_t Offset = 0;     ///< Bytes from the start of the object's section.
+  uint64_t FromOffset = 0; ///< Bytes from the start of From.
+  uint64_t Reach = 0;      ///< Bytes; 0 where it does not matter.
+};
+
+struct ReportedFunction {
+  std::string Symbol;
+  std::string Name; ///< Canonical; as Symbol where the report does not say.
+  std::string Source;
+  uint32_t Rule; ///< Index into ModuleReport::Rules.
+  std::string Reason;
+  std::string Section; ///< Where it goes; empty where it stays.
+  std::string SourceSection;
+  std::string Parent; ///< What it was split off.
+  ReportedEdge Via;
+  std::vector<std::string> AlsoMatched; ///< Later rules whose match holds.
+  std::string Because;
+  bool IsNamed = false; ///< Its rule names it without a wildcard.
+};
+
+struct ReportedRule {
+  std::string Name;
+  uint64_t Line = 0; ///< In the policy file; 0 where the report does not say.
+  uint64_t Seeds = 0, Claimed = 0, Moved = 0;
+  bool IsOptional = false;
+};
+
+struct ReportedRefusal {
+  std::string Symbol;
+  uint32_t Rule;
+  std::string Reason;
+  std::string Because;
+  ReportedEdge Via;
+};
+
+struct ReportedName {
+  std::string Name;
+  uint32_t Rule;
+  std::string File; ///< The policy, or the list of names, by its base name.
+  uint64_t Line = 0;
+};
+
+/// The report of one module.
+struct ModuleReport {
+  std::string File; ///< The report's own name in its folder.
+  std::string Policy, Output, Module, Phase;
+  std::vector<ReportedRule> Rules;
+  std::vector<ReportedFunction> Functions;
+  std::vector<std::string> Unclaimed;
+  std::vector<ReportedRefusal> Refusals;
+  std::vector<ReportedEdge> References;
+  std::vector<ReportedName> Unanswered;
+  std::vector<std::string> Told;
+};
+
+struct ReportFolder {
+  std::vector<ModuleReport> Reports; ///< By the names of their files.
+  std::vector<std::string> Foreign;  ///< Files that are no reports, by name.
+};
+
+/// Reads the report \p Text of the file \p File. Fails where it is cut short,
+/// of another version, or not what the format says.
+llvm::Expected<ModuleReport> parseReport(llvm::StringRef Text,
+                                         llvm::StringRef File);
+
+/// Reads every report in \p Folder, not in folders below it. Fails where the
+/// folder cannot be read, holds no report, or where a report is damaged.
+llvm::Expected<ReportFolder> readReports(llvm::StringRef Folder);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_REPORT_REPORTREADER_H

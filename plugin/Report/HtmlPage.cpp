@@ -1,0 +1,337 @@
+//===- HtmlPage.cpp - The reports of a link as a page ---------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The page's data is columns, not objects: a hundred thousand functions are a
+// few MB that the browser parses in a few hundredths of a second. Each distinct
+// text stands there once, rows and positions are written as steps from the one
+// before. Page/data.js reads what stands here.
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Report/HtmlPage.h"
+#include "PageRows.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/JSON.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+namespace page {
+#include "PageTemplate.inc"
+} // namespace page
+
+namespace {
+/// Each distinct text once. 0 is the empty one.
+class Texts {
+public:
+  Texts() { add(""); }
+  uint32_t add(StringRef Text) {
+    auto [Known, IsNew] = Indices.try_emplace(Text, All.size());
+    if (IsNew)
+      All.push_back(Known->getKey());
+    return Known->second;
+  }
+  ArrayRef<StringRef> all() const { return All; }
+
+private:
+  StringMap<uint32_t> Indices;
+  std::vector<StringRef> All;
+};
+
+class PageData {
+public:
+  PageData(const LinkReport &Link, ArrayRef<PageImage> Images)
+      : Link(Link), Images(Images), Rows(Link, Images) {
+    if (!Images.empty())
+      Totals = totalsIn(Link, *Images.back().Image);
+  }
+  void write(json::OStream &J);
+
+private:
+  void writeRules(json::OStream &J);
+  void writeNames(json::OStream &J);
+  void writeClaimed(json::OStream &J);
+  void writeAlso(json::OStream &J);
+  void writeImage(json::OStream &J, uint32_t I);
+  void writeReferences(json::OStream &J);
+  void writeRefusals(json::OStream &J);
+  void writeSaid(json::OStream &J);
+  int64_t rowNamed(StringRef Name) const {
+    uint32_t R = Rows.find(Name);
+    return R == PageRows::NoRow ? -1 : int64_t(R);
+  }
+  template <typename Fn> void column(json::OStream &J, StringRef Key, Fn Of) {
+    J.attributeArray(Key, [&] {
+      for (uint32_t R : Claimed)
+        J.value(Of(R));
+    });
+  }
+  const ReportedFunction &function(uint32_t R) const {
+    return Link.function(Rows.Rows[R].Function);
+  }
+
+  const LinkReport &Link;
+  ArrayRef<PageImage> Images;
+  PageRows Rows;
+  std::optional<ImageTotals> Totals;
+  Texts Strings;
+  std::vector<uint32_t> Claimed; ///< The rows that a rule has claimed.
+};
+} // namespace
+
+void PageData::writeRules(json::OStream &J) {
+  J.attributeArray("rules", [&] {
+    for (uint32_t R = 0; R < Link.Rules.size(); ++R)
+      J.object([&] {
+        J.attribute("name", Link.rules()[R].Name);
+        J.attribute("line", Link.rules()[R].Line);
+        J.attribute("claimed", Link.Rules[R].Claimed);
+        J.attribute("moved", Link.Rules[R].Moved);
+        J.attribute("refused", Link.Rules[R].Refused);
+        J.attribute("bytes", Totals ? Totals->Rules[R].Bytes : 0);
+      });
+  });
+}
+
+void PageData::writeNames(json::OStream &J) {
+  J.attributeArray("names", [&] {
+    for (const PageRow &R : Rows.Rows)
+      J.value(R.Name);
+  });
+  std::string States;
+  for (const PageRow &R : Rows.Rows)
+    States += char(R.Is);
+  J.attribute("state", States);
+}
+
+static std::string replaceQuoted(StringRef Text, StringRef Name, StringRef By) {
+  std::string Quoted = ("'" + Name + "'").str(), Result;
+  for (size_t At; (At = Text.find(Quoted)) != StringRef::npos;) {
+    Result += (Text.take_front(At) + By).str();
+    Text = Text.drop_front(At + Quoted.size());
+  }
+  return Result + Text.str();
+}
+
+/// Why a function is where it is, with its own name and section taken out: the
+/// functions of one rule share one sentence.
+static std::string sharedSentence(const ReportedFunction &F) {
+  std::string Text = replaceQuoted(F.Because, F.Symbol, "\1");
+  return F.Section.empty() ? Text : replaceQuoted(Text, F.Section, "\2");
+}
+
+void PageData::writeClaimed(json::OStream &J) {
+  J.attributeObject("claimed", [&] {
+    uint32_t Last = 0;
+    column(J, "row", [&](uint32_t R) { return R - std::exchange(Last, R); });
+    column(J, "rule", [&](uint32_t R) { return function(R).Rule; });
+    column(J, "module",
+           [&](uint32_t R) { return Rows.Rows[R].Function.Module; });
+    column(J, "reason",
+           [&](uint32_t R) { return Strings.add(function(R).Reason); });
+    column(J, "section",
+           [&](uint32_t R) { return Strings.add(function(R).Section); });
+    column(J, "source",
+           [&](uint32_t R) { return Strings.add(function(R).Source); });
+    column(J, "because", [&](uint32_t R) {
+      return Strings.add(sharedSentence(function(R)));
+    });
+  });
+}
+
+void PageData::writeAlso(json::OStream &J) {
+  StringMap<uint32_t> ByName;
+  for (uint32_t R = 0; R < Link.rules().size(); ++R)
+    ByName.try_emplace(Link.rules()[R].Name, R);
+  J.attributeArray("also", [&] {
+    for (uint32_t R : Claimed) {
+      if (function(R).AlsoMatched.empty())
+        continue;
+      J.array([&] {
+        J.value(R);
+        J.array([&] {
+          for (const std::string &Name : function(R).AlsoMatched)
+            if (auto Found = ByName.find(Name); Found != ByName.end())
+              J.value(Found->second);
+        });
+      });
+    }
+  });
+}
+
+void PageData::writeImage(json::OStream &J, uint32_t I) {
+  const LinkedImage &Image = *Images[I].Image;
+  const StripLayout &Strip = Rows.Strips[I];
+  J.attribute("label", Images[I].Label);
+  J.attribute("name", Images[I].Name);
+  J.attribute("span", Strip.Span);
+  J.attribute("relocatable", Image.isRelocatable());
+  J.attributeArray("sections", [&] {
+    for (const SectionSpan &S : Strip.Sections)
+      J.array([&] {
+        const ImageSection &Of = Image.sections()[S.Section];
+        J.value(Of.Name);
+        J.value("0x" + utohexstr(Of.Address, /*LowerCase=*/true));
+        J.value(S.Base);
+        J.value(Of.Size);
+      });
+  });
+  std::vector<uint32_t> Here;
+  for (uint32_t R = 0; R < Rows.Rows.size(); ++R)
+    if (Rows.Rows[R].Places[I])
+      Here.push_back(R);
+  auto Steps = [&](StringRef Key, auto Of) {
+    int64_t Last = 0;
+    J.attributeArray(Key, [&] {
+      for (uint32_t R : Here) {
+        int64_t Value = Of(R);
+        J.value(Value - std::exchange(Last, Value));
+      }
+    });
+  };
+  Steps("row", [&](uint32_t R) { return R; });
+  Steps("at", [&](uint32_t R) { return Rows.Rows[R].Places[I]->At; });
+  Steps("section", [&](uint32_t R) { return Rows.Rows[R].Places[I]->Section; });
+  J.attributeArray("size", [&] {
+    for (uint32_t R : Here)
+      J.value(Rows.Rows[R].Places[I]->Size);
+  });
+}
+
+/// One reference is seen by each backend that it reaches, and belongs to each
+/// symbol whose extent covers it: the innermost is kept.
+void PageData::writeReferences(json::OStream &J) {
+  using Key = std::tuple<StringRef, uint64_t, StringRef, StringRef>;
+  std::map<Key, const ReportedEdge *> Edges;
+  for (const ModuleReport *M : Link.modules())
+    for (const ReportedEdge &E : M->References) {
+      const ReportedEdge *&Known =
+          Edges[{E.Object, E.Offset, E.Relocation, E.To}];
+      // Inline asm tells no offset: there the symbol is what tells two apart.
+      if (!Known || E.FromOffset < Known->FromOffset)
+        Known = &E;
+    }
+  J.attributeArray("references", [&] {
+    for (const auto &[Unused, E] : Edges)
+      J.array([&] {
+        J.value(rowNamed(E->From));
+        J.value(rowNamed(E->To));
+        J.value(E->Relocation);
+        J.value(E->Object);
+        J.value(E->Offset);
+        J.value(E->FromOffset);
+        J.value(E->Reach);
+      });
+  });
+}
+
+void PageData::writeRefusals(json::OStream &J) {
+  StringMap<int64_t> RowOf;
+  for (const ModuleReport *M : Link.modules())
+    for (const ReportedRefusal &R : M->Refusals)
+      RowOf.try_emplace(R.Because, rowNamed(R.Symbol));
+  J.attributeArray("refusals", [&] {
+    for (const RefusalGroup &Group : Link.Refusals)
+      for (const Said &S : Group.Texts)
+        J.object([&] {
+          J.attribute("row", RowOf.lookup(S.Text));
+          J.attribute("rule", Group.Rule);
+          J.attribute("reason", Group.Reason);
+          J.attribute("text", S.Text);
+        });
+  });
+}
+
+void PageData::writeSaid(json::OStream &J) {
+  J.attributeArray("told", [&] {
+    for (const Said &S : Link.Told)
+      J.value(S.Text);
+  });
+  J.attributeArray("unanswered", [&] {
+    for (const ReportedName &N : Link.Unanswered)
+      J.value("'" + N.Name + "' of rule '" + Link.rules()[N.Rule].Name + "' (" +
+              N.File + ":" + utostr(N.Line) + ")");
+  });
+  J.attributeArray("modules", [&] {
+    for (const ModuleReport *M : Link.modules())
+      J.value(M->Module);
+  });
+}
+
+void PageData::write(json::OStream &J) {
+  for (uint32_t R = 0; R < Rows.Rows.size(); ++R)
+    if (Rows.Rows[R].Is == PageRow::State::Claimed)
+      Claimed.push_back(R);
+  J.object([&] {
+    J.attribute("output", Link.output());
+    J.attribute("policy", Link.policy());
+    writeRules(J);
+    writeNames(J);
+    writeClaimed(J);
+    writeAlso(J);
+    J.attributeArray("images", [&] {
+      for (uint32_t I = 0; I < Images.size(); ++I)
+        J.object([&] { writeImage(J, I); });
+    });
+    writeReferences(J);
+    writeRefusals(J);
+    writeSaid(J);
+    J.attributeArray("strings", [&] {
+      for (StringRef Text : Strings.all())
+        J.value(Text);
+    });
+  });
+}
+
+/// Inside a script element `<` could begin an end tag or a comment; in JSON it
+/// stands in strings only, where this means the same.
+static std::string safeInScript(StringRef Json) {
+  std::string Result;
+  Result.reserve(Json.size());
+  for (char C : Json)
+    if (C == '<')
+      Result += "\\u003c";
+    else
+      Result += C;
+  return Result;
+}
+
+static std::string dataOf(const LinkReport &Link, ArrayRef<PageImage> Images) {
+  std::string Json;
+  raw_string_ostream OS(Json);
+  json::OStream J(OS);
+  PageData(Link, Images).write(J);
+  J.flush();
+  OS.flush();
+  return safeInScript(Json);
+}
+
+void writeHtmlPage(raw_ostream &OS, const LinkReport &Link,
+                   ArrayRef<PageImage> Images) {
+  std::string Title;
+  raw_string_ostream TitleOS(Title);
+  printHTMLEscaped(Images.empty() ? Link.output() : Images.back().Name,
+                   TitleOS);
+  TitleOS.flush();
+  StringRef Rest(reinterpret_cast<const char *>(page::Html),
+                 sizeof(page::Html));
+  while (!Rest.empty()) {
+    auto [Text, After] = Rest.split('@');
+    OS << Text;
+    if (After.consume_front("TITLE@"))
+      OS << (Title.empty() ? "compiles" : Title);
+    else if (After.consume_front("DATA@"))
+      OS << dataOf(Link, Images);
+    else if (Text.size() < Rest.size())
+      OS << '@';
+    Rest = After;
+  }
+}
+
+} // namespace section_placement

@@ -1,0 +1,75 @@
+// Why the chosen function is where it is, in the words of the report.
+
+function showDetails(app) {
+  const box = document.getElementById('details'), m = app.model, r = app.chosen;
+  box.scrollTop = 0;
+  if (r === NONE) {
+    box.replaceChildren(make('p', {className: 'quiet', textContent: 'Choose a function in the table or in the picture to see why it is where it is.'}));
+    return;
+  }
+  box.replaceChildren(make('h3', {textContent: m.names[r]}), ...reasons(app, r), facts(app, r), ...references(app, r));
+}
+
+function reasons(app, r) {
+  const m = app.model, out = [];
+  if (m.rule[r] !== NONE) {
+    const quoted = "'" + m.names[r] + "'";
+    out.push(make('p', {}, m.strings[m.because[r]].replaceAll('\u0001', quoted).replaceAll('\u0002', "'" + m.strings[m.section[r]] + "'").replace(/^./, (c) => c.toUpperCase()) + '.'));
+    const later = m.also.get(r);
+    if (later) out.push(make('p', {className: 'quiet', textContent: 'Would be claimed later by: ' + later.map((i) => m.rules[i].name).join(', ') + '.'}));
+  } else if (m.state[r] === 'a') {
+    out.push(make('p', {textContent: 'Several functions have this name, and the reports say different things of them; the image does not tell which is which.'}));
+  } else if (m.state[r] === 'u') {
+    out.push(make('p', {textContent: 'No rule claims it; it stays as it was.'}));
+  } else {
+    out.push(make('p', {textContent: 'No report speaks of it: it is native code, or its module has no report.'}));
+  }
+  for (const refusal of m.refusals)
+    if (refusal.row === r) out.push(make('p', {}, make('span', {className: 'bad-text', textContent: 'Refused: '}), refusal.text));
+  return out;
+}
+
+function facts(app, r) {
+  const m = app.model, list = make('dl');
+  const add = (term, text) => { if (text) list.append(make('dt', {textContent: term}), make('dd', {className: 'code', textContent: text})); };
+  if (m.rule[r] !== NONE) {
+    const rule = m.rules[m.rule[r]];
+    list.append(make('dt', {textContent: 'Rule'}), make('dd', {}, swatch(app.palette, m.rule[r]), ' ', make('span', {className: 'code', textContent: rule.name}), rule.line ? make('div', {className: 'code quiet', textContent: m.policy + ':' + rule.line}) : null));
+  }
+  add('Section', m.strings[m.section[r]]);
+  add('Source', m.strings[m.source[r]]);
+  if (m.module[r] !== NONE) add('Module', m.modules[m.module[r]]);
+  for (const image of m.images)
+    add(m.images.length > 1 ? image.label : 'Address', image.at[r] === NONE ? 'not in the image' : `${addressOf(image, r)}  ${grouped(image.size[r])} bytes`);
+  return list;
+}
+
+function references(app, r) {
+  const m = app.model, found = m.referencesTo.get(r) || [];
+  if (!found.length) return [];
+  const list = make('ul');
+  for (const i of found.slice(0, 50)) {
+    const ref = m.references[i];
+    const title = make('button', {type: 'button', textContent: `${ref.relocation}  reach ±${bytes(ref.reach)}`});
+    title.addEventListener('click', () => app.chooseReference(ref, true));
+    const item = make('li', {}, title, make('div', {className: 'quiet code', textContent: `${ref.object}${ref.offset ? '+0x' + ref.offset.toString(16) : ''}: ${nameOf(m, ref.from)} → ${nameOf(m, ref.to)}`}));
+    for (const image of m.images) {
+      const span = spanOf(image, ref);
+      if (span) item.append(meter(image, ref, span, m.images.length > 1));
+    }
+    list.append(item);
+  }
+  return [make('h2', {textContent: 'Short references'}), list];
+}
+
+function nameOf(m, row) { return row === NONE ? '?' : m.names[row]; }
+
+function meter(image, ref, span, withLabel) {
+  const used = Math.min(1, span.distance / ref.reach), bar = make('i');
+  bar.style.width = Math.max(1, used * 100) + '%';
+  const label = withLabel ? image.label + ': ' : '';
+  const text = span.fits ? `${label}${grouped(span.distance)} bytes away, ${percent(span.margin)} of the reach left`
+                         : `${label}${grouped(span.distance)} bytes away, out of reach by ${grouped(span.distance - ref.reach)}`;
+  return make('div', {}, make('div', {className: span.fits ? '' : 'bad-text', textContent: (span.fits ? '' : '✕ ') + text}),
+    make('div', {className: 'meter' + (span.fits ? '' : ' bad'), 'aria-hidden': 'true'}, bar));
+}

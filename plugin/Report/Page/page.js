@@ -1,0 +1,217 @@
+// The page as a whole: what is chosen, what is shown, and who draws when.
+
+class App {
+  constructor(model) {
+    this.model = model; this.chosen = NONE; this.reference = null;
+    this.palette = new Palette();
+    this.view = new View(Math.max(1, ...model.images.map((i) => i.span)));
+    this.table = new Table(this);
+    this.maps = model.images.map((image) => new CodeMap(this, image));
+    this.build();
+    this.listen();
+    this.table.update();
+    this.chooseReference(this.tightest(), false);
+    this.fromHash();
+  }
+
+  build() {
+    const m = this.model;
+    document.getElementById('lead').replaceChildren(...leadText(m));
+    document.getElementById('maps').hidden = !this.maps.length;
+    document.getElementById('canvases').append(...this.maps.map((map) => map.element));
+    document.getElementById('ref-next').hidden = !m.references.length;
+    const options = [['all', 'All functions'], ['claimed', 'Claimed by a rule'], ['moved', 'Moved'], ['short', 'With short references'], ['refused', 'Refused']];
+    if (this.maps.length) options.push(['missing', 'Placed, not in the image']);
+    this.showSelect = document.getElementById('show');
+    this.showSelect.append(...options.map(([value, textContent]) => make('option', {value, textContent})));
+    this.buildLegend();
+    showNotes(m);
+  }
+
+  buildLegend() {
+    const most = 24, legend = document.getElementById('legend'), m = this.model;
+    legend.replaceChildren(...m.rules.slice(0, most).map((rule, i) => {
+      const sums = `${grouped(rule.claimed)} claimed, ${grouped(rule.moved)} moved` + (rule.refused ? `, ${grouped(rule.refused)} refused` : '') + (m.images.length ? `, ${bytes(rule.bytes)}` : '');
+      const b = make('button', {type: 'button', 'aria-pressed': String(this.table.onlyRule === i)}, swatch(this.palette, i), make('span', {className: 'name', textContent: rule.name}), make('span', {className: 'sums', textContent: sums}));
+      b.addEventListener('click', () => this.filterRule(this.table.onlyRule === i ? NONE : i));
+      return b;
+    }));
+    if (m.rules.length > most) legend.append(make('span', {className: 'quiet', textContent: `and ${m.rules.length - most} more rules, in the table`}));
+  }
+
+  listen() {
+    const on = (id, event, action) => document.getElementById(id).addEventListener(event, action);
+    const search = document.getElementById('search');
+    on('search', 'input', () => { this.table.query = search.value.trim().toLowerCase(); this.table.element.scrollTop = 0; this.table.update(); });
+    on('search', 'keydown', (e) => {
+      if (e.key === 'Enter' || e.key === 'ArrowDown') { e.preventDefault(); this.table.element.focus(); if (this.table.rows.length) this.choose(this.table.rows[0], {scroll: true}); }
+    });
+    on('show', 'change', () => { this.table.show = this.showSelect.value; this.table.element.scrollTop = 0; this.table.update(); });
+    on('zoom-in', 'click', () => this.zoom(.5));
+    on('zoom-out', 'click', () => this.zoom(2));
+    on('zoom-fit', 'click', () => { this.view.fit(); this.drawSoon(); });
+    on('ref-next', 'click', () => this.stepReference(1));
+    document.addEventListener('keydown', (e) => {
+      if (e.key === '/' && !/^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName)) { e.preventDefault(); search.focus(); search.select(); }
+    });
+    window.addEventListener('resize', () => { this.drawSoon(); this.table.renderSoon(); });
+    window.addEventListener('hashchange', () => this.fromHash());
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => this.recolour());
+  }
+
+  recolour() {
+    this.palette.refresh();
+    this.buildLegend();
+    this.table.render();
+    showDetails(this);
+    this.drawSoon();
+  }
+
+  filterRule(rule) {
+    this.table.onlyRule = rule;
+    this.table.element.scrollTop = 0;
+    this.buildLegend();
+    this.table.update();
+  }
+
+  drawSoon() {
+    if (this.pending) return;
+    this.pending = requestAnimationFrame(() => { this.pending = 0; this.draw(); });
+  }
+  draw() {
+    const begun = performance.now();
+    for (const map of this.maps) map.draw();
+    this.drawMs = performance.now() - begun;
+  }
+
+  // The short reference that has the least of its reach left, anywhere.
+  tightest() {
+    let best = null, least = Infinity;
+    for (const ref of this.model.references)
+      for (const image of this.model.images) {
+        const span = spanOf(image, ref);
+        if (span && span.margin < least) { least = span.margin; best = ref; }
+      }
+    return best;
+  }
+
+  choose(row, {scroll = false, keepReference = false} = {}) {
+    if (row === undefined) return;
+    this.chosen = row;
+    const refs = row === NONE ? [] : this.model.referencesTo.get(row) || [];
+    if (!keepReference) this.reference = refs.length ? this.model.references[refs[0]] : null;
+    if (scroll && row !== NONE) this.table.scrollTo(row);
+    this.table.render();
+    if (row !== NONE) this.table.element.setAttribute('aria-activedescendant', 'row-' + row);
+    showDetails(this);
+    this.drawSoon();
+  }
+
+  chooseReference(ref, frame) {
+    this.reference = ref;
+    const spans = ref ? this.model.images.map((i) => spanOf(i, ref)).filter(Boolean) : [];
+    if (spans.length) {
+      const ends = spans.flatMap((s) => [s.place, s.target]), low = Math.min(...ends), high = Math.max(...ends);
+      if (frame || low < this.view.start || high > this.view.start + this.view.span) this.view.frame(low, high);
+    }
+    this.choose(ref ? ref.to : NONE, {scroll: true, keepReference: true});
+  }
+
+  stepReference(step) {
+    const refs = this.model.references, at = refs.indexOf(this.reference);
+    if (refs.length) this.chooseReference(refs[(Math.max(at, step < 0 ? 0 : -1) + step + refs.length) % refs.length], false);
+  }
+
+  zoom(factor) {
+    const r = this.chosen, image = this.model.images.find((i) => r !== NONE && i.at[r] !== NONE);
+    const middle = this.view.start + this.view.span / 2;
+    this.view.zoom(factor, factor < 1 && image ? image.at[r] : middle);
+    this.drawSoon();
+  }
+
+  zoomToChosen() {
+    const last = this.model.images[this.model.images.length - 1];
+    if (!last || this.chosen === NONE || last.at[this.chosen] === NONE) return;
+    this.view.show(last.at[this.chosen], last.size[this.chosen]);
+    this.drawSoon();
+  }
+
+  mapKey(e) {
+    const actions = {
+      'ArrowLeft': () => this.view.move(-.15), 'ArrowRight': () => this.view.move(.15),
+      '+': () => this.zoom(.5), '=': () => this.zoom(.5), '-': () => this.zoom(2),
+      '0': () => this.view.fit(), 'Home': () => this.view.fit(),
+      'n': () => this.stepReference(1), 'p': () => this.stepReference(-1),
+    };
+    if (e.ctrlKey || e.metaKey || e.altKey || !(e.key in actions)) return;
+    e.preventDefault();
+    actions[e.key]();
+    this.drawSoon();
+  }
+
+  hover(map, x, y, arc, row) {
+    if (!arc && row === NONE) { this.hideTip(); return; }
+    const m = this.model, tip = document.getElementById('tip');
+    if (arc) {
+      const {ref, span} = arc;
+      tip.replaceChildren(make('b', {textContent: `${nameOf(m, ref.from)} → ${nameOf(m, ref.to)}`}),
+        make('div', {textContent: `${ref.relocation}, ${bytes(span.distance)} of ${bytes(ref.reach)}: ` + (span.fits ? percent(span.margin) + ' left' : 'out of reach')}));
+    } else {
+      const rule = m.rule[row];
+      tip.replaceChildren(make('b', {textContent: m.names[row]}),
+        make('div', {textContent: `${addressOf(map.image, row)}, ${grouped(map.image.size[row])} bytes`}),
+        make('div', {}, rule === NONE ? reasonText(m, row) : make('span', {}, swatch(this.palette, rule), ` ${m.rules[rule].name}: ${reasonText(m, row)}`)));
+    }
+    tip.hidden = false;
+    tip.style.left = Math.min(x + 14, innerWidth - tip.offsetWidth - 8) + 'px';
+    tip.style.top = (y + 18 + tip.offsetHeight > innerHeight ? y - tip.offsetHeight - 10 : y + 18) + 'px';
+  }
+  hideTip() { document.getElementById('tip').hidden = true; }
+
+  countChanged() {
+    const shown = this.table.rows.length, all = this.model.n;
+    document.getElementById('count').textContent = shown === all ? `${grouped(all)} functions` : `${grouped(shown)} of ${grouped(all)} functions`;
+    this.drawSoon();
+  }
+
+  // `report.html#f=hyp_panic`: a place to point others at.
+  fromHash() {
+    const wanted = /^#f=(.+)$/.exec(location.hash);
+    if (!wanted) return;
+    let name = wanted[1];
+    try { name = decodeURIComponent(name); } catch { /* As it stands. */ }
+    const row = this.model.names.indexOf(name);
+    if (row >= 0) this.choose(row, {scroll: true});
+  }
+}
+
+function leadText(m) {
+  const moved = m.rules.reduce((sum, r) => sum + r.moved, 0), text = [];
+  const strong = (s) => make('strong', {textContent: s});
+  text.push(strong(grouped(moved) + (moved === 1 ? ' function' : ' functions')), ' moved by policy ', strong(m.policy), `, of ${grouped(m.n)}.`);
+  const last = m.images[m.images.length - 1];
+  const spans = last ? m.references.map((r) => spanOf(last, r)).filter(Boolean) : [];
+  if (spans.length) {
+    const broken = spans.filter((s) => !s.fits).length;
+    text.push(' ', strong(grouped(spans.length) + (spans.length === 1 ? ' short reference' : ' short references')), broken ? `, ${grouped(broken)} of them out of reach` : ', all in reach');
+    const before = m.images.length > 1 ? m.references.map((r) => spanOf(m.images[0], r)).filter((s) => s && !s.fits).length : 0;
+    if (before) text.push(` (before: ${grouped(before)} out of reach)`);
+    text.push(`; the tightest has ${broken ? 'none' : percent(Math.min(...spans.map((s) => s.margin)))} of its reach left.`);
+  }
+  return text;
+}
+
+function showNotes(m) {
+  const list = (title, lines) => lines.length ? make('details', {open: lines.length <= 4},
+    make('summary', {textContent: `${title} (${grouped(lines.length)})`}), make('ul', {}, ...lines.slice(0, 500).map((textContent) => make('li', {textContent})))) : null;
+  document.getElementById('notes').append(...[
+    list('Refused', m.refusals.map((r) => r.text)),
+    list('Told', m.told),
+    list('Named in the policy, and in none of the modules seen', m.unanswered),
+  ].filter(Boolean));
+}
+
+const app = new App(readModel(JSON.parse(document.getElementById('data').textContent)));
+app.draw();
+window.sectionPlacement = app;
+requestAnimationFrame(() => setTimeout(() => { app.openMs = performance.now(); document.documentElement.dataset.ready = 'yes'; }));

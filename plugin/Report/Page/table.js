@@ -1,0 +1,185 @@
+// The functions as a table of any length: only the rows in sight exist.
+
+const ROW = 28;
+
+class Table {
+  constructor(app) {
+    this.app = app; this.model = app.model;
+    this.element = document.getElementById('table');
+    this.columns = this.makeColumns();
+    this.sorted = {column: 0, down: false};
+    this.query = ''; this.onlyRule = NONE; this.show = 'all';
+    this.rows = new Int32Array(0);
+    this.shown = new Uint8Array(this.model.n).fill(1);
+    this.ranks = new Map();
+    this.lower = this.model.names.map((name) => name.toLowerCase());
+    this.lowerStrings = this.model.strings.map((s) => s.toLowerCase());
+    this.build();
+  }
+
+  makeColumns() {
+    const m = this.model, text = (array) => (r) => m.strings[array[r]];
+    const last = m.images[m.images.length - 1], first = m.images.length > 1 ? m.images[0] : null;
+    const columns = [
+      {title: 'Function', wide: '2.4fr', code: true, text: (r) => m.names[r]},
+      {title: 'Rule', wide: '1.7fr', key: (r) => m.rule[r] === NONE ? 1e9 : m.rule[r], cell: (r) => this.ruleCell(r)},
+      {title: 'Section', wide: '1.5fr', code: true, text: text(m.section)},
+      {title: 'Why', wide: '1.5fr', text: (r) => reasonText(m, r)},
+    ];
+    if (last) columns.push(
+      {title: 'Bytes', wide: '1fr', number: true, key: (r) => last.at[r] === NONE ? -1 : last.size[r], text: (r) => last.at[r] === NONE ? '' : grouped(last.size[r])},
+      {title: first ? 'After' : 'Address', wide: '1.35fr', code: true, number: true, key: (r) => last.at[r], text: (r) => addressOf(last, r)});
+    if (first) columns.push({title: 'Before', wide: '1.35fr', code: true, number: true, key: (r) => first.at[r], text: (r) => addressOf(first, r)});
+    columns.push({title: 'Module', wide: '1.8fr', code: true, text: (r) => m.module[r] === NONE ? '' : m.modules[m.module[r]]});
+    return columns;
+  }
+
+  ruleCell(r) {
+    const rule = this.model.rule[r];
+    if (rule === NONE) return make('span', {className: 'quiet', textContent: '—'});
+    return make('span', {}, swatch(this.app.palette, rule), this.model.rules[rule].name);
+  }
+
+  build() {
+    const grid = this.columns.map((c) => `minmax(0, ${c.wide})`).join(' ');
+    this.head = make('div', {className: 'head', role: 'row', 'aria-rowindex': 1});
+    this.head.style.gridTemplateColumns = this.grid = grid;
+    this.columns.forEach((c, i) => {
+      c.button = make('button', {type: 'button', textContent: c.title});
+      c.button.addEventListener('click', () => this.sortBy(i));
+      c.head = make('div', {role: 'columnheader', className: c.number ? 'num' : ''}, c.button);
+      this.head.append(c.head);
+    });
+    this.body = make('div', {id: 'body', role: 'rowgroup'});
+    this.empty = make('div', {id: 'empty', hidden: true, textContent: 'No function is like that.'});
+    this.element.append(make('div', {role: 'rowgroup', className: 'heads'}, this.head), this.empty, this.body);
+    this.element.setAttribute('aria-colcount', this.columns.length);
+    this.element.addEventListener('scroll', () => this.renderSoon());
+    this.element.addEventListener('keydown', (e) => this.key(e));
+    this.body.addEventListener('click', (e) => {
+      const row = e.target.closest('.row');
+      if (row) this.app.choose(Number(row.dataset.row), {scroll: false});
+    });
+    this.body.addEventListener('dblclick', () => this.app.zoomToChosen());
+  }
+
+  sortBy(column) {
+    this.sorted = {column, down: this.sorted.column === column && !this.sorted.down};
+    this.update();
+  }
+
+  // Sorting a hundred thousand words again and again is what would stutter: each
+  // distinct text is ranked once, and from then on numbers are compared.
+  keys(column) {
+    const c = this.columns[column];
+    if (this.ranks.has(column)) return this.ranks.get(column);
+    const keys = new Float64Array(this.model.n);
+    if (c.key) {
+      for (let r = 0; r < keys.length; ++r) keys[r] = c.key(r);
+    } else {
+      const texts = Array.from(keys, (unused, r) => c.text(r));
+      const rank = new Map([...new Set(texts)].sort((a, b) => (a === '') - (b === '') || (a < b ? -1 : 1)).map((t, i) => [t, i]));
+      for (let r = 0; r < keys.length; ++r) keys[r] = rank.get(texts[r]);
+    }
+    this.ranks.set(column, keys);
+    return keys;
+  }
+
+  holds(r) {
+    const m = this.model;
+    if (this.onlyRule !== NONE && m.rule[r] !== this.onlyRule) return false;
+    switch (this.show) {
+      case 'claimed': return m.rule[r] !== NONE;
+      case 'moved': return m.rule[r] !== NONE && m.section[r] !== 0;
+      case 'short': return m.referencesTo.has(r);
+      case 'refused': return m.refusedRows.has(r);
+      case 'missing': return m.rule[r] !== NONE && m.images[m.images.length - 1].at[r] === NONE;
+      default: return true;
+    }
+  }
+
+  update() {
+    const m = this.model, query = this.query, hit = this.lowerStrings.map((s) => query && s.includes(query));
+    const rows = [];
+    for (let r = 0; r < m.n; ++r) {
+      const is = this.holds(r) && (!query || this.lower[r].includes(query) || hit[m.section[r]] || hit[m.source[r]]);
+      this.shown[r] = is;
+      if (is) rows.push(r);
+    }
+    const keys = this.keys(this.sorted.column), sign = this.sorted.down ? -1 : 1;
+    rows.sort((a, b) => sign * (keys[a] - keys[b]) || a - b);
+    this.rows = Int32Array.from(rows);
+    this.columns.forEach((c, i) => {
+      const is = i === this.sorted.column;
+      c.head.setAttribute('aria-sort', !is ? 'none' : this.sorted.down ? 'descending' : 'ascending');
+      c.button.textContent = c.title + (!is ? '' : this.sorted.down ? ' ▾' : ' ▴');
+    });
+    this.element.setAttribute('aria-rowcount', rows.length + 1);
+    this.body.style.height = rows.length * ROW + 'px';
+    this.empty.hidden = rows.length > 0;
+    this.render();
+    this.app.countChanged();
+  }
+
+  isShown(r) { return this.shown[r] === 1; }
+
+  renderSoon() {
+    if (this.pending) return;
+    this.pending = requestAnimationFrame(() => { this.pending = 0; this.render(); });
+  }
+
+  render() {
+    const top = this.element.scrollTop, tall = this.element.clientHeight || 460;
+    const first = Math.max(0, Math.floor(top / ROW) - 4), end = Math.min(this.rows.length, Math.ceil((top + tall) / ROW) + 4);
+    const rows = [];
+    for (let i = first; i < end; ++i) rows.push(this.renderRow(i, this.rows[i]));
+    this.body.replaceChildren(...rows);
+  }
+
+  renderRow(i, r) {
+    const is = r === this.app.chosen;
+    const row = make('div', {className: 'row', role: 'row', id: 'row-' + r, 'aria-rowindex': i + 2, 'aria-selected': String(is)});
+    row.dataset.row = r;
+    row.style.top = i * ROW + 'px';
+    row.style.gridTemplateColumns = this.grid;
+    for (const c of this.columns) {
+      const cell = make('div', {role: 'gridcell', className: (c.code ? 'code ' : '') + (c.number ? 'num' : '')});
+      if (c.cell) cell.append(c.cell(r)); else cell.textContent = cell.title = c.text(r);
+      row.append(cell);
+    }
+    return row;
+  }
+
+  scrollTo(r) {
+    const i = this.rows.indexOf(r);
+    if (i < 0) return;
+    const top = i * ROW, tall = this.element.clientHeight - 40;
+    if (top < this.element.scrollTop || top > this.element.scrollTop + tall - ROW)
+      this.element.scrollTop = Math.max(0, top - tall / 2);
+  }
+
+  key(e) {
+    if (e.target !== this.element) return;
+    const page = Math.max(1, Math.floor(this.element.clientHeight / ROW) - 2);
+    const steps = {ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity};
+    if (e.key === 'Enter') { e.preventDefault(); this.app.zoomToChosen(); return; }
+    if (!(e.key in steps) || !this.rows.length) return;
+    e.preventDefault();
+    const at = this.rows.indexOf(this.app.chosen);
+    const next = at < 0 ? 0 : Math.max(0, Math.min(this.rows.length - 1, at + steps[e.key]));
+    this.app.choose(this.rows[next], {scroll: true});
+  }
+}
+
+// The reason in a few words; the details have the sentence.
+function reasonText(m, r) {
+  const state = m.state[r];
+  if (m.rule[r] !== NONE) {
+    const reason = m.strings[m.reason[r]];
+    return {
+      'matched': 'matched', 'grown-along-branch': 'short reference', 'grown-along-call': 'call',
+      'split-from-parent': 'split off', 'keeps-section': 'keeps its section', 'left': 'left alone',
+    }[reason] || reason;
+  }
+  return {u: 'no rule', n: 'not reported', a: 'ambiguous name'}[state] || '';
+}

@@ -1,0 +1,266 @@
+//===- ReportReader.cpp - The plugin's reports, read back -----------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Report/ReportReader.h"
+#include "section-placement/Support/Error.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/JSON.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
+#include <algorithm>
+
+using namespace llvm;
+
+namespace section_placement {
+
+namespace {
+/// Maps one JSON object; remembers whether all went well.
+class Reader {
+public:
+  Reader(const json::Value &V, json::Path P) : O(V, P) { IsGood = bool(O); }
+  template <typename T> Reader &need(StringLiteral Key, T &Out) {
+    IsGood = IsGood && O.map(Key, Out);
+    return *this;
+  }
+  template <typename T> Reader &may(StringLiteral Key, T &Out) {
+    IsGood = IsGood && O.mapOptional(Key, Out);
+    return *this;
+  }
+  operator bool() const { return IsGood; }
+
+private:
+  json::ObjectMapper O;
+  bool IsGood;
+};
+
+/// What stands under `rule` in functions, refusals and names.
+class RuleTable {
+public:
+  explicit RuleTable(ArrayRef<ReportedRule> Rules) {
+    for (uint32_t I = 0; I < Rules.size(); ++I)
+      Indices.try_emplace(Rules[I].Name, I);
+  }
+  bool find(const json::Value &V, json::Path P, uint32_t &Out) const {
+    std::optional<StringRef> Name;
+    if (const json::Object *O = V.getAsObject())
+      if (auto Text = O->getString("rule"))
+        Name = *Text;
+    auto Found = Name ? Indices.find(*Name) : Indices.end();
+    if (Found == Indices.end()) {
+      P.field("rule").report("names no rule of the report");
+      return false;
+    }
+    Out = Found->second;
+    return true;
+  }
+
+private:
+  StringMap<uint32_t> Indices;
+};
+} // namespace
+
+// Found by json::ObjectMapper through argument-dependent lookup.
+
+static bool fromJSON(const json::Value &V, ReportedRule &R, json::Path P) {
+  return Reader(V, P)
+      .need("name", R.Name)
+      .may("line", R.Line)
+      .may("optional", R.IsOptional)
+      .need("seeds", R.Seeds)
+      .need("claimed", R.Claimed)
+      .need("moved", R.Moved);
+}
+
+static bool fromJSON(const json::Value &V, ReportedEdge &E, json::Path P) {
+  return Reader(V, P)
+      .need("kind", E.Kind)
+      .need("from", E.From)
+      .may("to", E.To)
+      .may("object", E.Object)
+      .may("relocation", E.Relocation)
+      .may("offset", E.Offset)
+      .may("fromOffset", E.FromOffset)
+      .may("reach", E.Reach);
+}
+
+static bool fromJSON(const json::Value &V, ReportedFunction &F, json::Path P) {
+  if (!Reader(V, P)
+           .need("symbol", F.Symbol)
+           .may("name", F.Name)
+           .may("source", F.Source)
+           .need("reason", F.Reason)
+           .may("section", F.Section)
+           .may("sourceSection", F.SourceSection)
+           .may("parent", F.Parent)
+           .may("via", F.Via)
+           .may("alsoMatched", F.AlsoMatched)
+           .may("named", F.IsNamed)
+           .need("because", F.Because))
+    return false;
+  if (F.Name.empty())
+    F.Name = F.Symbol;
+  return true;
+}
+
+static bool fromJSON(const json::Value &V, ReportedRefusal &R, json::Path P) {
+  return Reader(V, P)
+      .need("symbol", R.Symbol)
+      .need("reason", R.Reason)
+      .may("via", R.Via)
+      .need("because", R.Because);
+}
+
+static bool fromJSON(const json::Value &V, ReportedName &N, json::Path P) {
+  return Reader(V, P)
+      .need("name", N.Name)
+      .may("file", N.File)
+      .may("line", N.Line);
+}
+
+/// The element type of both must be one that names a rule.
+template <typename T>
+static bool resolveRules(const json::Value &V, StringLiteral Key,
+                         const RuleTable &Rules, std::vector<T> &Out,
+                         json::Path P) {
+  const json::Array *Values = V.getAsObject()->getArray(Key);
+  for (size_t I = 0; I < Out.size(); ++I)
+    if (!Rules.find((*Values)[I], P.field(Key).index(I), Out[I].Rule))
+      return false;
+  return true;
+}
+
+static bool fromJSON(const json::Value &V, ModuleReport &R, json::Path P) {
+  if (!Reader(V, P)
+           .need("policy", R.Policy)
+           .may("output", R.Output)
+           .need("module", R.Module)
+           .need("phase", R.Phase)
+           .need("rules", R.Rules)
+           .need("functions", R.Functions)
+           .may("unclaimed", R.Unclaimed)
+           .need("refusals", R.Refusals)
+           .may("references", R.References)
+           .need("unanswered", R.Unanswered)
+           .need("told", R.Told))
+    return false;
+  RuleTable Rules(R.Rules);
+  return resolveRules(V, "functions", Rules, R.Functions, P) &&
+         resolveRules(V, "refusals", Rules, R.Refusals, P) &&
+         resolveRules(V, "unanswered", Rules, R.Unanswered, P);
+}
+
+/// Is it one of ours, of whatever version?
+static bool isOurs(const json::Value &V) {
+  const json::Object *O = V.getAsObject();
+  auto Format = O ? O->getString("format") : decltype(O->getString("")){};
+  return Format && *Format == "section-placement-report";
+}
+
+static Expected<ModuleReport> readReport(const json::Value &V, StringRef File) {
+  auto Version = V.getAsObject()->getInteger("version");
+  if (!Version || *Version != 1)
+    return errorIn(File, "is a report of a version that this tool does not "
+                         "know; read it with the section-placement that "
+                         "belongs to the plugin");
+  ModuleReport Result;
+  json::Path::Root Root("report");
+  if (!fromJSON(V, Result, Root))
+    return errorIn(File, "is no report as the format says: " +
+                             toString(Root.getError()));
+  Result.File = sys::path::filename(File).str();
+  return Result;
+}
+
+/// LLVM's reader calls itself for each bracket and has no limit of its own: a
+/// file of a million brackets would end the process.
+static bool isTooDeep(StringRef Text) {
+  static constexpr unsigned MaximumDepth = 64; // A report has six levels.
+  unsigned Depth = 0;
+  bool InString = false;
+  for (size_t I = 0; I < Text.size(); ++I) {
+    char C = Text[I];
+    if (InString && C == '\\')
+      ++I;
+    else if (C == '"')
+      InString = !InString;
+    else if (!InString && (C == '[' || C == '{')) {
+      if (++Depth > MaximumDepth)
+        return true;
+    } else if (!InString && (C == ']' || C == '}') && Depth)
+      --Depth;
+  }
+  return false;
+}
+
+static Expected<json::Value> parseJson(StringRef Text) {
+  if (isTooDeep(Text))
+    return plainError("its brackets nest deeper than any report's");
+  return json::parse(Text);
+}
+
+static Error notJson(StringRef File, Error Why) {
+  return errorIn(File, "is damaged: " + toString(std::move(Why)) +
+                           "; empty the folder and link again");
+}
+
+Expected<ModuleReport> parseReport(StringRef Text, StringRef File) {
+  Expected<json::Value> V = parseJson(Text);
+  if (!V)
+    return notJson(File, V.takeError());
+  if (!isOurs(*V))
+    return errorIn(File, "is no report of section-placement");
+  return readReport(*V, File);
+}
+
+static Error readFile(StringRef Path, ReportFolder &Result) {
+  if (sys::path::extension(Path) != ".json" ||
+      !sys::fs::is_regular_file(Path)) {
+    Result.Foreign.push_back(sys::path::filename(Path).str());
+    return Error::success();
+  }
+  auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false);
+  if (!Buffer)
+    return errorIn(Path, "cannot be read: " + Buffer.getError().message());
+  Expected<json::Value> V = parseJson((*Buffer)->getBuffer());
+  if (!V)
+    return notJson(Path, V.takeError());
+  if (!isOurs(*V)) {
+    Result.Foreign.push_back(sys::path::filename(Path).str());
+    return Error::success();
+  }
+  Expected<ModuleReport> Report = readReport(*V, Path);
+  if (!Report)
+    return Report.takeError();
+  Result.Reports.push_back(std::move(*Report));
+  return Error::success();
+}
+
+Expected<ReportFolder> readReports(StringRef Folder) {
+  std::vector<std::string> Paths;
+  std::error_code EC;
+  for (sys::fs::directory_iterator I(Folder, EC), End; I != End && !EC;
+       I.increment(EC))
+    Paths.push_back(I->path());
+  if (EC)
+    return errorIn(Folder,
+                   "cannot be read as a folder of reports: " + EC.message());
+  std::sort(Paths.begin(), Paths.end());
+  ReportFolder Result;
+  for (const std::string &Path : Paths)
+    if (Error E = readFile(Path, Result))
+      return E;
+  if (Result.Reports.empty())
+    return errorIn(Folder, "holds no report; set SECTION_PLACEMENT_REPORT to "
+                           "this folder when you link. A link that took all "
+                           "from the ThinLTO cache writes none");
+  return Result;
+}
+
+} // namespace section_placement

@@ -1,0 +1,180 @@
+//===- ReportText.cpp - The reports of a link on a terminal ---------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Report/ReportText.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/WithColor.h"
+#include <set>
+
+using namespace llvm;
+
+namespace section_placement {
+
+/// Of a list that may be long, a terminal shows the beginning.
+static constexpr size_t MostShown = 8;
+
+void printWrapped(raw_ostream &OS, StringRef Text, unsigned Indent,
+                  unsigned Hang) {
+  static constexpr unsigned Width = 80;
+  unsigned Column = Indent;
+  OS.indent(Indent);
+  bool IsFirst = true;
+  while (!Text.empty()) {
+    auto [Word, Rest] = Text.split(' ');
+    if (!IsFirst && Column + 1 + Word.size() > Width) {
+      Column = Hang;
+      OS << '\n';
+      OS.indent(Column);
+    } else if (!IsFirst) {
+      OS << ' ';
+      ++Column;
+    }
+    OS << Word;
+    Column += Word.size();
+    IsFirst = false;
+    Text = Rest;
+  }
+  OS << '\n';
+}
+
+static void printHeading(raw_ostream &OS, const Twine &Text) {
+  WithColor(OS, raw_ostream::SAVEDCOLOR, /*Bold=*/true).get() << Text;
+  OS << '\n';
+}
+
+static std::string counted(uint64_t Count, StringRef What) {
+  return (utostr(Count) + " " + What + (Count == 1 ? "" : "s")).str();
+}
+
+static std::string phasesOf(const LinkReport &Link) {
+  std::set<StringRef> Phases;
+  for (const ModuleReport *M : Link.modules())
+    Phases.insert(M->Phase);
+  return join(Phases, ", ");
+}
+
+static void printHead(raw_ostream &OS, const LinkReport &Link) {
+  StringRef Output =
+      Link.output().empty() ? StringRef("(compiles, no link)") : Link.output();
+  printHeading(OS, Output);
+  printWrapped(OS,
+               counted(Link.modules().size(), "module") + " seen (" +
+                   phasesOf(Link) + "), policy " + Link.policy().str(),
+               2, 4);
+}
+
+/// A long name keeps its table in order, and is cut.
+static std::string cut(StringRef Name, size_t Width) {
+  return Name.size() <= Width ? Name.str()
+                              : Name.take_front(Width - 3).str() + "...";
+}
+
+/// One row: a name and numbers, right-justified. Four numbers, and with an
+/// image their bytes, fit 80 columns.
+static std::string row(StringRef Name, ArrayRef<std::string> Cells) {
+  static constexpr unsigned NameWidth = 32, CellWidth = 11;
+  std::string Text;
+  raw_string_ostream OS(Text);
+  OS << "  " << left_justify(cut(Name, NameWidth), NameWidth);
+  for (const std::string &Cell : Cells)
+    OS << right_justify(Cell, CellWidth);
+  return OS.str();
+}
+
+static void printRules(raw_ostream &OS, const LinkReport &Link,
+                       const ImageTotals *Totals) {
+  SmallVector<std::string, 4> Cells{"functions", "moved", "refusals"};
+  if (Totals)
+    Cells.push_back("bytes");
+  OS << '\n';
+  printHeading(OS, row("rule", Cells));
+  for (uint32_t R = 0; R < Link.Rules.size(); ++R) {
+    const RuleSummary &Rule = Link.Rules[R];
+    Cells = {utostr(Rule.Claimed), utostr(Rule.Moved), utostr(Rule.Refused)};
+    if (Totals)
+      Cells.push_back(utostr(Totals->Rules[R].Bytes));
+    OS << row(Link.rules()[R].Name, Cells) << '\n';
+  }
+}
+
+static void printMore(raw_ostream &OS, size_t Count) {
+  if (Count > MostShown)
+    OS << "    and " << Count - MostShown
+       << " more; 'report DIR -o report.html' and 'why' have them all\n";
+}
+
+static void printSaid(raw_ostream &OS, const Said &S) {
+  printWrapped(OS,
+               S.Modules > 1 ? S.Text + " (" + utostr(S.Modules) + " modules)"
+                             : S.Text,
+               4, 6);
+}
+
+static void printRefusals(raw_ostream &OS, const LinkReport &Link) {
+  for (const RefusalGroup &Group : Link.Refusals) {
+    OS << '\n';
+    printHeading(OS, "  refused by " + Link.rules()[Group.Rule].Name + ", " +
+                         Group.Reason + ": " + utostr(Group.Texts.size()));
+    for (const Said &S : ArrayRef<Said>(Group.Texts).take_front(MostShown))
+      printSaid(OS, S);
+    printMore(OS, Group.Texts.size());
+  }
+}
+
+static void printTold(raw_ostream &OS, const LinkReport &Link) {
+  if (Link.Told.empty())
+    return;
+  OS << '\n';
+  printHeading(OS, "  told");
+  for (const Said &S : ArrayRef<Said>(Link.Told).take_front(MostShown))
+    printSaid(OS, S);
+  printMore(OS, Link.Told.size());
+}
+
+static void printUnanswered(raw_ostream &OS, const LinkReport &Link) {
+  if (Link.Unanswered.empty())
+    return;
+  OS << '\n';
+  printHeading(OS, "  named in the policy, and in none of the modules seen");
+  for (const ReportedName &N :
+       ArrayRef<ReportedName>(Link.Unanswered).take_front(MostShown))
+    printWrapped(OS,
+                 "'" + N.Name + "' of rule '" + Link.rules()[N.Rule].Name +
+                     "' (" + N.File + ":" + utostr(N.Line) + ")",
+                 4, 6);
+  printMore(OS, Link.Unanswered.size());
+}
+
+static void printMissing(raw_ostream &OS, const LinkReport &Link,
+                         const ImageTotals *Totals) {
+  if (!Totals || Totals->Missing.empty())
+    return;
+  OS << '\n';
+  printHeading(OS, "  placed, and not in the image: inlined away or dropped");
+  for (ReportedAt At :
+       ArrayRef<ReportedAt>(Totals->Missing).take_front(MostShown)) {
+    const ReportedFunction &F = Link.function(At);
+    printWrapped(
+        OS, "'" + F.Symbol + "' of rule '" + Link.rules()[F.Rule].Name + "'", 4,
+        6);
+  }
+  printMore(OS, Totals->Missing.size());
+}
+
+void printSummary(raw_ostream &OS, const LinkReport &Link,
+                  const ImageTotals *Totals) {
+  printHead(OS, Link);
+  printRules(OS, Link, Totals);
+  printRefusals(OS, Link);
+  printTold(OS, Link);
+  printUnanswered(OS, Link);
+  printMissing(OS, Link, Totals);
+}
+
+} // namespace section_placement

@@ -1,0 +1,159 @@
+#!/usr/bin/env python3
+"""Opens the report's page in a browser and uses it as its readers do.
+
+    run.py FOLDER DEMO-PAGE LARGE-PAGE
+
+Screenshots are left in FOLDER. How long the large page takes to open is
+printed and not judged: a busy machine is no fault of the page.
+"""
+
+import os
+import sys
+
+from webdriver import Browser
+
+FOLDER, DEMO, LARGE = sys.argv[1], sys.argv[2], sys.argv[3]
+ROWS = "return sectionPlacement.table.rows.length"
+CHOSEN = "const a = sectionPlacement; return a.chosen < 0 ? '' : a.model.names[a.chosen]"
+DETAILS = "return document.getElementById('details').innerText"
+FIRST = "return document.querySelector('#body .row .code').textContent"
+
+
+def check(what, got, wanted):
+    if got != wanted:
+        raise SystemExit("%s: got %r, wanted %r" % (what, got, wanted))
+    print("ok: " + what)
+
+
+def check_in(what, part, whole):
+    if part not in whole:
+        raise SystemExit("%s: %r is not in %r" % (what, part, whole))
+    print("ok: " + what)
+
+
+def header(title):
+    return "return [...document.querySelectorAll('.head button')].find((b) => b.textContent.startsWith('%s'))" % title
+
+
+def sort(b, title):
+    b.run(header(title) + ".click()")
+    return b.run(header(title) + ".parentElement.getAttribute('aria-sort')")
+
+
+def opens(b):
+    check("what was said at first is the reference that was out of reach", b.run(CHOSEN), "hyp_panic")
+    check_in("before, it was too far", "before: 1 312 016 bytes away, out of reach by 263 441", b.run(DETAILS))
+    check_in("after, it is near", "after: 12 bytes away", b.run(DETAILS))
+    lead = b.run("return document.getElementById('lead').innerText")
+    check_in("the first line tells the story", "2 short references, all in reach (before: 2 out of reach)", lead)
+    check("two images are drawn", b.run("return document.querySelectorAll('canvas').length"), 2)
+    painted = "const c = document.querySelector('canvas'); const d = c.getContext('2d').getImageData(0, 0, c.width, c.height).data; return new Set(new Uint32Array(d.buffer)).size > 20"
+    check("and not blank", b.run(painted), True)
+
+
+def searches(b):
+    b.press("/")
+    check("/ goes to the search", b.run("return document.activeElement.id"), "search")
+    b.press(*"other_41")
+    b.wait(ROWS + " === 10")
+    check("the count is said", b.run("return document.getElementById('count').textContent"), "10 of 324 functions")
+    b.press("Enter")
+    check("Enter goes to the first", b.run(CHOSEN), "other_410")
+    check("and into the table", b.run("return document.activeElement.id"), "table")
+    b.press("Down", "Down")
+    check("arrows walk", b.run(CHOSEN), "other_412")
+    check_in("and the details follow", "No rule claims it", b.run(DETAILS))
+    active = "const t = document.getElementById('table'); return document.getElementById(t.getAttribute('aria-activedescendant')).getAttribute('aria-selected')"
+    check("a screen reader is told which", b.run(active), "true")
+    b.press("End")
+    check("End goes to the last", b.run(CHOSEN), "other_419")
+    before = b.run("return sectionPlacement.view.span")
+    b.press("Enter")
+    check("Enter zooms to it", b.run("return sectionPlacement.view.span") < before, True)
+    b.run("const s = document.getElementById('search'); s.value = ''; s.dispatchEvent(new Event('input'))")
+    b.wait(ROWS + " === 324")
+    b.type("#search", "no such function")
+    check("nothing found is said", b.run("return document.getElementById('empty').hidden"), False)
+    b.run("const s = document.getElementById('search'); s.value = ''; s.dispatchEvent(new Event('input'))")
+
+
+def sorts(b):
+    check("a click sorts up", sort(b, "Bytes"), "ascending")
+    check("the smallest is first", b.run(FIRST), "_start")
+    check("another sorts down", sort(b, "Bytes"), "descending")
+    check_in("the largest is first", "other_", b.run(FIRST))
+    check("by address", sort(b, "After"), "ascending")
+    check("the lowest is first", b.run(FIRST), "__guest_enter")
+
+
+def filters(b):
+    b.click("#legend button")
+    check("a rule's button filters", b.run(ROWS), 1)
+    check("and says so", b.run("return document.querySelector('#legend button').getAttribute('aria-pressed')"), "true")
+    b.click("#legend button")
+    check("and off again", b.run(ROWS), 324)
+    b.run("const s = document.getElementById('show'); s.value = 'short'; s.dispatchEvent(new Event('change'))")
+    check("what has short references", b.run(ROWS), 2)
+    b.run("const s = document.getElementById('show'); s.value = 'all'; s.dispatchEvent(new Event('change'))")
+
+
+def points(b):
+    b.click("#zoom-fit")
+    place = b.run(
+        "const a = sectionPlacement, m = a.maps[1], r = m.canvas.getBoundingClientRect();"
+        "const row = a.model.names.indexOf('hyp_panic');"
+        "return [r.left + a.view.x(m.image.at[row]) + 1, r.top + 130]"
+    )
+    b.point_at(*place)
+    check_in("a pointer over the code tells", "hyp_panic", b.run("return document.getElementById('tip').innerText"))
+    b.run("sectionPlacement.choose(-1)")
+    b.point_at(*place, click=True)
+    check("a click chooses", b.run(CHOSEN), "hyp_panic")
+    b.run("document.querySelector('canvas').focus()")
+    whole = b.run("return sectionPlacement.view.span")
+    b.press("+", "+")
+    check("+ zooms in", b.run("return sectionPlacement.view.span") < whole, True)
+    start = b.run("return sectionPlacement.view.start")
+    b.press("Right")
+    check("an arrow moves", b.run("return sectionPlacement.view.start") > start, True)
+    b.press("0")
+    check("0 shows all", b.run("return sectionPlacement.view.span"), whole)
+    b.press("n", "n")
+    check("n walks along the references", b.run("return sectionPlacement.reference.relocation[0]"), "R")
+
+
+def shows_both_schemes(b):
+    paper = "return getComputedStyle(document.documentElement).backgroundColor"
+    light = b.run(paper)
+    b.run("document.activeElement.blur(); window.scrollTo(0, 0); sectionPlacement.chooseReference(sectionPlacement.tightest(), false)")
+    b.screenshot(os.path.join(FOLDER, "light.png"))
+    b.emulate("dark")
+    b.wait(paper.replace("return ", "return '%s' !== " % light))
+    b.wait("return sectionPlacement.palette.paper !== '#ffffff'")
+    b.run("sectionPlacement.draw()")
+    b.screenshot(os.path.join(FOLDER, "dark.png"))
+    b.emulate("light")
+    print("ok: light and dark")
+
+
+def is_quick(b):
+    b.open(LARGE)
+    check("as many rows as functions", b.run(ROWS), 100001)
+    check("of which few exist", b.run("return document.querySelectorAll('.row').length < 60"), True)
+    ms = "const t = performance.now(); %s; return Math.round(performance.now() - t)"
+    print("100,000 functions: open after %d ms, drawn in %d ms, sorted in %d ms, searched in %d ms, scrolled in %d ms" % (
+        b.run("return sectionPlacement.openMs"),
+        b.run(ms % "sectionPlacement.draw()"),
+        b.run(ms % "sectionPlacement.table.sortBy(4)"),
+        b.run(ms % "sectionPlacement.table.query = 'f999'; sectionPlacement.table.update()"),
+        b.run(ms % "sectionPlacement.table.element.scrollTop = 1e5; sectionPlacement.table.render()"),
+    ))
+    b.run("sectionPlacement.table.query = ''; sectionPlacement.table.update(); sectionPlacement.table.element.scrollTop = 0")
+    b.screenshot(os.path.join(FOLDER, "large.png"))
+
+
+with Browser(1280, 1080) as browser:
+    browser.open(DEMO)
+    for step in (opens, searches, sorts, filters, points, shows_both_schemes, is_quick):
+        step(browser)
+    check("the browser complained of nothing", browser.complaints(), [])

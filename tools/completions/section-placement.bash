@@ -1,0 +1,36 @@
+# Completions of section-placement for bash.
+#
+# Part of the section-placement project, under the Apache License v2.0 with
+# LLVM Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+_section_placement() {
+  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} options
+  COMPREPLY=()
+  if ((COMP_CWORD == 1)); then
+    mapfile -t COMPREPLY < <(compgen -W "check report suggest verify why --help --help-list --version" -- "$word")
+    return
+  fi
+  case $before in
+  --report)
+    compopt -o nospace
+    mapfile -t COMPREPLY < <(compgen -d -S / -- "$word")
+    return
+    ;;
+  --min-margin | --output) return ;;
+  esac
+  case ${COMP_WORDS[1]} in
+  check) options="" ;;
+  report) options="--before --image --inputs -o --output --strict" ;;
+  suggest) options="--log -o" ;;
+  verify) options="--all --json --junit --min-margin --objects --policy --report" ;;
+  why) options="--output --report" ;;
+  esac
+  if [[ $word == -* ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "$options --help --help-list" -- "$word")
+  elif [[ ${COMP_WORDS[1]} != why ]]; then
+    compopt -o filenames
+    mapfile -t COMPREPLY < <(compgen -f -- "$word")
+  fi
+}
+complete -F _section_placement section-placement

@@ -1,0 +1,43 @@
+# Completions of section-placement for fish.
+#
+# Part of the section-placement project, under the Apache License v2.0 with
+# LLVM Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+
+function __section_placement_is
+    __fish_seen_subcommand_from $argv
+end
+
+set -l tool complete -c section-placement
+set -l none 'not __fish_seen_subcommand_from check report suggest verify why'
+
+$tool -l help -d 'Print the options and an example'
+$tool -l help-list -d 'The same, as a plain list'
+$tool -n $none -l version -d 'Print the version'
+$tool -n $none -f -a check -d 'Validate a policy, and show what it would claim'
+$tool -n $none -f -a report -d 'Tell what the rules did in a whole link'
+$tool -n $none -f -a suggest -d 'Print a policy that mends a failed link'
+$tool -n $none -f -a verify -d 'Measure the short references of a linked image'
+$tool -n $none -f -a why -d 'Tell why a function is where it is'
+
+$tool -n '__section_placement_is report' -l before -r -F -d 'The image as it was without the policy'
+$tool -n '__section_placement_is report' -l image -r -F -d 'The linked image'
+$tool -n '__section_placement_is report' -l inputs -r -F -d 'The files that the link was given'
+$tool -n '__section_placement_is report' -s o -r -F -d 'Write an HTML page'
+$tool -n '__section_placement_is report' -l output -x -d 'Only the link with this output'
+$tool -n '__section_placement_is report' -l strict -d 'Be a gate'
+
+$tool -n '__section_placement_is suggest' -l log -r -F -d 'What the linker printed'
+$tool -n '__section_placement_is suggest' -s o -r -F -d 'Write the policy there'
+
+$tool -n '__section_placement_is verify' -l all -d 'List all'
+$tool -n '__section_placement_is verify' -l json -d 'Print JSON'
+$tool -n '__section_placement_is verify' -l junit -r -F -d 'Write a JUnit file'
+$tool -n '__section_placement_is verify' -l min-margin -x -d 'How much of a reach must be left'
+$tool -n '__section_placement_is verify' -l objects -r -F -d 'What the image was linked from'
+$tool -n '__section_placement_is verify' -l policy -r -F -d 'The policy to hold it to'
+$tool -n '__section_placement_is verify' -l report -x -a '(__fish_complete_directories)' -d 'The reports of the link'
+
+$tool -n '__section_placement_is why' -f
+$tool -n '__section_placement_is why' -l output -x -d 'Only the link with this output'
+$tool -n '__section_placement_is why' -l report -x -a '(__fish_complete_directories)' -d 'The folder of reports'

@@ -1,0 +1,177 @@
+//===- Report.cpp - section-placement report ----------------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// After a link: what did the rules do in all its modules together? On the
+// terminal, as a page, or as a gate (--strict).
+//
+//===----------------------------------------------------------------------===//
+
+#include "Subcommand.h"
+#include "section-placement/Report/HtmlPage.h"
+#include "section-placement/Report/LinkReport.h"
+#include "section-placement/Report/ReportText.h"
+#include "section-placement/Support/Error.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/ToolOutputFile.h"
+#include "llvm/Support/WithColor.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using namespace section_placement;
+
+static cl::SubCommand ReportCommand("report",
+                                    "Tell what the rules did in a whole link");
+static constexpr char Example[] = R"(
+EXAMPLE:
+
+  section-placement report reports
+  section-placement report reports --image vmlinux --before vmlinux.old -o r.html
+  section-placement report reports --strict --inputs *.o
+
+  The link that wrote the reports: SECTION_PLACEMENT_REPORT=reports ld.lld ...
+
+EXIT CODES:
+
+  0  all well
+  1  --strict: nothing in the whole link answered to a rule or a name
+  2  bad input or usage; --strict: a module of the inputs has no report
+)";
+static cl::opt<std::string> Folder(cl::Positional, cl::Required,
+                                   cl::desc("DIR"), cl::sub(ReportCommand));
+static cl::list<std::string> MoreInputs(cl::Positional, cl::ZeroOrMore,
+                                        cl::sub(ReportCommand));
+static cl::opt<std::string>
+    ImageFile("image", cl::value_desc("FILE"), cl::sub(ReportCommand),
+              cl::desc("The linked image: adds bytes, and what was dropped"));
+static cl::opt<std::string> BeforeFile(
+    "before", cl::value_desc("FILE"), cl::sub(ReportCommand),
+    cl::desc("The image as it was without the policy, for the page"));
+static cl::opt<std::string> PageFile("o", cl::value_desc("FILE"),
+                                     cl::sub(ReportCommand),
+                                     cl::desc("Write an HTML page instead"));
+static cl::opt<std::string>
+    OutputName("output", cl::value_desc("NAME"), cl::sub(ReportCommand),
+               cl::desc("Only the link with this output"));
+static cl::opt<bool>
+    Strict("strict", cl::sub(ReportCommand),
+           cl::desc("Exit 1 where nothing answered to a rule or a name; 2 "
+                    "where the reports do not cover the inputs"));
+static cl::list<std::string>
+    Inputs("inputs", cl::value_desc("FILE..."), cl::sub(ReportCommand),
+           cl::desc("For --strict: the files that the link was given"));
+
+static Expected<int> report();
+static RegisterSubcommand Registration(ReportCommand, report, Example);
+
+/// `--inputs a.o b.o`: the first belongs to the option, the shell's glob sets
+/// the others after it.
+static std::vector<std::string> inputs() {
+  std::vector<std::string> All(Inputs.begin(), Inputs.end());
+  All.insert(All.end(), MoreInputs.begin(), MoreInputs.end());
+  return All;
+}
+
+static Error checkUsage(ArrayRef<LinkReport> Links) {
+  if (Inputs.empty() && !MoreInputs.empty())
+    return plainError("'" + MoreInputs.front() +
+                      "' is one word too many; the files of the link come "
+                      "after --inputs");
+  if (!BeforeFile.empty() && (ImageFile.empty() || PageFile.empty()))
+    return plainError("--before is for the page: give --image and -o too");
+  if (Strict && Inputs.empty())
+    return plainError("--strict needs --inputs FILE...: without the files of "
+                      "the link nothing says that the reports cover it");
+  bool NeedsOne = Strict || !ImageFile.empty() || !PageFile.empty();
+  if (NeedsOne && Links.size() > 1) {
+    std::string Outputs;
+    for (const LinkReport &Link : Links)
+      Outputs += (Outputs.empty() ? "'" : ", '") + Link.output().str() + "'";
+    return plainError("the folder has the reports of several links (" +
+                      Outputs + "); choose one with --output");
+  }
+  return Error::success();
+}
+
+static Error writePage(const LinkReport &Link, const LinkedImage *Image) {
+  std::optional<LinkedImage> Before;
+  std::vector<PageImage> Images;
+  if (!BeforeFile.empty()) {
+    Expected<LinkedImage> Read = LinkedImage::read(BeforeFile);
+    if (!Read)
+      return Read.takeError();
+    Before = std::move(*Read);
+    Images.push_back({"before", sys::path::filename(BeforeFile), &*Before});
+  }
+  if (Image)
+    Images.push_back(
+        {Before ? "after" : "image", sys::path::filename(ImageFile), Image});
+  std::error_code EC;
+  ToolOutputFile Out(PageFile, EC, sys::fs::OF_None);
+  if (!EC) {
+    writeHtmlPage(Out.os(), Link, Images);
+    Out.os().flush();
+    EC = Out.os().error();
+    Out.os().clear_error();
+  }
+  if (EC)
+    return errorIn(PageFile, "the page cannot be written: " + EC.message());
+  Out.keep();
+  return Error::success();
+}
+
+static Expected<int> judgeStrictly(const LinkReport &Link,
+                                   const ImageTotals *Totals) {
+  Expected<std::vector<std::string>> Uncovered = findUncovered(Link, inputs());
+  if (!Uncovered)
+    return Uncovered.takeError();
+  StrictFindings Found = judge(Link, *Uncovered, Totals);
+  for (const std::string &Line : Found.NotSeen)
+    WithColor::error(errs(), "section-placement") << Line << '\n';
+  for (const std::string &Line : Found.Unmet)
+    WithColor::error(errs(), "section-placement") << Line << '\n';
+  return !Found.NotSeen.empty() ? BadInput
+         : !Found.Unmet.empty() ? NotMet
+                                : AllWell;
+}
+
+static Expected<int> report() {
+  Expected<ReportFolder> Read = readReports(Folder);
+  if (!Read)
+    return Read.takeError();
+  for (const std::string &File : Read->Foreign)
+    WithColor::note(errs(), "section-placement")
+        << File << " in " << Folder << " is no report, and was passed over\n";
+  Expected<std::vector<LinkReport>> Links = linksOf(*Read, OutputName);
+  if (!Links)
+    return Links.takeError();
+  if (Error E = checkUsage(*Links))
+    return E;
+  std::optional<LinkedImage> Image;
+  std::optional<ImageTotals> Totals;
+  if (!ImageFile.empty()) {
+    Expected<LinkedImage> Opened = LinkedImage::read(ImageFile);
+    if (!Opened)
+      return Opened.takeError();
+    Image = std::move(*Opened);
+    Totals = totalsIn(Links->front(), *Image);
+  }
+  if (!PageFile.empty()) {
+    if (Error E = writePage(Links->front(), Image ? &*Image : nullptr))
+      return E;
+  } else {
+    for (const LinkReport &Link : *Links) {
+      if (&Link != &Links->front())
+        outs() << '\n';
+      printSummary(outs(), Link, Totals ? &*Totals : nullptr);
+    }
+  }
+  outs().flush();
+  return Strict ? judgeStrictly(Links->front(), Totals ? &*Totals : nullptr)
+                : AllWell;
+}
