@@ -209,8 +209,11 @@ TEST_F(NativeInputsTest, DamagedArchiveGivesWhatStandsBeforeTheDamage) {
   write("cut.a", StringRef(Whole).drop_back(100));
   read("\"*\"", {"cut.a"});
   EXPECT_EQ(symbols(), Texts{"a (cut.a(a.o))"});
-  EXPECT_EQ(told(), Texts{"inputs of the link that could not be read: cut.a: "
-                          "member b.o reaches past the end of the archive"});
+  ASSERT_EQ(told().size(), 1u);
+  EXPECT_TRUE(StringRef(told()[0]).contains(
+      "inputs of the link that could not be read: cut.a: the archive is cut "
+      "short: the member at byte "))
+      << told()[0];
 }
 
 TEST_F(NativeInputsTest, InputThatIsGoneOrNoFileIsTold) {

@@ -24,6 +24,8 @@ ROOMS = {
     "Plan": 4,
     "Apply": 5,
     "Report": 5,
+    "Suggest": 5,
+    "Verify": 6,
     "Pass": 6,
 }
 # Those that know nothing of LLVM IR.
