@@ -23,10 +23,19 @@ usage() {
   exit 2
 }
 
-[[ "$LLVM" =~ ^[0-9]+$ ]] || { echo "bootstrap: LLVM must be a version, as LLVM=22, not '$LLVM'" >&2; exit 2; }
+if ! [[ "$LLVM" =~ ^[0-9]+$ ]] || [ "$LLVM" -lt 15 ] || [ "$LLVM" -gt 22 ]; then
+  echo "bootstrap: LLVM must be a version from 15 to 22, as LLVM=22, not '$LLVM'" >&2
+  exit 2
+fi
 
 is_installed() {
   [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+may_not_install() {
+  echo "bootstrap: packages are missing, and this user cannot install them. As root, run:" >&2
+  echo "  $1" >&2
+  exit 1
 }
 
 # Installs those of the packages $@ that are missing.
@@ -36,30 +45,41 @@ install() {
     is_installed "$package" || missing+=("$package")
   done
   [ ${#missing[@]} -gt 0 ] || return 0
-  local line="apt-get install --no-install-recommends -y ${missing[*]}"
+  local line="apt-get update && apt-get install --no-install-recommends -y ${missing[*]}"
+  if ! command -v apt-get >/dev/null; then
+    echo "bootstrap: this is no Debian; install what these packages hold, and build with cmake:" >&2
+    echo "  ${missing[*]}" >&2
+    exit 1
+  fi
   if [ "$(id -u)" -ne 0 ]; then
-    if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then
+    # On a terminal sudo may ask for its password.
+    if command -v sudo >/dev/null && { sudo -n true 2>/dev/null || [ -t 0 ]; }; then
       root=(sudo)
     else
-      echo "bootstrap: packages are missing and this user may not install them. Run:" >&2
-      echo "  sudo $line" >&2
-      exit 1
+      may_not_install "$line"
     fi
   fi
   echo "== installing ${missing[*]}"
   # A fresh image has no package lists.
-  "${root[@]}" apt-get update -qq
-  DEBIAN_FRONTEND=noninteractive "${root[@]}" env DEBIAN_FRONTEND=noninteractive $line >/dev/null
+  "${root[@]}" apt-get update -qq || may_not_install "$line"
+  for package in "${missing[@]}"; do
+    [ -n "$(apt-cache madison "$package" 2>/dev/null)" ] && continue
+    echo "bootstrap: this machine's package sources have no $package." >&2
+    echo "  Debian 12 packages LLVM 15, 16, 19 (bookworm) and 22 (bookworm-security: is it in /etc/apt?)." >&2
+    exit 1
+  done
+  "${root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install --no-install-recommends -y "${missing[@]}" >/dev/null
 }
 
+# What every command needs, and $@ besides: all in one go, so that a user who
+# may not install is told everything at once.
 install_toolchain() {
   install g++ cmake ninja-build python3 \
-    "llvm-$LLVM-dev" "llvm-$LLVM-tools" "clang-$LLVM" "lld-$LLVM"
+    "llvm-$LLVM-dev" "llvm-$LLVM-tools" "clang-$LLVM" "lld-$LLVM" "$@"
 }
 
-install_test_needs() {
-  install libgtest-dev python3-jsonschema python3-yaml fish mandoc zsh
-}
+TEST_NEEDS=(libgtest-dev python3-jsonschema python3-yaml fish mandoc zsh)
 
 build() { # build OPTION... -- TARGET...
   local options=()
@@ -85,16 +105,13 @@ build)
   build -DSECTION_PLACEMENT_TESTS=OFF -- all
   ;;
 test)
-  install_toolchain
-  install_test_needs
+  install_toolchain "${TEST_NEEDS[@]}"
   build -DSECTION_PLACEMENT_TESTS=ON -DSECTION_PLACEMENT_WERROR=ON -- all
   echo "== testing with LLVM $LLVM"
   ctest --test-dir "$BUILD" --verbose --no-tests=error
   ;;
 sanitize)
-  install_toolchain
-  install_test_needs
-  install "libclang-rt-$LLVM-dev"
+  install_toolchain "${TEST_NEEDS[@]}" "libclang-rt-$LLVM-dev"
   BUILD=build/sanitize
   build -DSECTION_PLACEMENT_TESTS=ON -DSECTION_PLACEMENT_WERROR=ON \
     -DSECTION_PLACEMENT_SANITIZE=ON -DCMAKE_C_COMPILER="clang-$LLVM" \
@@ -102,24 +119,23 @@ sanitize)
   ctest --test-dir "$BUILD" --verbose --no-tests=error
   ;;
 report-page)
-  install_toolchain
-  install chromium chromium-driver
+  install_toolchain chromium chromium-driver
   build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
   LLVM_BIN="$(llvm-config-"$LLVM" --bindir)" PLUGIN="$PWD/$BUILD/plugin/SectionPlacement.so" \
     TOOL="$PWD/$BUILD/tools/section-placement/section-placement" \
     test/ReportPage/run.sh "$BUILD/report-page"
   ;;
 style)
-  install_toolchain
-  install "clang-format-$LLVM" "clang-tidy-$LLVM" git
-  mapfile -t sources < <(git ls-files '*.cpp' '*.h')
+  install_toolchain "clang-format-$LLVM" "clang-tidy-$LLVM"
+  # Not git's list: a new file is to be right before it is added.
+  mapfile -t sources < <(find . -path ./build -prune -o '(' -name '*.cpp' -o -name '*.h' ')' -print | sort)
   "clang-format-$LLVM" --dry-run --Werror "${sources[@]}"
   echo "== clang-format: ${#sources[@]} files as they should be"
   BUILD=build/tidy
   # clang-tidy cannot read a precompiled header of another compiler.
   build -DSECTION_PLACEMENT_TESTS=OFF -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON \
     -DCMAKE_C_COMPILER="clang-$LLVM" -DCMAKE_CXX_COMPILER="clang++-$LLVM" -- help
-  mapfile -t sources < <(git ls-files 'plugin/*.cpp' 'tools/*.cpp')
+  mapfile -t sources < <(find plugin tools -name '*.cpp' | sort)
   "run-clang-tidy-$LLVM" -p "$BUILD" -quiet -j "$(nproc)" "${sources[@]}" \
     >"$BUILD/tidy.log" 2>&1 || { grep -E 'error|warning' "$BUILD/tidy.log" >&2; exit 1; }
   echo "== clang-tidy: ${#sources[@]} files without a finding"

@@ -8,30 +8,29 @@ set(SECTION_PLACEMENT_LLVM_NEWEST 22)
 # Those that continuous integration builds and tests.
 set(SECTION_PLACEMENT_LLVM_TESTED 15 16 19 22)
 
-find_package(LLVM REQUIRED CONFIG)
+# An indented line is not wrapped by CMake: it can be copied.
+set(_remedy
+  "Install the newest supported one and configure with it:\n"
+  "  apt-get install llvm-${SECTION_PLACEMENT_LLVM_NEWEST}-dev clang-${SECTION_PLACEMENT_LLVM_NEWEST} lld-${SECTION_PLACEMENT_LLVM_NEWEST}\n"
+  "  cmake -DLLVM_DIR=$(llvm-config-${SECTION_PLACEMENT_LLVM_NEWEST} --cmakedir) …")
+list(JOIN _remedy "" _remedy)
 
-if(LLVM_VERSION_MAJOR LESS SECTION_PLACEMENT_LLVM_OLDEST OR
-   LLVM_VERSION_MAJOR GREATER SECTION_PLACEMENT_LLVM_NEWEST)
+find_package(LLVM CONFIG QUIET)
+if(NOT LLVM_FOUND)
+  message(FATAL_ERROR "No LLVM was found (LLVM_DIR is '${LLVM_DIR}').\n${_remedy}")
+elseif(LLVM_VERSION_MAJOR LESS SECTION_PLACEMENT_LLVM_OLDEST OR
+       LLVM_VERSION_MAJOR GREATER SECTION_PLACEMENT_LLVM_NEWEST)
   message(FATAL_ERROR
-    "LLVM ${LLVM_PACKAGE_VERSION} (${LLVM_DIR}) is outside the supported "
-    "range, ${SECTION_PLACEMENT_LLVM_OLDEST} to "
-    "${SECTION_PLACEMENT_LLVM_NEWEST}. Install one of "
-    "llvm-{${SECTION_PLACEMENT_LLVM_OLDEST}…${SECTION_PLACEMENT_LLVM_NEWEST}}"
-    "-dev and configure with -DLLVM_DIR=$(llvm-config-N --cmakedir).")
+    "LLVM ${LLVM_PACKAGE_VERSION} is outside the supported range, "
+    "${SECTION_PLACEMENT_LLVM_OLDEST} to ${SECTION_PLACEMENT_LLVM_NEWEST}:\n"
+    "  ${LLVM_DIR}\n${_remedy}")
 elseif(NOT LLVM_VERSION_MAJOR IN_LIST SECTION_PLACEMENT_LLVM_TESTED)
+  list(JOIN SECTION_PLACEMENT_LLVM_TESTED ", " _tested)
   message(WARNING
-    "LLVM ${LLVM_PACKAGE_VERSION} is in the supported range, but is not among "
-    "the tested versions (${SECTION_PLACEMENT_LLVM_TESTED}). Run the tests.")
+    "LLVM ${LLVM_PACKAGE_VERSION} is in the supported range, but is not "
+    "among the tested versions (${_tested}). Run the tests before you rely on it:\n"
+    "  cmake --build BUILD --target check-section-placement")
 endif()
 message(STATUS "LLVM ${LLVM_PACKAGE_VERSION}: ${LLVM_DIR}")
 
-# What a program links against: the shared library where LLVM was built as one,
-# as the distributions do. A plugin links neither: its host has LLVM in it.
-if(TARGET LLVM)
-  set(SECTION_PLACEMENT_LLVM_LIBRARIES LLVM)
-else()
-  llvm_map_components_to_libnames(SECTION_PLACEMENT_LLVM_LIBRARIES
-    AllTargetsAsmParsers AllTargetsCodeGens AllTargetsDescs AllTargetsInfos
-    Analysis BitReader Core Demangle IRReader MC MCParser Object Passes Remarks
-    Support TargetParser)
-endif()
+include(${CMAKE_CURRENT_LIST_DIR}/SectionPlacementLLVM.cmake)

@@ -7,32 +7,37 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Apply/Apply.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/Module.h"
-#include <algorithm>
+#include <functional>
 
 using namespace llvm;
 
 namespace section_placement {
 
-/// Moves the functions of \p Group, which keep the places that they have among
+/// Moves the functions of each group, which keep the places that they have among
 /// the module's functions, into their order. Code is emitted in that order.
 static void reorder(Module &M, const ReadModule &Read,
-                    const OrderedGroup &Group) {
-  std::vector<uint32_t> Places(Group.Symbols);
-  std::sort(Places.begin(), Places.end());
-  // What stands behind the last of them stays where it is; from there backwards
-  // each goes before the one that follows it.
+                    ArrayRef<OrderedGroup> Groups) {
+  if (Groups.empty())
+    return;
   std::vector<Function *> Wanted(Read.Functions.begin(), Read.Functions.end());
-  for (size_t I = 0; I < Places.size(); ++I)
-    Wanted[Places[I]] = Read.Functions[Group.Symbols[I]];
+  std::vector<uint32_t> Moved;
+  for (const OrderedGroup &Group : Groups) {
+    std::vector<uint32_t> Places(Group.Symbols);
+    llvm::sort(Places);
+    for (size_t I = 0; I < Places.size(); ++I)
+      Wanted[Places[I]] = Read.Functions[Group.Symbols[I]];
+    Moved.insert(Moved.end(), Places.begin(), Places.end());
+  }
+  // From the last place backwards each goes before the one that follows it,
+  // which is where it shall be by then. What is in no group is not touched.
+  llvm::sort(Moved, std::greater<>());
   Module::FunctionListType &List = M.getFunctionList();
-  for (size_t I = Places.front(); I < Wanted.size() && I <= Places.back(); ++I)
-    Wanted[I]->removeFromParent();
-  auto Before = Places.back() + 1 < Wanted.size()
-                    ? Wanted[Places.back() + 1]->getIterator()
-                    : List.end();
-  for (size_t I = Places.front(); I <= Places.back(); ++I)
-    List.insert(Before, Wanted[I]);
+  for (size_t Place : Moved)
+    List.splice(Place + 1 < Wanted.size() ? Wanted[Place + 1]->getIterator()
+                                          : List.end(),
+                List, Wanted[Place]->getIterator());
 }
 
 unsigned applyPlan(Module &M, const ReadModule &Read, const Plan &ThePlan) {
@@ -45,8 +50,7 @@ unsigned applyPlan(Module &M, const ReadModule &Read, const Plan &ThePlan) {
     F.setSection(Section);
     ++Changed;
   }
-  for (const OrderedGroup &Group : ThePlan.Orders)
-    reorder(M, Read, Group);
+  reorder(M, Read, ThePlan.Orders);
   return Changed;
 }
 

@@ -18,8 +18,6 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/IR/InlineAsm.h"
-#include "llvm/IR/InstIterator.h"
-#include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;
@@ -29,7 +27,7 @@ namespace section_placement {
 namespace {
 class ConflictFinder {
 public:
-  ConflictFinder(const Module &M, const ReadModule &Read, const Plan &ThePlan)
+  ConflictFinder(const Module &M, ReadModule &Read, const Plan &ThePlan)
       : M(M), Read(Read) {
     for (const Placement &P : ThePlan.Placements)
       if (!P.Section.empty())
@@ -45,12 +43,11 @@ public:
             "variable '" + G.getName() + "' is writable data of that section");
     for (const NativeSection &S : Read.AsmSections)
       findInModuleAsm(S);
+    if (!Rules.empty() && !Read.InlineAsms)
+      readInlineAsms(Read);
     if (!Rules.empty())
-      for (const Function *F : Read.Functions)
-        for (const Instruction &I : instructions(*F))
-          if (auto *Call = dyn_cast<CallBase>(&I); Call && Call->isInlineAsm())
-            findInInlineAsm(
-                *F, cast<InlineAsm>(Call->getCalledOperand())->getAsmString());
+      for (const ReadModule::AsmOfFunction &A : *Read.InlineAsms)
+        findInInlineAsm(*A.F, A.Asm->getAsmString());
     return std::move(Conflicts);
   }
 
@@ -94,14 +91,14 @@ private:
   }
 
   const Module &M;
-  const ReadModule &Read;
+  ReadModule &Read;
   DenseMap<StringRef, uint32_t> Rules; ///< Sections that the plan uses.
   std::vector<SectionConflict> Conflicts;
 };
 } // namespace
 
 std::vector<SectionConflict> findSectionConflicts(const Module &M,
-                                                  const ReadModule &Read,
+                                                  ReadModule &Read,
                                                   const Plan &ThePlan) {
   return ConflictFinder(M, Read, ThePlan).find();
 }

@@ -49,15 +49,20 @@ Assembler::~Assembler() = default;
 bool Assembler::isAvailable() const { return M->T; }
 
 namespace {
-/// The first thing that the assembler finds fault with.
+/// The first thing that the assembler finds fault with. Nothing is printed:
+/// the host says it again when it assembles the text itself.
 struct FirstFault {
   std::string Message;
-  static void keep(const SMDiagnostic &Diagnostic, void *Self) {
-    auto &Fault = *static_cast<FirstFault *>(Self);
-    if (Diagnostic.getKind() == SourceMgr::DK_Error && Fault.Message.empty())
-      Fault.Message = ("line " + Twine(Diagnostic.getLineNo()) + ": " +
-                       Diagnostic.getMessage())
-                          .str();
+
+  void keep(const SMDiagnostic &Diagnostic) {
+    if (Diagnostic.getKind() != SourceMgr::DK_Error || !Message.empty())
+      return;
+    if (Diagnostic.getLineNo() > 0)
+      Message = ("line " + Twine(Diagnostic.getLineNo()) + ": ").str();
+    Message += Diagnostic.getMessage();
+  }
+  static void keepOf(const SMDiagnostic &Diagnostic, void *Self) {
+    static_cast<FirstFault *>(Self)->keep(Diagnostic);
   }
 };
 } // namespace
@@ -71,19 +76,31 @@ static std::string allFeatures(const Triple &T, StringRef Features) {
   return Features.empty() ? "+all" : ("+all," + Features).str();
 }
 
-Expected<SmallVector<char, 0>> Assembler::assemble(StringRef Text,
-                                                   StringRef Features) const {
+StringRef Assembler::commentString() const {
+  return M->Info->getCommentString();
+}
+
+StringRef Assembler::separator() const { return M->Info->getSeparatorString(); }
+
+unsigned Assembler::dialect() const { return M->Info->getAssemblerDialect(); }
+
+Expected<SmallVector<char, 0>>
+Assembler::assemble(StringRef Text, StringRef CPU, StringRef Features) const {
   if (!isAvailable())
     return plainError("the host has no assembler for " + Triple.str());
   SourceMgr Manager;
   FirstFault Fault;
-  Manager.setDiagHandler(FirstFault::keep, &Fault);
+  Manager.setDiagHandler(FirstFault::keepOf, &Fault);
   Manager.AddNewSourceBuffer(MemoryBuffer::getMemBufferCopy(Text, "asm"),
                              SMLoc());
   std::unique_ptr<MCSubtargetInfo> STI(M->T->createMCSubtargetInfo(
-      compat::tripleArgument(Triple), "", allFeatures(Triple, Features)));
+      compat::tripleArgument(Triple), CPU, allFeatures(Triple, Features)));
   MCContext Context(Triple, M->Info.get(), M->Registers.get(), STI.get(),
                     &Manager, &M->Options);
+  // What has a place goes to Manager's handler, the rest to this one.
+  Context.setDiagnosticHandler(
+      [&Fault](const SMDiagnostic &Diagnostic, bool, const SourceMgr &,
+               std::vector<const MDNode *> &) { Fault.keep(Diagnostic); });
   std::unique_ptr<MCObjectFileInfo> ObjectInfo(
       M->T->createMCObjectFileInfo(Context, /*PIC=*/false));
   Context.setObjectFileInfo(ObjectInfo.get());

@@ -9,16 +9,17 @@
 #ifndef SECTION_PLACEMENT_FRONTEND_INLINEASMREADER_H
 #define SECTION_PLACEMENT_FRONTEND_INLINEASMREADER_H
 
+#include "InlineAsmText.h"
 #include "section-placement/Frontend/Assembler.h"
 #include "section-placement/Frontend/RelocationReach.h"
-#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 #include <optional>
 
 namespace llvm {
 class CallBase;
-class Function;
 class GlobalValue;
+class InlineAsm;
 } // namespace llvm
 
 namespace section_placement {
@@ -29,34 +30,50 @@ struct AsmReference {
   /// Null where the statement could not be assembled.
   const RelocationReach *Relocation;
   std::string Statement;
+  /// Where the asm leaves the section of its function; else empty.
+  std::string Section;
 };
 
 /// Reads the references that inline asm makes, by operand or by a name in its
-/// text, to functions and variables of its module. Only a statement that names
-/// one is assembled, with its operands filled in: constants and symbols as they
-/// are, registers by any of the target's that fits.
+/// text, to functions and variables of its module. Only asm that names one is
+/// assembled: whole, and where that cannot be, statement by statement.
 class InlineAsmReader {
 public:
-  InlineAsmReader(llvm::Module &M, const Assembler &A) : M(M), A(A) {}
+  explicit InlineAsmReader(llvm::Module &M);
 
-  /// Appends the references of \p F in the order of its instructions.
-  void read(llvm::Function &F, std::vector<AsmReference> &References);
+  /// Appends the references of \p Call, which calls inline asm, in order.
+  void read(llvm::CallBase &Call, std::vector<AsmReference> &References);
 
 private:
-  void readCall(llvm::CallBase &Call, llvm::StringRef Features,
-                std::vector<AsmReference> &References);
-  void readStatement(llvm::StringRef Statement, llvm::CallBase &Call,
-                     llvm::StringRef Features,
-                     std::vector<AsmReference> &References);
-  /// The relocations, by target name, of an assembled statement; nothing where
-  /// no choice of registers makes it assemble.
-  using Relocations =
-      std::vector<std::pair<std::string, const RelocationReach *>>;
+  struct Relocation {
+    std::string Target, Section;
+    const RelocationReach *Type;
+  };
+  using Relocations = std::vector<Relocation>;
+
+  bool namesSymbol(const llvm::InlineAsm &Asm);
+  llvm::GlobalValue *findSymbol(llvm::StringRef Name) const;
+  /// Of a text for each sample register, what the first that can be assembled
+  /// gives; nothing where none can be.
   const std::optional<Relocations> &
-  assemble(llvm::ArrayRef<std::string> Candidates, llvm::StringRef Features);
+  assemble(llvm::ArrayRef<std::string> Candidates, llvm::CallBase &Call);
+  std::optional<Relocations> assembleOne(llvm::StringRef Text,
+                                         llvm::CallBase &Call);
+  llvm::SmallVector<llvm::GlobalValue *, 2>
+  namedIn(llvm::StringRef Statement, llvm::ArrayRef<AsmOperand> Operands) const;
+  void readStatements(llvm::ArrayRef<std::string> Candidates,
+                      llvm::ArrayRef<AsmOperand> Operands, llvm::CallBase &Call,
+                      std::vector<AsmReference> &References);
+  void append(const Relocations &Found, llvm::StringRef Text,
+              std::vector<AsmReference> &References) const;
 
   llvm::Module &M;
-  const Assembler &A;
+  llvm::Triple T;
+  /// Made when the first asm names a symbol.
+  std::optional<Assembler> A;
+  /// The macros that module asm defines: inline asm may use them.
+  std::string Macros;
+  llvm::DenseMap<const llvm::InlineAsm *, bool> Names;
   llvm::StringMap<std::optional<Relocations>> Assembled;
 };
 

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Frontend/LinkCommand.h"
+#include "LinkOptions.h"
 #include "section-placement/Support/Error.h"
-#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
@@ -59,88 +59,66 @@ HostKind currentHostKind() {
   return HostKind::Linker;
 }
 
-/// Options of ELF linkers whose value is the next word, which is then no input
-/// (an old output, a script, a map). From lld/ELF/Options.td, and the ones of
-/// GNU ld that lld takes and ignores. With one dash or two, except one letter.
-static const StringRef SeparateValue[] = {
-    "o",
-    "output",
-    "m",
-    "L",
-    "library-path",
-    "T",
-    "script",
-    "e",
-    "entry",
-    "u",
-    "undefined",
-    "y",
-    "trace-symbol",
-    "z",
-    "I",
-    "dynamic-linker",
-    "rpath",
-    "R",
-    "rpath-link",
-    "soname",
-    "h",
-    "Map",
-    "version-script",
-    "dynamic-list",
-    "mllvm",
-    "plugin",
-    "plugin-opt",
-    "b",
-    "format",
-    "oformat",
-    "f",
-    "F",
-    "auxiliary",
-    "filter",
-    "defsym",
-    "image-base",
-    "Ttext",
-    "Tdata",
-    "Tbss",
-    "section-start",
-    "sort-section",
-    "sysroot",
-    "wrap",
-    "exclude-libs",
-    "init",
-    "fini",
-    "just-symbols",
-    "retain-symbols-file",
-    "symbol-ordering-file",
-    "reproduce",
-    "lto-sample-profile",
-    "load-pass-plugin",
-    "chroot",
-    "export-dynamic-symbol",
-    "export-dynamic-symbol-list",
-    "default-script",
-    "dT",
-    "hash-style",
-    "pack-dyn-relocs",
-    "dependency-file",
-    "threads",
-    "thinlto-cache-dir",
-    "undefined-glob",
-    "a",
-    "A",
-    "assert",
-    "G",
-    "c",
+namespace {
+/// Expands `@FILE` as lld does, which is LLVM's own way, but with errors where
+/// that leaves a word as it was or prints.
+class ResponseFiles {
+public:
+  explicit ResponseFiles(ArrayRef<std::string> Arguments) {
+    for (size_t I = 0; I < Arguments.size(); ++I) {
+      StringRef Word = Arguments[I];
+      if (Word.consume_front("--rsp-quoting=") ||
+          (Word == "--rsp-quoting" && ++I < Arguments.size()))
+        IsWindows = Arguments[I].find("windows") != std::string::npos;
+    }
+  }
+
+  /// Appends \p Word, or what the file that it names holds, to \p Words.
+  Error expand(StringRef Word, std::vector<std::string> &Words) {
+    if (Word.size() < 2 || Word[0] != '@') {
+      Words.push_back(Word.str());
+      return Error::success();
+    }
+    StringRef Path = Word.drop_front();
+    if (Depth == MaxDepth)
+      return plainError("the response file '" + Path + "' includes itself");
+    // The driver removes its own file after the link, not before, so this is
+    // rare; a pipe (`@<(...)`) has been read by the linker and is empty now.
+    auto Buffer =
+        sys::fs::is_regular_file(Path)
+            ? MemoryBuffer::getFile(Path)
+            : std::make_error_code(std::errc::no_such_file_or_directory);
+    if (!Buffer)
+      return plainError("the response file '" + Path +
+                        "' of this link cannot be read any more; set "
+                        "SECTION_PLACEMENT_OUTPUT to the name of the output, "
+                        "and name native objects without a wildcard");
+    StringRef Text = (*Buffer)->getBuffer();
+    Text.consume_front("\xef\xbb\xbf"); // A byte order mark of UTF-8.
+    SmallVector<const char *, 64> Inner;
+    if (IsWindows)
+      cl::TokenizeWindowsCommandLine(Text, Saver, Inner);
+    else
+      cl::TokenizeGNUCommandLine(Text, Saver, Inner);
+    ++Depth;
+    for (const char *InnerWord : Inner)
+      if (Error E = expand(InnerWord, Words))
+        return E;
+    --Depth;
+    return Error::success();
+  }
+
+private:
+  static constexpr unsigned MaxDepth = 32;
+  BumpPtrAllocator Arena;
+  StringSaver Saver{Arena};
+  bool IsWindows = false;
+  unsigned Depth = 0;
 };
 
-static bool takesNextWord(StringRef Option) {
-  return is_contained(SeparateValue, Option);
-}
-
-namespace {
 class CommandReader {
 public:
-  explicit CommandReader(ArrayRef<const char *> Words) : Words(Words) {}
+  explicit CommandReader(ArrayRef<std::string> Words) : Words(Words) {}
 
   LinkCommand read() {
     for (; I < Words.size(); ++I)
@@ -149,8 +127,7 @@ public:
       Result.Output = "a.out";
     // Libraries are searched in every -L, wherever it stands.
     for (auto &[Index, Name] : Libraries)
-      if (std::string Found = findLibrary(Name); !Found.empty())
-        Result.Inputs[Index] = Found;
+      Result.Inputs[Index] = findLibrary(Name);
     Result.Inputs.erase(
         std::remove(Result.Inputs.begin(), Result.Inputs.end(), ""),
         Result.Inputs.end());
@@ -159,56 +136,56 @@ public:
 
 private:
   void readWord(StringRef Word) {
-    if (Word.empty() || Word[0] != '-' || Word == "-") {
-      Result.Inputs.push_back(Word.str());
+    if (Word.empty())
+      return;
+    if (Word[0] != '-' || Word == "-") {
+      // `-b binary`: the bytes of a file as data, whatever they are.
+      if (!IsBinary)
+        Result.Inputs.push_back(Word.str());
       return;
     }
     StringRef Option = Word.drop_front();
     bool IsLong = Option.consume_front("-");
-    if (takesNextWord(Option)) {
-      StringRef Value = I + 1 < Words.size() ? Words[++I] : "";
-      take(Option, Value);
-      return;
-    }
+    if (takesNextWord(Option, IsLong))
+      return take(Option, I + 1 < Words.size() ? Words[++I] : StringRef());
     auto [Name, Value] = Option.split('=');
-    if (Name.size() < Option.size() && takesNextWord(Name) && Name.size() > 1) {
-      take(Name, Value);
-      return;
-    }
+    // `-o=x` is no such option: it writes `=x`.
+    if (Name.size() > 1 && Name.size() < Option.size() &&
+        takesNextWord(Name, IsLong))
+      return take(Name, Value);
+    if (!takeState(Option) && !IsLong)
+      take(Option.take_front(), Option.drop_front());
+  }
+
+  /// An option that says how the following inputs are taken.
+  bool takeState(StringRef Option) {
     if (Option == "static" || Option == "Bstatic" || Option == "dn" ||
-        Option == "non_shared")
+        Option == "non_shared" || Option == "nmagic" || Option == "n" ||
+        Option == "omagic" || Option == "N")
       IsStatic = true;
     else if (Option == "Bdynamic" || Option == "dy" || Option == "call_shared")
       IsStatic = false;
-    else if (!IsLong)
-      takeJoined(Option);
-    else if (Option.consume_front("library="))
-      takeLibrary(Option);
-    else if (Option == "library" && I + 1 < Words.size())
-      takeLibrary(Words[++I]);
+    else if (Option == "push-state")
+      Saved.push_back(IsStatic);
+    else if (Option == "pop-state" && !Saved.empty())
+      IsStatic = Saved.pop_back_val();
+    else
+      return Option == "long-plt"; // No library `ong-plt`.
+    return true;
   }
 
+  /// An option with its value, which was the next word or joined to it.
   void take(StringRef Name, StringRef Value) {
     if (Name == "o" || Name == "output")
       Result.Output = Value.str();
     else if (Name == "L" || Name == "library-path")
       Folders.push_back(Value.str());
+    else if (Name == "l" || Name == "library")
+      takeLibrary(Value);
     else if (Name == "sysroot")
       Sysroot = Value.str();
-  }
-
-  /// `-oFILE`, `-LDIR`, `-lNAME`.
-  void takeJoined(StringRef Option) {
-    StringRef Value = Option.drop_front();
-    if (Option[0] == 'o' && !Value.empty() &&
-        Option.take_front(7) != "oformat" && Option.take_front(10) != "omagic")
-      Result.Output = Value.str();
-    else if (Option[0] == 'L')
-      Folders.push_back(Value.str());
-    else if (Option[0] == 'l' && Value.empty() && I + 1 < Words.size())
-      takeLibrary(Words[++I]);
-    else if (Option[0] == 'l' && Option.take_front(3) != "lto")
-      takeLibrary(Value);
+    else if (Name == "b" || Name == "format")
+      IsBinary = Value == "binary";
   }
 
   void takeLibrary(StringRef Name) {
@@ -222,59 +199,48 @@ private:
   };
 
   /// As lld's searchLibrary: in each folder the shared one before the archive.
-  /// A shared one has nothing that affinity could be read from.
+  /// A shared one has nothing that affinity could be read from: empty, as where
+  /// there is none.
   std::string findLibrary(const Library &L) {
     StringRef Name = L.Name;
     bool IsExact = Name.consume_front(":");
     for (StringRef Folder : Folders) {
       SmallString<128> Base;
-      if (Folder.consume_front("=") || Folder.consume_front("$SYSROOT"))
+      if (Folder.consume_front("="))
         Base = Sysroot;
-      Base += Folder;
+      sys::path::append(Base, Folder);
       auto Candidate = [&](const Twine &File) {
         SmallString<128> Path = Base;
         sys::path::append(Path, File);
-        return Path.str().str();
+        return sys::fs::exists(Path) ? Path.str().str() : "";
       };
-      if (IsExact) {
-        if (std::string Path = Candidate(Name); sys::fs::exists(Path))
-          return Path;
-        continue;
-      }
-      if (!L.IsStatic && sys::fs::exists(Candidate("lib" + Name + ".so")))
+      if (!IsExact && !L.IsStatic && !Candidate("lib" + Name + ".so").empty())
         return "";
-      if (std::string Path = Candidate("lib" + Name + ".a");
-          sys::fs::exists(Path))
-        return Path;
+      std::string Found = Candidate(IsExact ? Name : "lib" + Name + ".a");
+      if (!Found.empty())
+        return Found;
     }
     return "";
   }
 
-  ArrayRef<const char *> Words;
+  ArrayRef<std::string> Words;
   size_t I = 0;
   LinkCommand Result;
   std::vector<std::string> Folders;
   std::string Sysroot;
   std::vector<std::pair<size_t, Library>> Libraries;
   bool IsStatic = false;
+  SmallVector<bool, 2> Saved; ///< IsStatic at each --push-state.
+  bool IsBinary = false;      ///< Not saved by it.
 };
 } // namespace
 
 Expected<LinkCommand> parseLinkCommand(ArrayRef<std::string> Arguments) {
-  BumpPtrAllocator Arena;
-  StringSaver Saver(Arena);
-  SmallVector<const char *, 64> Words;
+  ResponseFiles Files(Arguments);
+  std::vector<std::string> Words;
   for (const std::string &Argument : Arguments)
-    Words.push_back(Saver.save(Argument).data());
-  cl::ExpandResponseFiles(Saver, cl::TokenizeGNUCommandLine, Words);
-  // What could not be read stays as it was. The driver removes its own file
-  // after the link, not before, so this is rare and must not go unsaid.
-  for (StringRef Word : Words)
-    if (Word.size() > 1 && Word[0] == '@' && !sys::fs::exists(Word))
-      return plainError("the response file '" + Word.drop_front() +
-                        "' of this link cannot be read any more; set "
-                        "SECTION_PLACEMENT_OUTPUT to the name of the output, "
-                        "and name native objects without a wildcard");
+    if (Error E = Files.expand(Argument, Words))
+      return E;
   return CommandReader(Words).read();
 }
 

@@ -127,12 +127,10 @@ Expected<LinkedImage> LinkedImage::read(StringRef Path) {
               return std::tuple(A.Section, A.Address, A.Name) <
                      std::tuple(B.Section, B.Address, B.Name);
             });
-  for (uint32_t I = 0; I < Image.Symbols.size(); ++I)
-    Image.ByName[Image.Symbols[I].Name].push_back(I);
-  for (auto &Named : Image.ByName)
-    std::stable_partition(
-        Named.second.begin(), Named.second.end(),
-        [&](uint32_t I) { return !Image.Symbols[I].IsLocal; });
+  for (bool IsLocal : {false, true})
+    for (uint32_t I = 0; I < Image.Symbols.size(); ++I)
+      if (Image.Symbols[I].IsLocal == IsLocal)
+        Image.ByName[Image.Symbols[I].Name].push_back(I);
   return Image;
 }
 

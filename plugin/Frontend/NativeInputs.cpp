@@ -9,6 +9,7 @@
 #include "section-placement/Frontend/NativeInputs.h"
 #include "section-placement/Frontend/SourcePath.h"
 #include "section-placement/Policy/RuleIndex.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/BinaryFormat/ELF.h"
@@ -27,9 +28,9 @@ namespace section_placement {
 namespace {
 /// A file of the link, or a member of one of its archives.
 struct Input {
-  std::string
-      Name; ///< `a.o`, `lib.a(a.o)`; of a thin archive the member's path.
-  std::string Archive; ///< Of a thin archive's member: the archive.
+  std::string Name;    ///< `a.o`; of a member `lib.a(a.o)`.
+  std::string Archive; ///< Of a member: its archive.
+  std::string Member;  ///< Its name there; of a thin archive's, its path.
   MemoryBufferRef Bytes;
 };
 
@@ -55,33 +56,83 @@ private:
   Error expand(StringRef Path, std::vector<Input> &Out);
   Error expandArchive(StringRef Path, MemoryBufferRef Bytes,
                       std::vector<Input> &Out);
+  Expected<Input> member(const Archive &A, StringRef Path,
+                         const Archive::Child &Member);
   Error readLiteral(const Pattern &Native, StringRef Path);
   Error add(const Input &I);
   void addChosen(const Input &I, Skipped &S);
   void tell(const Pattern &Native, unsigned Read, const Skipped &S);
-  static bool chooses(const Glob &G, const Input &I);
 
   const Policy &P;
   uint16_t Machine;
   std::unique_ptr<NativeInputs> Result = std::make_unique<NativeInputs>();
-  StringMap<std::unique_ptr<MemoryBuffer>> Files;
+  StringMap<std::unique_ptr<MemoryBuffer>> Files; ///< By cleaned path.
   std::vector<std::unique_ptr<Archive>> Archives; ///< Own members' bytes.
-  StringMap<bool> Added;                          ///< By name.
+  DenseSet<const char *> Added;                   ///< By their first byte.
 };
 } // namespace
 
+/// One spelling for each file of the link: relative to the folder that it runs
+/// in where it lies below that, without `.` and `..`.
+static std::string cleanPath(StringRef Path) {
+  SmallString<128> Clean(Path);
+  sys::path::remove_dots(Clean, /*remove_dot_dot=*/true);
+  return relativeToCurrentFolder(Clean);
+}
+
 Expected<MemoryBufferRef> InputReader::open(StringRef Path) {
-  auto [Known, IsNew] = Files.try_emplace(Path);
-  if (IsNew) {
-    auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
-                                        /*RequiresNullTerminator=*/false);
-    if (!Buffer) {
-      Files.erase(Known);
-      return plainError("cannot be read: " + Buffer.getError().message());
-    }
-    Known->second = std::move(*Buffer);
-  }
+  auto [Known, IsNew] = Files.try_emplace(cleanPath(Path));
+  if (!IsNew)
+    return Known->second->getMemBufferRef();
+  auto Fail = [&, Known = Known](const Twine &Why) {
+    Files.erase(Known);
+    return plainError(Why);
+  };
+  sys::fs::file_status Status;
+  if (std::error_code Fault = sys::fs::status(Path, Status))
+    return Fail("cannot be read: " + Fault.message());
+  // A pipe would never end, and is empty after the linker has read it.
+  if (!sys::fs::is_regular_file(Status))
+    return Fail(sys::fs::is_directory(Status) ? "is a folder"
+                                              : "is no regular file");
+  auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
+                                      /*RequiresNullTerminator=*/false);
+  if (!Buffer)
+    return Fail("cannot be read: " + Buffer.getError().message());
+  Known->second = std::move(*Buffer);
   return Known->second->getMemBufferRef();
+}
+
+Expected<Input> InputReader::member(const Archive &A, StringRef Path,
+                                    const Archive::Child &Member) {
+  Input I;
+  I.Archive = cleanPath(Path);
+  if (A.isThin()) {
+    Expected<std::string> Full = Member.getFullName();
+    if (!Full)
+      return Full.takeError();
+    Expected<MemoryBufferRef> Contents = open(*Full);
+    if (!Contents)
+      return plainError("member " + *Full + " " +
+                        toString(Contents.takeError()));
+    I.Member = cleanPath(*Full);
+    I.Bytes = *Contents;
+  } else {
+    Expected<StringRef> Name = Member.getName();
+    if (!Name)
+      return Name.takeError();
+    Expected<MemoryBufferRef> Contents = Member.getMemoryBufferRef();
+    if (!Contents)
+      return Contents.takeError();
+    // LLVM looks at that only on its way to the next member.
+    if (Contents->getBufferEnd() > A.getMemoryBufferRef().getBufferEnd())
+      return plainError("member " + *Name +
+                        " reaches past the end of the archive");
+    I.Member = Name->str();
+    I.Bytes = *Contents;
+  }
+  I.Name = I.Archive + "(" + I.Member + ")";
+  return I;
 }
 
 Error InputReader::expandArchive(StringRef Path, MemoryBufferRef Bytes,
@@ -89,36 +140,13 @@ Error InputReader::expandArchive(StringRef Path, MemoryBufferRef Bytes,
   Expected<std::unique_ptr<Archive>> A = Archive::create(Bytes);
   if (!A)
     return A.takeError();
-  Archive &Opened = **A;
-  Archives.push_back(std::move(*A));
+  const Archive &Opened = *Archives.emplace_back(std::move(*A));
   Error E = Error::success();
-  for (const Archive::Child &Member : Opened.children(E)) {
-    auto Fail = [&](Error Cause) {
-      return joinErrors(std::move(E), std::move(Cause));
-    };
-    Expected<StringRef> Name = Member.getName();
-    if (!Name)
-      return Fail(Name.takeError());
-    Input I;
-    if (Opened.isThin()) {
-      Expected<std::string> Full = Member.getFullName();
-      if (!Full)
-        return Fail(Full.takeError());
-      Expected<MemoryBufferRef> Contents = open(*Full);
-      if (!Contents)
-        return Fail(plainError("member " + *Full + " " +
-                               toString(Contents.takeError())));
-      SmallString<128> Clean(relativeToCurrentFolder(*Full));
-      sys::path::remove_dots(Clean, /*remove_dot_dot=*/true);
-      I = {Clean.str().str(), Path.str(), *Contents};
-    } else {
-      Expected<MemoryBufferRef> Contents = Member.getMemoryBufferRef();
-      if (!Contents)
-        return Fail(Contents.takeError());
-      I = {relativeToCurrentFolder(Path) + "(" + Name->str() + ")", "",
-           *Contents};
-    }
-    Out.push_back(std::move(I));
+  for (const Archive::Child &Child : Opened.children(E)) {
+    Expected<Input> I = member(Opened, Path, Child);
+    if (!I)
+      return joinErrors(std::move(E), I.takeError());
+    Out.push_back(std::move(*I));
   }
   return E;
 }
@@ -129,58 +157,81 @@ Error InputReader::expand(StringRef Path, std::vector<Input> &Out) {
     return Bytes.takeError();
   if (identify_magic(Bytes->getBuffer()) == file_magic::archive)
     return expandArchive(Path, *Bytes, Out);
-  SmallString<128> Clean(relativeToCurrentFolder(Path));
-  sys::path::remove_dots(Clean);
-  Out.push_back({Clean.str().str(), "", *Bytes});
+  Out.push_back({cleanPath(Path), "", "", *Bytes});
   return Error::success();
 }
 
 Error InputReader::add(const Input &I) {
+  if (I.Bytes.getBuffer().empty())
+    return plainError("is empty");
   Expected<uint16_t> Found = elfMachine(I.Bytes);
   if (!Found)
     return Found.takeError();
   if (Machine != ELF::EM_NONE && *Found != Machine)
     return plainError("is for another machine (e_machine " + Twine(*Found) +
                       "; this link is for " + Twine(Machine) + ")");
-  if (!Added.try_emplace(I.Name, true).second)
+  if (Added.contains(I.Bytes.getBufferStart()))
     return Error::success();
-  return Result->Facts.add(I.Bytes, I.Name);
+  if (Error E = Result->Facts.add(I.Bytes, I.Name))
+    return E;
+  Added.insert(I.Bytes.getBufferStart());
+  return Error::success();
 }
 
-/// `lib.a(member.o)` names one member, `lib.a` all of them.
+static bool isBitcode(const Input &I) {
+  return identify_magic(I.Bytes.getBuffer()) == file_magic::bitcode;
+}
+
+/// `lib.a(member.o)`: takes the member off \p File, which is a path of it all
+/// where it names a file as it stands.
+static StringRef splitMember(StringRef &File) {
+  if (File.back() != ')' || sys::fs::exists(File))
+    return "";
+  for (size_t At = File.rfind('('); At != StringRef::npos && At > 0;
+       At = File.take_front(At).rfind('(')) {
+    StringRef Member = File.slice(At + 1, File.size() - 1);
+    if (sys::fs::exists(File.take_front(At))) {
+      File = File.take_front(At);
+      return Member;
+    }
+  }
+  return "";
+}
+
+/// `lib.a(member.o)` names one member, `lib.a` all of them that are no bitcode.
 Error InputReader::readLiteral(const Pattern &Native, StringRef Path) {
   auto Fault = [&](StringRef What, Error E) {
     return errorAt(Native.Where,
                    "native object '" + What + "': " + toString(std::move(E)));
   };
-  StringRef File = Path, Member;
-  if (Path.back() == ')' && !sys::fs::exists(Path))
-    std::tie(File, Member) = Path.drop_back().split('(');
+  StringRef File = Path, Member = splitMember(File);
   if (!sys::fs::exists(File))
     return Fault(Path, plainError("is not there (looked up in the folder that "
                                   "the link runs in)"));
   std::vector<Input> Inputs;
   if (Error E = expand(File, Inputs))
     return Fault(Path, std::move(E));
-  bool Found = false;
+  bool Found = false, HasNative = false;
   for (const Input &I : Inputs) {
-    if (!Member.empty() && I.Name != Path &&
-        sys::path::filename(I.Name) != Member)
+    if (!Member.empty() && I.Member != Member &&
+        sys::path::filename(I.Member) != Member)
       continue;
     Found = true;
-    file_magic Magic = identify_magic(I.Bytes.getBuffer());
-    if (Magic == file_magic::bitcode) {
-      if (Inputs.size() > 1)
-        continue;
-      return Fault(I.Name,
-                   plainError("is LLVM bitcode, no native object: what it "
-                              "calls is seen at the link without being named"));
-    }
+    if (isBitcode(I))
+      continue;
+    HasNative = true;
     if (Error E = add(I))
       return Fault(I.Name, std::move(E));
   }
-  return Found ? Error::success()
-               : Fault(Path, plainError("the archive has no such member"));
+  if (HasNative)
+    return Error::success();
+  if (Found)
+    return Fault(Path,
+                 plainError("is LLVM bitcode, no native object: what it calls "
+                            "is seen at the link without being named"));
+  return Fault(Path, plainError(Member.empty() ? "is an archive without members"
+                                               : "the archive has no such "
+                                                 "member"));
 }
 
 Error InputReader::readLiterals() {
@@ -191,16 +242,12 @@ Error InputReader::readLiterals() {
   return All;
 }
 
-bool InputReader::chooses(const Glob &G, const Input &I) {
-  return choosesNative(G, I.Name) || (!I.Archive.empty() && G.match(I.Archive));
-}
-
 void InputReader::addChosen(const Input &I, Skipped &S) {
-  file_magic Magic = identify_magic(I.Bytes.getBuffer());
-  if (Magic == file_magic::bitcode) {
+  if (isBitcode(I)) {
     ++S.Bitcode;
     return;
   }
+  file_magic Magic = identify_magic(I.Bytes.getBuffer());
   if (Magic == file_magic::elf_shared_object ||
       Magic == file_magic::elf_executable) {
     ++S.Linked;
@@ -272,7 +319,7 @@ void InputReader::readWildcards(ArrayRef<std::string> LinkInputs) {
     Skipped S;
     unsigned Chosen = 0;
     for (const Input &I : Inputs)
-      if (chooses(Native.Compiled, I)) {
+      if (choosesNative(Native.Compiled, I.Name)) {
         ++Chosen;
         addChosen(I, S);
       }

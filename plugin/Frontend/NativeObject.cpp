@@ -13,13 +13,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Frontend/NativeObject.h"
+#include "SectionExtents.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Object/ELF.h"
 #include "llvm/Object/ELFTypes.h"
 #include <algorithm>
-#include <tuple>
 
 using namespace llvm;
 using namespace llvm::object;
@@ -30,55 +30,6 @@ namespace section_placement {
 static constexpr uint32_t CompressedRelocations = 0x40000014;
 
 namespace {
-/// A symbol of the object at hand and the part of its section that it covers.
-struct Extent {
-  uint64_t Begin, End;
-  uint32_t Symbol; ///< Index in NativeFacts::Symbols.
-};
-
-/// The symbols of one section by address. Answers which of them a place belongs
-/// to, in time that grows with the depth of nested symbols only.
-class SectionExtents {
-public:
-  void add(Extent E) { All.push_back(E); }
-
-  void finish() {
-    std::sort(All.begin(), All.end(), [](const Extent &A, const Extent &B) {
-      return std::tuple(A.Begin, A.Symbol) < std::tuple(B.Begin, B.Symbol);
-    });
-    Wider.resize(All.size());
-    for (size_t I = 0; I < All.size(); ++I) {
-      size_t J = I; // One more than the index of a candidate.
-      while (J > 0 && All[J - 1].End < All[I].End)
-        J = Wider[J - 1];
-      Wider[I] = J;
-    }
-  }
-
-  /// All whose extent covers \p Offset; else all that begin at the last start
-  /// at or before it.
-  void ownersOf(uint64_t Offset, SmallVectorImpl<uint32_t> &Owners) const {
-    auto After = std::upper_bound(
-        All.begin(), All.end(), Offset,
-        [](uint64_t O, const Extent &E) { return O < E.Begin; });
-    size_t Last = After - All.begin();
-    for (size_t I = Last; I > 0; I = Wider[I - 1])
-      if (All[I - 1].End > Offset)
-        Owners.push_back(All[I - 1].Symbol);
-    if (Owners.empty())
-      for (size_t I = Last; I > 0 && All[I - 1].Begin == All[Last - 1].Begin;
-           --I)
-        Owners.push_back(All[I - 1].Symbol);
-    std::sort(Owners.begin(), Owners.end());
-  }
-
-private:
-  std::vector<Extent> All;
-  /// For each the nearest one before it that ends no earlier, plus one; 0 for
-  /// none. Symbols nest, so following it passes over all that ended before.
-  std::vector<size_t> Wider;
-};
-
 template <class ELFT> class ObjectReader {
   using Shdr = typename ELFT::Shdr;
   using Sym = typename ELFT::Sym;
@@ -128,7 +79,9 @@ private:
     for (const Shdr &Section : Sections) {
       if (Section.sh_type != ELF::SHT_SYMTAB)
         continue;
-      Symtab = &Section;
+      if (SymtabIndex)
+        return plainError("has two symbol tables");
+      SymtabIndex = &Section - Sections.data();
       Expected<typename ELFT::SymRange> Symbols = File.symbols(&Section);
       if (!Symbols)
         return Symbols.takeError();
@@ -223,6 +176,9 @@ private:
                         Twine(Applied) + ", which is not there");
     if (!(Sections[Applied].sh_flags & ELF::SHF_EXECINSTR))
       return Error::success();
+    if (!SymtabIndex || Section.sh_link != SymtabIndex)
+      return plainError("a relocation section refers to symbols in section " +
+                        Twine(Section.sh_link) + ", which are not there");
     if (HasAddends) {
       auto Relocations = File.relas(Section);
       if (!Relocations)
@@ -258,6 +214,10 @@ private:
     if (Target >= SymbolTable.size())
       return plainError("a relocation refers to symbol " + Twine(Target) +
                         ", which is not there");
+    if (Offset >= Sections[Applied].sh_size)
+      return plainError("a relocation is for byte " + Twine(Offset) +
+                        " of a section of " +
+                        Twine(uint64_t(Sections[Applied].sh_size)));
     const Sym &Symbol = SymbolTable[Target];
     if (Symbol.st_shndx != ELF::SHN_UNDEF) {
       Facts.ShortInside += Reach.IsShort;
@@ -274,6 +234,9 @@ private:
     Extents[Applied].ownersOf(Offset, Owners);
     if (Owners.empty())
       Owners.push_back(nameless(Applied));
+    ExtraOwners += Owners.size() - 1;
+    if (ExtraOwners > MaxExtraOwners)
+      return plainError("has too many symbols that lie over one another");
     for (uint32_t Owner : Owners)
       Facts.References.push_back({Owner, Facts.save(*Name), &Reach, Offset});
     return Error::success();
@@ -281,10 +244,16 @@ private:
 
   /// Code before any symbol of its section: it has no name, and still a place.
   uint32_t nameless(uint32_t Section) {
-    Facts.Symbols.push_back(
-        {Names[Section], Names[Section], Object, 0, FirstRank + Section, true});
-    return Facts.Symbols.size() - 1;
+    auto [Known, IsNew] = Nameless.try_emplace(Section, Facts.Symbols.size());
+    if (IsNew)
+      Facts.Symbols.push_back({Names[Section], Names[Section], Object, 0,
+                               FirstRank + Section, true});
+    return Known->second;
   }
+
+  /// A place that many symbols cover counts for each: what a damaged file may
+  /// cost is bounded.
+  static constexpr uint64_t MaxExtraOwners = 1 << 20;
 
   const ELFFile<ELFT> &File;
   StringRef Object;
@@ -293,11 +262,13 @@ private:
   uint32_t FirstRank = 0;
   ArrayRef<Shdr> Sections;
   std::vector<StringRef> Names;
-  const Shdr *Symtab = nullptr;
+  uint32_t SymtabIndex = 0; ///< 0 where there is none.
   ArrayRef<Sym> SymbolTable;
   StringRef StringTable;
   ArrayRef<typename ELFT::Word> ExtendedIndices;
   std::vector<SectionExtents> Extents;
+  DenseMap<uint32_t, uint32_t> Nameless; ///< By section.
+  uint64_t ExtraOwners = 0;
 };
 } // namespace
 
@@ -348,13 +319,16 @@ void NativeFacts::finish() {
   std::vector<uint32_t> Next(FromBegin.begin(), FromBegin.end() - 1);
   for (uint32_t I = 0; I < References.size(); ++I)
     FromIndex[Next[References[I].From]++] = I;
-  for (uint32_t I = 0; I < References.size(); ++I)
-    ByTarget[References[I].Target].push_back(I);
-  for (uint32_t I = 0; I < Symbols.size(); ++I)
-    ByName[Symbols[I].Name].push_back(I);
-  for (auto &Named : ByName)
-    std::stable_partition(Named.second.begin(), Named.second.end(),
-                          [&](uint32_t I) { return !Symbols[I].IsLocal; });
+  for (uint32_t I = 0; I < References.size(); ++I) {
+    SmallVector<uint32_t, 1> &Named = ByTarget[References[I].Target];
+    if (Named.empty())
+      Targets.push_back(References[I].Target);
+    Named.push_back(I);
+  }
+  for (bool IsLocal : {false, true})
+    for (uint32_t I = 0; I < Symbols.size(); ++I)
+      if (Symbols[I].IsLocal == IsLocal)
+        ByName[Symbols[I].Name].push_back(I);
 }
 
 static ArrayRef<uint32_t>

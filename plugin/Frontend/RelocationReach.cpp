@@ -286,7 +286,7 @@ const RelocationReach *lowerBound(uint16_t Machine, uint32_t Type) {
 } // namespace
 
 uint64_t RelocationReach::reach() const {
-  return uint64_t(std::min(-Lowest, Highest));
+  return uint64_t(std::max(-Lowest, Highest));
 }
 
 const RelocationReach *findRelocationReach(uint16_t Machine, uint32_t Type) {

@@ -44,15 +44,27 @@ std::string SourceRoot::relative(StringRef Path, StringRef Directory) const {
   }
   sys::path::remove_dots(Whole, /*remove_dot_dot=*/true);
   StringRef Result = Whole;
-  if (!consumeFolder(Result, Lexical))
-    consumeFolder(Result, Real);
-  return Result.str();
+  if (consumeFolder(Result, Lexical) || consumeFolder(Result, Real))
+    return Result.str();
+  // The compiler may have come by another link than the policy.
+  SmallString<256> Resolved;
+  if (!sys::fs::real_path(sys::path::parent_path(Whole), Resolved)) {
+    sys::path::append(Resolved, sys::path::filename(Whole));
+    Result = Resolved;
+    if (consumeFolder(Result, Real))
+      return Result.str();
+  }
+  return Whole.str().str();
 }
 
 std::string relativeToCurrentFolder(StringRef Path) {
-  SmallString<128> Current;
-  if (!sys::fs::current_path(Current))
-    consumeFolder(Path, Current);
+  if (!sys::path::is_absolute(Path))
+    return Path.str();
+  SmallString<128> Current, Real;
+  if (sys::fs::current_path(Current) || consumeFolder(Path, Current) ||
+      sys::fs::real_path(Current, Real))
+    return Path.str();
+  consumeFolder(Path, Real);
   return Path.str();
 }
 

@@ -252,9 +252,11 @@ void ModuleRun::report() {
     return;
   ReportHead Head{relativeToCurrentFolder(S.output()),
                   relativeToCurrentFolder(M.getModuleIdentifier()), nameOf(P)};
-  if (Error E = writeJsonReport(Folder, Head, What, Told))
-    for (const std::string &Message : messagesOf(std::move(E)))
-      fail(Message);
+  if (Error E = writeJsonReport(Folder, Head, What, Told)) {
+    FaultMessages Messages = messagesOf(std::move(E));
+    if (S.claimFaults())
+      diagnoseAll(M.getContext(), Messages);
+  }
 }
 
 PreservedAnalyses SectionPlacementPass::run(Module &M,
@@ -297,12 +299,13 @@ void reportBackendWithoutPasses(LLVMContext &Context, StringRef PolicyFile) {
   if (!S.faults().empty())
     diagnoseAll(Context, S.faults());
   else if (S.isAboutThisLink())
-    diagnose(Context,
-             "a ThinLTO backend at --lto-O0 runs no pass of a plugin, so "
-             "policy " +
-                 File +
-                 " would do nothing; link with --lto-O1 or higher, or with "
-                 "--lto-newpm-passes='thinlto<O0>,section-placement'");
+    diagnose(
+        Context,
+        "this LTO backend runs no pass of a plugin (ThinLTO at --lto-O0 "
+        "has none, nor has an --lto-newpm-passes of one's own), so policy " +
+            File +
+            " would do nothing; link with --lto-O1 or higher, or name the "
+            "pass: --lto-newpm-passes='thinlto<O0>,section-placement'");
 }
 
 } // namespace section_placement

@@ -82,14 +82,27 @@ bool Classifier::matchNames(const IndexedMap &Map, const Symbol &S,
   return First != UINT64_MAX;
 }
 
-bool Classifier::matchSource(const MatchMap &Map, const Symbol &S) {
+/// Asked last: only here a source that nobody recorded decides.
+bool Classifier::matchSource(const MatchMap &Map, uint32_t I) {
+  const Symbol &S = P.Symbols[I];
   if (S.IsNative)
     return false;
-  auto [Known, IsNew] = BySource.try_emplace({&Map, S.Source.data()}, false);
+  if (S.Source.empty()) {
+    bool IsUnknownMeant = any_of(Map.Sources, [](const Pattern &Source) {
+      return Source.Compiled.literal() == "<unknown>";
+    });
+    if (!IsUnknownMeant && RuleWithoutSource == NoIndex &&
+        RuleAsking != NoIndex) {
+      RuleWithoutSource = RuleAsking;
+      SymbolWithoutSource = I;
+    }
+    return IsUnknownMeant;
+  }
+  SourceKey Key{S.Source.data(), S.Source.size()};
+  auto [Known, IsNew] = BySource.try_emplace({&Map, Key}, false);
   if (IsNew)
     Known->second = any_of(Map.Sources, [&](const Pattern &Source) {
-      return S.Source.empty() ? Source.Compiled.literal() == "<unknown>"
-                              : Source.Compiled.match(S.Source);
+      return Source.Compiled.match(S.Source);
     });
   return Known->second;
 }
@@ -123,7 +136,7 @@ bool Classifier::matchMap(const IndexedMap &Map, uint32_t I, const Names &N,
     return false;
   if (!matchNames(Map, S, N, Wildcards, Rank))
     return false;
-  if (!M.Sources.empty() && !matchSource(M, S))
+  if (!M.Sources.empty() && !matchSource(M, I))
     return false;
   return !excepted(Map, I, N);
 }
@@ -132,23 +145,28 @@ std::optional<RuleMatch> Classifier::matchRule(uint32_t Rule, uint32_t I,
                                                const Names &N) {
   const IndexedRule &R = Index.rule(Rule);
   const Symbol &S = P.Symbols[I];
-  // A wildcard means native symbols only where the rule grows: `*_handler` in a
-  // rule that moves is about what can be moved.
+  // A rule that does not grow is about what can be moved: a native symbol is
+  // meant only where it or its object is named, not by `*_handler` and not by
+  // a map without a name.
   bool Wildcards = !S.IsNative || R.R->Grow;
   uint64_t Base = 0;
+  std::optional<RuleMatch> Match;
+  RuleAsking = Rule;
   for (const IndexedMap *Map : R.Match) {
+    // A further map matters only where it names the section.
+    bool NamesSection = !Map->Map->Sections.empty();
     uint64_t Rank = UINT64_MAX;
-    if (matchMap(*Map, I, N, Wildcards, Rank))
-      return RuleMatch{Rule, Rank == UINT64_MAX ? Rank : Base + Rank,
-                       !Map->Map->Sections.empty()};
-    if (!Map->Map->Sources.empty() && S.Source.empty() && !S.IsNative &&
-        RuleWithoutSource == NoIndex) {
-      RuleWithoutSource = Rule;
-      SymbolWithoutSource = I;
+    bool IsMeant = Wildcards || !Map->Map->Functions.empty() ||
+                   !Map->Map->ListFiles.empty() || !Map->Map->Natives.empty();
+    if (IsMeant && (!Match || NamesSection) &&
+        matchMap(*Map, I, N, Wildcards, Rank)) {
+      if (!Match)
+        Match = {Rule, Rank == UINT64_MAX ? Rank : Base + Rank, NamesSection};
+      Match->NamesSection |= NamesSection;
     }
     Base += Map->Map->Functions.size() + Map->Map->Listed.size();
   }
-  return std::nullopt;
+  return Match;
 }
 
 std::optional<RuleMatch> Classifier::firstMatch(uint32_t I, uint32_t FromRule) {
@@ -174,12 +192,13 @@ std::optional<RuleMatch> Classifier::firstMatch(uint32_t I, uint32_t FromRule) {
   return std::nullopt;
 }
 
-bool Classifier::isWithin(uint32_t Rule, uint32_t I) {
+bool Classifier::isWithin(uint32_t Rule, uint32_t I, bool Matters) {
   const IndexedMatcher &Within = Index.rule(Rule).Within;
   if (Within.empty())
     return true;
   Names N(P, I);
   uint64_t Unused = 0;
+  RuleAsking = Matters ? Rule : NoIndex;
   return any_of(Within, [&](const IndexedMap *Map) {
     return matchMap(*Map, I, N, /*Wildcards=*/true, Unused);
   });

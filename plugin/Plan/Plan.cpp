@@ -84,8 +84,8 @@ private:
   };
   void enqueue(uint32_t Symbol, uint32_t FromRule);
   bool claimSeed(uint32_t Rule, const Candidate &Seed);
-  void claim(uint32_t Rule, uint32_t Symbol, PlacementReason Reason,
-             uint32_t Via, StringRef Native, bool NamesSection);
+  void claim(uint32_t Symbol, const Placement &By, StringRef Native,
+             bool NamesSection);
   void place(Placement &Where, uint32_t Symbol, StringRef Native);
   void grow(uint32_t Rule, ArrayRef<uint32_t> Seeds);
   bool take(uint32_t Rule, const Reached &R);
@@ -131,20 +131,20 @@ void Planner::place(Placement &Where, uint32_t Symbol, StringRef Native) {
   Result.Totals[Where.Rule].Moved += !Where.Section.empty();
 }
 
-void Planner::claim(uint32_t Rule, uint32_t Symbol, PlacementReason Reason,
-                    uint32_t Via, StringRef Native, bool NamesSection) {
+/// \p By says all but the section.
+void Planner::claim(uint32_t Symbol, const Placement &By, StringRef Native,
+                    bool NamesSection) {
+  uint32_t Rule = By.Rule;
   Placement &Where = Result.Placements[Symbol];
-  Where.Rule = Rule;
-  Where.Reason = Reason;
-  Where.Via = Via;
+  Where = By;
   ++Result.Totals[Rule].Claimed;
   Members.push_back(Symbol);
   if (Index.rule(Rule).R->Leave) {
     Where.Reason = PlacementReason::Left;
   } else if (!P.Symbols[Symbol].Section.empty() && !NamesSection) {
     Where.Reason = PlacementReason::KeepsSection;
-    if (Reason != PlacementReason::Matched)
-      refuse(Rule, Symbol, RefusalReason::KeepsSection, Via);
+    if (By.Reason != PlacementReason::Matched)
+      refuse(Rule, Symbol, RefusalReason::KeepsSection, By.Via);
   } else {
     place(Where, Symbol, Native);
   }
@@ -158,7 +158,8 @@ void Planner::followParent(uint32_t Rule, uint32_t Parent) {
     Placement &Part = Result.Placements[Child];
     if (Part.Rule != NoIndex || !P.Symbols[Child].Section.empty())
       continue;
-    Part = {Rule, PlacementReason::SplitFromParent, Where.Section, Parent};
+    Part = {Rule, PlacementReason::SplitFromParent, Where.Section, Parent,
+            Where.Rank};
     ++Result.Totals[Rule].Claimed;
     Result.Totals[Rule].Moved += !Where.Section.empty();
     Members.push_back(Child);
@@ -172,6 +173,10 @@ bool Planner::claimSeed(uint32_t Rule, const Candidate &Seed) {
   const Symbol &S = P.Symbols[Seed.Symbol];
   if (S.IsNative) {
     ++Result.Totals[Rule].Seeds;
+    if (R.Leave) { // No later rule grows from it.
+      ++Result.Totals[Rule].Claimed;
+      return false;
+    }
     if (R.Section && !R.Section->usesNative())
       refuse(Rule, Seed.Symbol, RefusalReason::NativeStays);
     enqueue(Seed.Symbol, Rule + 1); // A seed may be one of several rules.
@@ -185,9 +190,9 @@ bool Planner::claimSeed(uint32_t Rule, const Candidate &Seed) {
     return false;
   }
   ++Result.Totals[Rule].Seeds;
-  claim(Rule, Seed.Symbol, PlacementReason::Matched, NoIndex, "",
+  claim(Seed.Symbol,
+        {Rule, PlacementReason::Matched, "", NoIndex, Seed.Match.Rank}, "",
         Seed.Match.NamesSection);
-  Result.Placements[Seed.Symbol].Rank = Seed.Match.Rank;
   return true;
 }
 
@@ -202,7 +207,8 @@ bool Planner::take(uint32_t Rule, const Reached &R) {
   const section_placement::Rule &TheRule = *Index.rule(Rule).R;
   const Symbol &Target = P.Symbols[R.Symbol];
   const Symbol &Seed = P.Symbols[R.Seed];
-  if (!C.isWithin(Rule, R.Symbol))
+  bool IsClaimed = Result.Placements[R.Symbol].Rule != NoIndex;
+  if (!C.isWithin(Rule, R.Symbol, /*Matters=*/!IsClaimed))
     return false;
   if (Target.IsNative) {
     if (P.Edges[R.Edge].Kind == EdgeKind::Branch)
@@ -220,11 +226,11 @@ bool Planner::take(uint32_t Rule, const Reached &R) {
       refuse(Rule, R.Symbol, RefusalReason::ClaimedEarlier, R.Edge);
     return Where.Rule == Rule;
   }
-  claim(Rule, R.Symbol,
-        P.Edges[R.Edge].Kind == EdgeKind::Branch
-            ? PlacementReason::GrownAlongBranch
-            : PlacementReason::GrownAlongCall,
-        R.Edge, Seed.Section, /*NamesSection=*/false);
+  PlacementReason Reason = P.Edges[R.Edge].Kind == EdgeKind::Branch
+                               ? PlacementReason::GrownAlongBranch
+                               : PlacementReason::GrownAlongCall;
+  claim(R.Symbol, {Rule, Reason, "", R.Edge}, Seed.Section,
+        /*NamesSection=*/false);
   return true;
 }
 

@@ -21,29 +21,34 @@ class AnsweredNames {
 public:
   AnsweredNames(const Program &P, ArrayRef<StringRef> Asked)
       : Asked(Asked.begin(), Asked.end()) {
-    for (const Symbol &S : P.Symbols) {
-      add(S.Name);
-      addCanonical(S.Canonical);
-    }
-    for (const Alias &A : P.Aliases) {
-      add(A.Name);
-      addCanonical(canonicalName(A.Name, /*Merged=*/false));
-    }
+    for (const Symbol &S : P.Symbols)
+      add(S.Name, S.Canonical, S.Source);
+    for (const Alias &A : P.Aliases)
+      add(A.Name, canonicalName(A.Name, /*Merged=*/false),
+          P.Symbols[A.Symbol].Source);
   }
-  bool contains(StringRef Name) const { return Answered.count(Name); }
+  /// \p Source, where not empty, is where a local function must be from.
+  bool contains(StringRef Name, StringRef Source) const {
+    return Source.empty() ? Answered.count(Name)
+                          : AnsweredFrom.count({Name, Source});
+  }
 
 private:
-  void add(StringRef Name) {
-    auto Found = Asked.find(Name);
-    if (Found != Asked.end())
-      Answered.insert(*Found);
+  void add(StringRef Name, StringRef Canonical, StringRef Source) {
+    add(Name, Source);
+    add(Canonical, Source);
+    for (const std::string &Demangled : demangledNames(Canonical))
+      add(Demangled, Source);
   }
-  void addCanonical(StringRef Name) {
-    add(Name);
-    for (const std::string &Demangled : demangledNames(Name))
-      add(Demangled);
+  void add(StringRef Name, StringRef Source) {
+    auto Found = Asked.find(Name);
+    if (Found == Asked.end())
+      return;
+    Answered.insert(*Found);
+    AnsweredFrom.insert({*Found, Source});
   }
   DenseSet<StringRef> Asked, Answered;
+  DenseSet<std::pair<StringRef, StringRef>> AnsweredFrom;
 };
 } // namespace
 
@@ -53,9 +58,9 @@ std::vector<UnansweredName> unansweredNames(const Program &P,
   AnsweredNames Answered(P, I.Names);
   std::vector<UnansweredName> Result;
   uint32_t Position = 0;
-  auto Ask = [&](uint32_t R, StringRef Name, auto WhereIs) {
+  auto Ask = [&](uint32_t R, StringRef Name, StringRef Source, auto WhereIs) {
     ++Position;
-    if (Index.rule(R).R->Optional || Answered.contains(Name))
+    if (Index.rule(R).R->Optional || Answered.contains(Name, Source))
       return;
     UnansweredName &N = Result.emplace_back();
     N.Position = Position;
@@ -67,9 +72,9 @@ std::vector<UnansweredName> unansweredNames(const Program &P,
     for (const MatchMap &Map : Index.rule(R).R->Match) {
       for (const Pattern &Function : Map.Functions)
         if (std::optional<StringRef> Name = Function.Compiled.literal())
-          Ask(R, *Name, [&] { return Function.Where; });
+          Ask(R, *Name, "", [&] { return Function.Where; });
       for (const ListedName &Listed : Map.Listed)
-        Ask(R, Listed.Name,
+        Ask(R, Listed.Name, Listed.Source,
             [&] { return Place{Map.ListFiles[Listed.File], Listed.Line, 1}; });
     }
   }

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "FieldReader.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 
@@ -14,11 +15,19 @@ namespace section_placement {
 
 using Kind = DocumentNode::Kind;
 
+/// What stands where something else is due.
+static std::string describe(const DocumentNode &Value) {
+  if (Value.What == Kind::Nothing && !Value.Text.empty())
+    return inQuotes(Value.Text) +
+           ", which is YAML for nothing; quote it if it is a name";
+  return Value.describe();
+}
+
 bool readFields(const DocumentNode &Node, StringRef What,
                 ArrayRef<Field> Fields, Faults &F) {
   if (Node.What != Kind::Map) {
     F.add(Node.Where,
-          What + " must be a map of keys and values, not " + Node.describe());
+          What + " must be a map of keys and values, not " + describe(Node));
     return false;
   }
   for (const auto &[Key, Value] : Node.Entries) {
@@ -31,7 +40,7 @@ bool readFields(const DocumentNode &Node, StringRef What,
     SmallVector<StringRef, 16> Known;
     for (const Field &Candidate : Fields)
       Known.push_back(Candidate.Key);
-    F.add(Key.Where, "unknown key '" + Key.Text + "' in " + What +
+    F.add(Key.Where, "unknown key " + inQuotes(Key.Text) + " in " + What +
                          suggestion(Key.Text, Known));
   }
   return true;
@@ -39,16 +48,21 @@ bool readFields(const DocumentNode &Node, StringRef What,
 
 /// Braces and brackets that YAML took for its own.
 static StringRef quotingHint(const DocumentNode &Value) {
-  return Value.What == Kind::Map || Value.What == Kind::List
-             ? "; text that begins with '{' or '[' must be quoted"
-             : "";
+  if (Value.What == Kind::Map)
+    return "; text that begins with '{' or has ': ' in it must be quoted";
+  return Value.What == Kind::List ? "; text that begins with '[' must be quoted"
+                                  : "";
 }
 
 std::optional<std::string> readText(const DocumentNode &Value, StringRef Key,
                                     Faults &F) {
+  if (Value.What == Kind::Nothing && Value.Text.empty()) {
+    F.add(Value.Where, "'" + Key + "' has no value; write one, or take it out");
+    return std::nullopt;
+  }
   if (Value.What != Kind::Scalar) {
     F.add(Value.Where, "'" + Key + "' must be one text, not " +
-                           Value.describe() + quotingHint(Value));
+                           describe(Value) + quotingHint(Value));
     return std::nullopt;
   }
   return Value.Text;
@@ -62,45 +76,71 @@ std::optional<StringRef> readWord(const DocumentNode &Value, StringRef Key,
   const StringRef *Found = find(Known, *Text);
   if (Found != Known.end())
     return *Found;
-  F.add(Value.Where, "unknown value '" + *Text + "' of '" + Key + "'" +
+  F.add(Value.Where, "unknown value " + inQuotes(*Text) + " of '" + Key + "'" +
                          suggestion(*Text, Known));
   return std::nullopt;
 }
 
-std::vector<std::pair<std::string, Place>> readTexts(const DocumentNode &Value,
-                                                     StringRef Key, Faults &F) {
-  std::vector<std::pair<std::string, Place>> Result;
+std::vector<const DocumentNode *> readTexts(const DocumentNode &Value,
+                                            StringRef Key, Faults &F) {
+  std::vector<const DocumentNode *> Result;
   if (Value.What != Kind::List) {
-    F.add(Value.Where,
-          "'" + Key + "' must be a list, as [a, b], not " + Value.describe());
+    std::string Example =
+        Value.What == Kind::Scalar ? ", as ['" + Value.Text + "']" : "";
+    F.add(Value.Where, "'" + Key + "' must be a list" +
+                           (Example.size() < 60 ? Example : std::string()) +
+                           ", not " + describe(Value));
     return Result;
   }
   if (Value.Items.empty())
     F.add(Value.Where, "'" + Key +
                            "' is an empty list, which nothing answers to; "
                            "name something, or leave the key out");
-  for (const DocumentNode &Item : Value.Items)
-    if (std::optional<std::string> Text = readText(Item, Key, F))
-      Result.emplace_back(*Text, Item.Where);
+  for (const DocumentNode &Item : Value.Items) {
+    std::optional<std::string> Text = readText(Item, Key, F);
+    if (Text && Text->empty())
+      F.add(Item.Where, "an empty text in '" + Key +
+                            "', which nothing answers to; name something, or "
+                            "take it out");
+    else if (Text)
+      Result.push_back(&Item);
+  }
   return Result;
 }
 
 std::vector<Pattern> readGlobs(const DocumentNode &Value, StringRef Key,
                                Glob::Dialect D, Faults &F) {
   std::vector<Pattern> Result;
-  for (auto &[Text, Where] : readTexts(Value, Key, F)) {
-    Expected<Glob> Compiled = Glob::compile(Text, D);
+  for (const DocumentNode *Item : readTexts(Value, Key, F)) {
+    Expected<Glob> Compiled = Glob::compile(Item->Text, D);
     if (Compiled) {
-      Result.push_back({std::move(*Compiled), Where});
+      Result.push_back({std::move(*Compiled), Item->Where});
       continue;
     }
     handleAllErrors(Compiled.takeError(), [&](const GlobError &E) {
-      Place At = Where;
-      At.Column += E.offset();
-      F.add(At, "glob '" + Text + "' in '" + Key + "': " + E.message());
+      F.add(Item->placeInText(E.offset()), "glob " + inQuotes(Item->Text) +
+                                               " in '" + Key +
+                                               "': " + E.message());
     });
   }
   return Result;
+}
+
+std::optional<uint64_t> takeNumber(StringRef &Value) {
+  StringRef Digits = Value.take_while(isDigit);
+  if (Digits.empty() || Digits[0] == '0')
+    return std::nullopt;
+  Value = Value.drop_front(Digits.size());
+  uint64_t Number = 0;
+  return Digits.getAsInteger(10, Number) ? UINT64_MAX : Number;
+}
+
+bool readDeferred(const DocumentNode &Value, StringRef Key,
+                  ArrayRef<StringRef> Known, Faults &F) {
+  std::optional<StringRef> Word = readWord(Value, Key, Known, F);
+  if (Word && *Word != Known.front())
+    addNotInThisVersion(Value.Where, ("'" + Key + ": " + *Word + "'").str(), F);
+  return Word == Known.front();
 }
 
 void addNotInThisVersion(const Place &Where, StringRef What, Faults &F) {

@@ -29,16 +29,20 @@ public:
   Faults(const Faults &) = delete;
   ~Faults() { llvm::consumeError(std::move(All)); }
   void add(llvm::Error E) {
+    ++Count;
     All = llvm::joinErrors(std::move(All), std::move(E));
   }
   void add(const Place &Where, const llvm::Twine &Message) {
     add(errorAt(Where, Message));
   }
+  /// How many there are so far.
+  size_t count() const { return Count; }
   /// All of them, joined. Success where there were none.
   llvm::Error take() { return std::move(All); }
 
 private:
   llvm::Error All = llvm::Error::success();
+  size_t Count = 0;
 };
 
 /// One key of a map and what reads its value.
@@ -52,7 +56,7 @@ struct Field {
 bool readFields(const DocumentNode &Node, llvm::StringRef What,
                 llvm::ArrayRef<Field> Fields, Faults &F);
 
-/// A scalar's text; a fault where \p Value is none or empty.
+/// A scalar's text; a fault where \p Value is none.
 std::optional<std::string> readText(const DocumentNode &Value,
                                     llvm::StringRef Key, Faults &F);
 
@@ -62,9 +66,14 @@ std::optional<llvm::StringRef> readWord(const DocumentNode &Value,
                                         llvm::ArrayRef<llvm::StringRef> Known,
                                         Faults &F);
 
-/// A list of texts with their places; not empty.
-std::vector<std::pair<std::string, Place>>
-readTexts(const DocumentNode &Value, llvm::StringRef Key, Faults &F);
+/// The items of a list that are texts; faults where \p Value is no list, or has
+/// nothing in it, or an item is no text or an empty one.
+std::vector<const DocumentNode *> readTexts(const DocumentNode &Value,
+                                            llvm::StringRef Key, Faults &F);
+
+/// A whole number from 1 on, in digits alone, that \p Value begins with and
+/// that is taken off it. One too large for 64 bits is UINT64_MAX.
+std::optional<uint64_t> takeNumber(llvm::StringRef &Value);
 
 /// A list of globs, not empty.
 std::vector<Pattern> readGlobs(const DocumentNode &Value, llvm::StringRef Key,
@@ -74,6 +83,15 @@ std::vector<Pattern> readGlobs(const DocumentNode &Value, llvm::StringRef Key,
 /// a `function-file` is relative to.
 Matcher readMatcher(const DocumentNode &Value, llvm::StringRef Key,
                     llvm::StringRef Folder, Faults &F);
+
+/// A `grow`; nothing where it is no map. Faults where it means nothing.
+std::optional<Growth> readGrowth(const DocumentNode &Value,
+                                 llvm::StringRef Folder, Faults &F);
+
+/// A key of which this version knows the default alone, the first of \p Known:
+/// the other words are faults of their own kind. Does it hold the default?
+bool readDeferred(const DocumentNode &Value, llvm::StringRef Key,
+                  llvm::ArrayRef<llvm::StringRef> Known, Faults &F);
 
 /// The fault of a part of the language that this version does not act on.
 void addNotInThisVersion(const Place &Where, llvm::StringRef What, Faults &F);

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "FieldReader.h"
+#include "section-placement/Policy/TextFile.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
 
@@ -63,10 +64,12 @@ static void readNameList(StringRef File, const Place &Where, MatchMap &Map,
     auto [Source, Name] = splitListedName(Line);
     if (Name.empty()) {
       F.add({File.str(), LineNumber, 1},
-            "'" + Line + "' names no function; write path/file.c:name");
+            inQuotes(Line) + " names no function; write path/file.c:name");
       continue;
     }
-    Map.Listed.push_back({Source.str(), Name.str(), Index, LineNumber});
+    SmallString<128> Path(Source);
+    sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
+    Map.Listed.push_back({Path.str().str(), Name.str(), Index, LineNumber});
   }
   if (Map.Listed.size() == Before)
     F.add(Where, "'function-file': " + File + ": lists no function");
@@ -74,10 +77,11 @@ static void readNameList(StringRef File, const Place &Where, MatchMap &Map,
 
 static void readNameLists(const DocumentNode &Value, StringRef Folder,
                           MatchMap &Map, Faults &F) {
-  for (auto &[Text, Where] : readTexts(Value, "function-file", F)) {
+  for (const DocumentNode *Item : readTexts(Value, "function-file", F)) {
+    StringRef Text = Item->Text;
     SmallString<128> File(sys::path::is_absolute(Text) ? StringRef() : Folder);
     sys::path::append(File, Text);
-    readNameList(File, Where, Map, F);
+    readNameList(File, Item->Where, Map, F);
   }
 }
 
@@ -98,18 +102,21 @@ static MatchMap readMap(const DocumentNode &Node, StringRef Key,
     readNameLists(Value, Folder, Map, F);
   };
   auto Attributes = [&](const DocumentNode &Value) {
-    for (auto &[Text, Where] : readTexts(Value, "attribute", F))
-      Map.Attributes.push_back(Text);
+    for (const DocumentNode *Item : readTexts(Value, "attribute", F))
+      Map.Attributes.push_back(Item->Text);
   };
   auto Profile = [&](const DocumentNode &Value) {
-    for (const DocumentNode &Item : Value.Items)
-      readWord(Item, "profile", {"hot", "cold", "unknown"}, F);
-    readTexts(Value, "profile", F);
-    addNotInThisVersion(Value.Where, "match by 'profile'", F);
+    size_t Before = F.count();
+    for (const DocumentNode *Item : readTexts(Value, "profile", F))
+      readWord(*Item, "profile", {"hot", "cold", "unknown"}, F);
+    if (F.count() == Before)
+      addNotInThisVersion(Value.Where, "match by 'profile'", F);
   };
   auto Annotation = [&](const DocumentNode &Value) {
+    size_t Before = F.count();
     readGlobs(Value, "annotation", Glob::Dialect::Name, F);
-    addNotInThisVersion(Value.Where, "match by 'annotation'", F);
+    if (F.count() == Before)
+      addNotInThisVersion(Value.Where, "match by 'annotation'", F);
   };
   auto Except = [&](const DocumentNode &Value) {
     Map.Except = readMatcher(Value, "except", Folder, F);
@@ -140,9 +147,10 @@ Matcher readMatcher(const DocumentNode &Value, StringRef Key, StringRef Folder,
     return Result;
   }
   if (Value.Items.empty())
-    F.add(Value.Where, "'" + Key +
-                           "' is an empty list, which can mean "
-                           "nothing; say what it is about");
+    F.add(Value.Where,
+          "'" + Key +
+              "' is an empty list, which can mean "
+              "nothing; say what it is about, as { function: [name] }");
   for (const DocumentNode &Item : Value.Items)
     Result.push_back(readMap(Item, Key, Folder, F));
   return Result;

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "RuleReader.h"
+#include "section-placement/Policy/TextFile.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FileSystem.h"
@@ -36,19 +37,20 @@ static void checkUniqueNames(const std::vector<Rule> &Rules, Faults &F) {
   for (const Rule &R : Rules) {
     auto [First, IsNew] = Lines.try_emplace(R.Name, R.Where.Line);
     if (!IsNew && !R.Name.empty())
-      F.add(R.Where, "two rules are named '" + R.Name +
-                         "' (the other in line " + Twine(First->second) +
-                         "); reports could not tell them apart");
+      F.add(R.Where, "two rules are named " + inQuotes(R.Name) +
+                         " (the other in line " + Twine(First->second) +
+                         "), and reports could not tell them apart; rename "
+                         "one");
   }
 }
 
 static void readVersion(const DocumentNode &Value, Faults &F) {
   std::optional<std::string> Text = readText(Value, "version", F);
   if (Text && *Text != "1")
-    F.add(Value.Where, "version '" + *Text +
-                           "' of the policy language is not known to "
+    F.add(Value.Where, "version " + inQuotes(*Text) +
+                           " of the policy language is not known to "
                            "section-placement " SECTION_PLACEMENT_VERSION
-                           ", which reads version 1");
+                           ", which reads 'version: 1'");
 }
 
 static void readRules(const DocumentNode &Rules, StringRef Folder, Policy &P,
@@ -66,26 +68,17 @@ static void readRules(const DocumentNode &Rules, StringRef Folder, Policy &P,
   checkUniqueNames(P.Rules, F);
 }
 
-Expected<Policy> readPolicy(StringRef File, StringRef RootOverride) {
-  Expected<std::string> Text = readTextFile(File, MaximumPolicySize);
-  if (!Text)
-    return Text.takeError();
-  Expected<DocumentNode> Root = parseDocument(File, *Text);
-  if (!Root)
-    return Root.takeError();
-
-  Policy P;
-  P.File = File.str();
-  StringRef Folder = sys::path::parent_path(File);
+/// All of it but `root`, which is given back as it was written.
+static std::string readTopLevel(const DocumentNode &Top, StringRef Folder,
+                                Policy &P, Faults &F) {
   std::string RootFolder = ".";
-  Faults F;
   const DocumentNode *Rules = nullptr;
   bool HasVersion = false;
   auto Version = [&](const DocumentNode &V) {
     HasVersion = true;
     readVersion(V, F);
   };
-  auto RootKey = [&](const DocumentNode &V) {
+  auto Root = [&](const DocumentNode &V) {
     if (std::optional<std::string> Value = readText(V, "root", F))
       RootFolder = *Value;
     if (RootFolder.empty())
@@ -98,23 +91,41 @@ Expected<Policy> readPolicy(StringRef File, StringRef RootOverride) {
     P.Natives = readGlobs(V, "native", Glob::Dialect::Path, F);
   };
   auto RulesKey = [&](const DocumentNode &V) { Rules = &V; };
-  if (readFields(*Root, "a policy",
-                 {{"version", Version},
-                  {"root", RootKey},
-                  {"outputs", Outputs},
-                  {"native", Natives},
-                  {"rules", RulesKey}},
-                 F)) {
-    if (!HasVersion)
-      F.add(Root->Where, "a policy begins with 'version: 1', which is missing");
-    if (Rules)
-      readRules(*Rules, Folder, P, F);
-    else
-      F.add(Root->Where, "a policy needs 'rules', a list of at least one rule");
-  }
+  if (!readFields(Top, "a policy",
+                  {{"version", Version},
+                   {"root", Root},
+                   {"outputs", Outputs},
+                   {"native", Natives},
+                   {"rules", RulesKey}},
+                  F))
+    return RootFolder;
+  if (!HasVersion)
+    F.add(Top.Where, "a policy begins with 'version: 1', which is missing");
+  if (Rules)
+    readRules(*Rules, Folder, P, F);
+  else
+    F.add(Top.Where, "a policy needs 'rules', a list of at least one rule");
+  return RootFolder;
+}
+
+Expected<Policy> readPolicy(StringRef File, StringRef RootOverride) {
+  Expected<std::string> Text = readTextFile(File, MaximumPolicySize);
+  if (!Text)
+    return Text.takeError();
+  Expected<DocumentNode> Top = parseDocument(File, *Text);
+  if (!Top)
+    return Top.takeError();
+  if (Top->What == DocumentNode::Kind::Nothing)
+    return errorAt({File.str(), 1, 1},
+                   "holds no policy, which begins with 'version: 1'");
+  Policy P;
+  P.File = File.str();
+  StringRef Folder = sys::path::parent_path(File);
+  Faults F;
+  std::string Root = readTopLevel(*Top, Folder, P, F);
   if (Error E = F.take())
     return E;
-  P.Root = RootOverride.empty() ? resolveRoot(Folder, RootFolder)
+  P.Root = RootOverride.empty() ? resolveRoot(Folder, Root)
                                 : resolveRoot("", RootOverride);
   return P;
 }

@@ -34,9 +34,12 @@ const SectionTemplate &Rule::target() const {
 namespace {
 /// What a rule says beyond what Rule keeps: places for checks of meaning.
 struct Seen {
-  const DocumentNode *Section = nullptr, *Grow = nullptr, *Match = nullptr;
-  const DocumentNode *Order = nullptr, *Leave = nullptr;
-  bool HasLto = false, HasInline = false, HasMaxSize = false;
+  const DocumentNode *Name = nullptr, *Match = nullptr, *Section = nullptr,
+                     *Grow = nullptr, *Order = nullptr, *Leave = nullptr;
+  bool LeavesLto = false;  ///< `lto` with another value than the default.
+  bool Constrains = false; ///< `inline` with another, or `max-size`.
+  /// The keys that `leave` cannot stand beside.
+  std::vector<StringRef> Doing;
 };
 
 class RuleReader {
@@ -48,16 +51,15 @@ public:
   Rule read();
 
 private:
+  bool readKeys();
   void readName(const DocumentNode &Value);
   void readSection(const DocumentNode &Value);
   void readOrder(const DocumentNode &Value);
   void readMaxSize(const DocumentNode &Value);
-  void readGrow(const DocumentNode &Value);
+  void checkPurpose();
   void checkMeaning();
   void checkNativeMatches(const Matcher &M);
   bool readTrue(const DocumentNode &Value, StringRef Key);
-  void readDeferred(const DocumentNode &Value, StringRef Key,
-                    ArrayRef<StringRef> Known);
 
   const DocumentNode &Node;
   StringRef Folder;
@@ -69,6 +71,7 @@ private:
 } // namespace
 
 void RuleReader::readName(const DocumentNode &Value) {
+  S.Name = &Value;
   std::optional<std::string> Text = readText(Value, "name", F);
   if (!Text)
     return;
@@ -77,8 +80,8 @@ void RuleReader::readName(const DocumentNode &Value) {
     return (C >= 'a' && C <= 'z') || isDigit(C) || C == '-';
   });
   if (!Ok)
-    F.add(Value.Where, "rule name '" + *Text +
-                           "' must be small letters, digits and '-', and "
+    F.add(Value.Where, "rule name " + inQuotes(*Text) +
+                           " must be of small letters, digits and '-', and "
                            "begin with a letter or digit");
   R.Name = *Text;
 }
@@ -108,99 +111,29 @@ void RuleReader::readOrder(const DocumentNode &Value) {
 }
 
 void RuleReader::readMaxSize(const DocumentNode &Value) {
-  S.HasMaxSize = true;
   std::optional<std::string> Text = readText(Value, "max-size", F);
   if (!Text)
     return;
-  StringRef Rest = *Text;
-  unsigned long long Number = 0;
-  bool IsNumber = !consumeUnsignedInteger(Rest, 10, Number) && Number > 0;
-  unsigned Shift = Rest == "KiB"   ? 10
-                   : Rest == "MiB" ? 20
-                   : Rest == "GiB" ? 30
+  StringRef Unit = *Text;
+  std::optional<uint64_t> Number = takeNumber(Unit);
+  unsigned Shift = Unit == "KiB"   ? 10
+                   : Unit == "MiB" ? 20
+                   : Unit == "GiB" ? 30
                                    : 0;
-  bool IsUnit = Shift || Rest.empty() || Rest == "B";
-  if (!IsNumber || !IsUnit || (Number << Shift) >> Shift != Number) {
-    F.add(Value.Where,
-          "'" + *Text + "' is no size; write bytes, KiB, MiB or GiB, as 32KiB");
-    return;
-  }
-  addNotInThisVersion(Value.Where, "'max-size'", F);
-}
-
-/// A key whose first value is the default and whose others come later.
-void RuleReader::readDeferred(const DocumentNode &Value, StringRef Key,
-                              ArrayRef<StringRef> Known) {
-  std::optional<StringRef> Word = readWord(Value, Key, Known, F);
-  if (Word && *Word != Known.front())
-    addNotInThisVersion(Value.Where, ("'" + Key + ": " + *Word + "'").str(), F);
+  bool IsUnit = Shift || Unit.empty() || Unit == "B";
+  if (!Number || !IsUnit)
+    F.add(Value.Where, inQuotes(*Text) + " is no size; write a number of "
+                                         "bytes, KiB, MiB or GiB, as 32KiB");
+  else
+    addNotInThisVersion(Value.Where, "'max-size'", F);
 }
 
 bool RuleReader::readTrue(const DocumentNode &Value, StringRef Key) {
   std::optional<std::string> Text = readText(Value, Key, F);
   if (Text && *Text != "true")
-    F.add(Value.Where, "unknown value '" + *Text + "' of '" + Key +
+    F.add(Value.Where, "unknown value " + inQuotes(*Text) + " of '" + Key +
                            "'; it is 'true', or the key is left out");
   return Text && *Text == "true";
-}
-
-void RuleReader::readGrow(const DocumentNode &Value) {
-  S.Grow = &Value;
-  Growth G;
-  const DocumentNode *Along = nullptr, *Towards = nullptr, *Depth = nullptr;
-  auto ReadAlong = [&](const DocumentNode &V) {
-    Along = &V;
-    for (auto &[Text, Where] : readTexts(V, "along", F)) {
-      if (Text == "branch")
-        G.AlongBranch = true;
-      else if (Text == "call")
-        G.AlongCall = true;
-      else
-        F.add(Where, "unknown value '" + Text + "' of 'along'" +
-                         suggestion(Text, {"branch", "call"}));
-    }
-  };
-  auto ReadTowards = [&](const DocumentNode &V) {
-    Towards = &V;
-    readDeferred(V, "towards", {"callees", "callers", "both"});
-  };
-  auto ReadDepth = [&](const DocumentNode &V) {
-    Depth = &V;
-    std::optional<std::string> Text = readText(V, "depth", F);
-    if (!Text)
-      return;
-    bool IsNumber = !StringRef(*Text).getAsInteger(10, G.Depth) && G.Depth > 0;
-    if (*Text == "unlimited")
-      G.Depth = UINT32_MAX;
-    else if (!IsNumber)
-      F.add(V.Where, "'" + *Text +
-                         "' is no depth; write a number of edges "
-                         "from 1 on, or 'unlimited'");
-  };
-  auto ReadWithin = [&](const DocumentNode &V) {
-    G.Within = readMatcher(V, "within", Folder, F);
-  };
-  auto ReadComplete = [&](const DocumentNode &V) {
-    readDeferred(V, "complete", {"false", "true"});
-  };
-  if (!readFields(Value, "'grow'",
-                  {{"along", ReadAlong},
-                   {"towards", ReadTowards},
-                   {"depth", ReadDepth},
-                   {"within", ReadWithin},
-                   {"complete", ReadComplete}},
-                  F))
-    return;
-  if (!Along)
-    F.add(Value.Where, "'grow' needs 'along': [branch], [call] or both");
-  if (Towards && Along && !G.AlongCall)
-    F.add(Towards->Where, "'towards' is about calls; it needs 'along: [call]'");
-  if (G.AlongCall && !Depth)
-    F.add(Value.Where, "'grow' along call needs 'depth', a number of edges: "
-                       "how far is far enough differs");
-  if (G.AlongCall && G.Depth > 1)
-    addNotInThisVersion(Depth->Where, "'grow' along call deeper than 1", F);
-  R.Grow = std::move(G);
 }
 
 void RuleReader::checkNativeMatches(const Matcher &M) {
@@ -213,53 +146,70 @@ void RuleReader::checkNativeMatches(const Matcher &M) {
   }
 }
 
+/// Does it say what to do, and where what it orders is?
+void RuleReader::checkPurpose() {
+  std::string Name = "rule " + inQuotes(R.Name);
+  bool Places = S.Section || S.Grow || S.LeavesLto;
+  if (S.Leave) {
+    for (StringRef Key : S.Doing)
+      F.add(S.Leave->Where,
+            Name + " can mean nothing: 'leave' claims and does nothing, and '" +
+                Key + "' is something to do; keep one of them");
+  } else if (S.Order && !Places) {
+    F.add(S.Order->Where,
+          Name + " can mean nothing: 'order' is the order inside a section; "
+                 "add 'section'");
+  } else if (!Places && !S.Constrains) {
+    F.add(Node.Where,
+          Name + " can mean nothing: it says who, and not what; add 'section', "
+                 "as 'section: .text.hyp', or 'grow' from native symbols");
+  }
+}
+
 void RuleReader::checkMeaning() {
-  StringRef Name = R.Name;
+  checkPurpose();
   checkNativeMatches(R.Match);
   if (R.Grow && R.Grow->Within)
     checkNativeMatches(*R.Grow->Within);
-  if (S.Leave && (S.Section || S.Grow || S.Order || S.HasMaxSize))
-    F.add(S.Leave->Where,
-          "rule '" + Name +
-              "' can mean nothing: 'leave' claims and does nothing, so it "
-              "stands beside 'match' alone");
-  if (!S.Section && !S.Grow && !S.Leave && !S.HasLto && !S.HasInline)
-    F.add(Node.Where, "rule '" + Name +
-                          "' can mean nothing: it says who, and not what; add "
-                          "'section', or 'grow' from native symbols");
   if (R.Section && R.Section->usesNative() && !S.Grow)
     F.add(S.Section->Where,
           "'{native}' is the section of the native symbol that a function is "
-          "grown from; rule '" +
-              Name + "' has no 'grow'");
+          "grown from, and rule " +
+              inQuotes(R.Name) + " has no 'grow'; add it, or name a section");
+  if (R.Section)
+    if (std::optional<std::string> Fault = R.Section->faultUnder(R.Name))
+      F.add(S.Section->Where, "'section': " + *Fault);
   auto Lists = [](const MatchMap &M) {
     return !M.Functions.empty() || !M.ListFiles.empty();
   };
-  if (R.InSection == Rule::Order::Listed && none_of(R.Match, Lists))
+  if (R.InSection == Rule::Order::Listed && S.Match && none_of(R.Match, Lists))
     F.add(S.Order->Where, "'order: listed' needs a list: 'function' or "
                           "'function-file' in the rule's 'match'");
 }
 
-Rule RuleReader::read() {
-  R.Where = Node.Where;
+bool RuleReader::readKeys() {
   auto Name = [&](const DocumentNode &V) { readName(V); };
   auto Match = [&](const DocumentNode &V) {
     S.Match = &V;
     R.Match = readMatcher(V, "match", Folder, F);
   };
-  auto Grow = [&](const DocumentNode &V) { readGrow(V); };
+  auto Grow = [&](const DocumentNode &V) {
+    S.Grow = &V;
+    R.Grow = readGrowth(V, Folder, F);
+  };
   auto Section = [&](const DocumentNode &V) { readSection(V); };
   auto Order = [&](const DocumentNode &V) { readOrder(V); };
   auto Lto = [&](const DocumentNode &V) {
-    S.HasLto = true;
-    readDeferred(V, "lto", {"on", "opt-out"});
+    S.LeavesLto = !readDeferred(V, "lto", {"on", "opt-out"}, F);
   };
   auto Inline = [&](const DocumentNode &V) {
-    S.HasInline = true;
-    readDeferred(V, "inline",
-                 {"free", "never-out", "never-in", "never-across"});
+    S.Constrains |= !readDeferred(
+        V, "inline", {"free", "never-out", "never-in", "never-across"}, F);
   };
-  auto MaxSize = [&](const DocumentNode &V) { readMaxSize(V); };
+  auto MaxSize = [&](const DocumentNode &V) {
+    S.Constrains = true;
+    readMaxSize(V);
+  };
   auto Leave = [&](const DocumentNode &V) {
     S.Leave = &V;
     R.Leave = readTrue(V, "leave");
@@ -267,24 +217,35 @@ Rule RuleReader::read() {
   auto Optional = [&](const DocumentNode &V) {
     R.Optional = readTrue(V, "optional");
   };
-  if (!readFields(Node, "a rule",
-                  {{"name", Name},
-                   {"match", Match},
-                   {"grow", Grow},
-                   {"section", Section},
-                   {"order", Order},
-                   {"lto", Lto},
-                   {"inline", Inline},
-                   {"max-size", MaxSize},
-                   {"leave", Leave},
-                   {"optional", Optional}},
-                  F))
+  return readFields(Node, "a rule",
+                    {{"name", Name},
+                     {"match", Match},
+                     {"grow", Grow},
+                     {"section", Section},
+                     {"order", Order},
+                     {"lto", Lto},
+                     {"inline", Inline},
+                     {"max-size", MaxSize},
+                     {"leave", Leave},
+                     {"optional", Optional}},
+                    F);
+}
+
+Rule RuleReader::read() {
+  R.Where = Node.Where;
+  if (!readKeys())
     return std::move(R);
-  if (R.Name.empty())
-    F.add(Node.Where,
-          "a rule needs 'name': reports and errors call it by that");
+  for (const auto &[Key, Value] : Node.Entries)
+    if (is_contained({"grow", "section", "order", "lto", "inline", "max-size"},
+                     Key.Text))
+      S.Doing.push_back(Key.Text);
+  if (!S.Name)
+    F.add(Node.Where, "a rule needs 'name', as 'name: kvm-entry': reports and "
+                      "errors call it by that");
   if (!S.Match)
-    F.add(Node.Where, "rule '" + R.Name + "' needs 'match': who it is about");
+    F.add(Node.Where, (R.Name.empty() ? "a rule" : "rule " + inQuotes(R.Name)) +
+                          " needs 'match', who it is about, as "
+                          "'match: { function: [name] }'");
   checkMeaning();
   return std::move(R);
 }

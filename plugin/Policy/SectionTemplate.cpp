@@ -32,21 +32,30 @@ static const WordName WordNames[] = {
     {"unsplit", SectionTemplate::Word::Unsplit},
 };
 
-/// Sections that hold no code: a name that is one of these, or begins with one
-/// and a dot. After the gABI's "Special Sections" and what LLVM's
-/// getELFKindForNamedSection and lld treat by name.
+/// Sections that hold no code, after the gABI's "Special Sections" and what
+/// LLVM, lld and the strip tools treat by name. Linker scripts gather `.data*`
+/// and `.rodata*` as data, and strip drops `.debug*`, so these are refused with
+/// whatever follows: `.data1`, `.rodata.str1.1`, `.database`.
+static const StringRef DataPrefixes[] = {
+    ".data", ".sdata",  ".ldata",   ".tdata",   ".bss",   ".sbss",   ".lbss",
+    ".tbss", ".rodata", ".srodata", ".lrodata", ".debug", ".zdebug",
+};
+
+/// And these by themselves or before a dot: `.rela.text`, but not `.relocate`.
 static const StringRef DataSections[] = {
-    ".data",        ".data1",          ".bss",           ".rodata",
-    ".rodata1",     ".tdata",          ".tbss",          ".sdata",
-    ".sbss",        ".lrodata",        ".ldata",         ".lbss",
-    ".init_array",  ".fini_array",     ".preinit_array", ".ctors",
-    ".dtors",       ".eh_frame",       ".eh_frame_hdr",  ".gcc_except_table",
-    ".got",         ".dynamic",        ".dynsym",        ".dynstr",
-    ".symtab",      ".strtab",         ".shstrtab",      ".interp",
-    ".comment",     ".note",           ".group",         ".rel",
-    ".rela",        ".relr",           ".hash",          ".gnu.hash",
-    ".gnu.version", ".stab",           ".stabstr",       ".ARM.exidx",
-    ".ARM.extab",   ".ARM.attributes",
+    ".init_array",     ".fini_array",   ".preinit_array",
+    ".ctors",          ".dtors",        ".jcr",
+    ".eh_frame",       ".eh_frame_hdr", ".got",
+    ".dynamic",        ".dynsym",       ".dynstr",
+    ".symtab",         ".symtab_shndx", ".strtab",
+    ".shstrtab",       ".interp",       ".comment",
+    ".note",           ".group",        ".rel",
+    ".rela",           ".relr",         ".hash",
+    ".gnu.hash",       ".gnu.version",  ".gnu.version_d",
+    ".gnu.version_r",  ".stab",         ".stabstr",
+    ".ARM.exidx",      ".ARM.extab",    ".gdb_index",
+    ".llvmbc",         ".llvmcmd",      ".gcc_except_table",
+    ".ARM.attributes",
 };
 
 std::optional<std::string> codeSectionFault(StringRef Name) {
@@ -54,18 +63,22 @@ std::optional<std::string> codeSectionFault(StringRef Name) {
     return std::string("a section name cannot be empty; write the name, as "
                        "'.text.hyp'");
   if (Name.find('\0') != StringRef::npos)
-    return std::string("a section name cannot hold a NUL");
-  if (Name.find_first_of(" \t\r\n") != StringRef::npos)
-    return ("section name '" + Name + "' cannot hold a blank").str();
+    return "section name " + inQuotes(Name) +
+           " cannot hold a NUL; write a name, as '.text.hyp'";
+  if (Name.find_first_of(" \t\n\v\f\r") != StringRef::npos)
+    return "section name " + inQuotes(Name) +
+           " cannot hold a blank; write a name, as '.text.hyp'";
+  auto Begins = [&](StringRef Data) {
+    return Name.take_front(Data.size()) == Data;
+  };
   auto IsOrBeginsWith = [&](StringRef Data) {
     StringRef Rest = Name;
     return Rest.consume_front(Data) && (Rest.empty() || Rest.front() == '.');
   };
-  if (any_of(DataSections, IsOrBeginsWith) || Name.take_front(6) == ".debug")
-    return ("'" + Name +
-            "' is no section of code: functions there would be executable "
-            "data; use a name that begins with '.text', or one of your own")
-        .str();
+  if (any_of(DataPrefixes, Begins) || any_of(DataSections, IsOrBeginsWith))
+    return inQuotes(Name) +
+           " is no section of code: functions there would be executable data; "
+           "use a name that begins with '.text', or one of your own";
   return std::nullopt;
 }
 
@@ -76,7 +89,8 @@ static Expected<SectionTemplate::Word> parseWord(StringRef Name) {
       return W.What;
     Known.push_back(W.Name);
   }
-  return plainError("unknown template word '{" + Name + "}'" +
+  return plainError("unknown template word " +
+                    inQuotes(("{" + Name + "}").str()) +
                     suggestion(Name, Known));
 }
 
@@ -91,24 +105,38 @@ Expected<SectionTemplate> SectionTemplate::parse(StringRef Text) {
       break;
     size_t Close = Rest.find('}', Open);
     if (Rest[Open] == '}' || Close == StringRef::npos)
-      return plainError("'" + Text +
-                        "' has a '{' or '}' without its other half; a "
-                        "template word is written '{function}'");
+      return plainError(inQuotes(Text) +
+                        " has a '{' or '}' without its other half; a template "
+                        "word is written '{function}'");
     Expected<Word> W = parseWord(Rest.slice(Open + 1, Close));
     if (!W)
       return W.takeError();
     Result.Parts.push_back({*W, ""});
     Rest = Rest.drop_front(Close + 1);
   }
-  // A stand-in for each word: what is checked is what the user wrote.
-  std::string Sample;
-  for (const Part &P : Result.Parts)
-    Sample += P.What == Word::Literal                             ? P.Literal
-              : P.What == Word::Native || P.What == Word::Unsplit ? ".text"
-                                                                  : "x";
-  if (std::optional<std::string> Fault = codeSectionFault(Sample))
+  if (std::optional<std::string> Fault = Result.faultUnder("x"))
     return plainError(*Fault);
   return Result;
+}
+
+std::optional<std::string> SectionTemplate::faultUnder(StringRef Rule) const {
+  if (Parts.size() > 1 && Parts[0].Literal == "." &&
+      is_contained({Word::Function, Word::File, Word::Dir}, Parts[1].What))
+    return inQuotes(Text) +
+           " could come out as '.data' or '.bss'; begin with "
+           "more than a dot, as '.text." +
+           Text.substr(1) + "'";
+  // A stand-in for each word: what is checked is what the user wrote.
+  std::string Sample;
+  for (const Part &P : Parts)
+    Sample += P.What == Word::Literal                             ? P.Literal
+              : P.What == Word::Native || P.What == Word::Unsplit ? ".text"
+              : P.What == Word::Rule                              ? Rule.str()
+                                                                  : "x";
+  std::optional<std::string> Fault = codeSectionFault(Sample);
+  if (Fault && Sample != Text)
+    *Fault = inQuotes(Text) + ": " + *Fault;
+  return Fault;
 }
 
 SectionTemplate SectionTemplate::ofWord(Word W) {

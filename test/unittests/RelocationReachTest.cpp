@@ -252,12 +252,12 @@ TEST(RelocationReach, CallsThatReachFarAreNotShort) {
                                 /*R_LARCH_CALL30*/ 127});
 }
 
-TEST(RelocationReach, ReachIsTheDistanceThatFitsInBothDirections) {
+TEST(RelocationReach, ReachIsThatOfTheDirectionThatReachesFarther) {
   EXPECT_EQ(findRelocationReach(EM_AARCH64, R_AARCH64_CONDBR19)->reach(),
-            1048575u);
-  EXPECT_EQ(findRelocationReach(EM_AVR, R_AVR_7_PCREL)->reach(), 126u);
+            1048576u);
+  EXPECT_EQ(findRelocationReach(EM_AVR, R_AVR_7_PCREL)->reach(), 129u);
   // Forward only.
-  EXPECT_EQ(findRelocationReach(EM_ARM, R_ARM_THM_JUMP6)->reach(), 0u);
+  EXPECT_EQ(findRelocationReach(EM_ARM, R_ARM_THM_JUMP6)->reach(), 126u);
 }
 
 TEST(RelocationReach, KnowsItsMachines) {

@@ -44,25 +44,29 @@ Error ToolInputs::addBitcode(StringRef Name, MemoryBufferRef Bytes) {
   return Error::success();
 }
 
+Error ToolInputs::openMember(StringRef File, const object::Archive &A,
+                             const object::Archive::Child &Member) {
+  Expected<MemoryBufferRef> Contents = Member.getMemoryBufferRef();
+  if (!Contents)
+    return errorIn(File, toString(Contents.takeError()));
+  StringRef Name = sys::path::filename(Contents->getBufferIdentifier());
+  // LLVM looks at that only on its way to the next member.
+  if (!A.isThin() &&
+      Contents->getBufferEnd() > A.getMemoryBufferRef().getBufferEnd())
+    return errorIn(File,
+                   "member " + Name + " reaches past the end of the archive");
+  return addBitcode((File + "(" + Name + ")").str(), *Contents);
+}
+
 Error ToolInputs::openArchive(StringRef File, MemoryBufferRef Bytes) {
   Expected<std::unique_ptr<object::Archive>> A = object::Archive::create(Bytes);
   if (!A)
     return errorIn(File, toString(A.takeError()));
   Archives.push_back(std::move(*A));
   Error Broken = Error::success();
-  for (const auto &Member : Archives.back()->children(Broken)) {
-    Expected<MemoryBufferRef> Contents = Member.getMemoryBufferRef();
-    Error E =
-        Contents
-            ? addBitcode((File + "(" +
-                          sys::path::filename(Contents->getBufferIdentifier()) +
-                          ")")
-                             .str(),
-                         *Contents)
-            : errorIn(File, toString(Contents.takeError()));
-    if (E)
+  for (const auto &Member : Archives.back()->children(Broken))
+    if (Error E = openMember(File, *Archives.back(), Member))
       return joinErrors(std::move(Broken), std::move(E));
-  }
   return Broken ? errorIn(File, toString(std::move(Broken))) : Error::success();
 }
 

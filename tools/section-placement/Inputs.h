@@ -45,6 +45,8 @@ public:
 private:
   llvm::Error openFile(llvm::StringRef File);
   llvm::Error openArchive(llvm::StringRef File, llvm::MemoryBufferRef Bytes);
+  llvm::Error openMember(llvm::StringRef File, const llvm::object::Archive &A,
+                         const llvm::object::Archive::Child &Member);
   llvm::Error addBitcode(llvm::StringRef Name, llvm::MemoryBufferRef Bytes);
 
   struct Bitcode {

@@ -27,9 +27,10 @@ struct SectionConflict {
 };
 
 /// The conflicts of \p ThePlan with the module's own variables and assembly, by
-/// section. Nothing may be applied where there are any.
+/// section. Nothing may be applied where there are any. Has the inline asm of
+/// \p Read read where it was not.
 std::vector<SectionConflict> findSectionConflicts(const llvm::Module &M,
-                                                  const ReadModule &Read,
+                                                  ReadModule &Read,
                                                   const Plan &ThePlan);
 
 /// Gives each placed function its section, and listed ones their order. Returns

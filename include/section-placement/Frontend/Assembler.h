@@ -32,10 +32,18 @@ public:
   /// Can it assemble at all?
   bool isAvailable() const;
 
-  /// The ELF object that \p Text assembles to. \p Features is a subtarget
-  /// feature string. Fails with the assembler's first message.
+  /// What begins a comment, what separates statements on a line, and which of
+  /// the alternatives `{a|b}` of inline asm it takes. Only where available.
+  llvm::StringRef commentString() const;
+  llvm::StringRef separator() const;
+  unsigned dialect() const;
+
+  /// The ELF object that \p Text assembles to for \p CPU (empty: any) and the
+  /// subtarget's \p Features. Fails with the assembler's first message, and
+  /// prints nothing.
   llvm::Expected<llvm::SmallVector<char, 0>>
-  assemble(llvm::StringRef Text, llvm::StringRef Features) const;
+  assemble(llvm::StringRef Text, llvm::StringRef CPU,
+           llvm::StringRef Features) const;
 
 private:
   struct Machine;

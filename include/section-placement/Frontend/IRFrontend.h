@@ -14,9 +14,12 @@
 #include "section-placement/Model/Program.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
+#include <optional>
+#include <vector>
 
 namespace llvm {
 class Function;
+class InlineAsm;
 class Module;
 } // namespace llvm
 
@@ -51,6 +54,13 @@ struct ReadModule {
   llvm::SmallVector<llvm::Function *, 0> Functions;
   /// Sections of the module's own assembly, with their flags.
   std::vector<NativeSection> AsmSections;
+  /// Each inline asm once, with the first function that has it; nothing where
+  /// the instructions were not read.
+  struct AsmOfFunction {
+    llvm::Function *F;
+    const llvm::InlineAsm *Asm;
+  };
+  std::optional<std::vector<AsmOfFunction>> InlineAsms;
 };
 
 /// Reads the definitions of \p Input's module, its aliases and ifuncs, its
@@ -58,6 +68,10 @@ struct ReadModule {
 /// empty \p Result, and finishes its Program. Strings in it are views of the
 /// module's and of Natives'.
 void readModule(const ModuleInput &Input, ReadModule &Result);
+
+/// Fills InlineAsms of \p Read where reading the module did not: one walk over
+/// the instructions.
+void readInlineAsms(ReadModule &Read);
 
 } // namespace section_placement
 

@@ -74,6 +74,8 @@ public:
   /// Indexes symbols and references by name; call once, after the last add().
   void finish();
 
+  /// The names that References refer to, each once, in order.
+  llvm::ArrayRef<llvm::StringRef> targets() const { return Targets; }
   /// Indices into References, in the order of objects and offsets.
   llvm::ArrayRef<uint32_t> referencesTo(llvm::StringRef Name) const;
   /// The references that belong to \p Symbol, by index, in order.
@@ -87,6 +89,7 @@ private:
   llvm::BumpPtrAllocator Arena;
   llvm::UniqueStringSaver Strings{Arena};
   uint32_t NextRank = 0;
+  std::vector<llvm::StringRef> Targets;
   std::vector<uint32_t> FromBegin, FromIndex;
   llvm::DenseMap<llvm::StringRef, llvm::SmallVector<uint32_t, 1>> ByTarget,
       ByName;

@@ -37,7 +37,8 @@ struct RelocationReach {
   /// A direct call or tail call.
   bool IsCall;
 
-  /// The distance that is in reach in both directions, in bytes.
+  /// The distance that is in reach in the direction that reaches farther, in
+  /// bytes: what is called its reach.
   uint64_t reach() const;
 };
 

@@ -28,7 +28,8 @@ public:
 
   /// \p Path (relative to \p Directory, and that to the current folder),
   /// relative to the root; whole where it lies outside. `.` and `..` are taken
-  /// out. Empty for an empty path.
+  /// out. Where its folder is still there, the links on its way count as what
+  /// they point to. Empty for an empty path.
   std::string relative(llvm::StringRef Path, llvm::StringRef Directory) const;
 
 private:

@@ -90,6 +90,7 @@ struct Note {
   enum class Kind : uint8_t {
     DataReference, ///< A short reference to data.
     UnreadableAsm, ///< Assembly that could not be assembled.
+    OutOfHand,     ///< A short reference to what this module cannot move.
     LinkWide,      ///< Of the link's native inputs, not of one symbol.
   };
   Kind What;

@@ -22,7 +22,7 @@ struct RuleMatch {
   /// The position of the name in the rule's lists, over all its maps; what
   /// `order: listed` sorts by. UINT64_MAX where no list names it.
   uint64_t Rank;
-  bool NamesSection; ///< The map that holds matches by `section`.
+  bool NamesSection; ///< A map that holds matches by `section`.
 };
 
 /// Answers for one Program. Remembers what it found of each source file, so it
@@ -35,10 +35,11 @@ public:
   std::optional<RuleMatch> firstMatch(uint32_t Symbol, uint32_t FromRule);
 
   /// Is \p Symbol inside the `within` of \p Rule (or has that none)?
-  bool isWithin(uint32_t Rule, uint32_t Symbol);
+  /// \p Matters: does the answer decide where it goes?
+  bool isWithin(uint32_t Rule, uint32_t Symbol, bool Matters);
 
-  /// The first rule whose `source` was asked of a function that has none
-  /// recorded, and that function; NoIndex where it never was.
+  /// The first rule that a source decides on, of a function that has none
+  /// recorded, and that function; NoIndex where there was none.
   uint32_t ruleWithoutSource() const { return RuleWithoutSource; }
   uint32_t symbolWithoutSource() const { return SymbolWithoutSource; }
 
@@ -50,12 +51,14 @@ private:
                 bool Wildcards, uint64_t &Rank);
   bool matchNames(const IndexedMap &Map, const Symbol &S, const Names &N,
                   bool Wildcards, uint64_t &Rank);
-  bool matchSource(const MatchMap &Map, const Symbol &S);
+  bool matchSource(const MatchMap &Map, uint32_t Symbol);
   bool excepted(const IndexedMap &Map, uint32_t Symbol, const Names &N);
 
   const Program &P;
   const RuleIndex &Index;
-  llvm::DenseMap<std::pair<const MatchMap *, const char *>, bool> BySource;
+  using SourceKey = std::pair<const char *, size_t>; // A source, by its place.
+  llvm::DenseMap<std::pair<const MatchMap *, SourceKey>, bool> BySource;
+  uint32_t RuleAsking = NoIndex;
   uint32_t RuleWithoutSource = NoIndex, SymbolWithoutSource = NoIndex;
 };
 

@@ -18,6 +18,7 @@
 
 #include "section-placement/Support/Error.h"
 #include "llvm/ADT/StringRef.h"
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -25,21 +26,22 @@
 namespace section_placement {
 
 struct DocumentNode {
+  /// Nothing: no value at all, or YAML's words for that (`null`, `~`).
   enum class Kind { Nothing, Scalar, List, Map };
   Kind What = Kind::Nothing;
   Place Where;
-  std::string Text;     ///< Of a scalar, unescaped.
-  bool IsPlain = false; ///< Of a scalar: written without quotes.
+  std::string Text; ///< Of a scalar, unescaped; of Nothing, the word for it.
+  /// Of a scalar: byte I of Text stands at Where.Column + *TextBegins + I.
+  std::optional<unsigned> TextBegins;
   std::vector<DocumentNode> Items;
   std::vector<std::pair<DocumentNode, DocumentNode>> Entries;
 
   /// `a list`, `a map`, `'text'`, `nothing`: what an error calls it.
   std::string describe() const;
+  /// The place of byte \p Offset of Text, or of the node where an escape or a
+  /// line break makes that unknown.
+  Place placeInText(size_t Offset) const;
 };
-
-/// Reads all of \p File, at most \p Limit bytes of UTF-8. Fails where it is
-/// missing, unreadable, no regular file, empty, larger, or not UTF-8.
-llvm::Expected<std::string> readTextFile(llvm::StringRef File, uint64_t Limit);
 
 /// Parses \p Text, which is named \p File in errors.
 llvm::Expected<DocumentNode> parseDocument(llvm::StringRef File,

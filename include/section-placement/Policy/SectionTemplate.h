@@ -35,6 +35,10 @@ public:
   /// right; the caller knows the place.
   static llvm::Expected<SectionTemplate> parse(llvm::StringRef Text);
 
+  /// Why it cannot name sections of code under the rule \p Rule; nothing where
+  /// it can. What functions are called cannot be known here.
+  std::optional<std::string> faultUnder(llvm::StringRef Rule) const;
+
   /// `{native}` and `{unsplit}`, which stand where `section` is left out.
   static SectionTemplate ofWord(Word W);
 

@@ -54,6 +54,10 @@ llvm::Error errorIn(llvm::StringRef File, const llvm::Twine &Message);
 /// An Error without a file.
 llvm::Error plainError(const llvm::Twine &Message);
 
+/// \p Text as a message shows it: in quotes, on one line (`\n`, `\t`, `\x01`),
+/// and cut short where it is long.
+std::string inQuotes(llvm::StringRef Text);
+
 /// `; did you mean 'X'?` where one of \p Known is at most two edits away from
 /// \p Written (a third of its length at most), else `; known are: …`, or
 /// nothing where \p Known is empty.

@@ -1,0 +1,6 @@
+# Stands for an LLVM of version FAKE_LLVM, as far as configuring looks at it.
+set(LLVM_VERSION_MAJOR ${FAKE_LLVM})
+set(LLVM_VERSION_MINOR 1)
+set(LLVM_PACKAGE_VERSION ${FAKE_LLVM}.1.0)
+set(LLVM_TOOLS_BINARY_DIR ${CMAKE_CURRENT_LIST_DIR})
+add_library(LLVM INTERFACE IMPORTED)
