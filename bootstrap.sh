@@ -119,8 +119,7 @@ sanitize)
   ctest --test-dir "$BUILD" --verbose --no-tests=error
   ;;
 report-page)
-  install_toolchain
-  install chromium chromium-driver
+  install_toolchain chromium chromium-driver
   build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
   LLVM_BIN="$(llvm-config-"$LLVM" --bindir)" PLUGIN="$PWD/$BUILD/plugin/SectionPlacement.so" \
     TOOL="$PWD/$BUILD/tools/section-placement/section-placement" \

@@ -95,6 +95,11 @@ Error Coverage::addArchive(StringRef File, MemoryBufferRef Bytes) {
       return joinErrors(std::move(Broken),
                         errorIn(File, toString(Contents.takeError())));
     StringRef Name = Contents->getBufferIdentifier();
+    // LLVM looks at that only on its way to the next member.
+    if (!(*A)->isThin() && Contents->getBufferEnd() > Bytes.getBufferEnd())
+      return joinErrors(
+          std::move(Broken),
+          errorIn(File, "member " + Name + " reaches past the archive's end"));
     std::string Identifier = (File + "(" + sys::path::filename(Name) + " at " +
                               Twine(Member.getChildOffset()) + ")")
                                  .str();

@@ -57,7 +57,7 @@ def report(count):
             references.append({
                 "kind": "branch", "from": symbol, "to": functions[max(0, len(functions) - 30)]["symbol"],
                 "object": "entry.o", "relocation": "R_AARCH64_CONDBR19",
-                "offset": 4 * i, "fromOffset": 0, "reach": 1048575,
+                "offset": 4 * i, "fromOffset": 0, "reach": 1048576,
             })
     return {
         "format": "section-placement-report", "version": 1, "policy": "large.yaml",
