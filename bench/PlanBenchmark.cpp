@@ -25,7 +25,7 @@ static void plan(benchmark::State &State) {
     return New;
   }();
   PolicyFolder Folder;
-  Policy ThePolicy = mustRead(Folder.literalRules(State.range(0)));
+  Policy ThePolicy = mustRead(Folder.literalRules(State.range(0), State.range(1)));
   for (auto _ : State) {
     RuleIndex Index(ThePolicy);
     Plan Result = makePlan(P, Index);
@@ -34,6 +34,8 @@ static void plan(benchmark::State &State) {
     benchmark::DoNotOptimize(Result.Placements.data());
   }
 }
-BENCHMARK(plan)->Arg(10)->Arg(1000)->Unit(benchmark::kMillisecond);
+BENCHMARK(plan)
+    ->ArgsProduct({{10, 1000}, {1, 5}})
+    ->Unit(benchmark::kMillisecond);
 
 BENCHMARK_MAIN();

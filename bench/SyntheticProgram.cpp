@@ -240,16 +240,16 @@ static std::string plainName(unsigned I) {
   return canonicalName(functionName(I % FunctionCount), /*Merged=*/true).str();
 }
 
-std::string PolicyFolder::literalRules(unsigned Count) {
+std::string PolicyFolder::literalRules(unsigned Count, unsigned Names) {
   std::string Text = "version: 1\nrules:\n";
   for (unsigned R = 0; R < Count; ++R) {
     Text += "  - name: rule-" + std::to_string(R) + "\n    match: { function: [";
-    for (unsigned I = 0; I < 5; ++I)
+    for (unsigned I = 0; I < Names; ++I)
       Text += plainName(R * 197 + I * 39119) + ", ";
     Text.resize(Text.size() - 2);
     Text += "] }\n    section: .text.group" + std::to_string(R) + "\n";
   }
-  return write("literal-" + std::to_string(Count) + ".yaml", Text);
+  return write("literal-" + std::to_string(Count) + "-" + std::to_string(Names) + ".yaml", Text);
 }
 
 std::string PolicyFolder::mixedRules(bool Grows) {

@@ -52,8 +52,8 @@ public:
   ~PolicyFolder();
   PolicyFolder(const PolicyFolder &) = delete;
 
-  /// \p Count rules that each name five functions.
-  std::string literalRules(unsigned Count);
+  /// \p Count rules that each name \p Names functions.
+  std::string literalRules(unsigned Count, unsigned Names);
   /// Ten rules: names, a list of names, wildcards, sources, an attribute; one
   /// of them grows where \p Grows.
   std::string mixedRules(bool Grows);

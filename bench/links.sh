@@ -1,0 +1,131 @@
+#!/usr/bin/env bash
+# Instructions of the link of libsodium (106 files of C, 8 of assembly), by
+# callgrind: without the plugin, with it and a policy of ten rules, and with the
+# same rules and native objects by wildcard. In full LTO and in ThinLTO.
+#
+#   bench/links.sh PLUGIN FOLDER     prints: link, what, instructions
+#
+# LLVM_BIN names the folder of clang and ld.lld.
+set -euo pipefail
+
+PLUGIN=$(realpath "$1")
+mkdir -p "$2"
+FOLDER=$(realpath "$2")
+LLVM_BIN=${LLVM_BIN:-$(llvm-config-22 --bindir)}
+
+# The source package, with package lists of our own: those of the machine have
+# no deb-src, and stay as they are.
+fetch() {
+  [ -z "$(ls -d "$FOLDER"/libsodium-*/ 2>/dev/null)" ] || return 0
+  mkdir -p "$FOLDER"/apt/{lists,cache,etc}/partial
+  echo "deb-src http://deb.debian.org/debian bookworm main" \
+    >"$FOLDER/apt/sources.list"
+  local apt=(apt-get -qq -o APT::Sandbox::User="$(id -un)"
+    -o Dir::Etc::SourceList="$FOLDER/apt/sources.list"
+    -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$FOLDER/apt/lists"
+    -o Dir::Cache="$FOLDER/apt/cache")
+  (cd "$FOLDER" && "${apt[@]}" update && "${apt[@]}" source libsodium) \
+    >"$FOLDER/fetch.log" 2>&1 || { cat "$FOLDER/fetch.log" >&2; exit 1; }
+}
+
+# What ./configure finds out on x86-64; every file may use all that is defined.
+FLAGS=(-O2 -g1 -w -fPIC -march=x86-64-v3 -maes -mpclmul -mrdrnd
+  -Isrc/libsodium/include/sodium -DCONFIGURED -DNATIVE_LITTLE_ENDIAN
+  -DHAVE_TI_MODE -DHAVE_CPUID -DHAVE_AMD64_ASM -DHAVE_AVX_ASM -DHAVE_INLINE_ASM
+  -DHAVE_MMINTRIN_H -DHAVE_EMMINTRIN_H -DHAVE_PMMINTRIN_H -DHAVE_TMMINTRIN_H
+  -DHAVE_SMMINTRIN_H -DHAVE_AVXINTRIN_H -DHAVE_AVX2INTRIN_H -DHAVE_WMMINTRIN_H
+  -DHAVE_RDRAND -DHAVE_PTHREAD -DHAVE_SYS_MMAN_H -DHAVE_MMAP -DHAVE_MLOCK
+  -DHAVE_MPROTECT -DHAVE_POSIX_MEMALIGN -DHAVE_ATOMIC_OPS -DHAVE_C_VARARRAYS
+  -DTLS=_Thread_local)
+
+compile() { # compile full|thin
+  local out="$FOLDER/$1"
+  [ ! -e "$out/complete" ] || return 0
+  mkdir -p "$out"
+  (
+    cd "$FOLDER"/libsodium-*/
+    sed -e 's/@VERSION@/1.0/; s/@SODIUM_LIBRARY_VERSION_M[A-Z]*@/0/' \
+      -e '/@SODIUM_LIBRARY_MINIMAL_DEF@/d' \
+      src/libsodium/include/sodium/version.h.in \
+      >src/libsodium/include/sodium/version.h
+    find src/libsodium -name '*.[cS]' -printf '%P\n' | sort |
+      xargs -P "$(nproc)" -I{} sh -c \
+        'out=$1/$(echo "$2" | tr / _).o; shift 2; exec "$@" -o "$out"' \
+        sh "$out" {} "$LLVM_BIN/clang" "${FLAGS[@]}" -flto="$1" -c \
+        src/libsodium/{}
+  )
+  touch "$out/complete"
+}
+
+policy() { # policy NATIVE...
+  cat <<EOF
+version: 1
+root: $(cd "$FOLDER"/libsodium-*/ && pwd)
+native: [$1]
+rules:
+  - name: short-branches
+    match: { native: ["**"] }
+    grow: { along: [branch] }
+  - name: ladder
+    match: { function: [crypto_scalarmult_curve25519_sandy2x] }
+    grow: { along: [call], depth: 1 }
+    section: .text.ladder
+  - name: startup
+    match: { function: [sodium_init, "_crypto_*_pick_best_implementation", "_sodium_*_init"] }
+    section: .text.startup
+  - name: keep
+    match: { section: [".init.*", ".text.keep"] }
+    leave: true
+    optional: true
+  - name: hashes
+    match: { source: ["src/libsodium/crypto_{hash,generichash}/**"] }
+    section: "{unsplit}"
+  - name: signatures
+    match:
+      source: ["src/libsodium/crypto_sign/**"]
+      except: { function: ["*_keypair"] }
+    section: ".text.sign.{file}"
+  - name: cold-parts
+    match: { attribute: [cold] }
+    section: .text.unlikely
+    optional: true
+  - name: ciphers
+    match:
+      source: ["src/libsodium/crypto_stream/*/*.c", "src/libsodium/crypto_core/**"]
+      function: ["*chacha20*", "*salsa*"]
+    section: .text.ciphers
+  - name: utilities
+    match: { function: [sodium_memzero, sodium_memcmp, sodium_increment, sodium_add, sodium_bin2hex] }
+    section: .text.utilities
+  - name: one-each
+    match: { source: ["src/libsodium/crypto_pwhash/**"] }
+    section: ".text.pwhash.{function}"
+EOF
+}
+
+# Inlined into nothing, so that each run starts from the same shell environment.
+link() { # link full|thin without|named|wildcard
+  local options=() name="$1-$2"
+  [ "$2" = without ] || options=(--load-pass-plugin="$PLUGIN")
+  (
+    cd "$FOLDER/$1"
+    if [ "$2" = without ]; then unset SECTION_PLACEMENT_POLICY
+    else export SECTION_PLACEMENT_POLICY="$FOLDER/$2.yaml"; fi
+    valgrind --tool=callgrind --callgrind-out-file="$FOLDER/$name.callgrind" \
+      "$LLVM_BIN/ld.lld" -r --threads=1 --thinlto-jobs=1 "${options[@]}" \
+      -o "$FOLDER/$name.o" *.o >"$FOLDER/$name.log" 2>&1 ||
+      { cat "$FOLDER/$name.log" >&2; exit 1; }
+  )
+  echo "$1 $2 $(sed -n 's/^.*Collected : //p' "$FOLDER/$name.log")"
+}
+
+fetch
+compile full
+compile thin
+policy "$(cd "$FOLDER/full" && ls *.S.o | paste -sd, | sed 's/,/, /g')" \
+  >"$FOLDER/named.yaml"
+policy '"**/*.o"' >"$FOLDER/wildcard.yaml"
+export FOLDER PLUGIN LLVM_BIN
+export -f link
+printf '%s\n' {full,thin}\ {without,named,wildcard} |
+  xargs -P "$(nproc)" -L1 bash -euo pipefail -c 'link "$@"' bash
