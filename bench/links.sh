@@ -13,12 +13,13 @@ mkdir -p "$2"
 FOLDER=$(realpath "$2")
 LLVM_BIN=${LLVM_BIN:-$(llvm-config-22 --bindir)}
 
-# The source package, with package lists of our own: those of the machine have
-# no deb-src, and stay as they are.
+# The source package, from where this machine has its packages, with package
+# lists of our own: those of the machine have no deb-src, and stay as they are.
 fetch() {
   [ -z "$(ls -d "$FOLDER"/libsodium-*/ 2>/dev/null)" ] || return 0
   mkdir -p "$FOLDER"/apt/{lists,cache,etc}/partial
-  echo "deb-src http://deb.debian.org/debian bookworm main" \
+  apt-get indextargets --format 'deb-src $(REPO_URI) $(CODENAME) $(COMPONENT)' \
+    'Created-By: Packages' | grep ' bookworm main$' | sort -u \
     >"$FOLDER/apt/sources.list"
   local apt=(apt-get -qq -o APT::Sandbox::User="$(id -un)"
     -o Dir::Etc::SourceList="$FOLDER/apt/sources.list"
