@@ -74,9 +74,8 @@ public:
   }
 
   SectionPlacementPass placement(bool Grows) {
-    return SectionPlacementPass(Folder.mixedRules(Grows), [](const Module &) {
-      return Phase::FullLTO;
-    });
+    return SectionPlacementPass(Folder.mixedRules(Grows),
+                                [](const Module &) { return Phase::FullLTO; });
   }
 
 private:
@@ -105,9 +104,8 @@ private:
 } // namespace
 
 template <typename Fn> static void add(const char *Name, Fn Run) {
-  benchmark::RegisterBenchmark(Name, Run)
-      ->UseManualTime()
-      ->Unit(benchmark::kMillisecond);
+  benchmark::RegisterBenchmark(Name, Run)->UseManualTime()->Unit(
+      benchmark::kMillisecond);
 }
 
 int main(int Count, char **Arguments) {

@@ -25,7 +25,8 @@ static void plan(benchmark::State &State) {
     return New;
   }();
   PolicyFolder Folder;
-  Policy ThePolicy = mustRead(Folder.literalRules(State.range(0), State.range(1)));
+  Policy ThePolicy =
+      mustRead(Folder.literalRules(State.range(0), State.range(1)));
   for (auto _ : State) {
     RuleIndex Index(ThePolicy);
     Plan Result = makePlan(P, Index);

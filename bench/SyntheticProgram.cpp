@@ -37,12 +37,11 @@ std::string functionName(unsigned I, Naming N) {
   std::string Subject = Subjects[I % std::size(Subjects)];
   std::string Verb = Verbs[I / 3 % std::size(Verbs)];
   std::string Number = std::to_string(I);
-  std::string Name = N == Naming::C
-                         ? "vendor_" + Subject + "_" + Number + "_" + Verb
-                         : "_ZN6vendor" + std::to_string(Subject.size()) +
-                               Subject +
-                               std::to_string(Verb.size() + Number.size()) +
-                               Verb + Number + "ERKSsi";
+  std::string Name =
+      N == Naming::C ? "vendor_" + Subject + "_" + Number + "_" + Verb
+                     : "_ZN6vendor" + std::to_string(Subject.size()) + Subject +
+                           std::to_string(Verb.size() + Number.size()) + Verb +
+                           Number + "ERKSsi";
   if (I % 40 == 7)
     Name += ".llvm." + std::to_string(1234567890123456789u - I);
   else if (I % 40 == 27)
@@ -71,8 +70,8 @@ void fillProgram(Program &P) {
   P.finish();
 }
 
-/// For x86-64, with debug info. Parsed, because a triple is given to a module in
-/// other ways before LLVM 21.
+/// For x86-64, with debug info. Parsed, because a triple is given to a module
+/// in other ways before LLVM 21.
 static std::unique_ptr<Module> emptyModule(LLVMContext &Context) {
   SMDiagnostic Unused;
   return parseAssemblyString(
@@ -243,13 +242,16 @@ static std::string plainName(unsigned I) {
 std::string PolicyFolder::literalRules(unsigned Count, unsigned Names) {
   std::string Text = "version: 1\nrules:\n";
   for (unsigned R = 0; R < Count; ++R) {
-    Text += "  - name: rule-" + std::to_string(R) + "\n    match: { function: [";
+    Text +=
+        "  - name: rule-" + std::to_string(R) + "\n    match: { function: [";
     for (unsigned I = 0; I < Names; ++I)
       Text += plainName(R * 197 + I * 39119) + ", ";
     Text.resize(Text.size() - 2);
     Text += "] }\n    section: .text.group" + std::to_string(R) + "\n";
   }
-  return write("literal-" + std::to_string(Count) + "-" + std::to_string(Names) + ".yaml", Text);
+  return write("literal-" + std::to_string(Count) + "-" +
+                   std::to_string(Names) + ".yaml",
+               Text);
 }
 
 std::string PolicyFolder::mixedRules(bool Grows) {

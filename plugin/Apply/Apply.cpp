@@ -15,8 +15,9 @@ using namespace llvm;
 
 namespace section_placement {
 
-/// Moves the functions of each group, which keep the places that they have among
-/// the module's functions, into their order. Code is emitted in that order.
+/// Moves the functions of each group, which keep the places that they have
+/// among the module's functions, into their order. Code is emitted in that
+/// order.
 static void reorder(Module &M, const ReadModule &Read,
                     ArrayRef<OrderedGroup> Groups) {
   if (Groups.empty())

@@ -97,9 +97,8 @@ private:
 };
 } // namespace
 
-std::vector<SectionConflict> findSectionConflicts(const Module &M,
-                                                  ReadModule &Read,
-                                                  const Plan &ThePlan) {
+std::vector<SectionConflict>
+findSectionConflicts(const Module &M, ReadModule &Read, const Plan &ThePlan) {
   return ConflictFinder(M, Read, ThePlan).find();
 }
 

@@ -29,13 +29,13 @@ bool isMangled(StringRef Symbol) {
           (Symbol[1] == '_' && Symbol[2] == 'Z'));
 }
 
-/// Words that a demangler writes before `(` or `<`, or at a name's end, and that
-/// need not stand in the mangled name.
+/// Words that a demangler writes before `(` or `<`, or at a name's end, and
+/// that need not stand in the mangled name.
 static const StringRef Abbreviated[] = {
-    "allocator",      "auto",          "basic_iostream", "basic_istream",
-    "basic_ostream",  "basic_string",  "char_traits",    "decltype",
-    "iostream",       "istream",       "noexcept",       "operator",
-    "ostream",        "std",           "string",         "typeof",
+    "allocator",     "auto",         "basic_iostream", "basic_istream",
+    "basic_ostream", "basic_string", "char_traits",    "decltype",
+    "iostream",      "istream",      "noexcept",       "operator",
+    "ostream",       "std",          "string",         "typeof",
 };
 
 static bool isIdentifierChar(char C) { return isAlnum(C) || C == '_'; }

@@ -50,8 +50,8 @@ public:
 private:
   void add(StringRef Name, StringRef Canonical) {
     Plain.push_back(Canonical);
-    bool IsSame = Name.data() == Canonical.data() &&
-                  Name.size() == Canonical.size();
+    bool IsSame =
+        Name.data() == Canonical.data() && Name.size() == Canonical.size();
     if (!IsSame && Name != Canonical)
       Plain.push_back(Name);
   }
@@ -82,7 +82,7 @@ bool Classifier::matchNames(const IndexedMap &Map, const Symbol &S,
       if (Wildcards && Position < First &&
           any_of(
               N.all(), [&G = Wildcard->Compiled](
-                         StringRef Name) { return G.match(Name); }))
+                           StringRef Name) { return G.match(Name); }))
         First = Position;
     if (First == UINT64_MAX)
       return false;

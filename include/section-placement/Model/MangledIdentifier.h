@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// To demangle a name costs a microsecond, and few of a program's names are those
-// that a policy asks for. A mangled name spells the identifiers that it is made
-// of: one that lacks the last identifier of `ns::foo` is not `ns::foo`.
+// To demangle a name costs a microsecond, and few of a program's names are
+// those that a policy asks for. A mangled name spells the identifiers that it
+// is made of: one that lacks the last identifier of `ns::foo` is not `ns::foo`.
 //
 //===----------------------------------------------------------------------===//
 
