@@ -17,8 +17,8 @@ using namespace llvm;
 namespace section_placement {
 
 void watchForLinkWithoutPasses(PassBuilder &PB,
-                               std::shared_ptr<PipelineState> State,
-                               std::string PolicyFile) {
+                               const std::shared_ptr<PipelineState> &State,
+                               const std::string &PolicyFile) {
   PassInstrumentationCallbacks *Callbacks =
       PB.getPassInstrumentationCallbacks();
   if (!Callbacks || currentHostKind() != HostKind::Linker)

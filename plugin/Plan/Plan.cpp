@@ -20,6 +20,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
+#include <tuple>
 
 using namespace llvm;
 
@@ -248,16 +249,17 @@ void Planner::order(uint32_t Rule) {
   if (Index.rule(Rule).R->InSection != Rule::Order::Listed ||
       Members.size() < 2)
     return;
-  std::sort(Members.begin(), Members.end());
-  std::stable_sort(Members.begin(), Members.end(), [&](uint32_t A, uint32_t B) {
-    return Result.Placements[A].Rank < Result.Placements[B].Rank;
-  });
+  auto Key = [&](uint32_t I) {
+    return std::tuple(Result.Placements[I].Rank, I);
+  };
+  std::sort(Members.begin(), Members.end(),
+            [&](uint32_t A, uint32_t B) { return Key(A) < Key(B); });
   Result.Orders.push_back({Rule, Members});
 }
 
 /// Of the functions that the rule at hand has matched so far.
 void Planner::findSharedNames(uint32_t Rule) {
-  SmallDenseMap<const uint32_t *, uint32_t, 8> First; // By literal.
+  DenseMap<const uint32_t *, uint32_t> First; // By literal.
   size_t Before = Result.Shared.size();
   for (const Candidate &C : Matched[Rule]) {
     const Symbol &S = P.Symbols[C.Symbol];

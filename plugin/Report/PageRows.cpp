@@ -8,6 +8,7 @@
 
 #include "PageRows.h"
 #include <algorithm>
+#include <tuple>
 
 using namespace llvm;
 
@@ -19,10 +20,10 @@ StripLayout::StripLayout(const LinkedImage &Image) {
     if (All[I].IsCode && All[I].Size)
       Sections.push_back({I, 0});
   if (!Image.isRelocatable())
-    std::stable_sort(Sections.begin(), Sections.end(),
-                     [&](const SectionSpan &A, const SectionSpan &B) {
-                       return All[A.Section].Address < All[B.Section].Address;
-                     });
+    llvm::sort(Sections, [&](const SectionSpan &A, const SectionSpan &B) {
+      return std::tuple(All[A.Section].Address, A.Section) <
+             std::tuple(All[B.Section].Address, B.Section);
+    });
   uint64_t First = Sections.empty() ? 0 : All[Sections[0].Section].Address;
   for (SectionSpan &S : Sections) {
     const ImageSection &Of = All[S.Section];
@@ -76,6 +77,7 @@ void PageRows::addImage(uint32_t I, const LinkedImage &Image) {
   struct Found {
     RowPlace Place;
     StringRef Name;
+    size_t Met; ///< How many were met before, from the table's end.
   };
   std::vector<Found> All;
   ArrayRef<ImageSymbol> Symbols = Image.symbols();
@@ -100,11 +102,12 @@ void PageRows::addImage(uint32_t I, const LinkedImage &Image) {
     uint32_t Span = SpanOf[Symbol.Section];
     All.push_back(
         {{Span, Strip.Sections[Span].Base + Offset, std::min(Size, Rest)},
-         Symbol.Name});
+         Symbol.Name,
+         All.size()});
   }
-  std::reverse(All.begin(), All.end());
-  std::stable_sort(All.begin(), All.end(), [](const Found &A, const Found &B) {
-    return A.Place.At < B.Place.At;
+  // Those at one place in the order of the symbol table.
+  llvm::sort(All, [](const Found &A, const Found &B) {
+    return std::tuple(A.Place.At, B.Met) < std::tuple(B.Place.At, A.Met);
   });
   StringMap<uint32_t> Ordinals;
   for (const Found &F : All)

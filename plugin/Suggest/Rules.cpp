@@ -69,9 +69,9 @@ static std::vector<const Finding *> sorted(ArrayRef<Finding> All) {
     return std::tuple(int(One->From), StringRef(One->Object),
                       StringRef(One->Function), StringRef(One->Section),
                       StringRef(One->Target), One->Relocation->Name,
-                      One->Distance.value_or(0));
+                      One->Distance.value_or(0), One); // One array: its order.
   };
-  llvm::stable_sort(Sorted, [&](const Finding *A, const Finding *B) {
+  llvm::sort(Sorted, [&](const Finding *A, const Finding *B) {
     return Key(A) < Key(B);
   });
   return Sorted;

@@ -18,8 +18,8 @@ namespace section_placement {
 /// in a pipeline that has no pass of ours (a ThinLTO backend at --lto-O0 calls
 /// no extension point, LLVM 15 to 22) makes the link fail with what to do.
 void watchForLinkWithoutPasses(llvm::PassBuilder &PB,
-                               std::shared_ptr<PipelineState> State,
-                               std::string PolicyFile);
+                               const std::shared_ptr<PipelineState> &State,
+                               const std::string &PolicyFile);
 
 } // namespace section_placement
 

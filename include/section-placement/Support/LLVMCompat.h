@@ -114,7 +114,7 @@ inline LinkPhase linkPhase(llvm::ThinOrFullLTOPhase Phase) {
 /// Registers \p Callback at the end of the per-module pipeline: compiles with
 /// and without LTO, and ThinLTO backends.
 inline void registerOptimizerLast(llvm::PassBuilder &PB,
-                                  PipelineCallback Callback) {
+                                  const PipelineCallback &Callback) {
 #if LLVM_VERSION_MAJOR >= 20
   PB.registerOptimizerLastEPCallback(
       [=](llvm::ModulePassManager &MPM, llvm::OptimizationLevel,
@@ -141,7 +141,7 @@ inline const llvm::Target *lookupTarget(const llvm::Triple &Triple) {
 /// What TargetRegistry's create functions take for a triple: a string up to 21,
 /// a Triple from 22 on.
 #if LLVM_VERSION_MAJOR >= 22
-inline const llvm::Triple &tripleArgument(const llvm::Triple &T) { return T; }
+inline llvm::Triple tripleArgument(const llvm::Triple &T) { return T; }
 #else
 inline llvm::StringRef tripleArgument(const llvm::Triple &T) {
   return T.getTriple();
