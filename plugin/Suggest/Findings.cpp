@@ -7,7 +7,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Plan/Plan.h"
+#include "section-placement/Policy/SectionTemplate.h"
 #include "section-placement/Suggest/Finding.h"
+#include "llvm/ADT/STLExtras.h"
 
 using namespace llvm;
 
@@ -44,13 +46,17 @@ void Findings::add(Finding New, const Twine &Where) {
                     New.Section);
     return;
   }
-  for (StringRef Name :
-       {StringRef(New.Object), StringRef(New.Function), StringRef(New.Target)})
-    if (!Name.empty() && !canBeWritten(Name)) {
-      note(Where, "one of its names is not UTF-8, or holds control characters, "
-                  "and a policy cannot name it");
-      return;
-    }
+  bool CanBeNamed =
+      all_of(ArrayRef<StringRef>({New.Object, New.Function, New.Target}),
+             [](StringRef Name) { return Name.empty() || canBeWritten(Name); });
+  if (!New.Section.empty())
+    CanBeNamed &= canBeWritten(New.Section) && !codeSectionFault(New.Section) &&
+                  New.Section.find_first_of("{}") == std::string::npos;
+  if (!CanBeNamed) {
+    note(Where, "one of its names is not UTF-8, or holds what a policy's names "
+                "cannot");
+    return;
+  }
   std::string Key;
   for (StringRef Part :
        {StringRef(New.Object), StringRef(New.Function), StringRef(New.Section),

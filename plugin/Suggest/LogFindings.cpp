@@ -258,7 +258,9 @@ Expected<Findings> LogResolver::run() {
                          "--error-limit=0 (ld.lld) or --verbose (GNU ld) shows "
                          "all");
   llvm::sort(Result.Outputs);
-  Result.Outputs.erase(llvm::unique(Result.Outputs), Result.Outputs.end());
+  Result.Outputs.erase(
+      std::unique(Result.Outputs.begin(), Result.Outputs.end()),
+      Result.Outputs.end());
   return std::move(Result);
 }
 

@@ -12,10 +12,12 @@
 #include "section-placement/Support/Error.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/BinaryFormat/Magic.h"
+#include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Object/Archive.h"
 #include "llvm/Object/ELF.h"
 #include "llvm/Object/ELFTypes.h"
 #include "llvm/Object/IRObjectFile.h"
+#include "llvm/Support/CrashRecoveryContext.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
@@ -186,6 +188,22 @@ static Error findInBitcode(MemoryBufferRef Bytes, StringMap<unsigned> &Wanted) {
   return Error::success();
 }
 
+/// LLVM trusts bitcode: where a file is damaged its reader may end the process
+/// rather than give an Error. In a recovery context it ends only itself.
+static Error findInBitcodeSafely(MemoryBufferRef Bytes,
+                                 StringMap<unsigned> &Wanted) {
+  std::string Fault;
+  CrashRecoveryContext::Enable();
+  bool IsDone = CrashRecoveryContext().RunSafely([&] {
+    if (Error E = findInBitcode(Bytes, Wanted))
+      Fault = toString(std::move(E));
+  });
+  CrashRecoveryContext::Disable();
+  if (!IsDone)
+    Fault = "is damaged bitcode: LLVM's reader fails on it";
+  return Fault.empty() ? Error::success() : plainError(Fault);
+}
+
 Error ObjectScan::findDefinitions(StringMap<unsigned> &Wanted,
                                   const StringSet<> &Ignored) const {
   for (auto &Entry : Wanted)
@@ -197,7 +215,7 @@ Error ObjectScan::findDefinitions(StringMap<unsigned> &Wanted,
       if (Error E = findDataOfAny(Native.Bytes.getBuffer(), Wanted))
         return errorIn(Native.Name, toString(std::move(E)));
   for (const File &Bitcode : Bitcodes)
-    if (Error E = findInBitcode(Bitcode.Bytes, Wanted))
+    if (Error E = findInBitcodeSafely(Bitcode.Bytes, Wanted))
       return errorIn(Bitcode.Name, toString(std::move(E)));
   return Error::success();
 }

@@ -8,7 +8,6 @@
 
 #include "RuleComments.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/FormatVariadic.h"
 #include <map>
 #include <tuple>
 
@@ -44,7 +43,8 @@ void explainReferences(ArrayRef<const Finding *> All,
               " bytes away, ";
     auto Range = F.Range.value_or(
         std::pair(F.Relocation->Lowest, F.Relocation->Highest));
-    Line += formatv("reach {0} to {1}", Range.first, Range.second);
+    Line += "reach " + std::to_string(Range.first) + " to " +
+            std::to_string(Range.second);
     if (!F.IsTargetDefined)
       Line += " (none of the files given defines it)";
     Lines.push_back(std::move(Line));

@@ -83,18 +83,18 @@ std::vector<Component> RuleMaker::components() const {
   std::vector<int> Targets;
   std::vector<const Finding *> Sorted = sorted(F.All);
   for (const Finding *One : Sorted) {
-    std::string Caller = std::to_string(int(One->From)) + '\n' + One->Object +
-                         '\n' + One->Function;
+    std::string Who = std::to_string(int(One->From)) + '\n' + One->Object +
+                      '\n' + One->Function;
     // A target that is not known is nobody else's.
     int Target =
         TargetIds
-            .try_emplace(One->Target.empty() ? '\n' + Caller : One->Target,
+            .try_emplace(One->Target.empty() ? '\n' + Who : One->Target,
                          TargetIds.size())
             .first->second;
     Targets.push_back(Target);
     Joined.insert(Target);
     if (One->From != Caller::Unknown)
-      Joined.unionSets(FirstOfCaller.try_emplace(Caller, Target).first->second,
+      Joined.unionSets(FirstOfCaller.try_emplace(Who, Target).first->second,
                        Target);
   }
   std::map<int, size_t> ByLeader;
