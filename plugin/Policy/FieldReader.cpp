@@ -30,7 +30,8 @@ bool readFields(const DocumentNode &Node, StringRef What,
           What + " must be a map of keys and values, not " + describe(Node));
     return false;
   }
-  for (const auto &[Key, Value] : Node.Entries) {
+  for (const auto &Entry : Node.Entries) {
+    const DocumentNode &Key = Entry.first, &Value = Entry.second;
     const Field *Found = find_if(
         Fields, [&](const Field &Known) { return Known.Key == Key.Text; });
     if (Found != Fields.end()) {

@@ -218,8 +218,8 @@ void PageData::writeReferences(json::OStream &J) {
         Known = &E;
     }
   J.attributeArray("references", [&] {
-    for (const auto &[Unused, E] : Edges)
-      J.array([&] {
+    for (const auto &Place : Edges)
+      J.array([&, E = Place.second] {
         J.value(rowNamed(E->From));
         J.value(rowNamed(E->To));
         J.value(E->Relocation);
