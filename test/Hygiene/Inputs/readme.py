@@ -54,7 +54,7 @@ def commands(root):
             yield f"README.md does not give '{command}'"
         if command not in steps:
             yield f".ci/run does not run '{command}'"
-    for word in sorted(set(re.findall(r"\./bootstrap\.sh (\w+)", readme))):
+    for word in sorted(set(re.findall(r"\./bootstrap\.sh ([\w-]+)", readme))):
         if not re.search(rf"^{word}\)$", bootstrap, re.M):
             yield f"bootstrap.sh has no '{word}', which README.md gives"
     for link in sorted(set(re.findall(r"\]\((?!https?:)([^)#]+)", readme))):
