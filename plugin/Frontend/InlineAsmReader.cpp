@@ -186,10 +186,8 @@ InlineAsmReader::assemble(ArrayRef<std::string> Candidates, CallBase &Call) {
         StringRef(Asm.getConstraintString())})
     Key += ("\n" + Part).str();
   auto [Known, IsNew] = Assembled.try_emplace(Key);
-  if (IsNew)
-    for (const std::string &Candidate : Candidates)
-      if ((Known->second = assembleOne(Candidate, Call)))
-        break;
+  for (size_t I = 0; IsNew && !Known->second && I < Candidates.size(); ++I)
+    Known->second = assembleOne(Candidates[I], Call);
   return Known->second;
 }
 

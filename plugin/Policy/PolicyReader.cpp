@@ -26,7 +26,9 @@ static std::string resolveRoot(StringRef Folder, StringRef Root) {
   if (!sys::path::is_absolute(Root)) {
     Path = Folder;
     sys::path::append(Path, Root);
-    sys::fs::make_absolute(Path);
+    // Where the current folder is gone, the root stays relative to it.
+    if (SmallString<128> Absolute = Path; !sys::fs::make_absolute(Absolute))
+      Path = Absolute;
   }
   sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
   return Path.str().str();
