@@ -22,7 +22,7 @@ using namespace llvm::ELF;
 namespace section_placement {
 
 /// binutils, include/elf/mips.h; LLVM does not name it.
-static constexpr uint32_t R_MIPS16_PC16_S1 = 113;
+enum : uint32_t { R_MIPS16_PC16_S1 = 113 };
 
 namespace {
 /// The instruction at a place, in the object's byte order.
