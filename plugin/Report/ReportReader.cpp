@@ -171,8 +171,9 @@ static Expected<ModuleReport> readReport(const json::Value &V, StringRef File) {
   ModuleReport Result;
   json::Path::Root Root("report");
   if (!fromJSON(V, Result, Root))
-    return errorIn(File, "is no report as the format says: " +
-                             toString(Root.getError()));
+    return errorIn(
+        File, "is no report as the format says: " + toString(Root.getError()) +
+                  "; empty the folder and link again");
   Result.File = sys::path::filename(File).str();
   return Result;
 }
