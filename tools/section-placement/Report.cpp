@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Report/HtmlPage.h"
 #include "section-placement/Report/LinkReport.h"
@@ -140,7 +141,9 @@ static Expected<int> judgeStrictly(const LinkReport &Link,
 }
 
 static Expected<int> report() {
-  Expected<ReportFolder> Read = readReports(Folder);
+  Progress Reading;
+  Expected<ReportFolder> Read = readReports(Folder, Reading);
+  Reading.clear();
   if (!Read)
     return Read.takeError();
   for (const std::string &File : Read->Foreign)

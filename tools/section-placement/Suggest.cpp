@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Suggest/Finding.h"
 #include "section-placement/Support/Error.h"
@@ -126,8 +127,10 @@ static Expected<int> suggest() {
     Log = "-";
   }
   ObjectScan Scan;
-  if (Error E = Scan.read(ObjectFiles))
+  Progress Reading;
+  if (Error E = Scan.read(ObjectFiles, Reading))
     return E;
+  Reading.clear();
   Expected<Findings> Found =
       Log.empty() ? fromObjects(Scan) : fromLog(Log, Scan);
   if (!Found)

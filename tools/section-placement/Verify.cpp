@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Verify.h"
+#include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
@@ -113,7 +114,10 @@ static Expected<int> verifyCommand() {
   Expected<VerifyRequest> Request = request();
   if (!Request)
     return Request.takeError();
+  Progress Reading;
+  Request->OnFile = Reading;
   Expected<Verdict> V = verify(*Request);
+  Reading.clear();
   if (!V)
     return V.takeError();
   if (AsJson)
