@@ -64,6 +64,15 @@ std::optional<Expected<int>> runChosenSubcommand() {
   return std::nullopt;
 }
 
+/// LLVM's parser says what is wrong, and not how the subcommand \p Name is
+/// used.
+static void printWhereHelpIs(StringRef Name) {
+  for (const Subcommand &S : subcommands())
+    if (S.Command->getName() == Name)
+      errs() << "section-placement: an example: section-placement " << Name
+             << " --help\n";
+}
+
 bool wantsColours(const raw_ostream &OS) {
   return sys::Process::GetEnv("NO_COLOR").value_or("").empty() &&
          WithColor::defaultAutoDetectFunction()(OS);
@@ -97,8 +106,10 @@ int main(int ArgCount, char **Arguments) {
   static cl::extrahelp Example(
       section_placement::exampleOf(ArgCount > 1 ? Arguments[1] : ""));
   WithColor::setAutoDetectFunction(section_placement::wantsColours);
-  if (!parseCommandLine(ArgCount, Arguments))
+  if (!parseCommandLine(ArgCount, Arguments)) {
+    section_placement::printWhereHelpIs(ArgCount > 1 ? Arguments[1] : "");
     return section_placement::BadInput;
+  }
   auto Result = section_placement::runChosenSubcommand();
   if (!Result) {
     cl::PrintHelpMessage(false, true);
