@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "section-placement/Pass/AnnotatePass.h"
 #include "section-placement/Pass/LinkWithoutPasses.h"
 #include "section-placement/Pass/SectionPlacementPass.h"
 #include "llvm/Support/CommandLine.h"
@@ -58,6 +59,11 @@ static bool parsePass(StringRef Name, ModulePassManager &Passes,
     State.HasPlacement = true;
     return true;
   }
+  if (auto File = policyParameter(Name, "section-placement-annotate")) {
+    Passes.addPass(
+        AnnotatePass(*File, [](const Module &) { return Phase::Explicit; }));
+    return true;
+  }
   if (auto File = policyParameter(Name, "print<section-placement>")) {
     Passes.addPass(SectionPlacementPrinterPass(errs(), *File));
     return true;
@@ -74,10 +80,11 @@ static void registerPasses(PassBuilder &PB) {
   compat::registerOptimizerLast(
       PB, [State](ModulePassManager &Passes, compat::LinkPhase Told) {
         State->HasPlacement = true;
-        Passes.addPass(
-            SectionPlacementPass(PolicyOption, [State, Told](const Module &M) {
-              return phaseAtOptimizerLast(M, Told, *State);
-            }));
+        auto WhichPhase = [State, Told](const Module &M) {
+          return phaseAtOptimizerLast(M, Told, *State);
+        };
+        Passes.addPass(AnnotatePass(PolicyOption, WhichPhase));
+        Passes.addPass(SectionPlacementPass(PolicyOption, WhichPhase));
       });
   PB.registerFullLinkTimeOptimizationLastEPCallback(
       [State](ModulePassManager &Passes, OptimizationLevel) {

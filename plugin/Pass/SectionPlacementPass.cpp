@@ -14,15 +14,13 @@
 #include "section-placement/Apply/Apply.h"
 #include "section-placement/Frontend/IRFrontend.h"
 #include "section-placement/Frontend/TargetMachineType.h"
-#include "section-placement/Pass/Session.h"
+#include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Report/JsonReport.h"
 #include "section-placement/Report/PrintPlan.h"
 #include "section-placement/Report/Remarks.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/ProfileSummaryInfo.h"
-#include "llvm/IR/DiagnosticInfo.h"
-#include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;
@@ -33,68 +31,6 @@ STATISTIC(NumMoved, "Number of functions given another section");
 STATISTIC(NumRefused, "Number of symbols that a rule could not move");
 
 namespace section_placement {
-
-static void diagnose(LLVMContext &Context, const Twine &Message,
-                     DiagnosticSeverity Severity = DS_Error) {
-  compat::diagnose(Context, "section-placement: " + Message, Severity);
-}
-
-static void diagnoseAll(LLVMContext &Context, ArrayRef<std::string> Messages) {
-  for (const std::string &Message : Messages)
-    diagnose(Context, Message);
-}
-
-/// True for the first caller of a link, whatever the policy.
-static bool claimWarning() {
-  static std::atomic<bool> Said{false};
-  return !Said.exchange(true);
-}
-
-/// A warning once a link; at compile time a remark, because of -Werror.
-static void warnOnce(Module &M, Phase P, ArrayRef<std::string> Messages) {
-  if (Messages.empty())
-    return;
-  bool IsLink = currentHostKind() == HostKind::Linker;
-  if (!IsLink && P != Phase::Explicit) {
-    for (const std::string &Message : Messages)
-      emitTold(M, Message);
-    return;
-  }
-  if (IsLink && !claimWarning())
-    return;
-  for (const std::string &Message : Messages)
-    diagnose(M.getContext(), Message, DS_Warning);
-}
-
-static void warnWithoutPolicy(Module &M, Phase P, const Environment &Env) {
-  std::vector<std::string> Messages = Env.Unknown;
-  Messages.insert(Messages.begin(),
-                  "the plugin is loaded without a policy and does nothing; set "
-                  "SECTION_PLACEMENT_POLICY to a policy file, or to 'none' if "
-                  "this is meant");
-  warnOnce(M, P, Messages);
-}
-
-/// The session of the policy in force, where there is one that this module is
-/// to be planned under. Says what there is to say where there is none.
-static Session *openSession(Module &M, StringRef PolicyFile, Phase P) {
-  const Environment &Env = Environment::get();
-  std::string File = policyInForce(PolicyFile, "", Env);
-  if (File.empty()) {
-    warnWithoutPolicy(M, P, Env);
-    return nullptr;
-  }
-  if (File == "none")
-    return nullptr;
-  warnOnce(M, P, Env.Unknown);
-  Session &S = Session::get(File);
-  if (!S.faults().empty()) {
-    if (S.claimFaults())
-      diagnoseAll(M.getContext(), S.faults());
-    return nullptr;
-  }
-  return S.isAboutThisLink() ? &S : nullptr;
-}
 
 /// As CodeGenPrepare asks the profile for a section prefix.
 static Temperature temperatureOf(Function &F, ModuleAnalysisManager &Analyses) {
@@ -275,12 +211,10 @@ void ModuleRun::report() {
 PreservedAnalyses SectionPlacementPass::run(Module &M,
                                             ModuleAnalysisManager &Analyses) {
   Phase P = WhichPhase(M);
-  // Opened at a compile for LTO too: a fault of the policy is told early.
-  Session *S = openSession(M, PolicyFile, P);
   if (P == Phase::PreLink)
-    emitTold(M, "nothing of the policy acts at a compile for LTO: placement "
-                "happens at the link, with ld.lld --load-pass-plugin");
-  if (!S || P == Phase::PreLink)
+    return PreservedAnalyses::all();
+  Session *S = openSession(M, PolicyFile, P);
+  if (!S)
     return PreservedAnalyses::all();
   ModuleRun Run(M, Analyses, *S, P);
   if (!Run.read() || !Run.plan())

@@ -20,8 +20,7 @@ namespace section_placement {
 
 static constexpr uint64_t MaximumPolicySize = uint64_t(16) << 20;
 
-/// `root` relative to the policy's folder, absolute and without `.` and `..`.
-static std::string resolveRoot(StringRef Folder, StringRef Root) {
+std::string absoluteRoot(StringRef Folder, StringRef Root) {
   SmallString<128> Path(Root);
   if (!sys::path::is_absolute(Root)) {
     Path = Folder;
@@ -127,8 +126,8 @@ Expected<Policy> readPolicy(StringRef File, StringRef RootOverride) {
   std::string Root = readTopLevel(*Top, Folder, P, F);
   if (Error E = F.take())
     return E;
-  P.Root = RootOverride.empty() ? resolveRoot(Folder, Root)
-                                : resolveRoot("", RootOverride);
+  P.Root = RootOverride.empty() ? absoluteRoot(Folder, Root)
+                                : absoluteRoot("", RootOverride);
   return P;
 }
 

@@ -92,6 +92,9 @@ struct Policy {
   Interest interest() const;
 };
 
+/// \p Root, relative to \p Folder, absolute and without `.` and `..`.
+std::string absoluteRoot(llvm::StringRef Folder, llvm::StringRef Root);
+
 /// Reads and checks the policy \p File. \p RootOverride, where not empty,
 /// stands above the file's `root` (SECTION_PLACEMENT_ROOT). Fails with one
 /// PlacedError for each fault that can be told in one reading.

@@ -22,6 +22,7 @@ ROOMS = {
     "Frontend": 3,
     "Affinity": 3,
     "Plan": 4,
+    "Annotate": 5,
     "Apply": 5,
     "Report": 5,
     "Suggest": 5,
