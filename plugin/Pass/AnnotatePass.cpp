@@ -8,7 +8,8 @@
 
 #include "section-placement/Pass/AnnotatePass.h"
 #include "section-placement/Annotate/Annotate.h"
-#include "section-placement/Pass/OpenSession.h"
+#include "section-placement/Pass/IsolatePass.h"
+#include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Policy/Policy.h"
 #include "section-placement/Report/Remarks.h"
 #include "llvm/ADT/Statistic.h"
@@ -54,7 +55,8 @@ static unsigned stamp(Module &M, StringRef PolicyFile, Phase P) {
   return stampSources(M, &S->root());
 }
 
-PreservedAnalyses AnnotatePass::run(Module &M, ModuleAnalysisManager &) {
+PreservedAnalyses AnnotatePass::run(Module &M,
+                                    ModuleAnalysisManager &Analyses) {
   Phase P = WhichPhase(M);
   if (P == Phase::ThinLTOBackend || P == Phase::FullLTO)
     return PreservedAnalyses::all();
@@ -63,6 +65,13 @@ PreservedAnalyses AnnotatePass::run(Module &M, ModuleAnalysisManager &) {
   if (P == Phase::PreLink && Count)
     emitTold(M, "a compile for LTO only records source files: placement "
                 "happens at the link, with ld.lld --load-pass-plugin");
+  bool IsMarked =
+      P != Phase::Compile && markWhatIsOptedOut(M, Analyses, PolicyFile);
+  if (P == Phase::PreLink && IsMarked)
+    emitTold(M, "the file is marked for 'lto: opt-out'");
+  if (P == Phase::PreLink)
+    for (const std::string &Note : notesTold(M))
+      emitTold(M, Note);
   // A string attribute that only we know is no input of any analysis.
   return PreservedAnalyses::all();
 }

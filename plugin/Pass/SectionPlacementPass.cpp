@@ -12,6 +12,8 @@
 
 #include "section-placement/Pass/SectionPlacementPass.h"
 #include "section-placement/Apply/Apply.h"
+#include "section-placement/Isolate/OptOut.h"
+#include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Report/JsonReport.h"
 #include "section-placement/Report/PrintPlan.h"
@@ -120,6 +122,7 @@ bool ModuleRun::plan() {
 
 void ModuleRun::tell() {
   append_range(Told, explainTold(planned()));
+  append_range(Told, notesTold(M));
   tellOutlining();
   tellUnreadNatives();
   tellUnanswered();
