@@ -112,9 +112,9 @@ GlobalObject *Marker::twinOf(GlobalObject &Declaration, const Twine &Name) {
     return Twin;
   }
   auto &V = cast<GlobalVariable>(Declaration);
-  auto *Twin = new GlobalVariable(
-      M, V.getValueType(), V.isConstant(), V.getLinkage(), nullptr, Name,
-      nullptr, V.getThreadLocalMode(), V.getAddressSpace());
+  auto *Twin = new GlobalVariable(M, V.getValueType(), V.isConstant(),
+                                  V.getLinkage(), nullptr, Name, nullptr,
+                                  V.getThreadLocalMode(), V.getAddressSpace());
   Twin->copyAttributesFrom(&V);
   return Twin;
 }

@@ -114,9 +114,10 @@ void Splitter::findUsedBy(const GlobalObject &User, const Value *Operand,
   if (auto *V = dyn_cast<GlobalValue>(Operand)) {
     // What is local is the file's own; of what is nowhere defined the file's
     // own declaration knows best.
-    bool IsForeign = V->isDeclaration()
-                         ? M.getNamedValue(("\1" + V->getName()).str())
-                         : !V->hasLocalLinkage();
+    bool IsForeign =
+        V->isDeclaration()
+            ? M.getNamedValue(("\1" + V->getName()).str()) != nullptr
+            : !V->hasLocalLinkage();
     if (IsForeign)
       add(User, *const_cast<GlobalValue *>(V));
     return;
