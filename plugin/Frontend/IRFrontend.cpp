@@ -14,6 +14,7 @@
 #include "section-placement/Frontend/IRFrontend.h"
 #include "InlineAsmReader.h"
 #include "ModuleReading.h"
+#include "section-placement/Frontend/SourceStamp.h"
 #include "section-placement/Model/CanonicalName.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringMap.h"
@@ -49,6 +50,7 @@ class ModuleReader {
 public:
   ModuleReader(const ModuleInput &Input, ReadModule &Out)
       : Reading(Input, Out), In(Input), Out(Out), P(Out.P),
+        Stamps(Input.M, Input.Root),
         IsMerged(Input.IsMerged || Input.M.getSourceFileName() == MergedName) {}
 
   void read() {
@@ -84,9 +86,10 @@ private:
   const ModuleInput &In;
   ReadModule &Out;
   Program &P;
+  SourceStamps Stamps;
   bool IsMerged;
   DenseMap<const DICompileUnit *, StringRef> Units;
-  StringMap<StringRef> Stamps;
+  DenseMap<const char *, StringRef> Stamped; ///< By the string of Stamps.
   std::optional<StringRef> ModuleSource;
   InlineAsmReader AsmReader{In.M};
   std::vector<AsmReference> AsmReferences; ///< Of the call at hand.
@@ -155,11 +158,10 @@ StringRef ModuleReader::unitSource(const DICompileUnit *Unit) {
 }
 
 StringRef ModuleReader::sourceOf(const Function &F) {
-  Attribute Stamp = F.getFnAttribute(SourceStamp);
-  if (Stamp.isStringAttribute()) {
-    auto [Known, IsNew] = Stamps.try_emplace(Stamp.getValueAsString());
+  if (std::optional<StringRef> Path = Stamps.of(F)) {
+    auto [Known, IsNew] = Stamped.try_emplace(Path->data());
     if (IsNew)
-      Known->second = P.save(In.Root.relative(Known->getKey(), ""));
+      Known->second = P.save(*Path);
     return Known->second;
   }
   if (const DISubprogram *Subprogram = F.getSubprogram())
@@ -235,9 +237,19 @@ void ModuleReader::readInstructions() {
     }
 }
 
+/// The definition that the linker binds \p V to, where this module has it: a
+/// declaration `\01name` is another spelling of the symbol `name`.
+static GlobalValue *boundTo(Module &M, GlobalValue *V) {
+  if (!V || !V->isDeclaration() || V->getName().take_front(1) != "\1")
+    return V;
+  GlobalValue *Other = M.getNamedValue(V->getName().drop_front());
+  return Other && !Other->hasLocalLinkage() ? Other : V;
+}
+
 void ModuleReader::readCall(uint32_t From, CallBase &Call) {
-  auto *Callee =
-      dyn_cast<GlobalValue>(Call.getCalledOperand()->stripPointerCasts());
+  auto *Callee = boundTo(
+      In.M,
+      dyn_cast<GlobalValue>(Call.getCalledOperand()->stripPointerCasts()));
   uint32_t To =
       Callee && !Callee->isDeclaration() ? Reading.symbolFor(Callee) : NoIndex;
   if (To == NoIndex) {

@@ -25,10 +25,6 @@ class Module;
 
 namespace section_placement {
 
-/// The string attribute that `section-placement-annotate` stamps a function
-/// with: the source file that was compiled.
-constexpr llvm::StringLiteral SourceStamp = "section-placement-source";
-
 /// Where an LTO backend would put a function without -ffunction-sections, by
 /// what its profile says.
 enum class Temperature { Unknown, Hot, Cold };
