@@ -86,6 +86,10 @@ static void registerPasses(PassBuilder &PB) {
         Passes.addPass(AnnotatePass(PolicyOption, WhichPhase));
         Passes.addPass(SectionPlacementPass(PolicyOption, WhichPhase));
       });
+  PB.registerFullLinkTimeOptimizationEarlyEPCallback(
+      [](ModulePassManager &Passes, OptimizationLevel) {
+        Passes.addPass(MarkOriginsPass());
+      });
   PB.registerFullLinkTimeOptimizationLastEPCallback(
       [State](ModulePassManager &Passes, OptimizationLevel) {
         State->HasPlacement = true;

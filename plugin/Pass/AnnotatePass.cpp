@@ -60,10 +60,15 @@ PreservedAnalyses AnnotatePass::run(Module &M, ModuleAnalysisManager &) {
     return PreservedAnalyses::all();
   unsigned Count = stamp(M, PolicyFile, P);
   NumStamped += Count;
-  if (P == Phase::PreLink && Count)
+  if (P == Phase::PreLink && Count && !Environment::get().placesAtCompile())
     emitTold(M, "a compile for LTO only records source files: placement "
                 "happens at the link, with ld.lld --load-pass-plugin");
   // A string attribute that only we know is no input of any analysis.
+  return PreservedAnalyses::all();
+}
+
+PreservedAnalyses MarkOriginsPass::run(Module &M, ModuleAnalysisManager &) {
+  markUnrecordedOrigins(M);
   return PreservedAnalyses::all();
 }
 

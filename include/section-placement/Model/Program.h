@@ -58,6 +58,9 @@ struct Symbol {
   bool IsComdat = false;    ///< Keeps a section of its own under any name.
   bool IsCold = false;      ///< Would go to `.text.unlikely.`.
   bool IsHot = false;       ///< Would go to `.text.hot.`.
+  /// It came from a module in which nobody recorded source files, though others
+  /// of the same link have them.
+  bool IsUnrecorded = false;
   bool IsJumpTable = false; ///< The table that `-fsanitize=cfi-icall` calls by.
 };
 
