@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # What the compile-time half costs: libsodium (106 files of C) compiled for LTO
 # without the plugin and with it, under a policy with a `source` rule. Prints
-# for each kind of LTO, without debug info and with -g1: the ratio of
-# instructions (callgrind) and of bytes of bitcode.
+# the ratio of the bytes of bitcode, without debug info and with -g1, for each
+# kind of LTO; and, for ThinLTO without debug info, where a compile is shortest,
+# that of the instructions (cachegrind, no cache simulated).
 #
 #   bench/annotate.sh PLUGIN FOLDER
 #
@@ -15,37 +16,41 @@ FOLDER=$(realpath "$2")
 LLVM_BIN=${LLVM_BIN:-$(llvm-config-22 --bindir)}
 source "$(dirname "$0")/libsodium.sh"
 
-compile() { # compile NAME OPTION...
-  local out="$FOLDER/annotate/$1"
-  shift
+compile() { # compile NAME PREFIX OPTION...
+  local out="$FOLDER/annotate/$1" prefix=$2
+  shift 2
   rm -rf "$out"
   mkdir -p "$out"
   (
     cd "$FOLDER"/libsodium-*/
     find src/libsodium -name '*.c' -printf '%P\n' | sort |
       xargs -P "$(nproc)" -I{} sh -c \
-        'out=$1/$(echo "$2" | tr / _).o; shift 2
-         exec valgrind --tool=callgrind --callgrind-out-file=/dev/null \
-           --log-file="$out.log" "$@" -o "$out"' \
-        sh "$out" {} "$LLVM_BIN/clang" "${FLAGS[@]}" "$@" -c src/libsodium/{}
+        'out=$1/$(echo "$2" | tr / _).o prefix=$3; shift 3
+         exec ${prefix:+$prefix --log-file="$out.log"} "$@" -o "$out"' \
+        sh "$out" {} "$prefix" \
+        "$LLVM_BIN/clang" "${FLAGS[@]}" "$@" -c src/libsodium/{}
   )
 }
 
-total() { # total NAME: instructions and bytes
-  local out="$FOLDER/annotate/$1"
-  echo "$(sed -n 's/^.*Collected : //p' "$out"/*.log | awk '{ n += $1 } END { printf "%.0f", n }')" \
-    "$(cat "$out"/*.o | wc -c)" "$(ls "$out"/*.o | wc -l)"
+bytes() { cat "$FOLDER/annotate/$1"/*.o | wc -c; }
+
+instructions() {
+  sed -n 's/.*I *refs: *//p' "$FOLDER/annotate/$1"/*.log | tr -d , |
+    awk '{ n += $1 } END { printf "%.0f", n }'
 }
 
-measure() { # measure NAME OPTION...
-  local name=$1
-  shift
-  compile "$name-without" "$@"
+ratio() { # ratio WHAT WITH WITHOUT
+  awk -v what="$1" -v with="$2" -v without="$3" 'BEGIN {
+    printf "%-44s %.4f  (%.0f more than %.0f)\n",
+      what, with / without, with - without, without }'
+}
+
+measure() { # measure NAME PREFIX OPTION...
+  local name=$1 prefix=$2
+  shift 2
+  compile "$name-without" "$prefix" "$@"
   SECTION_PLACEMENT_POLICY="$FOLDER/annotate.yaml" \
-    compile "$name-with" "$@" -fpass-plugin="$PLUGIN"
-  echo "$(total "$name-without") $(total "$name-with")" |
-    awk -v name="$name" '{ printf "%-14s %3d files  instructions %.4f  bytes of bitcode %.4f (%d more)\n",
-      name, $3, $4 / $1, $5 / $2, $5 - $2 }'
+    compile "$name-with" "$prefix" "$@" -fpass-plugin="$PLUGIN"
 }
 
 fetch
@@ -58,6 +63,15 @@ rules:
     section: .text.hashes
 EOF
 for lto in thin full; do
-  measure "$lto" -flto=$lto
-  measure "$lto-g1" -flto=$lto -g1
+  for debug in -g0 -g1; do
+    name=$lto$debug
+    measure "$name" "" -flto=$lto $debug
+    ratio "bytes of bitcode, -flto=$lto $debug" "$(bytes "$name-with")" \
+      "$(bytes "$name-without")"
+  done
 done
+measure counted \
+  "valgrind --tool=cachegrind --cache-sim=no --cachegrind-out-file=/dev/null" \
+  -flto=thin
+ratio "instructions of the compiles, -flto=thin -g0" \
+  "$(instructions counted-with)" "$(instructions counted-without)"
