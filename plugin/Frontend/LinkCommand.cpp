@@ -165,6 +165,8 @@ private:
       IsStatic = true;
     else if (Option == "Bdynamic" || Option == "dy" || Option == "call_shared")
       IsStatic = false;
+    else if (Option == "fat-lto-objects" || Option == "no-fat-lto-objects")
+      Result.TakesFatBitcode = Option[0] == 'f';
     else if (Option == "push-state")
       Saved.push_back(IsStatic);
     else if (Option == "pop-state" && !Saved.empty())

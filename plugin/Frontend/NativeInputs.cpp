@@ -43,7 +43,8 @@ struct Skipped {
 
 class InputReader {
 public:
-  InputReader(const Policy &P, uint16_t Machine) : P(P), Machine(Machine) {}
+  InputReader(const Policy &P, uint16_t Machine, bool TakesFatBitcode)
+      : P(P), Machine(Machine), TakesFatBitcode(TakesFatBitcode) {}
 
   Error readLiterals();
   void readWildcards(ArrayRef<std::string> LinkInputs);
@@ -60,12 +61,14 @@ private:
   Expected<Input> member(const Archive &A, StringRef Path,
                          const Archive::Child &Member);
   Error readLiteral(const Pattern &Native, StringRef Path);
+  bool isBitcode(const Input &I) const;
   Error add(const Input &I);
   void addChosen(const Input &I, Skipped &S);
   void tell(const Pattern &Native, unsigned Read, const Skipped &S);
 
   const Policy &P;
   uint16_t Machine;
+  bool TakesFatBitcode;
   std::unique_ptr<NativeInputs> Result = std::make_unique<NativeInputs>();
   StringMap<std::unique_ptr<MemoryBuffer>> Files; ///< By cleaned path.
   std::vector<std::unique_ptr<Archive>> Archives; ///< Own members' bytes.
@@ -73,16 +76,8 @@ private:
 };
 } // namespace
 
-/// One spelling for each file of the link: relative to the folder that it runs
-/// in where it lies below that, without `.` and `..`.
-static std::string cleanPath(StringRef Path) {
-  SmallString<128> Clean(Path);
-  sys::path::remove_dots(Clean, /*remove_dot_dot=*/true);
-  return relativeToCurrentFolder(Clean);
-}
-
 Expected<MemoryBufferRef> InputReader::open(StringRef Path) {
-  auto [Known, IsNew] = Files.try_emplace(cleanPath(Path));
+  auto [Known, IsNew] = Files.try_emplace(relativeToCurrentFolder(Path));
   if (!IsNew)
     return Known->second->getMemBufferRef();
   auto Fail = [&, Known = Known](const Twine &Why) {
@@ -109,7 +104,7 @@ Expected<Input> InputReader::member(const Archive &A, StringRef Path,
   if (Error Cut = checkMember(A, Member))
     return Cut;
   Input I;
-  I.Archive = cleanPath(Path);
+  I.Archive = relativeToCurrentFolder(Path);
   if (A.isThin()) {
     Expected<std::string> Full = Member.getFullName();
     if (!Full)
@@ -118,7 +113,7 @@ Expected<Input> InputReader::member(const Archive &A, StringRef Path,
     if (!Contents)
       return plainError("member " + *Full + " " +
                         toString(Contents.takeError()));
-    I.Member = cleanPath(*Full);
+    I.Member = relativeToCurrentFolder(*Full);
     I.Bytes = *Contents;
   } else {
     Expected<StringRef> Name = Member.getName();
@@ -156,7 +151,7 @@ Error InputReader::expand(StringRef Path, std::vector<Input> &Out) {
     return Bytes.takeError();
   if (identify_magic(Bytes->getBuffer()) == file_magic::archive)
     return expandArchive(Path, *Bytes, Out);
-  Out.push_back({cleanPath(Path), "", "", *Bytes});
+  Out.push_back({relativeToCurrentFolder(Path), "", "", *Bytes});
   return Error::success();
 }
 
@@ -177,8 +172,9 @@ Error InputReader::add(const Input &I) {
   return Error::success();
 }
 
-static bool isBitcode(const Input &I) {
-  return identify_magic(I.Bytes.getBuffer()) == file_magic::bitcode;
+bool InputReader::isBitcode(const Input &I) const {
+  return identify_magic(I.Bytes.getBuffer()) == file_magic::bitcode ||
+         (TakesFatBitcode && holdsFatBitcode(I.Bytes));
 }
 
 /// `lib.a(member.o)`: takes the member off \p File, which is a path of it all
@@ -329,8 +325,8 @@ void InputReader::readWildcards(ArrayRef<std::string> LinkInputs) {
 
 Expected<std::unique_ptr<NativeInputs>>
 readNativeInputs(const Policy &P, ArrayRef<std::string> LinkInputs,
-                 uint16_t Machine) {
-  InputReader R(P, Machine);
+                 uint16_t Machine, bool TakesFatBitcode) {
+  InputReader R(P, Machine, TakesFatBitcode);
   if (Error E = R.readLiterals())
     return E;
   R.readWildcards(LinkInputs);

@@ -28,6 +28,8 @@ namespace section_placement {
 
 /// SHT_CREL, which LLVM knows from 19 on.
 static constexpr uint32_t CompressedRelocations = 0x40000014;
+/// SHT_LLVM_LTO, which LLVM knows from 17 on.
+static constexpr uint32_t FatBitcode = 0x6fff4c0c;
 
 namespace {
 template <class ELFT> class ObjectReader {
@@ -272,26 +274,25 @@ private:
 };
 } // namespace
 
-template <class ELFT>
-static Error readObject(StringRef Bytes, StringRef Object, NativeFacts &Facts,
-                        uint32_t &NextRank) {
+template <class ELFT, typename Fn>
+static Error visitElfOf(StringRef Bytes, Fn Visit) {
   Expected<ELFFile<ELFT>> File = ELFFile<ELFT>::create(Bytes);
   if (!File)
     return File.takeError();
-  return ObjectReader<ELFT>(*File, Object, Facts, NextRank).read();
+  return Visit(*File);
 }
 
-static Error readAnyObject(StringRef Bytes, StringRef Object,
-                           NativeFacts &Facts, uint32_t &NextRank) {
+/// Calls \p Visit with the ELFFile of the class and byte order of \p Bytes.
+template <typename Fn> static Error visitElf(StringRef Bytes, Fn Visit) {
   auto [Class, Data] = getElfArchType(Bytes);
   if (Class == ELF::ELFCLASS64 && Data == ELF::ELFDATA2LSB)
-    return readObject<ELF64LE>(Bytes, Object, Facts, NextRank);
+    return visitElfOf<ELF64LE>(Bytes, Visit);
   if (Class == ELF::ELFCLASS64 && Data == ELF::ELFDATA2MSB)
-    return readObject<ELF64BE>(Bytes, Object, Facts, NextRank);
+    return visitElfOf<ELF64BE>(Bytes, Visit);
   if (Class == ELF::ELFCLASS32 && Data == ELF::ELFDATA2LSB)
-    return readObject<ELF32LE>(Bytes, Object, Facts, NextRank);
+    return visitElfOf<ELF32LE>(Bytes, Visit);
   if (Class == ELF::ELFCLASS32 && Data == ELF::ELFDATA2MSB)
-    return readObject<ELF32BE>(Bytes, Object, Facts, NextRank);
+    return visitElfOf<ELF32BE>(Bytes, Visit);
   return plainError("is no ELF of a known class and byte order");
 }
 
@@ -299,7 +300,10 @@ Error NativeFacts::add(MemoryBufferRef Buffer, StringRef Name) {
   size_t SymbolCount = Symbols.size(), ReferenceCount = References.size();
   size_t SectionCount = Sections.size();
   uint64_t Inside = ShortInside;
-  Error E = readAnyObject(Buffer.getBuffer(), save(Name), *this, NextRank);
+  StringRef Object = save(Name);
+  Error E = visitElf(Buffer.getBuffer(), [&](const auto &File) {
+    return ObjectReader(File, Object, *this, NextRank).read();
+  });
   if (!E)
     return E;
   Symbols.resize(SymbolCount);
@@ -349,6 +353,20 @@ ArrayRef<uint32_t> NativeFacts::referencesFrom(uint32_t Symbol) const {
 
 ArrayRef<uint32_t> NativeFacts::symbolsNamed(StringRef Name) const {
   return find(ByName, Name);
+}
+
+bool holdsFatBitcode(MemoryBufferRef Buffer) {
+  bool Found = false;
+  Error E = visitElf(Buffer.getBuffer(), [&](const auto &File) -> Error {
+    auto Sections = File.sections();
+    if (!Sections)
+      return Sections.takeError();
+    for (const auto &Section : *Sections)
+      Found |= Section.sh_type == FatBitcode;
+    return Error::success();
+  });
+  consumeError(std::move(E));
+  return Found;
 }
 
 Expected<uint16_t> elfMachine(MemoryBufferRef Buffer) {

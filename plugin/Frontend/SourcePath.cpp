@@ -58,14 +58,13 @@ std::string SourceRoot::relative(StringRef Path, StringRef Directory) const {
 }
 
 std::string relativeToCurrentFolder(StringRef Path) {
-  if (!sys::path::is_absolute(Path))
-    return Path.str();
-  SmallString<128> Current, Real;
-  if (sys::fs::current_path(Current) || consumeFolder(Path, Current) ||
-      sys::fs::real_path(Current, Real))
-    return Path.str();
-  consumeFolder(Path, Real);
-  return Path.str();
+  SmallString<128> Clean(Path), Current, Real;
+  sys::path::remove_dots(Clean, /*remove_dot_dot=*/true);
+  StringRef Result = Clean;
+  if (sys::path::is_absolute(Result) && !sys::fs::current_path(Current) &&
+      !consumeFolder(Result, Current) && !sys::fs::real_path(Current, Real))
+    consumeFolder(Result, Real);
+  return Result.str();
 }
 
 } // namespace section_placement

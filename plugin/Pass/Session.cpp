@@ -105,8 +105,10 @@ Error Session::readLink() {
   else
     return Command.takeError();
   Output = !Env.Output.empty() ? Env.Output : Link ? Link->Output : "";
+  // A glob with a `/` may be whole, or from the folder that the link runs in.
+  std::string FromHere = relativeToCurrentFolder(Output);
   IsAbout = P->Outputs.empty() || any_of(P->Outputs, [&](const Pattern &O) {
-              return namesOutput(O, Output);
+              return namesOutput(O, Output) || namesOutput(O, FromHere);
             });
   return Error::success();
 }
@@ -116,7 +118,7 @@ const Session::Natives &Session::natives(uint16_t Machine) {
     Expected<std::unique_ptr<NativeInputs>> Inputs = readNativeInputs(
         *P,
         Link ? ArrayRef<std::string>(Link->Inputs) : ArrayRef<std::string>(),
-        Machine);
+        Machine, Link && Link->TakesFatBitcode);
     if (!Inputs) {
       Read.Faults = messagesOf(Inputs.takeError());
       return;

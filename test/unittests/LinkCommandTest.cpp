@@ -242,6 +242,13 @@ TEST(LinkCommand, BinaryInputIsData) {
   EXPECT_EQ(parse({"-b", "binary", "blob.o", "-bdefault"}).Inputs, Texts());
 }
 
+TEST(LinkCommand, FatObjectsAreBitcodeWhereTheLinkSaysSo) {
+  EXPECT_FALSE(parse({"a.o"}).TakesFatBitcode);
+  EXPECT_TRUE(parse({"--fat-lto-objects", "a.o"}).TakesFatBitcode);
+  EXPECT_FALSE(
+      parse({"--fat-lto-objects", "--no-fat-lto-objects"}).TakesFatBitcode);
+}
+
 TEST(LinkCommand, ResponseFilesAreExpandedWhereTheyStand) {
   Folder F;
   std::string Inner = F.file("inner", "c.o -o 'x y'");

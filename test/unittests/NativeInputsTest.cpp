@@ -80,14 +80,14 @@ protected:
   /// Reads what \p Globs name; what it then knows of is in symbols() and
   /// told().
   void read(StringRef Globs, Texts LinkInputs,
-            uint16_t Machine = ELF::EM_AARCH64) {
+            uint16_t Machine = ELF::EM_AARCH64, bool TakesFatBitcode = false) {
     StandingPolicy P(Folder, ("version: 1\nnative: [" + Globs +
                               "]\nrules:\n  - name: near\n"
                               "    match: { native: [\"**\"] }\n"
                               "    grow: { along: [branch] }\n")
                                  .str());
     Expected<std::unique_ptr<NativeInputs>> Read =
-        readNativeInputs(P.policy(), LinkInputs, Machine);
+        readNativeInputs(P.policy(), LinkInputs, Machine, TakesFatBitcode);
     Natives = std::make_unique<NativeInputs>();
     Fault = "";
     if (Read)
@@ -184,6 +184,20 @@ TEST_F(NativeInputsTest, WhatAWildcardPassesOverIsCountedOnce) {
   EXPECT_EQ(StringRef(told()[0]).split(" (cut.o: section header").first,
             "native '*': 1 objects read; passed over: 1 bitcode, 1 for another "
             "machine, 2 no ELF, 2 damaged");
+}
+
+TEST_F(NativeInputsTest, FatObjectIsBitcodeWhereTheLinkTakesItForThat) {
+  // SHT_LLVM_LTO by its number, which only newer assemblers know by name.
+  write("fat.o", object("a: nop\n.section .llvm.lto,\"e\",@0x6fff4c0c\n"));
+  read("\"*\"", {"fat.o"});
+  EXPECT_EQ(symbols(), Texts{"a (fat.o)"});
+  read("\"*\"", {"fat.o"}, ELF::EM_AARCH64, /*TakesFatBitcode=*/true);
+  EXPECT_EQ(symbols(), Texts());
+  EXPECT_EQ(told(),
+            Texts{"native '*': 0 objects read; passed over: 1 bitcode"});
+  read("fat.o", {}, ELF::EM_AARCH64, /*TakesFatBitcode=*/true);
+  EXPECT_NE(Fault.find("native object 'fat.o': is LLVM bitcode"),
+            std::string::npos);
 }
 
 TEST_F(NativeInputsTest, DamagedObjectIsCountedByEachGlobThatMeetsIt) {

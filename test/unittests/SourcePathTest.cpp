@@ -80,6 +80,9 @@ TEST(SourcePath, OutputsNameFilesFromTheCurrentFolder) {
   std::string Current = currentFolder();
   EXPECT_EQ(relativeToCurrentFolder(Current + "/sub/a.o"), "sub/a.o");
   EXPECT_EQ(relativeToCurrentFolder("sub/a.o"), "sub/a.o");
+  EXPECT_EQ(relativeToCurrentFolder("./sub/../a.o"), "a.o");
+  EXPECT_EQ(relativeToCurrentFolder("../a.o"), "../a.o");
+  EXPECT_EQ(relativeToCurrentFolder(Current + "/./sub/../a.o"), "a.o");
   EXPECT_EQ(relativeToCurrentFolder("/elsewhere/a.o"), "/elsewhere/a.o");
   EXPECT_EQ(relativeToCurrentFolder(Current + "x/a.o"), Current + "x/a.o");
 }

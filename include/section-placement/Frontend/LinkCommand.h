@@ -37,6 +37,8 @@ struct LinkCommand {
   /// archives found for `-l`. Shared objects and linker scripts may be among
   /// them; whoever reads a file sees what it is.
   std::vector<std::string> Inputs;
+  /// `--fat-lto-objects`: of an object with bitcode in it the bitcode counts.
+  bool TakesFatBitcode = false;
 };
 
 /// The words of this process's own command line, verbatim.

@@ -32,11 +32,12 @@ struct NativeInputs {
 /// Reads what the `native` globs of \p P name. \p LinkInputs are the files of
 /// the link, among which wildcards choose; nothing where there is no link.
 /// \p Machine is the e_machine that the program is for; EM_NONE where unknown.
+/// \p TakesFatBitcode: an object with bitcode in it counts as bitcode.
 /// Fails, for each path without a wildcard, where it is missing, damaged, no
 /// ELF, or for another machine.
 llvm::Expected<std::unique_ptr<NativeInputs>>
 readNativeInputs(const Policy &P, llvm::ArrayRef<std::string> LinkInputs,
-                 uint16_t Machine);
+                 uint16_t Machine, bool TakesFatBitcode = false);
 
 } // namespace section_placement
 

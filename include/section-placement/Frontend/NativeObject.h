@@ -98,6 +98,11 @@ private:
 /// The e_machine of the ELF object in \p Buffer; fails where it is none.
 llvm::Expected<uint16_t> elfMachine(llvm::MemoryBufferRef Buffer);
 
+/// Does the ELF object in \p Buffer hold bitcode, which a link with
+/// --fat-lto-objects takes instead of the native code beside it? False for what
+/// is damaged.
+bool holdsFatBitcode(llvm::MemoryBufferRef Buffer);
+
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_FRONTEND_NATIVEOBJECT_H

@@ -36,8 +36,9 @@ private:
   std::string Lexical, Real, Current;
 };
 
-/// \p Path relative to the current folder where it lies below it, and whole
-/// elsewhere: outputs hold no path of the machine.
+/// \p Path without `.` and `..`, relative to the current folder where it lies
+/// below it, and whole elsewhere: one spelling for each file of a link, and
+/// none that holds the machine's own folders.
 std::string relativeToCurrentFolder(llvm::StringRef Path);
 
 } // namespace section_placement
