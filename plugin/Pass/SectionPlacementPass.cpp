@@ -13,15 +13,11 @@
 #include "section-placement/Pass/SectionPlacementPass.h"
 #include "section-placement/Annotate/CompileStage.h"
 #include "section-placement/Apply/Apply.h"
-#include "section-placement/Frontend/IRFrontend.h"
-#include "section-placement/Frontend/TargetMachineType.h"
-#include "section-placement/Pass/OpenSession.h"
+#include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Report/JsonReport.h"
 #include "section-placement/Report/PrintPlan.h"
 #include "section-placement/Report/Remarks.h"
 #include "llvm/ADT/Statistic.h"
-#include "llvm/Analysis/BlockFrequencyInfo.h"
-#include "llvm/Analysis/ProfileSummaryInfo.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;
@@ -32,22 +28,6 @@ STATISTIC(NumMoved, "Number of functions given another section");
 STATISTIC(NumRefused, "Number of symbols that a rule could not move");
 
 namespace section_placement {
-
-/// As CodeGenPrepare asks the profile for a section prefix.
-static Temperature temperatureOf(Function &F, ModuleAnalysisManager &Analyses) {
-  ProfileSummaryInfo &PSI =
-      Analyses.getResult<ProfileSummaryAnalysis>(*F.getParent());
-  if (!PSI.hasProfileSummary())
-    return Temperature::Unknown;
-  auto &FAM =
-      Analyses.getResult<FunctionAnalysisManagerModuleProxy>(*F.getParent())
-          .getManager();
-  BlockFrequencyInfo &BFI = FAM.getResult<BlockFrequencyAnalysis>(F);
-  if (PSI.isFunctionHotInCallGraph(&F, BFI))
-    return Temperature::Hot;
-  return PSI.isFunctionColdInCallGraph(&F, BFI) ? Temperature::Cold
-                                                : Temperature::Unknown;
-}
 
 namespace {
 /// One module on its way through the house.
@@ -72,18 +52,12 @@ public:
 private:
   Planned planned() const { return {Read.P, S.rules(), *ThePlan}; }
   bool isCompile() const { return P == Phase::Compile || P == Phase::PreLink; }
-  bool readsNatives() const {
-    return !isCompile() && !S.rules().policy().Natives.empty();
-  }
   bool fail(const Twine &Message) {
     diagnose(M.getContext(), Message);
     return false;
   }
-  /// `policy.yaml:4:5: `, for a message about a rule.
   std::string placeOf(uint32_t Rule) const {
-    const Place &Where = S.rules().rule(Rule).R->Where;
-    return Where.File + ":" + std::to_string(Where.Line) + ":" +
-           std::to_string(Where.Column) + ": ";
+    return placeOfRule(S.rules(), Rule);
   }
   void tellUnreadNatives();
   void tellUnanswered();
@@ -99,31 +73,7 @@ private:
 };
 } // namespace
 
-/// What LTO merged has no source file of its own.
-static bool isMerged(const Module &M, Phase P) {
-  return P == Phase::FullLTO || M.getModuleIdentifier() == "ld-temp.o";
-}
-
-bool ModuleRun::read() {
-  ModuleInput In{M, S.interest(), S.root()};
-  In.IsMerged = isMerged(M, P);
-  auto Profile = [&](Function &F) { return temperatureOf(F, Analyses); };
-  In.Profile = Profile;
-  if (readsNatives()) {
-    const Session::Natives &N =
-        S.natives(elfMachineOf(compat::targetTriple(M)));
-    if (!N.Faults.empty()) {
-      if (S.claimFaults())
-        diagnoseAll(M.getContext(), N.Faults);
-      return false;
-    }
-    In.Natives = &N.Inputs->Facts;
-    In.NamedNatives = N.Named;
-    Told = N.Inputs->Told;
-  }
-  readModule(In, Read);
-  return true;
-}
+bool ModuleRun::read() { return readForPlan(M, Analyses, S, P, Read, Told); }
 
 /// At compile time no native object is read: a rule that grows from them does
 /// nothing here, and says so.
