@@ -123,6 +123,10 @@ static void registerPasses(PassBuilder &PB) {
         Passes.addPass(AnnotatePass(PolicyOption, WhichPhase));
         Passes.addPass(SectionPlacementPass(PolicyOption, WhichPhase));
       });
+  PB.registerFullLinkTimeOptimizationEarlyEPCallback(
+      [](ModulePassManager &Passes, OptimizationLevel) {
+        Passes.addPass(MarkOriginsPass());
+      });
   PB.registerFullLinkTimeOptimizationLastEPCallback(
       [State](ModulePassManager &Passes, OptimizationLevel) {
         State->HasPlacement = true;

@@ -80,4 +80,18 @@ unsigned stampSources(Module &M, const SourceRoot *Root) {
   return Count;
 }
 
+/// A module with debug info has a few functions without: those that the
+/// compiler made, none of which is a strong definition.
+void markUnrecordedOrigins(Module &M) {
+  const NamedMDNode *Units = M.getNamedMetadata("llvm.dbg.cu");
+  bool HasDebugInfo = Units && Units->getNumOperands();
+  for (Function &F : M) {
+    if (F.isDeclaration() || F.getSubprogram() ||
+        F.hasFnAttribute(SourceIdStamp) || F.hasFnAttribute(SourceStamp))
+      continue;
+    if (!HasDebugInfo || F.hasExternalLinkage())
+      F.addFnAttr(SourceIdStamp);
+  }
+}
+
 } // namespace section_placement

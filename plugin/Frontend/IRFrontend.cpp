@@ -117,6 +117,7 @@ void ModuleReader::readFunction(Function &F) {
   S.Section = F.getSection();
   if (In.Wanted.Sources)
     S.Source = sourceOf(F);
+  S.IsUnrecorded = S.Source.empty() && isUnrecordedOrigin(F);
   S.IsLocal = F.hasLocalLinkage();
   S.IsComdat = F.hasComdat();
   S.IsJumpTable = S.Name == ".cfi.jumptable";

@@ -52,6 +52,11 @@ std::string unstampedPath(StringRef Stamped, const SourceRoot &Root) {
   return IsOfRoot ? Stamped.str() : Root.relative(Stamped, "");
 }
 
+bool isUnrecordedOrigin(const Function &F) {
+  Attribute Id = F.getFnAttribute(SourceIdStamp);
+  return Id.isStringAttribute() && Id.getValueAsString().empty();
+}
+
 SourceStamps::SourceStamps(const Module &M, const SourceRoot &Root)
     : M(M), Root(Root) {}
 

@@ -62,7 +62,7 @@ PreservedAnalyses AnnotatePass::run(Module &M,
     return PreservedAnalyses::all();
   unsigned Count = stamp(M, PolicyFile, P);
   NumStamped += Count;
-  if (P == Phase::PreLink && Count)
+  if (P == Phase::PreLink && Count && !Environment::get().placesAtCompile())
     emitTold(M, "a compile for LTO only records source files: placement "
                 "happens at the link, with ld.lld --load-pass-plugin");
   bool IsMarked =
@@ -73,6 +73,11 @@ PreservedAnalyses AnnotatePass::run(Module &M,
     for (const std::string &Note : notesTold(M))
       emitTold(M, Note);
   // A string attribute that only we know is no input of any analysis.
+  return PreservedAnalyses::all();
+}
+
+PreservedAnalyses MarkOriginsPass::run(Module &M, ModuleAnalysisManager &) {
+  markUnrecordedOrigins(M);
   return PreservedAnalyses::all();
 }
 

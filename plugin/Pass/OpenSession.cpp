@@ -65,6 +65,11 @@ Session *openSession(Module &M, StringRef PolicyFile, Phase P) {
     return nullptr;
   warnOnce(M, P, Env.Unknown);
   Session &S = Session::get(File);
+  if (!Env.Fault.empty()) {
+    if (S.claimFaults())
+      diagnose(M.getContext(), Env.Fault);
+    return nullptr;
+  }
   if (!S.faults().empty()) {
     if (S.claimFaults())
       diagnoseAll(M.getContext(), S.faults());

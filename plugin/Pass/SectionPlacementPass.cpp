@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Pass/SectionPlacementPass.h"
+#include "section-placement/Annotate/CompileStage.h"
 #include "section-placement/Apply/Apply.h"
 #include "section-placement/Isolate/OptOut.h"
 #include "section-placement/Pass/IsolatePass.h"
@@ -43,7 +44,7 @@ public:
   bool plan();
   /// Collects what is told beside the plan; to be called before it is shown.
   void tell();
-  unsigned apply() { return applyPlan(M, Read, *ThePlan); }
+  unsigned apply();
   void report();
   void print(raw_ostream &OS) {
     tell();
@@ -52,6 +53,7 @@ public:
 
 private:
   Planned planned() const { return {Read.P, S.rules(), *ThePlan}; }
+  bool isCompile() const { return P == Phase::Compile || P == Phase::PreLink; }
   bool fail(const Twine &Message) {
     diagnose(M.getContext(), Message);
     return false;
@@ -78,7 +80,7 @@ bool ModuleRun::read() { return readForPlan(M, Analyses, S, P, Read, Told); }
 /// At compile time no native object is read: a rule that grows from them does
 /// nothing here, and says so.
 void ModuleRun::tellUnreadNatives() {
-  if (P != Phase::Compile || S.rules().policy().Natives.empty())
+  if (!isCompile() || S.rules().policy().Natives.empty())
     return;
   for (uint32_t R = 0; R < S.rules().size(); ++R) {
     const Rule &TheRule = *S.rules().rule(R).R;
@@ -132,7 +134,8 @@ bool ModuleRun::check() {
   if (ThePlan->Missing.Rule != NoIndex)
     return fail(placeOf(ThePlan->Missing.Rule) +
                 explainMissingSources(S.rules(), ThePlan->Missing) +
-                " (module '" + M.getModuleIdentifier() + "')");
+                " (module '" + M.getModuleIdentifier() + "', function '" +
+                Read.P.Symbols[ThePlan->Missing.Symbol].Name + "')");
   std::vector<SectionConflict> Conflicts =
       findSectionConflicts(M, Read, *ThePlan);
   for (const SectionConflict &C : Conflicts) {
@@ -141,6 +144,15 @@ bool ModuleRun::check() {
          "; choose another name");
   }
   return Conflicts.empty();
+}
+
+unsigned ModuleRun::apply() {
+  if (P != Phase::PreLink)
+    return applyPlan(M, Read, *ThePlan);
+  CompileStage Stage(M);
+  unsigned Changed = applyPlan(M, Read, *ThePlan);
+  Stage.mark();
+  return Changed;
 }
 
 void ModuleRun::report() {
@@ -164,8 +176,15 @@ void ModuleRun::report() {
 PreservedAnalyses SectionPlacementPass::run(Module &M,
                                             ModuleAnalysisManager &Analyses) {
   Phase P = WhichPhase(M);
-  if (P == Phase::PreLink)
+  const Environment &Env = Environment::get();
+  if (P == Phase::PreLink && !Env.placesAtCompile())
     return PreservedAnalyses::all();
+  if (P == Phase::ThinLTOBackend || P == Phase::FullLTO) {
+    // What the policy says at the link counts, of other links' modules too.
+    std::string File = policyInForce(PolicyFile, "", Env);
+    if (!File.empty() && File != "none")
+      takeBackCompileStage(M);
+  }
   Session *S = openSession(M, PolicyFile, P);
   if (!S)
     return PreservedAnalyses::all();

@@ -328,14 +328,15 @@ void Planner::findSharedNames(uint32_t Rule) {
                       Result.Shared.end());
 }
 
-/// Only where nobody recorded anything: a module with debug info still has a
-/// few functions that the compiler made, which came from no file.
+/// Only where nobody recorded anything, in the whole link or in a module of it:
+/// one with debug info still has a few functions that the compiler made, which
+/// came from no file.
 void Planner::tellMissingSources() {
   if (C.ruleWithoutSource() == NoIndex)
     return;
   bool AnyRecorded =
       any_of(P.Symbols, [](const Symbol &S) { return !S.Source.empty(); });
-  if (AnyRecorded)
+  if (AnyRecorded && !P.Symbols[C.symbolWithoutSource()].IsUnrecorded)
     refuse(C.ruleWithoutSource(), C.symbolWithoutSource(),
            RefusalReason::SourceUnknown);
   else

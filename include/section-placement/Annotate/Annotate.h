@@ -27,6 +27,11 @@ namespace section_placement {
 /// the number of functions stamped.
 unsigned stampSources(llvm::Module &M, const SourceRoot *Root);
 
+/// Marks the functions of a freshly merged module whose own module has neither
+/// stamps nor debug info, so that a rule about source files can tell them from
+/// those that the compiler or the link made. Before any pass has made such.
+void markUnrecordedOrigins(llvm::Module &M);
+
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_ANNOTATE_ANNOTATE_H

@@ -39,6 +39,9 @@ constexpr llvm::StringLiteral SourceStamp = "section-placement-source";
 /// attribute group of a module repeats it.
 constexpr llvm::StringLiteral SourceIdStamp = "sp-source";
 
+/// Was \p F marked by markUnrecordedOrigins (Annotate)? Its id is empty then.
+bool isUnrecordedOrigin(const llvm::Function &F);
+
 /// The table: named metadata, each operand a node of one string, a path.
 constexpr llvm::StringLiteral SourceTable = "section-placement.sources";
 

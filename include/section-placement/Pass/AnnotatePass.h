@@ -40,6 +40,14 @@ private:
   PhaseOf WhichPhase;
 };
 
+/// Runs at the beginning of a full-LTO link: see markUnrecordedOrigins.
+class MarkOriginsPass : public llvm::PassInfoMixin<MarkOriginsPass> {
+public:
+  llvm::PreservedAnalyses run(llvm::Module &M,
+                              llvm::ModuleAnalysisManager &Analyses);
+  static bool isRequired() { return true; }
+};
+
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_PASS_ANNOTATEPASS_H

@@ -24,6 +24,7 @@ ROOMS = {
     "Plan": 4,
     "Annotate": 5,
     "Apply": 5,
+    "Flags": 5,
     "Isolate": 5,
     "Report": 5,
     "Suggest": 5,
