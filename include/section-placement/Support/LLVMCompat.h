@@ -127,6 +127,22 @@ inline void registerOptimizerLast(llvm::PassBuilder &PB,
 #endif
 }
 
+/// Registers \p Callback early in the per-module pipeline, before its inliner:
+/// compiles with and without LTO, and ThinLTO backends.
+inline void registerEarlySimplification(llvm::PassBuilder &PB,
+                                        const PipelineCallback &Callback) {
+#if LLVM_VERSION_MAJOR >= 20
+  PB.registerPipelineEarlySimplificationEPCallback(
+      [=](llvm::ModulePassManager &MPM, llvm::OptimizationLevel,
+          llvm::ThinOrFullLTOPhase Phase) { Callback(MPM, linkPhase(Phase)); });
+#else
+  PB.registerPipelineEarlySimplificationEPCallback(
+      [=](llvm::ModulePassManager &MPM, llvm::OptimizationLevel) {
+        Callback(MPM, LinkPhase::Unknown);
+      });
+#endif
+}
+
 /// The target that assembles for \p Triple, or null where the host has not
 /// registered it. lookupTarget takes a string up to 21.
 inline const llvm::Target *lookupTarget(const llvm::Triple &Triple) {
