@@ -123,9 +123,14 @@ static void registerPasses(PassBuilder &PB) {
         Passes.addPass(AnnotatePass(PolicyOption, WhichPhase));
         Passes.addPass(SectionPlacementPass(PolicyOption, WhichPhase));
       });
+  compat::registerEarlySimplification(
+      PB, [](ModulePassManager &Passes, compat::LinkPhase) {
+        Passes.addPass(RecordNamesPass(PolicyOption));
+      });
   PB.registerFullLinkTimeOptimizationEarlyEPCallback(
       [](ModulePassManager &Passes, OptimizationLevel) {
         Passes.addPass(MarkOriginsPass());
+        Passes.addPass(RecordNamesPass(PolicyOption));
       });
   PB.registerFullLinkTimeOptimizationLastEPCallback(
       [State](ModulePassManager &Passes, OptimizationLevel) {

@@ -8,8 +8,10 @@
 
 #include "section-placement/Pass/AnnotatePass.h"
 #include "section-placement/Annotate/Annotate.h"
+#include "section-placement/Annotate/NamesOfSource.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/ModuleSession.h"
+#include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Policy/Policy.h"
 #include "section-placement/Report/Remarks.h"
 #include "llvm/ADT/Statistic.h"
@@ -78,6 +80,17 @@ PreservedAnalyses AnnotatePass::run(Module &M,
 
 PreservedAnalyses MarkOriginsPass::run(Module &M, ModuleAnalysisManager &) {
   markUnrecordedOrigins(M);
+  return PreservedAnalyses::all();
+}
+
+/// What is wrong with the policy is told by the passes that act on it.
+PreservedAnalyses RecordNamesPass::run(Module &M, ModuleAnalysisManager &) {
+  std::string File = policyInForce(PolicyFile, "", Environment::get());
+  if (File.empty() || File == "none")
+    return PreservedAnalyses::all();
+  Session &S = Session::get(File);
+  if (S.faults().empty() && S.isAboutThisLink() && !S.interest().Names.empty())
+    recordNames(M, S.rules());
   return PreservedAnalyses::all();
 }
 

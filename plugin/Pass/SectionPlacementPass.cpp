@@ -12,6 +12,7 @@
 
 #include "section-placement/Pass/SectionPlacementPass.h"
 #include "section-placement/Annotate/CompileStage.h"
+#include "section-placement/Annotate/NamesOfSource.h"
 #include "section-placement/Apply/Apply.h"
 #include "section-placement/Isolate/OptOut.h"
 #include "section-placement/Pass/IsolatePass.h"
@@ -165,7 +166,8 @@ void ModuleRun::report() {
   if (Folder.empty())
     return;
   ReportHead Head{relativeToCurrentFolder(S.output()),
-                  relativeToCurrentFolder(M.getModuleIdentifier()), nameOf(P)};
+                  relativeToCurrentFolder(M.getModuleIdentifier()), nameOf(P),
+                  recordedNames(M)};
   if (Error E = writeJsonReport(Folder, Head, What, Told)) {
     FaultMessages Messages = messagesOf(std::move(E));
     if (S.claimFaults())

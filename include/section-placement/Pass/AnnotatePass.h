@@ -48,6 +48,21 @@ public:
   static bool isRequired() { return true; }
 };
 
+/// Runs before the inliners of compile and link: see recordNames.
+class RecordNamesPass : public llvm::PassInfoMixin<RecordNamesPass> {
+public:
+  /// \p PolicyFile may be empty: then the environment names it.
+  explicit RecordNamesPass(std::string PolicyFile)
+      : PolicyFile(std::move(PolicyFile)) {}
+
+  llvm::PreservedAnalyses run(llvm::Module &M,
+                              llvm::ModuleAnalysisManager &Analyses);
+  static bool isRequired() { return true; }
+
+private:
+  std::string PolicyFile;
+};
+
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_PASS_ANNOTATEPASS_H
