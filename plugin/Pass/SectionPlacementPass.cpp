@@ -143,11 +143,15 @@ private:
   }
   /// `policy.yaml:4:5: `, for a message about a rule.
   std::string placeOf(uint32_t Rule) const {
-    const Place &Where = S.rules().rule(Rule).R->Where;
+    return placeOf(S.rules().rule(Rule).R->Where);
+  }
+  static std::string placeOf(const Place &Where) {
     return Where.File + ":" + std::to_string(Where.Line) + ":" +
            std::to_string(Where.Column) + ": ";
   }
+  bool checkComplete();
   void tellUnreadNatives();
+  void tellLeftModule();
   void tellUnanswered();
   void tellOutlining();
 
@@ -171,6 +175,12 @@ bool ModuleRun::read() {
   In.IsMerged = isMerged(M, P);
   auto Profile = [&](Function &F) { return temperatureOf(F, Analyses); };
   In.Profile = Profile;
+  auto Frequencies = [&](Function &F) -> BlockFrequencyInfo & {
+    return Analyses.getResult<FunctionAnalysisManagerModuleProxy>(M)
+        .getManager()
+        .getResult<BlockFrequencyAnalysis>(F);
+  };
+  In.Frequencies = Frequencies;
   if (readsNatives()) {
     const Session::Natives &N =
         S.natives(elfMachineOf(compat::targetTriple(M)));
@@ -234,9 +244,45 @@ bool ModuleRun::plan() {
 
 void ModuleRun::tell() {
   append_range(Told, explainTold(planned()));
+  tellLeftModule();
   tellOutlining();
   tellUnreadNatives();
   tellUnanswered();
+}
+
+/// A backend sees one module; who sees the program is the tool.
+static std::string remedyOfOneModule(StringRef Policy) {
+  return "section-placement plan --policy " + Policy.str() +
+         " BITCODE... -o PLAN.yaml makes a policy of the whole program, which "
+         "places it in every module";
+}
+
+/// `Phase::Explicit` too: `opt` is given one module.
+void ModuleRun::tellLeftModule() {
+  if (P == Phase::FullLTO)
+    return;
+  for (uint32_t R = 0; R < S.rules().size(); ++R)
+    if (leftModule(*ThePlan, R))
+      Told.push_back(
+          "growth of rule '" + S.rules().rule(R).R->Name +
+          "' left this module: " + remedyOfOneModule(S.rules().policy().File));
+}
+
+bool ModuleRun::checkComplete() {
+  bool IsComplete = true;
+  for (uint32_t R = 0; R < S.rules().size(); ++R) {
+    const auto &Grow = S.rules().rule(R).R->Grow;
+    if (!Grow || !Grow->Complete)
+      continue;
+    std::string Text = explainIncomplete(planned(), R);
+    if (Text.empty())
+      continue;
+    if (P != Phase::FullLTO && leftModule(*ThePlan, R))
+      Text += "; of functions of other modules " +
+              remedyOfOneModule(S.rules().policy().File);
+    IsComplete = fail(placeOf(Grow->Where) + Text);
+  }
+  return IsComplete;
 }
 
 bool ModuleRun::check() {
@@ -251,7 +297,7 @@ bool ModuleRun::check() {
          "' cannot put code into section '" + C.Section + "': " + C.Why +
          "; choose another name");
   }
-  return Conflicts.empty();
+  return checkComplete() && Conflicts.empty();
 }
 
 void ModuleRun::report() {

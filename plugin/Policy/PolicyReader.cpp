@@ -139,6 +139,8 @@ static void addInterest(const Matcher &M, Interest &I) {
   for (const MatchMap &Map : M) {
     I.Sources |= !Map.Sources.empty();
     I.NativeSeeds |= !Map.Natives.empty();
+    I.Temperatures |= !Map.Profiles.empty();
+    I.Annotations |= !Map.Annotations.empty();
     for (const std::string &Attribute : Map.Attributes)
       I.Attributes.push_back(Attribute);
     for (const Pattern &P : Map.Functions)
@@ -168,6 +170,9 @@ Interest Policy::interest() const {
                    R.Section->uses(SectionTemplate::Word::Dir);
       I.Temperatures |= R.Section->uses(SectionTemplate::Word::Unsplit);
     }
+    I.Calls |= R.InSection == Rule::Order::Affinity;
+    I.Weights |= R.InSection == Rule::Order::Affinity;
+    I.Sizes |= R.InSection == Rule::Order::Affinity || R.MaxSize;
     if (!R.Grow)
       continue;
     I.Branches |= R.Grow->AlongBranch;

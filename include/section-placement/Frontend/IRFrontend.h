@@ -18,6 +18,7 @@
 #include <vector>
 
 namespace llvm {
+class BlockFrequencyInfo;
 class Function;
 class InlineAsm;
 class Module;
@@ -28,10 +29,6 @@ namespace section_placement {
 /// The string attribute that `section-placement-annotate` stamps a function
 /// with: the source file that was compiled.
 constexpr llvm::StringLiteral SourceStamp = "section-placement-source";
-
-/// Where an LTO backend would put a function without -ffunction-sections, by
-/// what its profile says.
-enum class Temperature { Unknown, Hot, Cold };
 
 struct ModuleInput {
   llvm::Module &M;
@@ -46,6 +43,9 @@ struct ModuleInput {
   llvm::ArrayRef<uint32_t> NamedNatives = {};
   /// What the profile says of a function; asked only where it matters.
   llvm::function_ref<Temperature(llvm::Function &)> Profile = nullptr;
+  /// How often the blocks of a function run; asked only where it matters.
+  llvm::function_ref<llvm::BlockFrequencyInfo &(llvm::Function &)> Frequencies =
+      nullptr;
 };
 
 struct ReadModule {
