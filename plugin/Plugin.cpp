@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "section-placement/Pass/CodeSizePrinterPass.h"
 #include "section-placement/Pass/LinkWithoutPasses.h"
 #include "section-placement/Pass/SectionPlacementPass.h"
 #include "llvm/Support/CommandLine.h"
@@ -60,6 +61,10 @@ static bool parsePass(StringRef Name, ModulePassManager &Passes,
   }
   if (auto File = policyParameter(Name, "print<section-placement>")) {
     Passes.addPass(SectionPlacementPrinterPass(errs(), *File));
+    return true;
+  }
+  if (Name == "print<section-placement-code-size>") {
+    Passes.addPass(CodeSizePrinterPass(errs()));
     return true;
   }
   return false;

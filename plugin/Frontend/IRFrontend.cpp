@@ -15,6 +15,7 @@
 #include "CallReader.h"
 #include "InlineAsmReader.h"
 #include "ModuleReading.h"
+#include "section-placement/Frontend/CodeSize.h"
 #include "section-placement/Model/CanonicalName.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringMap.h"
@@ -122,6 +123,8 @@ void ModuleReader::readFunction(Function &F) {
   S.IsJumpTable = S.Name == ".cfi.jumptable";
   readAttributes(F, S);
   readTemperature(F, S);
+  if (In.Wanted.Sizes)
+    S.Size = estimateCodeSize(F);
   Reading.Indices[&F] = P.Symbols.size();
   P.Symbols.push_back(S);
   Out.Functions.push_back(&F);

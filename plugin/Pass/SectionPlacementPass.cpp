@@ -12,11 +12,13 @@
 
 #include "section-placement/Pass/SectionPlacementPass.h"
 #include "section-placement/Apply/Apply.h"
+#include "section-placement/Frontend/CodeSize.h"
 #include "section-placement/Frontend/IRFrontend.h"
 #include "section-placement/Frontend/TargetMachineType.h"
 #include "section-placement/Pass/Session.h"
 #include "section-placement/Report/JsonReport.h"
 #include "section-placement/Report/PrintPlan.h"
+#include "section-placement/Report/Promises.h"
 #include "section-placement/Report/Remarks.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
@@ -143,15 +145,12 @@ private:
   }
   /// `policy.yaml:4:5: `, for a message about a rule.
   std::string placeOf(uint32_t Rule) const {
-    return placeOf(S.rules().rule(Rule).R->Where);
-  }
-  static std::string placeOf(const Place &Where) {
+    const Place &Where = S.rules().rule(Rule).R->Where;
     return Where.File + ":" + std::to_string(Where.Line) + ":" +
            std::to_string(Where.Column) + ": ";
   }
-  bool checkComplete();
   void tellUnreadNatives();
-  void tellLeftModule();
+  Sight sight() const;
   void tellUnanswered();
   void tellOutlining();
 
@@ -244,45 +243,17 @@ bool ModuleRun::plan() {
 
 void ModuleRun::tell() {
   append_range(Told, explainTold(planned()));
-  tellLeftModule();
+  append_range(Told, tellPromises(planned(), sight()));
   tellOutlining();
   tellUnreadNatives();
   tellUnanswered();
 }
 
-/// A backend sees one module; who sees the program is the tool.
-static std::string remedyOfOneModule(StringRef Policy) {
-  return "section-placement plan --policy " + Policy.str() +
-         " BITCODE... -o PLAN.yaml makes a policy of the whole program, which "
-         "places it in every module";
-}
-
-/// `Phase::Explicit` too: `opt` is given one module.
-void ModuleRun::tellLeftModule() {
-  if (P == Phase::FullLTO)
-    return;
-  for (uint32_t R = 0; R < S.rules().size(); ++R)
-    if (leftModule(*ThePlan, R))
-      Told.push_back(
-          "growth of rule '" + S.rules().rule(R).R->Name +
-          "' left this module: " + remedyOfOneModule(S.rules().policy().File));
-}
-
-bool ModuleRun::checkComplete() {
-  bool IsComplete = true;
-  for (uint32_t R = 0; R < S.rules().size(); ++R) {
-    const auto &Grow = S.rules().rule(R).R->Grow;
-    if (!Grow || !Grow->Complete)
-      continue;
-    std::string Text = explainIncomplete(planned(), R);
-    if (Text.empty())
-      continue;
-    if (P != Phase::FullLTO && leftModule(*ThePlan, R))
-      Text += "; of functions of other modules " +
-              remedyOfOneModule(S.rules().policy().File);
-    IsComplete = fail(placeOf(Grow->Where) + Text);
-  }
-  return IsComplete;
+Sight ModuleRun::sight() const {
+  bool IsCalibrated =
+      codeSizeModelFor(compat::targetTriple(M), /*ForSize=*/false).IsCalibrated;
+  return {P == Phase::FullLTO,
+          IsCalibrated ? SizePrecision::Calibrated : SizePrecision::Borrowed};
 }
 
 bool ModuleRun::check() {
@@ -297,7 +268,10 @@ bool ModuleRun::check() {
          "' cannot put code into section '" + C.Section + "': " + C.Why +
          "; choose another name");
   }
-  return checkComplete() && Conflicts.empty();
+  std::vector<std::string> Broken = brokenPromises(planned(), sight());
+  for (const std::string &Message : Broken)
+    fail(Message);
+  return Broken.empty() && Conflicts.empty();
 }
 
 void ModuleRun::report() {

@@ -15,8 +15,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Plan/Plan.h"
+#include "AffinityOrder.h"
 #include "section-placement/Affinity/Grow.h"
 #include "section-placement/Plan/Classify.h"
+#include "section-placement/Plan/SizeCheck.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
@@ -60,6 +62,7 @@ private:
   void refuse(uint32_t Rule, uint32_t Symbol, RefusalReason Reason,
               uint32_t Edge = NoIndex);
   void order(uint32_t Rule);
+  void orderAsListed();
   void findSharedNames(uint32_t Rule);
   void tellMissingSources();
 
@@ -154,6 +157,11 @@ bool Planner::claimSeed(uint32_t Rule, const Candidate &Seed) {
   }
   if (Result.Placements[Seed.Symbol].Rule != NoIndex)
     return false; // Grown by an earlier rule.
+  if (isBudget(R)) {
+    ++Result.Totals[Rule].Seeds;
+    enqueue(Seed.Symbol, Rule + 1);
+    return false;
+  }
   if (!R.Leave && (!R.Section || R.Section->usesNative())) {
     refuse(Rule, Seed.Symbol, RefusalReason::NoSection);
     enqueue(Seed.Symbol, Rule + 1);
@@ -273,15 +281,25 @@ void Planner::grow(uint32_t Rule, ArrayRef<uint32_t> Seeds) {
   growFrom(P, *G, Seeds, *this);
 }
 
-void Planner::order(uint32_t Rule) {
-  if (Index.rule(Rule).R->InSection != Rule::Order::Listed ||
-      Members.size() < 2)
-    return;
+void Planner::orderAsListed() {
   auto Key = [&](uint32_t I) {
     return std::tuple(Result.Placements[I].Rank, I);
   };
   std::sort(Members.begin(), Members.end(),
             [&](uint32_t A, uint32_t B) { return Key(A) < Key(B); });
+}
+
+void Planner::order(uint32_t Rule) {
+  Rule::Order How = Index.rule(Rule).R->InSection;
+  erase_if(Members, [&](uint32_t I) {
+    return Result.Placements[I].Reason == PlacementReason::KeepsSection;
+  });
+  if (How == Rule::Order::Input || Members.size() < 2)
+    return;
+  if (How == Rule::Order::Listed)
+    orderAsListed();
+  else
+    Members = inOrderOfAffinity(P, Members);
   Result.Orders.push_back({Rule, Members});
 }
 
