@@ -62,7 +62,7 @@ public:
     if (In.Natives)
       joinNatives(Reading, *In.Natives, In.NamedNatives, /*SeesLocals=*/false);
     joinModuleAsm(Reading);
-    if (In.Wanted.Branches || In.Wanted.Calls)
+    if (In.HasBodies && (In.Wanted.Branches || In.Wanted.Calls))
       readInstructions();
     P.finish();
   }
@@ -123,7 +123,7 @@ void ModuleReader::readFunction(Function &F) {
   S.IsJumpTable = S.Name == ".cfi.jumptable";
   readAttributes(F, S);
   readTemperature(F, S);
-  if (In.Wanted.Sizes)
+  if (In.Wanted.Sizes && In.HasBodies)
     S.Size = estimateCodeSize(F);
   Reading.Indices[&F] = P.Symbols.size();
   P.Symbols.push_back(S);

@@ -8,7 +8,7 @@ _section_placement() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} options
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "check report suggest verify why --help --help-list --version" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "check plan report suggest verify why --help --help-list --version" -- "$word")
     return
   fi
   case $before in
@@ -21,6 +21,7 @@ _section_placement() {
   esac
   case ${COMP_WORDS[1]} in
   check) options="" ;;
+  plan) options="--linker-script -o --policy --read-bodies --symbol-ordering-file" ;;
   report) options="--before --image --inputs -o --output --strict" ;;
   suggest) options="--log -o" ;;
   verify) options="--all --json --junit --min-margin --objects --policy --report" ;;

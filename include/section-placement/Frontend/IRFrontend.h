@@ -37,6 +37,8 @@ struct ModuleInput {
   /// A full-LTO link merged it: its source_filename is nobody's, and a bare
   /// number at a name's end is the merge's.
   bool IsMerged = false;
+  /// Its functions have their bodies; else only what its header says is read.
+  bool HasBodies = true;
   /// Native code of the link; null where none was read.
   const NativeFacts *Natives = nullptr;
   /// Symbols of Natives that the policy names, wherever they refer to.
