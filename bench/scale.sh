@@ -24,7 +24,7 @@ build() {
 }
 build >"$FOLDER/build.log" 2>&1 || { cat "$FOLDER/build.log" >&2; exit 1; }
 
-# A closure from seeds in every subsystem, names, sources, callers.
+# A closure from seeds in every subsystem, put in order; names, sources, callers.
 cat >"$FOLDER/policy.yaml" <<'POLICY'
 version: 1
 rules:
@@ -43,5 +43,6 @@ rules:
     match: { function: ["*_function_*00"] }
     grow: { along: [call], depth: unlimited }
     section: .text.closure
+    order: affinity
 POLICY
 python3 bench/scale.py "$BUILD" "$FOLDER" "${1:-all}"

@@ -27,15 +27,16 @@ namespace section_placement {
 
 StringRef nameOf(CodeFeature Feature) {
   static const StringRef Names[] = {
-      "function",      "caller",        "argument",     "return",
-      "return-caller", "jump",          "branch",       "backwards",
-      "switch",        "case",          "phi",          "int-op",
-      "multiply",      "divide",        "compare",      "select",
-      "cast",          "index",         "offset",       "load",
-      "store",         "float",         "vector",       "extra-part",
-      "direct-call",   "indirect-call", "call-arg",     "constant",
-      "large-const",   "global",        "stack-object", "memory-call",
-      "memory-bytes",  "intrinsic",     "atomic",       "asm-statement",
+      "function",      "caller",        "argument",      "return",
+      "return-caller", "jump",          "branch",        "backwards",
+      "switch",        "case",          "phi",           "int-op",
+      "multiply",      "divide",        "compare",       "select",
+      "cast",          "index",         "offset",        "load",
+      "store",         "float",         "vector",        "extra-part",
+      "direct-call",   "indirect-call", "call-arg",      "constant",
+      "large-const",   "global",        "stack-object",  "memory-call",
+      "memory-bytes",  "intrinsic",     "atomic",        "asm-statement",
+      "unaligned",     "phi-constant",  "bit-intrinsic",
   };
   static_assert(std::size(Names) == CodeFeatureCount, "each has a name");
   return Names[unsigned(Feature)];
@@ -61,6 +62,8 @@ private:
   void countIntrinsic(const IntrinsicInst &I);
   void countBinary(const Instruction &I);
   void countOther(const Instruction &I);
+  void countPhi(const PHINode &Phi);
+  void countPieces(const Type &T, Align A);
 
   const Function &F;
   const DataLayout &Layout;
@@ -84,7 +87,7 @@ uint64_t FeatureCounter::parts(const Type &T) const {
 void FeatureCounter::countOperands(const Instruction &I) {
   for (const Use &Operand : I.operands()) {
     if (const auto *C = dyn_cast<ConstantInt>(Operand)) {
-      bool IsLarge = C->getValue().getSignificantBits() > 12;
+      bool IsLarge = !C->getValue().isSignedIntN(12);
       add(IsLarge ? CodeFeature::LargeConstant : CodeFeature::Constant);
     } else if (isa<ConstantFP>(Operand)) {
       add(CodeFeature::LargeConstant);
@@ -114,18 +117,41 @@ void FeatureCounter::countBlockEnd(const Instruction &I, unsigned Block) {
   }
 }
 
+static bool isBitIntrinsic(Intrinsic::ID I) {
+  switch (I) {
+  case Intrinsic::fshl:
+  case Intrinsic::fshr:
+  case Intrinsic::bswap:
+  case Intrinsic::bitreverse:
+  case Intrinsic::ctlz:
+  case Intrinsic::cttz:
+  case Intrinsic::ctpop:
+    return true;
+  default:
+    return false;
+  }
+}
+
 void FeatureCounter::countIntrinsic(const IntrinsicInst &I) {
   if (I.isAssumeLikeIntrinsic() || isa<DbgInfoIntrinsic>(I))
     return;
   if (const auto *Memory = dyn_cast<MemIntrinsic>(&I)) {
     const auto *Length = dyn_cast<ConstantInt>(Memory->getLength());
-    if (Length && Length->getValue().ule(128))
+    if (Length && Length->getValue().ule(128)) {
+      uint64_t Piece = std::min<uint64_t>(
+          Memory->getDestAlign().valueOrOne().value(), WordBits / 8);
+      if (const auto *Copy = dyn_cast<MemTransferInst>(&I))
+        Piece = std::min(Piece, Copy->getSourceAlign().valueOrOne().value());
       add(CodeFeature::MemoryBytes, Length->getZExtValue());
-    else
+      add(CodeFeature::Unaligned, Length->getZExtValue() / Piece -
+                                      Length->getZExtValue() * 8 / WordBits);
+    } else
       add(CodeFeature::MemoryCall);
     return;
   }
-  add(I.getType()->isVectorTy() ? CodeFeature::Vector : CodeFeature::Intrinsic,
+  add(I.getType()->isVectorTy()            ? CodeFeature::Vector
+      : isBitIntrinsic(I.getIntrinsicID()) ? CodeFeature::BitIntrinsic
+                                           : CodeFeature::Intrinsic,
       parts(*I.getType()));
 }
 
@@ -168,19 +194,41 @@ void FeatureCounter::countBinary(const Instruction &I) {
   }
 }
 
+/// Values that are in registers already are mostly the same register.
+void FeatureCounter::countPhi(const PHINode &Phi) {
+  add(CodeFeature::Phi, parts(*Phi.getType()));
+  for (const Use &Value : Phi.incoming_values())
+    if (isa<Constant>(Value))
+      add(CodeFeature::PhiConstant);
+}
+
+/// Where the processor wants its loads aligned, one that is not comes in
+/// pieces.
+void FeatureCounter::countPieces(const Type &T, Align A) {
+  uint64_t Bytes =
+      Layout.getTypeStoreSize(const_cast<Type *>(&T)).getKnownMinValue();
+  uint64_t Piece = std::max<uint64_t>(1, std::min<uint64_t>(A.value(), Bytes));
+  add(CodeFeature::Unaligned, (Bytes + Piece - 1) / Piece - 1);
+}
+
 void FeatureCounter::countOther(const Instruction &I) {
   const Type &T = *I.getType();
   if (I.isAtomic())
     return add(CodeFeature::Atomic);
   if (const auto *Phi = dyn_cast<PHINode>(&I))
-    return add(CodeFeature::Phi, Phi->getNumIncomingValues() * parts(T));
+    return countPhi(*Phi);
   if (const auto *Address = dyn_cast<GetElementPtrInst>(&I))
     return add(Address->hasAllConstantIndices() ? CodeFeature::Offset
                                                 : CodeFeature::Index);
-  if (isa<LoadInst>(I))
+  if (const auto *Load = dyn_cast<LoadInst>(&I)) {
+    countPieces(T, Load->getAlign());
     return add(CodeFeature::Load, parts(T));
-  if (isa<StoreInst>(I))
-    return add(CodeFeature::Store, parts(*I.getOperand(0)->getType()));
+  }
+  if (const auto *Store = dyn_cast<StoreInst>(&I)) {
+    const Type &Stored = *I.getOperand(0)->getType();
+    countPieces(Stored, Store->getAlign());
+    return add(CodeFeature::Store, parts(Stored));
+  }
   if (isa<CmpInst>(I))
     return add(I.getOperand(0)->getType()->isVectorTy() ? CodeFeature::Vector
                                                         : CodeFeature::Compare,
@@ -249,7 +297,8 @@ ChosenModel codeSizeModelFor(const Triple &T, bool ForSize) {
     return {findModel("x86-64", ForSize), true};
   case Triple::riscv32:
   case Triple::riscv64:
-    return {findModel("riscv", ForSize), true};
+    // What an access that is not aligned becomes differs too much.
+    return {findModel("riscv", ForSize), false};
   case Triple::thumb:
   case Triple::thumbeb:
     return {findModel("thumb", ForSize), true};

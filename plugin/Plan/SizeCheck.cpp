@@ -20,9 +20,7 @@ static constexpr size_t MaximumNamed = 10;
 static constexpr uint32_t GroupSize = 20;
 
 double marginPercent(SizePrecision Precision, uint32_t Functions) {
-  double Base = Precision == SizePrecision::Calibrated ? 15
-                : Precision == SizePrecision::Borrowed ? 40
-                                                       : 40;
+  double Base = Precision == SizePrecision::Calibrated ? 25 : 45;
   if (Functions >= GroupSize || Functions == 0)
     return Base;
   return std::min(100.0, Base * std::sqrt(double(GroupSize) / Functions));

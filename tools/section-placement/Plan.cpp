@@ -35,8 +35,7 @@ using namespace llvm;
 using namespace section_placement;
 
 static cl::SubCommand
-    PlanCommand("plan", "Plan a whole program, and write a policy that names "
-                        "its functions");
+    PlanCommand("plan", "Plan a whole program, and write a literal policy");
 static constexpr char Example[] = R"(
 EXAMPLE:
 
@@ -60,18 +59,16 @@ static cl::opt<std::string> OutputFile("o", cl::Required,
                                        cl::desc("Write the plan there"),
                                        cl::value_desc("file"),
                                        cl::sub(PlanCommand));
-static cl::opt<bool> ReadBodies(
-    "read-bodies",
-    cl::desc("Read the code too: inline asm, calls that the compiler "
-             "makes itself, profiles"),
-    cl::sub(PlanCommand));
+static cl::opt<bool> ReadBodies("read-bodies",
+                                cl::desc("Read the code, not summaries alone"),
+                                cl::sub(PlanCommand));
 static cl::opt<std::string>
     SymbolOrderFile("symbol-ordering-file",
-                    cl::desc("Write the order of symbols for a final link"),
+                    cl::desc("Write the order for a final link"),
                     cl::value_desc("file"), cl::sub(PlanCommand));
 static cl::opt<std::string>
     LinkerScript("linker-script",
-                 cl::desc("Write a linker script that keeps groups together"),
+                 cl::desc("Write a linker script for the groups"),
                  cl::value_desc("file"), cl::sub(PlanCommand));
 static cl::list<std::string>
     InputFiles(cl::Positional, cl::desc("BITCODE|INDEX|OBJECT|ARCHIVE..."),

@@ -35,7 +35,8 @@ struct CallWeight {
 /// By LLVM's computeCacheDirectedLayout (Hermann, Mestre, Ottoni, Pupyrev:
 /// "Optimizing Function Layout for Mobile Applications", and its CDSort in
 /// llvm/Transforms/Utils/CodeLayout.h) where the version has it, which is from
-/// 17 on; else by orderByCallChains().
+/// 18 on and there are at most 50,000 functions with calls, beyond which it
+/// takes too long; else by orderByCallChains().
 std::vector<uint32_t> orderByAffinity(llvm::ArrayRef<uint64_t> Sizes,
                                       llvm::ArrayRef<CallWeight> Calls);
 

@@ -66,6 +66,9 @@ enum class CodeFeature : unsigned {
   Intrinsic,
   Atomic,
   AsmStatement,
+  Unaligned,
+  PhiConstant,
+  BitIntrinsic,
   Count,
 };
 
@@ -84,8 +87,9 @@ struct CodeSizeModel {
   std::array<float, CodeFeatureCount> Bytes; ///< Of one of each feature.
 };
 
-/// The model of \p T and whether it was fitted for that target; else it is the
-/// one of the nearest target.
+/// The model of \p T, and whether it was fitted for that target and is within
+/// the margin of a calibrated one there; else it is the nearest target's, or one
+/// that fits less well (RISC-V's).
 struct ChosenModel {
   const CodeSizeModel *Model;
   bool IsCalibrated;

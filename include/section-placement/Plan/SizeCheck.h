@@ -29,14 +29,15 @@ struct SizeSum {
 
 /// How far off the estimate of a group of functions may be.
 enum class SizePrecision {
-  Calibrated, ///< By a model that was fitted for the target.
-  Borrowed,   ///< By another target's.
+  Calibrated, ///< By a model that was fitted for the target, and fits.
+  Borrowed,   ///< By another target's, or by one that fits less well.
   Summaries,  ///< By the number of instructions alone.
 };
 
 /// The margin of \p Functions functions together, in per cent of their size.
-/// What bench/size.sh prints is below it; the errors of single functions
-/// average out by the root of their number.
+/// 95 of 100 groups of 20 functions that bench/size.sh tries, of a program that
+/// the model was not fitted to, are within it or close to it; the errors of
+/// single functions average out by the root of their number.
 double marginPercent(SizePrecision Precision, uint32_t Functions);
 
 /// Adds up the functions of each rule with `max-size`: those that it places,
