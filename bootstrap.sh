@@ -79,7 +79,8 @@ install_toolchain() {
     "llvm-$LLVM-dev" "llvm-$LLVM-tools" "clang-$LLVM" "lld-$LLVM" "$@"
 }
 
-TEST_NEEDS=(libgtest-dev python3-jsonschema python3-yaml fish mandoc zsh)
+TEST_NEEDS=(libgtest-dev python3-jsonschema python3-yaml fish mandoc zsh binutils
+  mold "llvm-$LLVM-linker-tools")
 
 build() { # build OPTION... -- TARGET...
   local options=()

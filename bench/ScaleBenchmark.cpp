@@ -83,7 +83,8 @@ public:
       : M(scaleSource(First), Context), B(Context),
         Type(FunctionType::get(llvm::Type::getVoidTy(Context), false)) {
     M.setSourceFileName(scaleSource(First));
-    M.setTargetTriple(decltype(M.getTargetTriple())("x86_64-linux-gnu"));
+    M.setTargetTriple(
+        std::decay_t<decltype(M.getTargetTriple())>("x86_64-linux-gnu"));
   }
   void call(uint32_t From, uint32_t To) {
     if (Current != From)

@@ -13,50 +13,7 @@ mkdir -p "$2"
 FOLDER=$(realpath "$2")
 LLVM_BIN=${LLVM_BIN:-$(llvm-config-22 --bindir)}
 
-# The source package, from where this machine has its packages, with package
-# lists of our own: those of the machine have no deb-src, and stay as they are.
-fetch() {
-  [ -z "$(ls -d "$FOLDER"/libsodium-*/ 2>/dev/null)" ] || return 0
-  mkdir -p "$FOLDER"/apt/{lists,cache,etc}/partial
-  apt-get indextargets --format 'deb-src $(REPO_URI) $(CODENAME) $(COMPONENT)' \
-    'Created-By: Packages' | grep ' bookworm main$' | sort -u \
-    >"$FOLDER/apt/sources.list"
-  local apt=(apt-get -qq -o APT::Sandbox::User="$(id -un)"
-    -o Dir::Etc::SourceList="$FOLDER/apt/sources.list"
-    -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$FOLDER/apt/lists"
-    -o Dir::Cache="$FOLDER/apt/cache")
-  (cd "$FOLDER" && "${apt[@]}" update && "${apt[@]}" source libsodium) \
-    >"$FOLDER/fetch.log" 2>&1 || { cat "$FOLDER/fetch.log" >&2; exit 1; }
-}
-
-# What ./configure finds out on x86-64; every file may use all that is defined.
-FLAGS=(-O2 -g1 -w -fPIC -march=x86-64-v3 -maes -mpclmul -mrdrnd
-  -Isrc/libsodium/include/sodium -DCONFIGURED -DNATIVE_LITTLE_ENDIAN
-  -DHAVE_TI_MODE -DHAVE_CPUID -DHAVE_AMD64_ASM -DHAVE_AVX_ASM -DHAVE_INLINE_ASM
-  -DHAVE_MMINTRIN_H -DHAVE_EMMINTRIN_H -DHAVE_PMMINTRIN_H -DHAVE_TMMINTRIN_H
-  -DHAVE_SMMINTRIN_H -DHAVE_AVXINTRIN_H -DHAVE_AVX2INTRIN_H -DHAVE_WMMINTRIN_H
-  -DHAVE_RDRAND -DHAVE_PTHREAD -DHAVE_SYS_MMAN_H -DHAVE_MMAP -DHAVE_MLOCK
-  -DHAVE_MPROTECT -DHAVE_POSIX_MEMALIGN -DHAVE_ATOMIC_OPS -DHAVE_C_VARARRAYS
-  -DTLS=_Thread_local)
-
-compile() { # compile full|thin
-  local out="$FOLDER/$1"
-  [ ! -e "$out/complete" ] || return 0
-  mkdir -p "$out"
-  (
-    cd "$FOLDER"/libsodium-*/
-    sed -e 's/@VERSION@/1.0/; s/@SODIUM_LIBRARY_VERSION_M[A-Z]*@/0/' \
-      -e '/@SODIUM_LIBRARY_MINIMAL_DEF@/d' \
-      src/libsodium/include/sodium/version.h.in \
-      >src/libsodium/include/sodium/version.h
-    find src/libsodium -name '*.[cS]' -printf '%P\n' | sort |
-      xargs -P "$(nproc)" -I{} sh -c \
-        'out=$1/$(echo "$2" | tr / _).o; shift 2; exec "$@" -o "$out"' \
-        sh "$out" {} "$LLVM_BIN/clang" "${FLAGS[@]}" -flto="$1" -c \
-        src/libsodium/{}
-  )
-  touch "$out/complete"
-}
+. "$(dirname "$0")/libsodium.sh"
 
 policy() { # policy NATIVE...
   cat <<EOF
@@ -121,8 +78,8 @@ link() { # link full|thin without|named|wildcard
 }
 
 fetch
-compile full
-compile thin
+compile "$FOLDER/full" . -g1 -flto=full
+compile "$FOLDER/thin" . -g1 -flto=thin
 policy "$(cd "$FOLDER/full" && ls *.S.o | paste -sd, | sed 's/,/, /g')" \
   >"$FOLDER/named.yaml"
 policy '"**/*.o"' >"$FOLDER/wildcard.yaml"

@@ -7,7 +7,7 @@
 #   bench/scale.sh arrays   the first part only
 #
 # Bounds: 10 s and 1.5 GiB for 10^6 functions, and growth no faster than
-# n log n, which is an exponent of 1.07 over these sizes. LLVM (22) names the
+# n log n, which is an exponent of 1.09 over these sizes. LLVM (22) names the
 # version. Builds in build/bench. Timed results are no test: the exit code is 0
 # unless something failed to run.
 set -euo pipefail

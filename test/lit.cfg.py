@@ -1,4 +1,5 @@
 import os
+import shutil
 
 import lit.formats
 
@@ -22,6 +23,10 @@ remarks = " ".join(
     "-mllvm %s=section-placement" % kind
     for kind in ("-pass-remarks", "-pass-remarks-missed", "-pass-remarks-analysis")
 )
+# Those that do LTO through LLVMgold.so: GNU ld, which is required, and others.
+llvmgold_linkers = " ".join(
+    ["ld.bfd"] + [name for name in ("ld.gold", "mold") if shutil.which(name)]
+)
 config.substitutions += [
     ("%plugin", plugin),
     # opt with our passes; ld.lld with the plugin; and with all its remarks.
@@ -36,6 +41,8 @@ config.substitutions += [
     ("%source-dir", config.source_dir),
     ("%build-dir", config.build_dir),
     ("%tools-dir", config.llvm_tools_dir),
+    ("%llvmgold-linkers", llvmgold_linkers),
+    ("%llvmgold", os.path.join(config.llvm_tools_dir, "../lib/LLVMgold.so")),
 ]
 
 config.available_features.add("llvm-%d" % config.llvm_version)

@@ -60,9 +60,19 @@ void CallReader::add(uint32_t To, EdgeKind Kind, uint64_t Weight) {
   P.Edges.push_back({From, To, Kind, By, Weight});
 }
 
+/// The definition that the linker binds \p V to, where this module has it: a
+/// declaration `\01name` is another spelling of the symbol `name`.
+static GlobalValue *boundTo(Module &M, GlobalValue *V) {
+  if (!V || !V->isDeclaration() || V->getName().take_front(1) != "\1")
+    return V;
+  GlobalValue *Other = M.getNamedValue(V->getName().drop_front());
+  return Other && !Other->hasLocalLinkage() ? Other : V;
+}
+
 void CallReader::readCall(CallBase &Call) {
-  auto *Callee =
-      dyn_cast<GlobalValue>(Call.getCalledOperand()->stripPointerCasts());
+  auto *Callee = boundTo(
+      Reading.In.M,
+      dyn_cast<GlobalValue>(Call.getCalledOperand()->stripPointerCasts()));
   if (!Callee) {
     ++P.Symbols[From].IndirectCalls;
     return;

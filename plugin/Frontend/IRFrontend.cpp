@@ -16,6 +16,7 @@
 #include "InlineAsmReader.h"
 #include "ModuleReading.h"
 #include "section-placement/Frontend/CodeSize.h"
+#include "section-placement/Frontend/SourceStamp.h"
 #include "section-placement/Model/CanonicalName.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringMap.h"
@@ -51,6 +52,7 @@ class ModuleReader {
 public:
   ModuleReader(const ModuleInput &Input, ReadModule &Out)
       : Reading(Input, Out), In(Input), Out(Out), P(Out.P),
+        Stamps(Input.M, Input.Root),
         IsMerged(Input.IsMerged || Input.M.getSourceFileName() == MergedName) {}
 
   void read() {
@@ -88,9 +90,10 @@ private:
   const ModuleInput &In;
   ReadModule &Out;
   Program &P;
+  SourceStamps Stamps;
   bool IsMerged;
   DenseMap<const DICompileUnit *, StringRef> Units;
-  StringMap<StringRef> Stamps;
+  DenseMap<const char *, StringRef> Stamped; ///< By the string of Stamps.
   std::optional<StringRef> ModuleSource;
   InlineAsmReader AsmReader{In.M};
   std::vector<AsmReference> AsmReferences; ///< Of the call at hand.
@@ -118,6 +121,7 @@ void ModuleReader::readFunction(Function &F) {
   S.Section = F.getSection();
   if (In.Wanted.Sources)
     S.Source = sourceOf(F);
+  S.IsUnrecorded = S.Source.empty() && isUnrecordedOrigin(F);
   S.IsLocal = F.hasLocalLinkage();
   S.IsComdat = F.hasComdat();
   S.IsJumpTable = S.Name == ".cfi.jumptable";
@@ -197,11 +201,10 @@ StringRef ModuleReader::unitSource(const DICompileUnit *Unit) {
 }
 
 StringRef ModuleReader::sourceOf(const Function &F) {
-  Attribute Stamp = F.getFnAttribute(SourceStamp);
-  if (Stamp.isStringAttribute()) {
-    auto [Known, IsNew] = Stamps.try_emplace(Stamp.getValueAsString());
+  if (std::optional<StringRef> Path = Stamps.of(F)) {
+    auto [Known, IsNew] = Stamped.try_emplace(Path->data());
     if (IsNew)
-      Known->second = P.save(In.Root.relative(Known->getKey(), ""));
+      Known->second = P.save(*Path);
     return Known->second;
   }
   if (const DISubprogram *Subprogram = F.getSubprogram())

@@ -11,20 +11,18 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Pass/SectionPlacementPass.h"
+#include "section-placement/Annotate/CompileStage.h"
+#include "section-placement/Annotate/NamesOfSource.h"
 #include "section-placement/Apply/Apply.h"
 #include "section-placement/Frontend/CodeSize.h"
-#include "section-placement/Frontend/IRFrontend.h"
-#include "section-placement/Frontend/TargetMachineType.h"
-#include "section-placement/Pass/Session.h"
+#include "section-placement/Isolate/OptOut.h"
+#include "section-placement/Pass/IsolatePass.h"
+#include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Report/JsonReport.h"
 #include "section-placement/Report/PrintPlan.h"
 #include "section-placement/Report/Promises.h"
 #include "section-placement/Report/Remarks.h"
 #include "llvm/ADT/Statistic.h"
-#include "llvm/Analysis/BlockFrequencyInfo.h"
-#include "llvm/Analysis/ProfileSummaryInfo.h"
-#include "llvm/IR/DiagnosticInfo.h"
-#include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;
@@ -35,84 +33,6 @@ STATISTIC(NumMoved, "Number of functions given another section");
 STATISTIC(NumRefused, "Number of symbols that a rule could not move");
 
 namespace section_placement {
-
-static void diagnose(LLVMContext &Context, const Twine &Message,
-                     DiagnosticSeverity Severity = DS_Error) {
-  compat::diagnose(Context, "section-placement: " + Message, Severity);
-}
-
-static void diagnoseAll(LLVMContext &Context, ArrayRef<std::string> Messages) {
-  for (const std::string &Message : Messages)
-    diagnose(Context, Message);
-}
-
-/// True for the first caller of a link, whatever the policy.
-static bool claimWarning() {
-  static std::atomic<bool> Said{false};
-  return !Said.exchange(true);
-}
-
-/// A warning once a link; at compile time a remark, because of -Werror.
-static void warnOnce(Module &M, Phase P, ArrayRef<std::string> Messages) {
-  if (Messages.empty())
-    return;
-  bool IsLink = currentHostKind() == HostKind::Linker;
-  if (!IsLink && P != Phase::Explicit) {
-    for (const std::string &Message : Messages)
-      emitTold(M, Message);
-    return;
-  }
-  if (IsLink && !claimWarning())
-    return;
-  for (const std::string &Message : Messages)
-    diagnose(M.getContext(), Message, DS_Warning);
-}
-
-static void warnWithoutPolicy(Module &M, Phase P, const Environment &Env) {
-  std::vector<std::string> Messages = Env.Unknown;
-  Messages.insert(Messages.begin(),
-                  "the plugin is loaded without a policy and does nothing; set "
-                  "SECTION_PLACEMENT_POLICY to a policy file, or to 'none' if "
-                  "this is meant");
-  warnOnce(M, P, Messages);
-}
-
-/// The session of the policy in force, where there is one that this module is
-/// to be planned under. Says what there is to say where there is none.
-static Session *openSession(Module &M, StringRef PolicyFile, Phase P) {
-  const Environment &Env = Environment::get();
-  std::string File = policyInForce(PolicyFile, "", Env);
-  if (File.empty()) {
-    warnWithoutPolicy(M, P, Env);
-    return nullptr;
-  }
-  if (File == "none")
-    return nullptr;
-  warnOnce(M, P, Env.Unknown);
-  Session &S = Session::get(File);
-  if (!S.faults().empty()) {
-    if (S.claimFaults())
-      diagnoseAll(M.getContext(), S.faults());
-    return nullptr;
-  }
-  return S.isAboutThisLink() ? &S : nullptr;
-}
-
-/// As CodeGenPrepare asks the profile for a section prefix.
-static Temperature temperatureOf(Function &F, ModuleAnalysisManager &Analyses) {
-  ProfileSummaryInfo &PSI =
-      Analyses.getResult<ProfileSummaryAnalysis>(*F.getParent());
-  if (!PSI.hasProfileSummary())
-    return Temperature::Unknown;
-  auto &FAM =
-      Analyses.getResult<FunctionAnalysisManagerModuleProxy>(*F.getParent())
-          .getManager();
-  BlockFrequencyInfo &BFI = FAM.getResult<BlockFrequencyAnalysis>(F);
-  if (PSI.isFunctionHotInCallGraph(&F, BFI))
-    return Temperature::Hot;
-  return PSI.isFunctionColdInCallGraph(&F, BFI) ? Temperature::Cold
-                                                : Temperature::Unknown;
-}
 
 namespace {
 /// One module on its way through the house.
@@ -127,7 +47,7 @@ public:
   bool plan();
   /// Collects what is told beside the plan; to be called before it is shown.
   void tell();
-  unsigned apply() { return applyPlan(M, Read, *ThePlan); }
+  unsigned apply();
   void report();
   void print(raw_ostream &OS) {
     tell();
@@ -136,18 +56,13 @@ public:
 
 private:
   Planned planned() const { return {Read.P, S.rules(), *ThePlan}; }
-  bool readsNatives() const {
-    return P != Phase::Compile && !S.rules().policy().Natives.empty();
-  }
+  bool isCompile() const { return P == Phase::Compile || P == Phase::PreLink; }
   bool fail(const Twine &Message) {
     diagnose(M.getContext(), Message);
     return false;
   }
-  /// `policy.yaml:4:5: `, for a message about a rule.
   std::string placeOf(uint32_t Rule) const {
-    const Place &Where = S.rules().rule(Rule).R->Where;
-    return Where.File + ":" + std::to_string(Where.Line) + ":" +
-           std::to_string(Where.Column) + ": ";
+    return placeOfRule(S.rules(), Rule);
   }
   void tellUnreadNatives();
   Sight sight() const;
@@ -164,42 +79,12 @@ private:
 };
 } // namespace
 
-/// What LTO merged has no source file of its own.
-static bool isMerged(const Module &M, Phase P) {
-  return P == Phase::FullLTO || M.getModuleIdentifier() == "ld-temp.o";
-}
-
-bool ModuleRun::read() {
-  ModuleInput In{M, S.interest(), S.root()};
-  In.IsMerged = isMerged(M, P);
-  auto Profile = [&](Function &F) { return temperatureOf(F, Analyses); };
-  In.Profile = Profile;
-  auto Frequencies = [&](Function &F) -> BlockFrequencyInfo & {
-    return Analyses.getResult<FunctionAnalysisManagerModuleProxy>(M)
-        .getManager()
-        .getResult<BlockFrequencyAnalysis>(F);
-  };
-  In.Frequencies = Frequencies;
-  if (readsNatives()) {
-    const Session::Natives &N =
-        S.natives(elfMachineOf(compat::targetTriple(M)));
-    if (!N.Faults.empty()) {
-      if (S.claimFaults())
-        diagnoseAll(M.getContext(), N.Faults);
-      return false;
-    }
-    In.Natives = &N.Inputs->Facts;
-    In.NamedNatives = N.Named;
-    Told = N.Inputs->Told;
-  }
-  readModule(In, Read);
-  return true;
-}
+bool ModuleRun::read() { return readForPlan(M, Analyses, S, P, Read, Told); }
 
 /// At compile time no native object is read: a rule that grows from them does
 /// nothing here, and says so.
 void ModuleRun::tellUnreadNatives() {
-  if (P != Phase::Compile || S.rules().policy().Natives.empty())
+  if (!isCompile() || S.rules().policy().Natives.empty())
     return;
   for (uint32_t R = 0; R < S.rules().size(); ++R) {
     const Rule &TheRule = *S.rules().rule(R).R;
@@ -243,6 +128,7 @@ bool ModuleRun::plan() {
 
 void ModuleRun::tell() {
   append_range(Told, explainTold(planned()));
+  append_range(Told, notesTold(M));
   append_range(Told, tellPromises(planned(), sight()));
   tellOutlining();
   tellUnreadNatives();
@@ -260,7 +146,8 @@ bool ModuleRun::check() {
   if (ThePlan->Missing.Rule != NoIndex)
     return fail(placeOf(ThePlan->Missing.Rule) +
                 explainMissingSources(S.rules(), ThePlan->Missing) +
-                " (module '" + M.getModuleIdentifier() + "')");
+                " (module '" + M.getModuleIdentifier() + "', function '" +
+                Read.P.Symbols[ThePlan->Missing.Symbol].Name + "')");
   std::vector<SectionConflict> Conflicts =
       findSectionConflicts(M, Read, *ThePlan);
   for (const SectionConflict &C : Conflicts) {
@@ -274,6 +161,15 @@ bool ModuleRun::check() {
   return Broken.empty() && Conflicts.empty();
 }
 
+unsigned ModuleRun::apply() {
+  if (P != Phase::PreLink)
+    return applyPlan(M, Read, *ThePlan);
+  CompileStage Stage(M);
+  unsigned Changed = applyPlan(M, Read, *ThePlan);
+  Stage.mark();
+  return Changed;
+}
+
 void ModuleRun::report() {
   const std::string &Folder = S.environment().Report;
   if (Folder.empty() && !isListenedTo(M))
@@ -284,7 +180,8 @@ void ModuleRun::report() {
   if (Folder.empty())
     return;
   ReportHead Head{relativeToCurrentFolder(S.output()),
-                  relativeToCurrentFolder(M.getModuleIdentifier()), nameOf(P)};
+                  relativeToCurrentFolder(M.getModuleIdentifier()), nameOf(P),
+                  recordedNames(M)};
   if (Error E = writeJsonReport(Folder, Head, What, Told)) {
     FaultMessages Messages = messagesOf(std::move(E));
     if (S.claimFaults())
@@ -295,12 +192,17 @@ void ModuleRun::report() {
 PreservedAnalyses SectionPlacementPass::run(Module &M,
                                             ModuleAnalysisManager &Analyses) {
   Phase P = WhichPhase(M);
-  // Opened at a compile for LTO too: a fault of the policy is told early.
+  const Environment &Env = Environment::get();
+  if (P == Phase::PreLink && !Env.placesAtCompile())
+    return PreservedAnalyses::all();
+  if (P == Phase::ThinLTOBackend || P == Phase::FullLTO) {
+    // What the policy says at the link counts, of other links' modules too.
+    std::string File = policyInForce(PolicyFile, "", Env);
+    if (!File.empty() && File != "none")
+      takeBackCompileStage(M);
+  }
   Session *S = openSession(M, PolicyFile, P);
-  if (P == Phase::PreLink)
-    emitTold(M, "nothing of the policy acts at a compile for LTO: placement "
-                "happens at the link, with ld.lld --load-pass-plugin");
-  if (!S || P == Phase::PreLink)
+  if (!S)
     return PreservedAnalyses::all();
   ModuleRun Run(M, Analyses, *S, P);
   if (!Run.read() || !Run.plan())

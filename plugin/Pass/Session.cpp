@@ -23,12 +23,19 @@ static std::string variable(StringRef Name) {
 Environment Environment::read() {
   static const StringRef Known[] = {
       "SECTION_PLACEMENT_POLICY", "SECTION_PLACEMENT_ROOT",
-      "SECTION_PLACEMENT_OUTPUT", "SECTION_PLACEMENT_REPORT"};
+      "SECTION_PLACEMENT_OUTPUT", "SECTION_PLACEMENT_REPORT",
+      "SECTION_PLACEMENT_STAGE"};
   Environment Env{variable(Known[0]),
                   variable(Known[1]),
                   variable(Known[2]),
                   variable(Known[3]),
+                  variable(Known[4]),
+                  {},
                   {}};
+  static const StringRef Stages[] = {"compile", "link"};
+  if (!Env.Stage.empty() && !is_contained(Stages, Env.Stage))
+    Env.Fault = "SECTION_PLACEMENT_STAGE is " + inQuotes(Env.Stage) +
+                suggestion(Env.Stage, Stages);
   for (char **Entry = environ; *Entry; ++Entry) {
     StringRef Name = StringRef(*Entry).split('=').first;
     if (Name.take_front(18) == "SECTION_PLACEMENT_" &&

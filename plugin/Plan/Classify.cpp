@@ -114,8 +114,10 @@ bool Classifier::matchSource(const MatchMap &Map, uint32_t I) {
     bool IsUnknownMeant = any_of(Map.Sources, [](const Pattern &Source) {
       return Source.Compiled.literal() == "<unknown>";
     });
-    if (!IsUnknownMeant && RuleWithoutSource == NoIndex &&
-        RuleAsking != NoIndex) {
+    bool IsFirst =
+        RuleWithoutSource == NoIndex ||
+        (S.IsUnrecorded && !P.Symbols[SymbolWithoutSource].IsUnrecorded);
+    if (!IsUnknownMeant && IsFirst && RuleAsking != NoIndex) {
       RuleWithoutSource = RuleAsking;
       SymbolWithoutSource = I;
     }

@@ -16,6 +16,7 @@
 
 #include "section-placement/Plan/Plan.h"
 #include "AffinityOrder.h"
+#include "Planner.h"
 #include "section-placement/Affinity/Grow.h"
 #include "section-placement/Plan/Classify.h"
 #include "section-placement/Plan/SizeCheck.h"
@@ -28,60 +29,15 @@ using namespace llvm;
 
 namespace section_placement {
 
-namespace {
-class Planner final : Grower {
-public:
-  Planner(const Program &P, const RuleIndex &Index)
-      : P(P), Index(Index), C(P, Index), Matched(Index.size()) {
-    Result.Placements.resize(P.Symbols.size());
-    Result.Totals.resize(Index.size());
-    Result.IsBranchSeed.resize(P.Symbols.size());
-  }
-
-  Plan run();
-
-private:
-  struct Candidate {
-    uint32_t Symbol;
-    RuleMatch Match;
-  };
-  void enqueue(uint32_t Symbol, uint32_t FromRule);
-  bool claimSeed(uint32_t Rule, const Candidate &Seed);
-  void claim(uint32_t Symbol, const Placement &By, StringRef Native,
-             bool NamesSection);
-  void place(Placement &Where, uint32_t Symbol, StringRef Native);
-  void grow(uint32_t Rule, ArrayRef<uint32_t> Seeds);
-  bool take(const Reached &R) override;
-  void follow(uint32_t Symbol) override;
-  bool isOutside(uint32_t Symbol);
-  bool takeNative(const Reached &R);
-  bool meetClaimed(const Reached &R);
-  void addHole(HoleKind Kind, uint32_t Symbol, uint32_t Callee = NoIndex,
-               uint32_t Count = 1);
-  void followParent(uint32_t Rule, uint32_t Parent);
-  void refuse(uint32_t Rule, uint32_t Symbol, RefusalReason Reason,
-              uint32_t Edge = NoIndex);
-  void order(uint32_t Rule);
-  void orderAsListed();
-  void findSharedNames(uint32_t Rule);
-  void tellMissingSources();
-
-  const Program &P;
-  const RuleIndex &Index;
-  Classifier C;
-  Plan Result;
-  std::vector<std::vector<Candidate>> Matched; // By rule.
-  std::vector<uint32_t> Members;               // Of the rule at hand.
-  uint32_t Growing = NoIndex;                  // The rule at hand.
-  DenseMap<uint32_t, bool> Outside;            // Of its `within`.
-  DenseMap<std::pair<uint32_t, uint32_t>, uint32_t> HoleOf; // Callee and kind.
-  DenseSet<std::pair<uint32_t, uint32_t>> Refused;          // Symbol and rule.
-};
-} // namespace
-
 void Planner::enqueue(uint32_t Symbol, uint32_t FromRule) {
   if (std::optional<RuleMatch> Match = C.firstMatch(Symbol, FromRule))
     Matched[Match->Rule].push_back({Symbol, *Match});
+}
+
+/// A rule that only constrains is about what earlier rules placed, too.
+void Planner::passOn(uint32_t Symbol, uint32_t Rule) {
+  if (Rule + 1 < EndOfConstraints)
+    enqueue(Symbol, Rule + 1);
 }
 
 void Planner::refuse(uint32_t Rule, uint32_t Symbol, RefusalReason Reason,
@@ -155,19 +111,32 @@ bool Planner::claimSeed(uint32_t Rule, const Candidate &Seed) {
     enqueue(Seed.Symbol, Rule + 1); // A seed may be one of several rules.
     return true;
   }
-  if (Result.Placements[Seed.Symbol].Rule != NoIndex)
-    return false; // Grown by an earlier rule.
+  bool Places = R.Leave || !R.target().usesNative();
+  if (!Places && R.Inline != InlineLine::Free) {
+    ++Result.Totals[Rule].Seeds;
+    Constrained.push_back(Seed.Symbol);
+    enqueue(Seed.Symbol, Rule + 1);
+    return false;
+  }
+  const Placement &Before = Result.Placements[Seed.Symbol];
+  if (Before.Rule != NoIndex) { // By an earlier rule.
+    if (Before.Reason != PlacementReason::Left)
+      passOn(Seed.Symbol, Rule);
+    return false;
+  }
   if (isBudget(R)) {
     ++Result.Totals[Rule].Seeds;
     enqueue(Seed.Symbol, Rule + 1);
     return false;
   }
-  if (!R.Leave && (!R.Section || R.Section->usesNative())) {
+  if (!Places) {
     refuse(Rule, Seed.Symbol, RefusalReason::NoSection);
     enqueue(Seed.Symbol, Rule + 1);
     return false;
   }
   ++Result.Totals[Rule].Seeds;
+  if (!R.Leave)
+    passOn(Seed.Symbol, Rule);
   claim(Seed.Symbol,
         {Rule, PlacementReason::Matched, "", NoIndex, Seed.Match.Rank}, "",
         Seed.Match.NamesSection);
@@ -281,6 +250,51 @@ void Planner::grow(uint32_t Rule, ArrayRef<uint32_t> Seeds) {
   growFrom(P, *G, Seeds, *this);
 }
 
+namespace {
+/// What is inside the line of `inline` of a rule that places nothing.
+class LineGrower final : public Grower {
+public:
+  LineGrower(const Program &P, Classifier &C, uint32_t Rule,
+             std::vector<uint32_t> &Inside)
+      : P(P), C(C), Rule(Rule), Inside(Inside) {}
+
+  bool take(const Reached &Met) override {
+    const Symbol &S = P.Symbols[Met.Symbol];
+    bool Takes = !S.IsNative && !S.IsUndefined &&
+                 C.isWithin(Rule, Met.Symbol, /*Matters=*/true);
+    if (Takes)
+      Inside.push_back(Met.Symbol);
+    return Takes;
+  }
+  void follow(uint32_t) override {}
+
+private:
+  const Program &P;
+  Classifier &C;
+  uint32_t Rule;
+  std::vector<uint32_t> &Inside;
+};
+} // namespace
+
+/// Draws the line of `inline` around the functions of the rule at hand: those
+/// that it claimed, and those that it is about and does not place.
+void Planner::constrain(uint32_t Rule) {
+  const section_placement::Rule &R = *Index.rule(Rule).R;
+  if (R.Inline == InlineLine::Free)
+    return;
+  std::vector<uint32_t> Inside = Members;
+  Inside.insert(Inside.end(), Constrained.begin(), Constrained.end());
+  if (R.Grow) {
+    LineGrower Line(P, C, Rule, Inside);
+    growFrom(P, *R.Grow, Constrained, Line);
+  }
+  llvm::sort(Inside);
+  Inside.erase(std::unique(Inside.begin(), Inside.end()), Inside.end());
+  Result.Totals[Rule].Inside = Inside.size();
+  if (!Inside.empty())
+    Result.InlineGroups.push_back({Rule, std::move(Inside)});
+}
+
 void Planner::orderAsListed() {
   auto Key = [&](uint32_t I) {
     return std::tuple(Result.Placements[I].Rank, I);
@@ -325,14 +339,15 @@ void Planner::findSharedNames(uint32_t Rule) {
                       Result.Shared.end());
 }
 
-/// Only where nobody recorded anything: a module with debug info still has a
-/// few functions that the compiler made, which came from no file.
+/// Only where nobody recorded anything, in the whole link or in a module of it:
+/// one with debug info still has a few functions that the compiler made, which
+/// came from no file.
 void Planner::tellMissingSources() {
   if (C.ruleWithoutSource() == NoIndex)
     return;
   bool AnyRecorded =
       any_of(P.Symbols, [](const Symbol &S) { return !S.Source.empty(); });
-  if (AnyRecorded)
+  if (AnyRecorded && !P.Symbols[C.symbolWithoutSource()].IsUnrecorded)
     refuse(C.ruleWithoutSource(), C.symbolWithoutSource(),
            RefusalReason::SourceUnknown);
   else
@@ -347,11 +362,13 @@ Plan Planner::run() {
   for (uint32_t Rule = 0; Rule < Index.size(); ++Rule) {
     Seeds.clear();
     Members.clear();
+    Constrained.clear();
     for (size_t I = 0; I < Matched[Rule].size(); ++I)
       if (claimSeed(Rule, Matched[Rule][I]))
         Seeds.push_back(Matched[Rule][I].Symbol);
     findSharedNames(Rule);
     grow(Rule, Seeds);
+    constrain(Rule);
     order(Rule);
   }
   tellMissingSources();

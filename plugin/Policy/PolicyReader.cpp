@@ -20,8 +20,7 @@ namespace section_placement {
 
 static constexpr uint64_t MaximumPolicySize = uint64_t(16) << 20;
 
-/// `root` relative to the policy's folder, absolute and without `.` and `..`.
-static std::string resolveRoot(StringRef Folder, StringRef Root) {
+std::string absoluteRoot(StringRef Folder, StringRef Root) {
   SmallString<128> Path(Root);
   if (!sys::path::is_absolute(Root)) {
     Path = Folder;
@@ -130,8 +129,8 @@ Expected<Policy> readPolicy(StringRef File, StringRef RootOverride) {
   std::string Root = readTopLevel(*Top, Folder, P, F);
   if (Error E = F.take())
     return E;
-  P.Root = RootOverride.empty() ? resolveRoot(Folder, Root)
-                                : resolveRoot("", RootOverride);
+  P.Root = RootOverride.empty() ? absoluteRoot(Folder, Root)
+                                : absoluteRoot("", RootOverride);
   return P;
 }
 
@@ -161,15 +160,20 @@ template <typename T> static void sortUnique(std::vector<T> &Items) {
   Items.erase(std::unique(Items.begin(), Items.end()), Items.end());
 }
 
+bool Policy::isolates() const {
+  return any_of(Rules, [](const Rule &R) {
+    return R.OptsOut || R.Inline != InlineLine::Free;
+  });
+}
+
 Interest Policy::interest() const {
   Interest I;
   for (const Rule &R : Rules) {
     addInterest(R.Match, I);
-    if (R.Section) {
-      I.Sources |= R.Section->uses(SectionTemplate::Word::File) ||
-                   R.Section->uses(SectionTemplate::Word::Dir);
-      I.Temperatures |= R.Section->uses(SectionTemplate::Word::Unsplit);
-    }
+    const SectionTemplate &Target = R.target();
+    I.Sources |= R.OptsOut || Target.uses(SectionTemplate::Word::File) ||
+                 Target.uses(SectionTemplate::Word::Dir);
+    I.Temperatures |= Target.uses(SectionTemplate::Word::Unsplit);
     I.Calls |= R.InSection == Rule::Order::Affinity;
     I.Weights |= R.InSection == Rule::Order::Affinity;
     I.Sizes |= R.InSection == Rule::Order::Affinity || R.MaxSize;

@@ -113,8 +113,9 @@ std::string explainRefusal(const Planned &What, const Refusal &R) {
            "; match it by 'section' to move it";
   case RefusalReason::SourceUnknown:
     return "rule " + Rule + " cannot tell whether " + Name +
-           " is meant: nobody recorded its source file; compile it with -g1, "
-           "or match source: [\"<unknown>\"]";
+           " is meant: nobody recorded its source file; compile it with "
+           "-fpass-plugin=SectionPlacement.so or -g1, or match source: "
+           "[\"<unknown>\"]";
   }
   return "";
 }
@@ -148,8 +149,9 @@ std::string explainMissingSources(const RuleIndex &Index,
                                   const MissingSources &Missing) {
   return "rule '" + Index.rule(Missing.Rule).R->Name +
          "' asks for source files, and nobody recorded those of this module; "
-         "compile with -g1 (a full-LTO link forgets them otherwise), or let an "
-         "earlier rule take source: [\"<unknown>\"]";
+         "compile with -fpass-plugin=SectionPlacement.so, or with -g1 (a "
+         "full-LTO link forgets them otherwise), or let an earlier rule take "
+         "source: [\"<unknown>\"]";
 }
 
 std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {

@@ -214,7 +214,8 @@ static void writeHoles(json::OStream &J, const Planned &What) {
   });
 }
 
-static void writeUnanswered(json::OStream &J, const Planned &What) {
+static void writeUnanswered(json::OStream &J, const ReportHead &Head,
+                            const Planned &What) {
   J.attributeArray("unanswered", [&] {
     for (const UnansweredName &N : unansweredNames(What.P, What.Index))
       J.object([&] {
@@ -222,6 +223,8 @@ static void writeUnanswered(json::OStream &J, const Planned &What) {
         J.attribute("rule", What.Index.rule(N.Rule).R->Name);
         J.attribute("file", sys::path::filename(N.Where.File));
         J.attribute("line", N.Where.Line);
+        if (llvm::binary_search(Head.NamesOfSource, N.Name))
+          J.attribute("inSource", true);
       });
   });
 }
@@ -240,7 +243,7 @@ static void writeBody(json::OStream &J, const ReportHead &Head,
   writeRefusals(J, What);
   writeHoles(J, What);
   writeReferences(J, What);
-  writeUnanswered(J, What);
+  writeUnanswered(J, Head, What);
   J.attributeArray("told", [&] {
     for (const std::string &Line : Told)
       J.value(Line);

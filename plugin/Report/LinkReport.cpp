@@ -131,15 +131,20 @@ void LinkReport::addTold() {
 void LinkReport::intersectUnanswered() {
   using Key = std::tuple<uint32_t, std::string, uint64_t, std::string>;
   std::map<Key, size_t> Counts;
+  std::map<Key, bool> AreInSource;
   auto KeyOf = [](const ReportedName &N) {
     return Key(N.Rule, N.File, N.Line, N.Name);
   };
   for (const ModuleReport *M : Modules)
-    for (const ReportedName &N : M->Unanswered)
+    for (const ReportedName &N : M->Unanswered) {
       ++Counts[KeyOf(N)];
+      AreInSource[KeyOf(N)] |= N.IsInSource;
+    }
   for (const ReportedName &N : Modules.front()->Unanswered)
-    if (Counts[KeyOf(N)] == Modules.size())
+    if (Counts[KeyOf(N)] == Modules.size()) {
       Unanswered.push_back(N);
+      Unanswered.back().IsInSource = AreInSource[KeyOf(N)];
+    }
 }
 
 static bool isNamed(StringRef Output, StringRef Wanted) {
@@ -225,11 +230,13 @@ StrictFindings judge(const LinkReport &Link, ArrayRef<std::string> Uncovered,
     return Result;
   judgeRules(Link, Result);
   for (const ReportedName &N : Link.Unanswered)
-    Result.Unmet.push_back(placeOf(N.File, N.Line) + "nothing in the whole " +
-                           "link answered to '" + N.Name + "' of rule '" +
-                           Link.rules()[N.Rule].Name +
-                           "': it was inlined away, dropped, or is spelled "
-                           "otherwise");
+    Result.Unmet.push_back(
+        placeOf(N.File, N.Line) + "nothing in the whole link answered to '" +
+        N.Name + "' of rule '" + Link.rules()[N.Rule].Name +
+        (N.IsInSource ? "': it was there before the inliner, and was inlined "
+                        "away or dropped"
+                      : "': it was inlined away, dropped, or is spelled "
+                        "otherwise"));
   if (!Totals)
     return Result;
   for (ReportedAt At : Totals->Missing) {

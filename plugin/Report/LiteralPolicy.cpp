@@ -186,6 +186,12 @@ void LiteralWriter::writePart(const Rule &R, const Part &Of) {
     OS << "    leave: true\n    optional: true\n";
     return;
   }
+  static const StringRef Lines[] = {"", "never-out", "never-in",
+                                    "never-across"};
+  if (R.Inline != InlineLine::Free)
+    OS << "    inline: " << Lines[unsigned(R.Inline)] << '\n';
+  if (R.OptsOut)
+    OS << "    lto: opt-out\n";
   std::string Section = R.target().text().str();
   if (R.target().usesNative())
     for (size_t At; (At = Section.find("{native}")) != std::string::npos;)
@@ -256,7 +262,12 @@ void LiteralWriter::write(StringRef Root) {
   std::vector<std::vector<uint32_t>> Members = membersByRule(What);
   for (uint32_t R = 0; R < What.Index.size(); ++R) {
     const Rule &TheRule = *What.Index.rule(R).R;
-    if (isBudget(TheRule))
+    if (!TheRule.Section && !TheRule.Grow && TheRule.Inline != InlineLine::Free)
+      Out.Notes.push_back("rule '" + TheRule.Name +
+                          "' draws a line for inlining and places nothing: it "
+                          "is not in the plan; keep it in a policy for the "
+                          "compile");
+    else if (isBudget(TheRule))
       Out.Notes.push_back("rule '" + TheRule.Name +
                           "' is a budget, checked here and not in the plan");
     else if (Members[R].empty())

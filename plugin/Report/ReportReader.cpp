@@ -120,7 +120,8 @@ static bool fromJSON(const json::Value &V, ReportedName &N, json::Path P) {
   return Reader(V, P)
       .need("name", N.Name)
       .may("file", N.File)
-      .may("line", N.Line);
+      .may("line", N.Line)
+      .may("inSource", N.IsInSource);
 }
 
 /// The element type of both must be one that names a rule.

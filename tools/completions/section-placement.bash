@@ -8,11 +8,15 @@ _section_placement() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} options
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "check plan report suggest verify why --help --help-list --version" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "check flags plan report suggest verify why --help --help-list --version" -- "$word")
     return
   fi
   case $before in
-  --report)
+  --for)
+    mapfile -t COMPREPLY < <(compgen -W "clang lld kbuild cmake" -- "$word")
+    return
+    ;;
+  --report | --thinlto-cache-dir)
     compopt -o nospace
     mapfile -t COMPREPLY < <(compgen -d -S / -- "$word")
     return
@@ -21,6 +25,7 @@ _section_placement() {
   esac
   case ${COMP_WORDS[1]} in
   check) options="" ;;
+  flags) options="--for --objects --output --plugin --policy --thinlto-cache-dir" ;;
   plan) options="--linker-script -o --policy --read-bodies --symbol-ordering-file" ;;
   report) options="--before --image --inputs -o --output --strict" ;;
   suggest) options="--log -o" ;;

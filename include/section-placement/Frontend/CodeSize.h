@@ -88,8 +88,8 @@ struct CodeSizeModel {
 };
 
 /// The model of \p T, and whether it was fitted for that target and is within
-/// the margin of a calibrated one there; else it is the nearest target's, or one
-/// that fits less well (RISC-V's).
+/// the margin of a calibrated one there; else it is the nearest target's, or
+/// one that fits less well (RISC-V's).
 struct ChosenModel {
   const CodeSizeModel *Model;
   bool IsCalibrated;

@@ -26,10 +26,6 @@ class Module;
 
 namespace section_placement {
 
-/// The string attribute that `section-placement-annotate` stamps a function
-/// with: the source file that was compiled.
-constexpr llvm::StringLiteral SourceStamp = "section-placement-source";
-
 struct ModuleInput {
   llvm::Module &M;
   const Interest &Wanted;

@@ -74,10 +74,13 @@ struct Symbol {
   bool IsUndefined = false;
   Temperature Profile = Temperature::Unknown;
   bool IsNative = false;
-  bool IsLocal = false;     ///< No other object can refer to it.
-  bool IsComdat = false;    ///< Keeps a section of its own under any name.
-  bool IsCold = false;      ///< Would go to `.text.unlikely.`.
-  bool IsHot = false;       ///< Would go to `.text.hot.`.
+  bool IsLocal = false;  ///< No other object can refer to it.
+  bool IsComdat = false; ///< Keeps a section of its own under any name.
+  bool IsCold = false;   ///< Would go to `.text.unlikely.`.
+  bool IsHot = false;    ///< Would go to `.text.hot.`.
+  /// It came from a module in which nobody recorded source files, though others
+  /// of the same link have them.
+  bool IsUnrecorded = false;
   bool IsJumpTable = false; ///< The table that `-fsanitize=cfi-icall` calls by.
 };
 

@@ -27,9 +27,15 @@ namespace section_placement {
 
 /// What the environment says, by the variables `SECTION_PLACEMENT_*`.
 struct Environment {
-  std::string Policy, Root, Output, Report;
+  std::string Policy, Root, Output, Report, Stage;
   /// One line for each variable of that prefix that we do not know.
   std::vector<std::string> Unknown;
+  /// What is wrong with the value of one that we know; empty where nothing is.
+  std::string Fault;
+
+  /// Does a compile for LTO set the sections itself (`compile`), for backends
+  /// that do not load us?
+  bool placesAtCompile() const { return Stage == "compile"; }
 
   /// That of this process, read at the first call.
   static const Environment &get();

@@ -42,7 +42,8 @@ public:
   bool isWithin(uint32_t Rule, uint32_t Symbol, bool Matters);
 
   /// The first rule that a source decides on, of a function that has none
-  /// recorded, and that function; NoIndex where there was none.
+  /// recorded, and that function, one of an unrecorded module before others;
+  /// NoIndex where there was none.
   uint32_t ruleWithoutSource() const { return RuleWithoutSource; }
   uint32_t symbolWithoutSource() const { return SymbolWithoutSource; }
 

@@ -71,6 +71,14 @@ struct Growth {
   std::optional<Matcher> Within;
 };
 
+/// The line around a rule's functions that inlining does not cross.
+enum class InlineLine {
+  Free,
+  NeverOut,    ///< Their code goes into no other function.
+  NeverIn,     ///< No other function's code comes into theirs.
+  NeverAcross, ///< Neither.
+};
+
 struct Rule {
   enum class Order { Input, Listed, Affinity };
   std::string Name;
@@ -79,13 +87,16 @@ struct Rule {
   std::optional<Growth> Grow;
   std::optional<SectionTemplate> Section;
   Order InSection = Order::Input;
+  bool OptsOut = false; ///< `lto: opt-out`.
+  InlineLine Inline = InlineLine::Free;
   /// What the code of its functions may have, in bytes.
   std::optional<uint64_t> MaxSize;
   Place MaxSizeAt;
   bool Leave = false;
   bool Optional = false;
 
-  /// Where its functions go: `section`, else `{native}`.
+  /// Where its functions go: `section`, else `{unsplit}` under `lto: opt-out`,
+  /// else `{native}`.
   const SectionTemplate &target() const;
 };
 
@@ -97,9 +108,15 @@ struct Policy {
   std::vector<Pattern> Natives;
   std::vector<Rule> Rules;
 
+  /// Has any rule `lto: opt-out` or an `inline` that is not free?
+  bool isolates() const;
+
   /// What frontends must read for this policy. Its strings are the policy's.
   Interest interest() const;
 };
+
+/// \p Root, relative to \p Folder, absolute and without `.` and `..`.
+std::string absoluteRoot(llvm::StringRef Folder, llvm::StringRef Root);
 
 /// Reads and checks the policy \p File. \p RootOverride, where not empty,
 /// stands above the file's `root` (SECTION_PLACEMENT_ROOT). Fails with one

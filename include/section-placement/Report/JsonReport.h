@@ -26,6 +26,8 @@ struct ReportHead {
   std::string Output;    ///< Of the link; empty where there is none.
   std::string Module;    ///< The module's identifier.
   llvm::StringRef Phase; ///< `compile`, `thinlto-backend`, `full-lto`, `opt`.
+  /// Literal names of the policy that were there before the inliner, sorted.
+  std::vector<std::string> NamesOfSource;
 };
 
 /// Writes the report on \p What into the folder \p Folder, which is made where

@@ -70,6 +70,7 @@ struct ReportedName {
   uint32_t Rule;
   std::string File; ///< The policy, or the list of names, by its base name.
   uint64_t Line = 0;
+  bool IsInSource = false; ///< It was there before the inliner.
 };
 
 /// The report of one module.

@@ -1,0 +1,38 @@
+//===- BuildFlags.h - The flags of a build under a policy -------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_FLAGS_BUILDFLAGS_H
+#define SECTION_PLACEMENT_FLAGS_BUILDFLAGS_H
+
+#include "llvm/ADT/StringRef.h"
+#include "llvm/Support/raw_ostream.h"
+#include <string>
+
+namespace section_placement {
+
+/// Who reads the flags.
+enum class FlagsFor {
+  Clang,  ///< A shell that links with the driver.
+  Lld,    ///< A shell that calls ld.lld.
+  Kbuild, ///< A Makefile of the kernel.
+  CMake,  ///< A CMakeLists.txt.
+};
+
+/// Absolute paths.
+struct BuildFlags {
+  std::string Plugin, Policy;
+  std::string CacheFolder;  ///< Empty where the link has no cache.
+  std::string ReportFolder; ///< Empty where none is written.
+};
+
+/// Prints \p Flags, each text quoted as \p Who reads it.
+void printFlags(llvm::raw_ostream &OS, const BuildFlags &Flags, FlagsFor Who);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_FLAGS_BUILDFLAGS_H

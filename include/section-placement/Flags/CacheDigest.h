@@ -1,0 +1,45 @@
+//===- CacheDigest.h - What a cached LTO object depends on ------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The key of a ThinLTO cache knows the bitcode, and of us nothing: neither the
+// plugin nor the policy, its lists, or the native objects whose branches it
+// follows. A folder whose name has a digest of all of them cannot give back an
+// object that was made under others.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_FLAGS_CACHEDIGEST_H
+#define SECTION_PLACEMENT_FLAGS_CACHEDIGEST_H
+
+#include "section-placement/Policy/Policy.h"
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/Support/Error.h"
+
+namespace section_placement {
+
+struct CacheInputs {
+  std::string Plugin;
+  const Policy *P = nullptr;
+  /// The files of the link, among which the wildcards of `native` choose, in
+  /// the order of the link.
+  llvm::ArrayRef<std::string> Objects;
+  /// The link's output; empty where it is not known.
+  std::string Output;
+  /// SECTION_PLACEMENT_ROOT.
+  std::string Root;
+};
+
+/// 16 hexadecimal digits of a hash of the contents of all that \p In names.
+/// Bitcode is left out: the cache's own key has it. Fails where a file cannot
+/// be read, and where the policy has wildcards in `native` and there are no
+/// objects.
+llvm::Expected<std::string> cacheDigest(const CacheInputs &In);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_FLAGS_CACHEDIGEST_H

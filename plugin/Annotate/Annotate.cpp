@@ -1,0 +1,97 @@
+//===- Annotate.cpp - What the compile writes down ------------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Annotate/Annotate.h"
+#include "llvm/ADT/DenseMap.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/Module.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+namespace {
+class SourceStamper {
+public:
+  SourceStamper(Module &M, const SourceRoot *Root) : M(M), Root(Root) {
+    const NamedMDNode *Units = M.getNamedMetadata("llvm.dbg.cu");
+    // What llvm-link and a full-LTO link call what they make is no file.
+    IsMerged = (Units && Units->getNumOperands() > 1) ||
+               M.getSourceFileName() == "llvm-link" ||
+               M.getSourceFileName() == "ld-temp.o";
+    if (!IsMerged)
+      Own = idOf(M.getSourceFileName(), "");
+  }
+
+  bool stamp(Function &F) {
+    if (F.hasFnAttribute(SourceIdStamp) || F.hasFnAttribute(SourceStamp))
+      return false;
+    StringRef Id = IsMerged ? idOfUnit(F) : StringRef(Own);
+    if (Id.empty())
+      return false;
+    F.addFnAttr(SourceIdStamp, Id);
+    return true;
+  }
+
+private:
+  /// Adds the path to the table.
+  std::string idOf(StringRef Source, StringRef Directory) {
+    std::string Path = stampedPath(Source, Directory, Root);
+    if (Path.empty())
+      return "";
+    LLVMContext &Context = M.getContext();
+    M.getOrInsertNamedMetadata(SourceTable)
+        ->addOperand(MDNode::get(Context, MDString::get(Context, Path)));
+    return sourceId(Path);
+  }
+
+  StringRef idOfUnit(const Function &F) {
+    const DISubprogram *Subprogram = F.getSubprogram();
+    const DICompileUnit *Unit = Subprogram ? Subprogram->getUnit() : nullptr;
+    if (!Unit)
+      return "";
+    auto [Known, IsNew] = Units.try_emplace(Unit);
+    if (IsNew)
+      Known->second = idOf(Unit->getFilename(), Unit->getDirectory());
+    return Known->second;
+  }
+
+  Module &M;
+  const SourceRoot *Root;
+  bool IsMerged;
+  std::string Own;
+  DenseMap<const DICompileUnit *, std::string> Units;
+};
+} // namespace
+
+unsigned stampSources(Module &M, const SourceRoot *Root) {
+  // A table without a function that refers to it would be size for nothing.
+  if (all_of(M, [](const Function &F) { return F.isDeclaration(); }))
+    return 0;
+  SourceStamper Stamper(M, Root);
+  unsigned Count = 0;
+  for (Function &F : M)
+    Count += !F.isDeclaration() && Stamper.stamp(F);
+  return Count;
+}
+
+/// A module with debug info has a few functions without: those that the
+/// compiler made, none of which is a strong definition.
+void markUnrecordedOrigins(Module &M) {
+  const NamedMDNode *Units = M.getNamedMetadata("llvm.dbg.cu");
+  bool HasDebugInfo = Units && Units->getNumOperands();
+  for (Function &F : M) {
+    if (F.isDeclaration() || F.getSubprogram() ||
+        F.hasFnAttribute(SourceIdStamp) || F.hasFnAttribute(SourceStamp))
+      continue;
+    if (!HasDebugInfo || F.hasExternalLinkage())
+      F.addFnAttr(SourceIdStamp);
+  }
+}
+
+} // namespace section_placement

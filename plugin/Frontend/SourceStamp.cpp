@@ -1,0 +1,104 @@
+//===- SourceStamp.cpp - Which file a function came from ------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Frontend/SourceStamp.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/IR/Metadata.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/xxhash.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+std::string sourceId(StringRef Path) {
+  static const char Digits[] =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv"
+      "wxyz0123456789-_";
+  uint64_t Hash = xxHash64(Path);
+  std::string Id;
+  for (int I = 0; I < 8; ++I, Hash >>= 6)
+    Id += Digits[Hash & 63];
+  return Id;
+}
+
+std::string stampedPath(StringRef Source, StringRef Directory,
+                        const SourceRoot *Root) {
+  if (Source.empty())
+    return "";
+  if (Root)
+    return Root->relative(Source, Directory);
+  SmallString<256> Path(Source);
+  if (!sys::path::is_absolute(Path) && !Directory.empty()) {
+    Path = Directory;
+    sys::path::append(Path, Source);
+  }
+  sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
+  if (sys::path::is_absolute(Path) || StringRef(Path).take_front(3) == "../")
+    return Path.str().str();
+  return ("./" + Path).str();
+}
+
+std::string unstampedPath(StringRef Stamped, const SourceRoot &Root) {
+  bool IsOfRoot = !sys::path::is_absolute(Stamped) &&
+                  Stamped.take_front(2) != "./" &&
+                  Stamped.take_front(3) != "../";
+  return IsOfRoot ? Stamped.str() : Root.relative(Stamped, "");
+}
+
+bool isUnrecordedOrigin(const Function &F) {
+  Attribute Id = F.getFnAttribute(SourceIdStamp);
+  return Id.isStringAttribute() && Id.getValueAsString().empty();
+}
+
+SourceStamps::SourceStamps(const Module &M, const SourceRoot &Root)
+    : M(M), Root(Root) {}
+
+/// Two paths of one id: neither is believed.
+void SourceStamps::readTable() {
+  HasTable = true;
+  const NamedMDNode *Table = M.getNamedMetadata(SourceTable);
+  if (!Table)
+    return;
+  StringMap<StringRef> Stamped;
+  for (const MDNode *Entry : Table->operands()) {
+    const auto *Path = Entry->getNumOperands() == 1
+                           ? dyn_cast<MDString>(Entry->getOperand(0))
+                           : nullptr;
+    if (!Path)
+      continue;
+    std::string Id = sourceId(Path->getString());
+    auto [Known, IsNew] = Stamped.try_emplace(Id, Path->getString());
+    if (IsNew)
+      ById[Id] = unstampedPath(Path->getString(), Root);
+    else if (Known->second != Path->getString())
+      ById[Id] = std::nullopt;
+  }
+}
+
+std::optional<StringRef> SourceStamps::of(const Function &F) {
+  Attribute Path = F.getFnAttribute(SourceStamp);
+  if (Path.isStringAttribute()) {
+    auto [Known, IsNew] = ByPath.try_emplace(Path.getValueAsString());
+    if (IsNew)
+      Known->second = Root.relative(Path.getValueAsString(), "");
+    return StringRef(Known->second);
+  }
+  Attribute Id = F.getFnAttribute(SourceIdStamp);
+  if (!Id.isStringAttribute())
+    return std::nullopt;
+  if (!HasTable)
+    readTable();
+  auto Found = ById.find(Id.getValueAsString());
+  if (Found == ById.end() || !Found->second)
+    return std::nullopt;
+  return StringRef(*Found->second);
+}
+
+} // namespace section_placement

@@ -1,0 +1,97 @@
+//===- AnnotatePass.cpp - Runs Annotate at the end of a compile -----------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Pass/AnnotatePass.h"
+#include "section-placement/Annotate/Annotate.h"
+#include "section-placement/Annotate/NamesOfSource.h"
+#include "section-placement/Pass/IsolatePass.h"
+#include "section-placement/Pass/ModuleSession.h"
+#include "section-placement/Pass/OpenSession.h"
+#include "section-placement/Policy/Policy.h"
+#include "section-placement/Report/Remarks.h"
+#include "llvm/ADT/Statistic.h"
+#include "llvm/IR/Module.h"
+
+using namespace llvm;
+
+#define DEBUG_TYPE "section-placement"
+
+STATISTIC(NumStamped, "Number of functions stamped with their source file");
+
+namespace section_placement {
+
+/// The root of source files where no policy tells it.
+static std::optional<SourceRoot> rootOf(const Environment &Env) {
+  if (Env.Root.empty())
+    return std::nullopt;
+  return SourceRoot(absoluteRoot(/*Folder=*/"", Env.Root));
+}
+
+/// Without a policy, by the environment's root alone.
+static unsigned stampWithoutPolicy(Module &M, Phase P, const Environment &Env) {
+  if (P == Phase::Compile)
+    return 0;
+  warnOnce(M, P, Env.Unknown);
+  std::optional<SourceRoot> Root = rootOf(Env);
+  return stampSources(M, Root ? &*Root : nullptr);
+}
+
+static unsigned stamp(Module &M, StringRef PolicyFile, Phase P) {
+  const Environment &Env = Environment::get();
+  std::string File = policyInForce(PolicyFile, "", Env);
+  if (File.empty())
+    return stampWithoutPolicy(M, P, Env);
+  if (File == "none")
+    return 0;
+  // A fault of the policy is told at a compile for LTO too, and once: in one
+  // without LTO the pass that places tells it.
+  Session *S =
+      P == Phase::Compile ? &Session::get(File) : openSession(M, PolicyFile, P);
+  if (!S || !S->faults().empty())
+    return 0;
+  return stampSources(M, &S->root());
+}
+
+PreservedAnalyses AnnotatePass::run(Module &M,
+                                    ModuleAnalysisManager &Analyses) {
+  Phase P = WhichPhase(M);
+  if (P == Phase::ThinLTOBackend || P == Phase::FullLTO)
+    return PreservedAnalyses::all();
+  unsigned Count = stamp(M, PolicyFile, P);
+  NumStamped += Count;
+  if (P == Phase::PreLink && Count && !Environment::get().placesAtCompile())
+    emitTold(M, "a compile for LTO only records source files: placement "
+                "happens at the link, with ld.lld --load-pass-plugin");
+  bool IsMarked =
+      P != Phase::Compile && markWhatIsOptedOut(M, Analyses, PolicyFile);
+  if (P == Phase::PreLink && IsMarked)
+    emitTold(M, "the file is marked for 'lto: opt-out'");
+  if (P == Phase::PreLink)
+    for (const std::string &Note : notesTold(M))
+      emitTold(M, Note);
+  // A string attribute that only we know is no input of any analysis.
+  return PreservedAnalyses::all();
+}
+
+PreservedAnalyses MarkOriginsPass::run(Module &M, ModuleAnalysisManager &) {
+  markUnrecordedOrigins(M);
+  return PreservedAnalyses::all();
+}
+
+/// What is wrong with the policy is told by the passes that act on it.
+PreservedAnalyses RecordNamesPass::run(Module &M, ModuleAnalysisManager &) {
+  std::string File = policyInForce(PolicyFile, "", Environment::get());
+  if (File.empty() || File == "none")
+    return PreservedAnalyses::all();
+  Session &S = Session::get(File);
+  if (S.faults().empty() && S.isAboutThisLink() && !S.interest().Names.empty())
+    recordNames(M, S.rules());
+  return PreservedAnalyses::all();
+}
+
+} // namespace section_placement

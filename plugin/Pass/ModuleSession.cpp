@@ -1,0 +1,92 @@
+//===- ModuleSession.cpp - A module under the policy in force -------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Pass/ModuleSession.h"
+#include "section-placement/Frontend/TargetMachineType.h"
+#include "llvm/Analysis/BlockFrequencyInfo.h"
+#include "llvm/Analysis/ProfileSummaryInfo.h"
+#include "llvm/IR/Module.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+/// As CodeGenPrepare asks the profile for a section prefix.
+static Temperature temperatureOf(Function &F, ModuleAnalysisManager &Analyses) {
+  ProfileSummaryInfo &PSI =
+      Analyses.getResult<ProfileSummaryAnalysis>(*F.getParent());
+  if (!PSI.hasProfileSummary())
+    return Temperature::Unknown;
+  auto &FAM =
+      Analyses.getResult<FunctionAnalysisManagerModuleProxy>(*F.getParent())
+          .getManager();
+  BlockFrequencyInfo &BFI = FAM.getResult<BlockFrequencyAnalysis>(F);
+  if (PSI.isFunctionHotInCallGraph(&F, BFI))
+    return Temperature::Hot;
+  return PSI.isFunctionColdInCallGraph(&F, BFI) ? Temperature::Cold
+                                                : Temperature::Unknown;
+}
+
+bool isMerged(const Module &M, Phase P) {
+  return P == Phase::FullLTO || M.getModuleIdentifier() == "ld-temp.o";
+}
+
+std::string placeOfRule(const RuleIndex &Rules, uint32_t Rule) {
+  const Place &Where = Rules.rule(Rule).R->Where;
+  return Where.File + ":" + std::to_string(Where.Line) + ":" +
+         std::to_string(Where.Column) + ": ";
+}
+
+static constexpr StringLiteral NotesName = "section-placement.told";
+
+void noteTold(Module &M, StringRef Text) {
+  LLVMContext &C = M.getContext();
+  M.getOrInsertNamedMetadata(NotesName)->addOperand(
+      MDNode::get(C, MDString::get(C, Text)));
+}
+
+std::vector<std::string> notesTold(const Module &M) {
+  std::vector<std::string> Result;
+  if (const NamedMDNode *Notes = M.getNamedMetadata(NotesName))
+    for (const MDNode *Note : Notes->operands())
+      if (auto *Text = dyn_cast_or_null<MDString>(Note->getOperand(0).get()))
+        if (!is_contained(Result, Text->getString()))
+          Result.push_back(Text->getString().str());
+  return Result;
+}
+
+bool readForPlan(Module &M, ModuleAnalysisManager &Analyses, Session &S,
+                 Phase P, ReadModule &Read, std::vector<std::string> &Told) {
+  ModuleInput In{M, S.interest(), S.root()};
+  In.IsMerged = isMerged(M, P);
+  auto Profile = [&](Function &F) { return temperatureOf(F, Analyses); };
+  In.Profile = Profile;
+  auto Frequencies = [&](Function &F) -> BlockFrequencyInfo & {
+    return Analyses.getResult<FunctionAnalysisManagerModuleProxy>(M)
+        .getManager()
+        .getResult<BlockFrequencyAnalysis>(F);
+  };
+  In.Frequencies = Frequencies;
+  if (P != Phase::Compile && P != Phase::PreLink &&
+      !S.rules().policy().Natives.empty()) {
+    const Session::Natives &N =
+        S.natives(elfMachineOf(compat::targetTriple(M)));
+    if (!N.Faults.empty()) {
+      if (S.claimFaults())
+        diagnoseAll(M.getContext(), N.Faults);
+      return false;
+    }
+    In.Natives = &N.Inputs->Facts;
+    In.NamedNatives = N.Named;
+    Told = N.Inputs->Told;
+  }
+  readModule(In, Read);
+  return true;
+}
+
+} // namespace section_placement

@@ -1,0 +1,81 @@
+//===- OpenSession.cpp - The session of the policy in force ---------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Pass/OpenSession.h"
+#include "section-placement/Report/Remarks.h"
+#include "llvm/IR/Module.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+void diagnose(LLVMContext &Context, const Twine &Message,
+              DiagnosticSeverity Severity) {
+  compat::diagnose(Context, "section-placement: " + Message, Severity);
+}
+
+void diagnoseAll(LLVMContext &Context, ArrayRef<std::string> Messages) {
+  for (const std::string &Message : Messages)
+    diagnose(Context, Message);
+}
+
+/// True for the first caller of a link, whatever the policy.
+static bool claimWarning() {
+  static std::atomic<bool> Said{false};
+  return !Said.exchange(true);
+}
+
+void warnOnce(Module &M, Phase P, ArrayRef<std::string> Messages) {
+  if (Messages.empty())
+    return;
+  bool IsLink = currentHostKind() == HostKind::Linker;
+  if (!IsLink && P != Phase::Explicit) {
+    for (const std::string &Message : Messages)
+      emitTold(M, Message);
+    return;
+  }
+  if (IsLink && !claimWarning())
+    return;
+  for (const std::string &Message : Messages)
+    diagnose(M.getContext(), Message, DS_Warning);
+}
+
+static void warnWithoutPolicy(Module &M, Phase P, const Environment &Env) {
+  std::vector<std::string> Messages = Env.Unknown;
+  Messages.insert(Messages.begin(),
+                  "the plugin is loaded without a policy and does nothing; set "
+                  "SECTION_PLACEMENT_POLICY to a policy file, or to 'none' if "
+                  "this is meant");
+  warnOnce(M, P, Messages);
+}
+
+Session *openSession(Module &M, StringRef PolicyFile, Phase P) {
+  const Environment &Env = Environment::get();
+  std::string File = policyInForce(PolicyFile, "", Env);
+  if (File.empty()) {
+    warnWithoutPolicy(M, P, Env);
+    return nullptr;
+  }
+  if (File == "none")
+    return nullptr;
+  warnOnce(M, P, Env.Unknown);
+  Session &S = Session::get(File);
+  if (!Env.Fault.empty()) {
+    if (S.claimFaults())
+      diagnose(M.getContext(), Env.Fault);
+    return nullptr;
+  }
+  if (!S.faults().empty()) {
+    if (S.claimFaults())
+      diagnoseAll(M.getContext(), S.faults());
+    return nullptr;
+  }
+  return S.isAboutThisLink() ? &S : nullptr;
+}
+
+} // namespace section_placement
