@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Pass/AnnotatePass.h"
+#include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/LinkWithoutPasses.h"
 #include "section-placement/Pass/SectionPlacementPass.h"
 #include "llvm/Support/CommandLine.h"
@@ -36,6 +37,25 @@ struct NoteStartPass : PassInfoMixin<NoteStartPass> {
   }
   static bool isRequired() { return true; }
 };
+
+/// Runs early in the per-module pipeline, and isolates where that is a ThinLTO
+/// backend's.
+struct BackendIsolatePass : PassInfoMixin<BackendIsolatePass> {
+  std::shared_ptr<PipelineState> State;
+  compat::LinkPhase Told;
+  BackendIsolatePass(std::shared_ptr<PipelineState> State,
+                     compat::LinkPhase Told)
+      : State(std::move(State)), Told(Told) {}
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &Analyses) {
+    if (phaseOfModule(M, Told, *State) != Phase::ThinLTOBackend)
+      return PreservedAnalyses::all();
+    return IsolatePass(
+               PolicyOption,
+               [](const Module &) { return Phase::ThinLTOBackend; }, State)
+        .run(M, Analyses);
+  }
+  static bool isRequired() { return true; }
+};
 } // namespace
 
 /// `section-placement<policy=FILE>`: the file, or the option's where no
@@ -52,11 +72,16 @@ static std::optional<std::string> policyParameter(StringRef Pass,
 }
 
 static bool parsePass(StringRef Name, ModulePassManager &Passes,
-                      PipelineState &State) {
+                      const std::shared_ptr<PipelineState> &State) {
   if (auto File = policyParameter(Name, "section-placement")) {
     Passes.addPass(SectionPlacementPass(
         *File, [](const Module &) { return Phase::Explicit; }));
-    State.HasPlacement = true;
+    State->HasPlacement = true;
+    return true;
+  }
+  if (auto File = policyParameter(Name, "section-placement-isolate")) {
+    Passes.addPass(IsolatePass(
+        *File, [](const Module &) { return Phase::Explicit; }, State));
     return true;
   }
   if (auto File = policyParameter(Name, "section-placement-annotate")) {
@@ -73,27 +98,33 @@ static bool parsePass(StringRef Name, ModulePassManager &Passes,
 
 static void registerPasses(PassBuilder &PB) {
   auto State = std::make_shared<PipelineState>();
-  PB.registerPipelineStartEPCallback(
+  PB.registerPipelineStartEPCallback([State](ModulePassManager &Passes,
+                                             OptimizationLevel) {
+    Passes.addPass(NoteStartPass(State));
+    Passes.addPass(IsolatePass(
+        PolicyOption, [](const Module &) { return Phase::Compile; }, State));
+  });
+  compat::registerEarlySimplification(
+      PB, [State](ModulePassManager &Passes, compat::LinkPhase Told) {
+        Passes.addPass(RecordNamesPass(PolicyOption));
+        Passes.addPass(BackendIsolatePass(State, Told));
+      });
+  PB.registerFullLinkTimeOptimizationEarlyEPCallback(
       [State](ModulePassManager &Passes, OptimizationLevel) {
-        Passes.addPass(NoteStartPass(State));
+        Passes.addPass(MarkOriginsPass());
+        Passes.addPass(RecordNamesPass(PolicyOption));
+        Passes.addPass(IsolatePass(
+            PolicyOption, [](const Module &) { return Phase::FullLTO; },
+            State));
       });
   compat::registerOptimizerLast(
       PB, [State](ModulePassManager &Passes, compat::LinkPhase Told) {
         State->HasPlacement = true;
         auto WhichPhase = [State, Told](const Module &M) {
-          return phaseAtOptimizerLast(M, Told, *State);
+          return phaseOfModule(M, Told, *State);
         };
         Passes.addPass(AnnotatePass(PolicyOption, WhichPhase));
         Passes.addPass(SectionPlacementPass(PolicyOption, WhichPhase));
-      });
-  compat::registerEarlySimplification(
-      PB, [](ModulePassManager &Passes, compat::LinkPhase) {
-        Passes.addPass(RecordNamesPass(PolicyOption));
-      });
-  PB.registerFullLinkTimeOptimizationEarlyEPCallback(
-      [](ModulePassManager &Passes, OptimizationLevel) {
-        Passes.addPass(MarkOriginsPass());
-        Passes.addPass(RecordNamesPass(PolicyOption));
       });
   PB.registerFullLinkTimeOptimizationLastEPCallback(
       [State](ModulePassManager &Passes, OptimizationLevel) {
@@ -104,8 +135,9 @@ static void registerPasses(PassBuilder &PB) {
   PB.registerPipelineParsingCallback(
       [State](StringRef Name, ModulePassManager &Passes,
               ArrayRef<PassBuilder::PipelineElement>) {
-        return parsePass(Name, Passes, *State);
+        return parsePass(Name, Passes, State);
       });
+  guardInlining(PB, State, PolicyOption);
   watchForLinkWithoutPasses(PB, State, PolicyOption);
 }
 

@@ -238,9 +238,19 @@ void ModuleReader::readInstructions() {
     }
 }
 
+/// The definition that the linker binds \p V to, where this module has it: a
+/// declaration `\01name` is another spelling of the symbol `name`.
+static GlobalValue *boundTo(Module &M, GlobalValue *V) {
+  if (!V || !V->isDeclaration() || V->getName().take_front(1) != "\1")
+    return V;
+  GlobalValue *Other = M.getNamedValue(V->getName().drop_front());
+  return Other && !Other->hasLocalLinkage() ? Other : V;
+}
+
 void ModuleReader::readCall(uint32_t From, CallBase &Call) {
-  auto *Callee =
-      dyn_cast<GlobalValue>(Call.getCalledOperand()->stripPointerCasts());
+  auto *Callee = boundTo(
+      In.M,
+      dyn_cast<GlobalValue>(Call.getCalledOperand()->stripPointerCasts()));
   uint32_t To =
       Callee && !Callee->isDeclaration() ? Reading.symbolFor(Callee) : NoIndex;
   if (To == NoIndex) {

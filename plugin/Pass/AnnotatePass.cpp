@@ -9,7 +9,8 @@
 #include "section-placement/Pass/AnnotatePass.h"
 #include "section-placement/Annotate/Annotate.h"
 #include "section-placement/Annotate/NamesOfSource.h"
-#include "section-placement/Pass/OpenSession.h"
+#include "section-placement/Pass/IsolatePass.h"
+#include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Policy/Policy.h"
 #include "section-placement/Report/Remarks.h"
 #include "llvm/ADT/Statistic.h"
@@ -36,7 +37,7 @@ static unsigned stampWithoutPolicy(Module &M, Phase P, const Environment &Env) {
     return 0;
   warnOnce(M, P, Env.Unknown);
   std::optional<SourceRoot> Root = rootOf(Env);
-  return stampSources(M, Root ? &*Root : nullptr);
+  return stampSources(M, Root ? &*Root : nullptr, nullptr);
 }
 
 static unsigned stamp(Module &M, StringRef PolicyFile, Phase P) {
@@ -52,10 +53,11 @@ static unsigned stamp(Module &M, StringRef PolicyFile, Phase P) {
       P == Phase::Compile ? &Session::get(File) : openSession(M, PolicyFile, P);
   if (!S || !S->faults().empty())
     return 0;
-  return stampSources(M, &S->root());
+  return stampSources(M, &S->root(), &S->rules().policy());
 }
 
-PreservedAnalyses AnnotatePass::run(Module &M, ModuleAnalysisManager &) {
+PreservedAnalyses AnnotatePass::run(Module &M,
+                                    ModuleAnalysisManager &Analyses) {
   Phase P = WhichPhase(M);
   if (P == Phase::ThinLTOBackend || P == Phase::FullLTO)
     return PreservedAnalyses::all();
@@ -64,6 +66,13 @@ PreservedAnalyses AnnotatePass::run(Module &M, ModuleAnalysisManager &) {
   if (P == Phase::PreLink && Count && !Environment::get().placesAtCompile())
     emitTold(M, "a compile for LTO only records source files: placement "
                 "happens at the link, with ld.lld --load-pass-plugin");
+  bool IsMarked =
+      P != Phase::Compile && markWhatIsOptedOut(M, Analyses, PolicyFile);
+  if (P == Phase::PreLink && IsMarked)
+    emitTold(M, "the file is marked for 'lto: opt-out'");
+  if (P == Phase::PreLink)
+    for (const std::string &Note : notesTold(M))
+      emitTold(M, Note);
   // A string attribute that only we know is no input of any analysis.
   return PreservedAnalyses::all();
 }

@@ -42,6 +42,24 @@ std::string placeOfRule(const RuleIndex &Rules, uint32_t Rule) {
          std::to_string(Where.Column) + ": ";
 }
 
+static constexpr StringLiteral NotesName = "section-placement.told";
+
+void noteTold(Module &M, StringRef Text) {
+  LLVMContext &C = M.getContext();
+  M.getOrInsertNamedMetadata(NotesName)->addOperand(
+      MDNode::get(C, MDString::get(C, Text)));
+}
+
+std::vector<std::string> notesTold(const Module &M) {
+  std::vector<std::string> Result;
+  if (const NamedMDNode *Notes = M.getNamedMetadata(NotesName))
+    for (const MDNode *Note : Notes->operands())
+      if (auto *Text = dyn_cast_or_null<MDString>(Note->getOperand(0).get()))
+        if (!is_contained(Result, Text->getString()))
+          Result.push_back(Text->getString().str());
+  return Result;
+}
+
 bool readForPlan(Module &M, ModuleAnalysisManager &Analyses, Session &S,
                  Phase P, ReadModule &Read, std::vector<std::string> &Told) {
   ModuleInput In{M, S.interest(), S.root()};

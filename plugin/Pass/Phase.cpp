@@ -29,8 +29,8 @@ StringRef nameOf(Phase P) {
   return "";
 }
 
-Phase phaseAtOptimizerLast(const Module &M, compat::LinkPhase Told,
-                           const PipelineState &State) {
+Phase phaseOfModule(const Module &M, compat::LinkPhase Told,
+                    const PipelineState &State) {
   switch (Told) {
   case compat::LinkPhase::None:
     return Phase::Compile;

@@ -11,9 +11,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Pass/SectionPlacementPass.h"
+#include "section-placement/Annotate/CompileDigest.h"
 #include "section-placement/Annotate/CompileStage.h"
 #include "section-placement/Annotate/NamesOfSource.h"
 #include "section-placement/Apply/Apply.h"
+#include "section-placement/Isolate/OptOut.h"
+#include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Report/JsonReport.h"
 #include "section-placement/Report/PrintPlan.h"
@@ -123,6 +126,7 @@ bool ModuleRun::plan() {
 
 void ModuleRun::tell() {
   append_range(Told, explainTold(planned()));
+  append_range(Told, notesTold(M));
   tellOutlining();
   tellUnreadNatives();
   tellUnanswered();
@@ -172,6 +176,25 @@ void ModuleRun::report() {
   }
 }
 
+/// A module whose compile was told otherwise of `lto` and `inline`. False where
+/// that is an error.
+static bool checkDigests(Module &M, Session &S, Phase P) {
+  if (P != Phase::ThinLTOBackend && P != Phase::FullLTO)
+    return true;
+  const Policy &ThePolicy = S.rules().policy();
+  std::vector<std::string> Sources =
+      compiledOtherwise(M, ThePolicy, S.root(), isMerged(M, P));
+  bool IsWarning = S.environment().warnsOfMismatch();
+  for (const std::string &Source : Sources)
+    diagnose(M.getContext(),
+             "'" + Source + "' was compiled under another policy than " +
+                 ThePolicy.File +
+                 ", which says otherwise of its 'lto' and 'inline'; compile it "
+                 "anew, or set SECTION_PLACEMENT_MISMATCH=warn",
+             IsWarning ? DS_Warning : DS_Error);
+  return Sources.empty() || IsWarning;
+}
+
 PreservedAnalyses SectionPlacementPass::run(Module &M,
                                             ModuleAnalysisManager &Analyses) {
   Phase P = WhichPhase(M);
@@ -186,6 +209,8 @@ PreservedAnalyses SectionPlacementPass::run(Module &M,
   }
   Session *S = openSession(M, PolicyFile, P);
   if (!S)
+    return PreservedAnalyses::all();
+  if (!checkDigests(M, *S, P))
     return PreservedAnalyses::all();
   ModuleRun Run(M, Analyses, *S, P);
   if (!Run.read() || !Run.plan())

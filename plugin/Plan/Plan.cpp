@@ -75,6 +75,9 @@ public:
     Result.Totals.resize(Index.size());
     Result.IsBranchSeed.resize(P.Symbols.size());
     Result.IsCallSeed.resize(P.Symbols.size());
+    for (uint32_t Rule = 0; Rule < Index.size(); ++Rule)
+      if (Index.rule(Rule).R->Inline != InlineLine::Free)
+        EndOfConstraints = Rule + 1;
   }
 
   Plan run();
@@ -85,12 +88,14 @@ private:
     RuleMatch Match;
   };
   void enqueue(uint32_t Symbol, uint32_t FromRule);
+  void passOn(uint32_t Symbol, uint32_t Rule);
   bool claimSeed(uint32_t Rule, const Candidate &Seed);
   void claim(uint32_t Symbol, const Placement &By, StringRef Native,
              bool NamesSection);
   void place(Placement &Where, uint32_t Symbol, StringRef Native);
   void grow(uint32_t Rule, ArrayRef<uint32_t> Seeds);
   bool take(uint32_t Rule, const Reached &R);
+  void constrain(uint32_t Rule);
   void followParent(uint32_t Rule, uint32_t Parent);
   void refuse(uint32_t Rule, uint32_t Symbol, RefusalReason Reason,
               uint32_t Edge = NoIndex);
@@ -102,8 +107,10 @@ private:
   const RuleIndex &Index;
   Classifier C;
   Plan Result;
-  std::vector<std::vector<Candidate>> Matched;     // By rule.
-  std::vector<uint32_t> Members;                   // Of the rule at hand.
+  std::vector<std::vector<Candidate>> Matched; // By rule.
+  std::vector<uint32_t> Members;               // Of the rule at hand.
+  std::vector<uint32_t> Constrained; // Likewise, where it places none of them.
+  uint32_t EndOfConstraints = 0;     // Behind the last rule with `inline`.
   DenseSet<std::pair<uint32_t, uint32_t>> Refused; // Symbol and rule.
 };
 } // namespace
@@ -111,6 +118,12 @@ private:
 void Planner::enqueue(uint32_t Symbol, uint32_t FromRule) {
   if (std::optional<RuleMatch> Match = C.firstMatch(Symbol, FromRule))
     Matched[Match->Rule].push_back({Symbol, *Match});
+}
+
+/// A rule that only constrains is about what earlier rules placed, too.
+void Planner::passOn(uint32_t Symbol, uint32_t Rule) {
+  if (Rule + 1 < EndOfConstraints)
+    enqueue(Symbol, Rule + 1);
 }
 
 void Planner::refuse(uint32_t Rule, uint32_t Symbol, RefusalReason Reason,
@@ -184,14 +197,27 @@ bool Planner::claimSeed(uint32_t Rule, const Candidate &Seed) {
     enqueue(Seed.Symbol, Rule + 1); // A seed may be one of several rules.
     return true;
   }
-  if (Result.Placements[Seed.Symbol].Rule != NoIndex)
-    return false; // Grown by an earlier rule.
-  if (!R.Leave && (!R.Section || R.Section->usesNative())) {
+  bool Places = R.Leave || !R.target().usesNative();
+  if (!Places && R.Inline != InlineLine::Free) {
+    ++Result.Totals[Rule].Seeds;
+    Constrained.push_back(Seed.Symbol);
+    enqueue(Seed.Symbol, Rule + 1);
+    return false;
+  }
+  const Placement &Before = Result.Placements[Seed.Symbol];
+  if (Before.Rule != NoIndex) { // By an earlier rule.
+    if (Before.Reason != PlacementReason::Left)
+      passOn(Seed.Symbol, Rule);
+    return false;
+  }
+  if (!Places) {
     refuse(Rule, Seed.Symbol, RefusalReason::NoSection);
     enqueue(Seed.Symbol, Rule + 1);
     return false;
   }
   ++Result.Totals[Rule].Seeds;
+  if (!R.Leave)
+    passOn(Seed.Symbol, Rule);
   claim(Seed.Symbol,
         {Rule, PlacementReason::Matched, "", NoIndex, Seed.Match.Rank}, "",
         Seed.Match.NamesSection);
@@ -243,6 +269,29 @@ void Planner::grow(uint32_t Rule, ArrayRef<uint32_t> Seeds) {
     Result.IsCallSeed[Seed] = Result.IsCallSeed[Seed] || G->AlongCall;
   }
   growFrom(P, *G, Seeds, [&](const Reached &R) { return take(Rule, R); });
+}
+
+/// Draws the line of `inline` around the functions of the rule at hand: those
+/// that it claimed, and those that it is about and does not place.
+void Planner::constrain(uint32_t Rule) {
+  const section_placement::Rule &R = *Index.rule(Rule).R;
+  if (R.Inline == InlineLine::Free)
+    return;
+  std::vector<uint32_t> Inside = Members;
+  Inside.insert(Inside.end(), Constrained.begin(), Constrained.end());
+  if (R.Grow)
+    growFrom(P, *R.Grow, Constrained, [&](const Reached &Met) {
+      bool Takes = !P.Symbols[Met.Symbol].IsNative &&
+                   C.isWithin(Rule, Met.Symbol, /*Matters=*/true);
+      if (Takes)
+        Inside.push_back(Met.Symbol);
+      return Takes;
+    });
+  llvm::sort(Inside);
+  Inside.erase(std::unique(Inside.begin(), Inside.end()), Inside.end());
+  Result.Totals[Rule].Inside = Inside.size();
+  if (!Inside.empty())
+    Result.InlineGroups.push_back({Rule, std::move(Inside)});
 }
 
 void Planner::order(uint32_t Rule) {
@@ -301,11 +350,13 @@ Plan Planner::run() {
   for (uint32_t Rule = 0; Rule < Index.size(); ++Rule) {
     Seeds.clear();
     Members.clear();
+    Constrained.clear();
     for (size_t I = 0; I < Matched[Rule].size(); ++I)
       if (claimSeed(Rule, Matched[Rule][I]))
         Seeds.push_back(Matched[Rule][I].Symbol);
     findSharedNames(Rule);
     grow(Rule, Seeds);
+    constrain(Rule);
     order(Rule);
   }
   tellMissingSources();

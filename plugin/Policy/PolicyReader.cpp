@@ -155,15 +155,20 @@ template <typename T> static void sortUnique(std::vector<T> &Items) {
   Items.erase(std::unique(Items.begin(), Items.end()), Items.end());
 }
 
+bool Policy::isolates() const {
+  return any_of(Rules, [](const Rule &R) {
+    return R.OptsOut || R.Inline != InlineLine::Free;
+  });
+}
+
 Interest Policy::interest() const {
   Interest I;
   for (const Rule &R : Rules) {
     addInterest(R.Match, I);
-    if (R.Section) {
-      I.Sources |= R.Section->uses(SectionTemplate::Word::File) ||
-                   R.Section->uses(SectionTemplate::Word::Dir);
-      I.Temperatures |= R.Section->uses(SectionTemplate::Word::Unsplit);
-    }
+    const SectionTemplate &Target = R.target();
+    I.Sources |= R.OptsOut || Target.uses(SectionTemplate::Word::File) ||
+                 Target.uses(SectionTemplate::Word::Dir);
+    I.Temperatures |= Target.uses(SectionTemplate::Word::Unsplit);
     if (!R.Grow)
       continue;
     I.Branches |= R.Grow->AlongBranch;

@@ -28,7 +28,9 @@ bool MatchMap::isNamedOnly() const {
 const SectionTemplate &Rule::target() const {
   static const SectionTemplate Native =
       SectionTemplate::ofWord(SectionTemplate::Word::Native);
-  return Section ? *Section : Native;
+  static const SectionTemplate Unsplit =
+      SectionTemplate::ofWord(SectionTemplate::Word::Unsplit);
+  return Section ? *Section : OptsOut ? Unsplit : Native;
 }
 
 namespace {
@@ -36,8 +38,8 @@ namespace {
 struct Seen {
   const DocumentNode *Name = nullptr, *Match = nullptr, *Section = nullptr,
                      *Grow = nullptr, *Order = nullptr, *Leave = nullptr;
-  bool LeavesLto = false;  ///< `lto` with another value than the default.
-  bool Constrains = false; ///< `inline` with another, or `max-size`.
+  bool LtoIsUnknown = false; ///< That fault is enough.
+  bool Constrains = false;   ///< `inline` that is not free, or `max-size`.
   /// The keys that `leave` cannot stand beside.
   std::vector<StringRef> Doing;
 };
@@ -55,6 +57,7 @@ private:
   void readName(const DocumentNode &Value);
   void readSection(const DocumentNode &Value);
   void readOrder(const DocumentNode &Value);
+  void readInline(const DocumentNode &Value);
   void readMaxSize(const DocumentNode &Value);
   void checkPurpose();
   void checkMeaning();
@@ -110,6 +113,15 @@ void RuleReader::readOrder(const DocumentNode &Value) {
     R.InSection = Rule::Order::Listed;
 }
 
+void RuleReader::readInline(const DocumentNode &Value) {
+  static const StringRef Words[] = {"free", "never-out", "never-in",
+                                    "never-across"};
+  std::optional<StringRef> Word = readWord(Value, "inline", Words, F);
+  if (Word)
+    R.Inline = InlineLine(find(Words, *Word) - std::begin(Words));
+  S.Constrains |= !Word || R.Inline != InlineLine::Free;
+}
+
 void RuleReader::readMaxSize(const DocumentNode &Value) {
   std::optional<std::string> Text = readText(Value, "max-size", F);
   if (!Text)
@@ -149,7 +161,7 @@ void RuleReader::checkNativeMatches(const Matcher &M) {
 /// Does it say what to do, and where what it orders is?
 void RuleReader::checkPurpose() {
   std::string Name = "rule " + inQuotes(R.Name);
-  bool Places = S.Section || S.Grow || S.LeavesLto;
+  bool Places = S.Section || S.Grow || R.OptsOut || S.LtoIsUnknown;
   if (S.Leave) {
     for (StringRef Key : S.Doing)
       F.add(S.Leave->Where,
@@ -200,12 +212,11 @@ bool RuleReader::readKeys() {
   auto Section = [&](const DocumentNode &V) { readSection(V); };
   auto Order = [&](const DocumentNode &V) { readOrder(V); };
   auto Lto = [&](const DocumentNode &V) {
-    S.LeavesLto = !readDeferred(V, "lto", {"on", "opt-out"}, F);
+    std::optional<StringRef> Word = readWord(V, "lto", {"on", "opt-out"}, F);
+    R.OptsOut = Word && *Word == "opt-out";
+    S.LtoIsUnknown = !Word;
   };
-  auto Inline = [&](const DocumentNode &V) {
-    S.Constrains |= !readDeferred(
-        V, "inline", {"free", "never-out", "never-in", "never-across"}, F);
-  };
+  auto Inline = [&](const DocumentNode &V) { readInline(V); };
   auto MaxSize = [&](const DocumentNode &V) {
     S.Constrains = true;
     readMaxSize(V);

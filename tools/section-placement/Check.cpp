@@ -120,6 +120,7 @@ Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
     ByRule[R].Seeds += ThePlan.Totals[R].Seeds;
     ByRule[R].Claimed += ThePlan.Totals[R].Claimed;
     ByRule[R].Moved += ThePlan.Totals[R].Moved;
+    ByRule[R].Inside += ThePlan.Totals[R].Inside;
   }
   keepUnanswered(Read.P);
   Planned What{Read.P, Index, ThePlan};
@@ -136,8 +137,12 @@ bool Checker::summarise(raw_ostream &OS) {
     const Rule &TheRule = P.Rules[R];
     OS << "rule '" << TheRule.Name << "' claims " << ByRule[R].Claimed
        << (ByRule[R].Claimed == 1 ? " function" : " functions") << ", moves "
-       << ByRule[R].Moved << '\n';
-    bool ClaimsNothing = !ByRule[R].Claimed && !TheRule.Optional;
+       << ByRule[R].Moved;
+    if (TheRule.Inline != InlineLine::Free)
+      OS << ", keeps " << ByRule[R].Inside << " inside its line of inlining";
+    OS << '\n';
+    bool ClaimsNothing =
+        !ByRule[R].Claimed && !ByRule[R].Inside && !TheRule.Optional;
     if (ClaimsNothing)
       OS << P.File << ':' << TheRule.Where.Line << ':' << TheRule.Where.Column
          << ": rule '" << TheRule.Name << "' claims nothing of these files\n";

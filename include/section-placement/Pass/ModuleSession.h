@@ -26,6 +26,12 @@ bool isMerged(const llvm::Module &M, Phase P);
 /// `policy.yaml:4:5: `, for a message about \p Rule.
 std::string placeOfRule(const RuleIndex &Rules, uint32_t Rule);
 
+/// Keeps \p Text in the module for the pass that reports, the last of the
+/// pipeline, or of the backend that the module goes to.
+void noteTold(llvm::Module &M, llvm::StringRef Text);
+/// What was kept so, each once, in order.
+std::vector<std::string> notesTold(const llvm::Module &M);
+
 /// Reads \p M into the empty \p Read, and the native objects of the policy
 /// where \p P is no compile; what these have to tell goes to \p Told. False
 /// where a fault was reported.

@@ -41,13 +41,16 @@ struct PipelineState {
   std::atomic<bool> HasStart{false};
   /// Our pass is in the pipeline, or deliberately is not.
   std::atomic<bool> HasPlacement{false};
+  /// Its inliners ask us before they cross a line of `inline`.
+  std::atomic<bool> GuardsInlining{false};
 };
 
-/// The phase of \p M at OptimizerLast. Before LLVM 20 nothing tells, and it is
+/// The phase of \p M at an extension point of the per-module pipeline, told by
+/// \p Told. Before LLVM 20 nothing tells, and it is
 /// found so (seen on 15, 16, 19): a plain compile has no module flag
 /// `EnableSplitLTOUnit`, and PipelineStart does not run in a backend.
-Phase phaseAtOptimizerLast(const llvm::Module &M, compat::LinkPhase Told,
-                           const PipelineState &State);
+Phase phaseOfModule(const llvm::Module &M, compat::LinkPhase Told,
+                    const PipelineState &State);
 
 } // namespace section_placement
 

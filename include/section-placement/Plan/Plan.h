@@ -67,10 +67,18 @@ struct OrderedGroup {
   std::vector<uint32_t> Symbols;
 };
 
+/// The functions of a rule whose `inline` is not free: the line runs around
+/// them.
+struct InlineGroup {
+  uint32_t Rule;
+  std::vector<uint32_t> Symbols; ///< Ascending.
+};
+
 struct RuleTotals {
   uint32_t Seeds = 0;   ///< Matched symbols, native ones included.
   uint32_t Claimed = 0; ///< Functions claimed, grown ones included.
   uint32_t Moved = 0;   ///< Functions that get another section.
+  uint32_t Inside = 0;  ///< Functions inside the line of its `inline`.
 };
 
 /// A literal name that means several functions: two files' statics.
@@ -91,7 +99,8 @@ public:
   std::vector<Placement> Placements; ///< One for each symbol.
   std::vector<Refusal> Refusals;     ///< In the order of rules.
   std::vector<OrderedGroup> Orders;
-  std::vector<RuleTotals> Totals; ///< One for each rule.
+  std::vector<InlineGroup> InlineGroups; ///< In the order of rules.
+  std::vector<RuleTotals> Totals;        ///< One for each rule.
   std::vector<SharedName> Shared;
   /// For each symbol whether a rule grows along branches from it.
   std::vector<bool> IsBranchSeed;

@@ -65,6 +65,14 @@ struct Growth {
   std::optional<Matcher> Within;
 };
 
+/// The line around a rule's functions that inlining does not cross.
+enum class InlineLine {
+  Free,
+  NeverOut,    ///< Their code goes into no other function.
+  NeverIn,     ///< No other function's code comes into theirs.
+  NeverAcross, ///< Neither.
+};
+
 struct Rule {
   enum class Order { Input, Listed };
   std::string Name;
@@ -73,10 +81,13 @@ struct Rule {
   std::optional<Growth> Grow;
   std::optional<SectionTemplate> Section;
   Order InSection = Order::Input;
+  bool OptsOut = false; ///< `lto: opt-out`.
+  InlineLine Inline = InlineLine::Free;
   bool Leave = false;
   bool Optional = false;
 
-  /// Where its functions go: `section`, else `{native}`.
+  /// Where its functions go: `section`, else `{unsplit}` under `lto: opt-out`,
+  /// else `{native}`.
   const SectionTemplate &target() const;
 };
 
@@ -87,6 +98,9 @@ struct Policy {
   std::vector<Pattern> Outputs;
   std::vector<Pattern> Natives;
   std::vector<Rule> Rules;
+
+  /// Has any rule `lto: opt-out` or an `inline` that is not free?
+  bool isolates() const;
 
   /// What frontends must read for this policy. Its strings are the policy's.
   Interest interest() const;

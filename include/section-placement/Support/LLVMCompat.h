@@ -18,6 +18,7 @@
 
 #include "llvm/ADT/Any.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Analysis/InlineAdvisor.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/LLVMContext.h"
@@ -140,6 +141,60 @@ inline void registerEarlySimplification(llvm::PassBuilder &PB,
       [=](llvm::ModulePassManager &MPM, llvm::OptimizationLevel) {
         Callback(MPM, LinkPhase::Unknown);
       });
+#endif
+}
+
+/// Says whether inlining the second into the first is forbidden.
+using InliningGuard = bool (*)(const llvm::Function &Caller,
+                               const llvm::Function &Callee);
+
+#if LLVM_VERSION_MAJOR >= 16
+/// LLVM's own advisor, asked only about what \p Forbids lets pass.
+template <InliningGuard Forbids>
+class GuardedInlineAdvisor final : public llvm::InlineAdvisor {
+public:
+  GuardedInlineAdvisor(llvm::Module &M, llvm::FunctionAnalysisManager &FAM,
+                       llvm::InlineParams Params, llvm::InlineContext Context)
+      : InlineAdvisor(M, FAM, Context), Inner(M, FAM, Params, Context) {}
+
+  void onPassEntry(llvm::LazyCallGraph::SCC *SCC) override {
+    Inner.onPassEntry(SCC);
+  }
+  void onPassExit(llvm::LazyCallGraph::SCC *SCC) override {
+    Inner.onPassExit(SCC);
+  }
+
+private:
+  std::unique_ptr<llvm::InlineAdvice>
+  getAdviceImpl(llvm::CallBase &Call) override {
+    const llvm::Function *Callee = Call.getCalledFunction();
+    if (Callee && Forbids(*Call.getCaller(), *Callee))
+      return std::make_unique<llvm::InlineAdvice>(
+          this, Call, getCallerORE(Call), /*IsInliningRecommended=*/false);
+    return Inner.getAdvice(Call);
+  }
+
+  llvm::DefaultInlineAdvisor Inner;
+};
+#endif
+
+/// Puts \p Forbids before the advisor of every inliner that uses \p Analyses.
+/// False where LLVM lets no plugin advise (15).
+template <InliningGuard Forbids>
+bool guardInlining(llvm::ModuleAnalysisManager &Analyses) {
+#if LLVM_VERSION_MAJOR >= 16
+  Analyses.registerPass([] {
+    return llvm::PluginInlineAdvisorAnalysis(
+        [](llvm::Module &M, llvm::FunctionAnalysisManager &FAM,
+           llvm::InlineParams Params,
+           llvm::InlineContext Context) -> llvm::InlineAdvisor * {
+          return new GuardedInlineAdvisor<Forbids>(M, FAM, Params, Context);
+        });
+  });
+  return true;
+#else
+  (void)Analyses;
+  return false;
 #endif
 }
 

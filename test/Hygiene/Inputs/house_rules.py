@@ -25,6 +25,7 @@ ROOMS = {
     "Annotate": 5,
     "Apply": 5,
     "Flags": 5,
+    "Isolate": 5,
     "Report": 5,
     "Suggest": 5,
     "Verify": 6,

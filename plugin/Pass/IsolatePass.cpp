@@ -1,0 +1,216 @@
+//===- IsolatePass.cpp - Enforces lto: opt-out and inline -----------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Pass/IsolatePass.h"
+#include "section-placement/Isolate/InlineLines.h"
+#include "section-placement/Isolate/OptOut.h"
+#include "section-placement/Isolate/OptOutMark.h"
+#include "section-placement/Pass/ModuleSession.h"
+#include "llvm/IR/Module.h"
+#include <set>
+
+using namespace llvm;
+
+namespace section_placement {
+
+static const char *const HowToCompile =
+    "; compile it with clang -fpass-plugin=SectionPlacement.so under this "
+    "policy";
+
+namespace {
+/// What the policy keeps apart in one module.
+class Isolation {
+public:
+  Isolation(Module &M, Session &S, Phase P) : M(M), S(S), P(P) {}
+
+  /// False where nothing may be asked: a fault that the last pass tells.
+  bool plan(ModuleAnalysisManager &Analyses);
+  void compile(bool IsGuarded);
+  void link(bool IsGuarded);
+  /// Of an opted-out file; NoIndex where there is none.
+  uint32_t firstOptedOut() const;
+  StringRef sourceOf(uint32_t Symbol) const {
+    return Read.P.Symbols[Symbol].Source;
+  }
+
+private:
+  const Rule &rule(uint32_t R) const { return *S.rules().rule(R).R; }
+  bool isOptedOut(uint32_t Symbol) const {
+    uint32_t R = ThePlan.Placements[Symbol].Rule;
+    return R != NoIndex && rule(R).OptsOut;
+  }
+  void setLines(bool IsGuarded);
+  void checkLines();
+  StringSet<> units();
+  void fail(uint32_t Rule, const Twine &Message) {
+    diagnose(M.getContext(), placeOfRule(S.rules(), Rule) + "rule '" +
+                                 rule(Rule).Name + "' " + Message);
+  }
+  /// `a.c`, or the function where nobody recorded its source.
+  std::string originOf(uint32_t Symbol) const;
+
+  Module &M;
+  Session &S;
+  Phase P;
+  ReadModule Read;
+  Plan ThePlan;
+};
+} // namespace
+
+bool Isolation::plan(ModuleAnalysisManager &Analyses) {
+  std::vector<std::string> Told; // The last pass tells it.
+  if (!readForPlan(M, Analyses, S, P, Read, Told))
+    return false;
+  ThePlan = makePlan(Read.P, S.rules());
+  return ThePlan.Missing.Rule == NoIndex;
+}
+
+uint32_t Isolation::firstOptedOut() const {
+  for (uint32_t I = 0; I < Read.Functions.size(); ++I)
+    if (isOptedOut(I))
+      return I;
+  return NoIndex;
+}
+
+std::string Isolation::originOf(uint32_t Symbol) const {
+  StringRef Source = sourceOf(Symbol);
+  return Source.empty()
+             ? ("function '" + Read.P.Symbols[Symbol].Name + "'").str()
+             : ("'" + Source + "'").str();
+}
+
+void Isolation::setLines(bool IsGuarded) {
+  setInlineLines(Read.Functions, ThePlan.InlineGroups, S.rules());
+  for (const std::string &Told : explainAlwaysInline(Read.Functions))
+    noteTold(M, Told);
+  if (!IsGuarded)
+    holdCallsBack(M);
+}
+
+void Isolation::compile(bool IsGuarded) { setLines(IsGuarded); }
+
+/// The thin link has imported, and the compile inlined, before we could say no.
+void Isolation::checkLines() {
+  std::vector<LineWithoutCompile> Late =
+      linesWithoutCompile(Read.Functions, ThePlan.InlineGroups, S.rules());
+  std::set<uint32_t> Said;
+  for (const LineWithoutCompile &L : Late) {
+    if (!Said.insert(L.Rule).second)
+      continue;
+    std::string What =
+        ("lets code of '" + L.F->getName() +
+         "' go nowhere else, and its object was compiled without the plugin, "
+         "so that it may have been copied already")
+            .str();
+    if (P == Phase::ThinLTOBackend)
+      fail(L.Rule, What + HowToCompile);
+    else if (P == Phase::FullLTO)
+      noteTold(M, "rule '" + rule(L.Rule).Name + "' " + What + HowToCompile);
+  }
+}
+
+/// The units of the opted-out files. One that was compiled without us is an
+/// error, told once a file.
+StringSet<> Isolation::units() {
+  StringSet<> Units;
+  std::set<std::string> Said;
+  for (uint32_t I = 0; I < Read.Functions.size(); ++I) {
+    if (!isOptedOut(I))
+      continue;
+    if (std::optional<OptOutMark> Mark = optOutMarkOf(*Read.Functions[I])) {
+      Units.insert(Mark->Unit);
+      continue;
+    }
+    std::string Origin = originOf(I);
+    if (P != Phase::Explicit && Said.insert(Origin).second)
+      fail(ThePlan.Placements[I].Rule,
+           "has 'lto: opt-out', and the object of " + Origin +
+               " was compiled without the plugin, so that the link may have "
+               "copied its code elsewhere already" +
+               HowToCompile);
+  }
+  return Units;
+}
+
+void Isolation::link(bool IsGuarded) {
+  checkLines();
+  StringSet<> Units = units();
+  setLines(IsGuarded);
+  if (!hasOptOutMarks(M))
+    return;
+  if (isMerged(M, P))
+    releaseMerged(M, Units);
+  else
+    releaseBackend(M, Units);
+}
+
+/// The session whose policy keeps something apart; null elsewhere. Faults are
+/// for the last pass to tell.
+static Session *sessionThatIsolates(StringRef PolicyFile) {
+  std::string File = policyInForce(PolicyFile, "", Environment::get());
+  if (File.empty() || File == "none")
+    return nullptr;
+  Session &S = Session::get(File);
+  bool Isolates = S.faults().empty() && S.isAboutThisLink() &&
+                  S.rules().policy().isolates();
+  return Isolates ? &S : nullptr;
+}
+
+PreservedAnalyses IsolatePass::run(Module &M, ModuleAnalysisManager &Analyses) {
+  Phase P = WhichPhase(M);
+  Session *S = sessionThatIsolates(PolicyFile);
+  bool IsCompile = P == Phase::Compile || P == Phase::PreLink;
+  bool HasMarks = !IsCompile && hasOptOutMarks(M);
+  if (!S && !HasMarks)
+    return PreservedAnalyses::all();
+  std::optional<Isolation> Apart;
+  if (S)
+    Apart.emplace(M, *S, P);
+  if (!Apart || !Apart->plan(Analyses)) {
+    // Marked under another policy, or for another link: as if never marked.
+    if (HasMarks && isMerged(M, P))
+      releaseMerged(M, {});
+    else if (HasMarks)
+      releaseBackend(M, {});
+  } else if (IsCompile) {
+    Apart->compile(State->GuardsInlining);
+  } else {
+    Apart->link(State->GuardsInlining);
+  }
+  return PreservedAnalyses::none();
+}
+
+bool markWhatIsOptedOut(Module &M, ModuleAnalysisManager &Analyses,
+                        StringRef PolicyFile) {
+  Session *S = sessionThatIsolates(PolicyFile);
+  if (!S)
+    return false;
+  Isolation Apart(M, *S, Phase::PreLink);
+  if (!Apart.plan(Analyses))
+    return false;
+  uint32_t First = Apart.firstOptedOut();
+  if (First == NoIndex)
+    return false;
+  markOptedOut(M, optOutUnitOf(M, Apart.sourceOf(First)));
+  return true;
+}
+
+void guardInlining(PassBuilder &PB, const std::shared_ptr<PipelineState> &State,
+                   const std::string &PolicyFile) {
+  PB.registerAnalysisRegistrationCallback([=](ModuleAnalysisManager &Analyses) {
+    Session *S = sessionThatIsolates(PolicyFile);
+    bool DrawsLines = S && any_of(S->rules().policy().Rules, [](const Rule &R) {
+                        return R.Inline != InlineLine::Free;
+                      });
+    if (DrawsLines)
+      State->GuardsInlining =
+          compat::guardInlining<crossesInlineLine>(Analyses);
+  });
+}
+
+} // namespace section_placement
