@@ -111,10 +111,13 @@ static void registerPasses(PassBuilder &PB) {
   });
   compat::registerEarlySimplification(
       PB, [State](ModulePassManager &Passes, compat::LinkPhase Told) {
+        Passes.addPass(RecordNamesPass(PolicyOption));
         Passes.addPass(BackendIsolatePass(State, Told));
       });
   PB.registerFullLinkTimeOptimizationEarlyEPCallback(
       [State](ModulePassManager &Passes, OptimizationLevel) {
+        Passes.addPass(MarkOriginsPass());
+        Passes.addPass(RecordNamesPass(PolicyOption));
         Passes.addPass(IsolatePass(
             PolicyOption, [](const Module &) { return Phase::FullLTO; },
             State));
@@ -127,15 +130,6 @@ static void registerPasses(PassBuilder &PB) {
         };
         Passes.addPass(AnnotatePass(PolicyOption, WhichPhase));
         Passes.addPass(SectionPlacementPass(PolicyOption, WhichPhase));
-      });
-  compat::registerEarlySimplification(
-      PB, [](ModulePassManager &Passes, compat::LinkPhase) {
-        Passes.addPass(RecordNamesPass(PolicyOption));
-      });
-  PB.registerFullLinkTimeOptimizationEarlyEPCallback(
-      [](ModulePassManager &Passes, OptimizationLevel) {
-        Passes.addPass(MarkOriginsPass());
-        Passes.addPass(RecordNamesPass(PolicyOption));
       });
   PB.registerFullLinkTimeOptimizationLastEPCallback(
       [State](ModulePassManager &Passes, OptimizationLevel) {

@@ -18,7 +18,8 @@ namespace section_placement {
 namespace {
 class SourceStamper {
 public:
-  SourceStamper(Module &M, const SourceRoot *Root) : M(M), Root(Root) {
+  SourceStamper(Module &M, const SourceRoot *Root, const Policy *P)
+      : M(M), Root(Root), P(P) {
     const NamedMDNode *Units = M.getNamedMetadata("llvm.dbg.cu");
     // What llvm-link and a full-LTO link call what they make is no file.
     IsMerged = (Units && Units->getNumOperands() > 1) ||
@@ -44,10 +45,32 @@ private:
     std::string Path = stampedPath(Source, Directory, Root);
     if (Path.empty())
       return "";
+    std::string Digest = P ? compileDigest(*P, Path) : "";
+    if (isToldByModule(Path))
+      return sourceId(Path);
     LLVMContext &Context = M.getContext();
+    SmallVector<Metadata *, 2> Entry = {MDString::get(Context, Path)};
+    if (!Digest.empty())
+      Entry.push_back(MDString::get(Context, Digest));
     M.getOrInsertNamedMetadata(SourceTable)
-        ->addOperand(MDNode::get(Context, MDString::get(Context, Path)));
+        ->addOperand(MDNode::get(Context, Entry));
     return sourceId(Path);
+  }
+
+  /// A ThinLTO backend has the module's source_filename, so that the path need
+  /// not stand there twice: half of what the stamps of a small module cost. Not
+  /// where bodies that are imported from it must be known by it.
+  bool isToldByModule(StringRef Path) const {
+    Path.consume_front("./");
+    auto IsSet = [&](StringRef Flag) {
+      auto *Value =
+          mdconst::extract_or_null<ConstantInt>(M.getModuleFlag(Flag));
+      return Value && !Value->isZero();
+    };
+    return M.getModuleFlag("EnableSplitLTOUnit") &&
+           !IsSet("EnableSplitLTOUnit") && !IsSet("UnifiedLTO") &&
+           !M.getModuleFlag("ThinLTO") && !(P && P->isolates()) &&
+           Path == M.getSourceFileName();
   }
 
   StringRef idOfUnit(const Function &F) {
@@ -63,17 +86,18 @@ private:
 
   Module &M;
   const SourceRoot *Root;
+  const Policy *P;
   bool IsMerged;
   std::string Own;
   DenseMap<const DICompileUnit *, std::string> Units;
 };
 } // namespace
 
-unsigned stampSources(Module &M, const SourceRoot *Root) {
+unsigned stampSources(Module &M, const SourceRoot *Root, const Policy *P) {
   // A table without a function that refers to it would be size for nothing.
   if (all_of(M, [](const Function &F) { return F.isDeclaration(); }))
     return 0;
-  SourceStamper Stamper(M, Root);
+  SourceStamper Stamper(M, Root, P);
   unsigned Count = 0;
   for (Function &F : M)
     Count += !F.isDeclaration() && Stamper.stamp(F);

@@ -60,26 +60,42 @@ bool isUnrecordedOrigin(const Function &F) {
 SourceStamps::SourceStamps(const Module &M, const SourceRoot &Root)
     : M(M), Root(Root) {}
 
-/// Two paths of one id: neither is believed.
-void SourceStamps::readTable() {
-  HasTable = true;
+SmallVector<RecordedSource, 1> recordedSources(const Module &M) {
+  SmallVector<RecordedSource, 1> Result;
   const NamedMDNode *Table = M.getNamedMetadata(SourceTable);
   if (!Table)
-    return;
-  StringMap<StringRef> Stamped;
+    return {{M.getSourceFileName(), ""}};
   for (const MDNode *Entry : Table->operands()) {
-    const auto *Path = Entry->getNumOperands() == 1
-                           ? dyn_cast<MDString>(Entry->getOperand(0))
-                           : nullptr;
-    if (!Path)
-      continue;
-    std::string Id = sourceId(Path->getString());
-    auto [Known, IsNew] = Stamped.try_emplace(Id, Path->getString());
-    if (IsNew)
-      ById[Id] = unstampedPath(Path->getString(), Root);
-    else if (Known->second != Path->getString())
-      ById[Id] = std::nullopt;
+    auto Operand = [&](unsigned I) {
+      return Entry->getNumOperands() > I
+                 ? dyn_cast_or_null<MDString>(Entry->getOperand(I).get())
+                 : nullptr;
+    };
+    const MDString *Path = Operand(0), *Digest = Operand(1);
+    if (Path)
+      Result.push_back(
+          {Path->getString(), Digest ? Digest->getString() : StringRef()});
   }
+  return Result;
+}
+
+/// Two paths of one id: neither is believed. A module may leave its own path
+/// out of the table, which an import may have made anew.
+void SourceStamps::readTable() {
+  HasTable = true;
+  StringMap<std::string> Stamped;
+  auto Add = [&](StringRef Path) {
+    std::string Id = sourceId(Path);
+    auto [Known, IsNew] = Stamped.try_emplace(Id, Path.str());
+    if (IsNew)
+      ById[Id] = unstampedPath(Path, Root);
+    else if (Known->second != Path)
+      ById[Id] = std::nullopt;
+  };
+  Add(M.getSourceFileName());
+  Add("./" + M.getSourceFileName());
+  for (const RecordedSource &S : recordedSources(M))
+    Add(S.Path);
 }
 
 std::optional<StringRef> SourceStamps::of(const Function &F) {

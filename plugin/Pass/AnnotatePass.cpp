@@ -38,7 +38,7 @@ static unsigned stampWithoutPolicy(Module &M, Phase P, const Environment &Env) {
     return 0;
   warnOnce(M, P, Env.Unknown);
   std::optional<SourceRoot> Root = rootOf(Env);
-  return stampSources(M, Root ? &*Root : nullptr);
+  return stampSources(M, Root ? &*Root : nullptr, nullptr);
 }
 
 static unsigned stamp(Module &M, StringRef PolicyFile, Phase P) {
@@ -54,7 +54,7 @@ static unsigned stamp(Module &M, StringRef PolicyFile, Phase P) {
       P == Phase::Compile ? &Session::get(File) : openSession(M, PolicyFile, P);
   if (!S || !S->faults().empty())
     return 0;
-  return stampSources(M, &S->root());
+  return stampSources(M, &S->root(), &S->rules().policy());
 }
 
 PreservedAnalyses AnnotatePass::run(Module &M,

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Pass/SectionPlacementPass.h"
+#include "section-placement/Annotate/CompileDigest.h"
 #include "section-placement/Annotate/CompileStage.h"
 #include "section-placement/Annotate/NamesOfSource.h"
 #include "section-placement/Apply/Apply.h"
@@ -189,6 +190,25 @@ void ModuleRun::report() {
   }
 }
 
+/// A module whose compile was told otherwise of `lto` and `inline`. False where
+/// that is an error.
+static bool checkDigests(Module &M, Session &S, Phase P) {
+  if (P != Phase::ThinLTOBackend && P != Phase::FullLTO)
+    return true;
+  const Policy &ThePolicy = S.rules().policy();
+  std::vector<std::string> Sources =
+      compiledOtherwise(M, ThePolicy, S.root(), isMerged(M, P));
+  bool IsWarning = S.environment().warnsOfMismatch();
+  for (const std::string &Source : Sources)
+    diagnose(M.getContext(),
+             "'" + Source + "' was compiled under another policy than " +
+                 ThePolicy.File +
+                 ", which says otherwise of its 'lto' and 'inline'; compile it "
+                 "anew, or set SECTION_PLACEMENT_MISMATCH=warn",
+             IsWarning ? DS_Warning : DS_Error);
+  return Sources.empty() || IsWarning;
+}
+
 PreservedAnalyses SectionPlacementPass::run(Module &M,
                                             ModuleAnalysisManager &Analyses) {
   Phase P = WhichPhase(M);
@@ -203,6 +223,8 @@ PreservedAnalyses SectionPlacementPass::run(Module &M,
   }
   Session *S = openSession(M, PolicyFile, P);
   if (!S)
+    return PreservedAnalyses::all();
+  if (!checkDigests(M, *S, P))
     return PreservedAnalyses::all();
   ModuleRun Run(M, Analyses, *S, P);
   if (!Run.read() || !Run.plan())

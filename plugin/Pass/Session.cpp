@@ -24,18 +24,23 @@ Environment Environment::read() {
   static const StringRef Known[] = {
       "SECTION_PLACEMENT_POLICY", "SECTION_PLACEMENT_ROOT",
       "SECTION_PLACEMENT_OUTPUT", "SECTION_PLACEMENT_REPORT",
-      "SECTION_PLACEMENT_STAGE"};
+      "SECTION_PLACEMENT_STAGE",  "SECTION_PLACEMENT_MISMATCH"};
   Environment Env{variable(Known[0]),
                   variable(Known[1]),
                   variable(Known[2]),
                   variable(Known[3]),
                   variable(Known[4]),
+                  variable(Known[5]),
                   {},
                   {}};
-  static const StringRef Stages[] = {"compile", "link"};
-  if (!Env.Stage.empty() && !is_contained(Stages, Env.Stage))
-    Env.Fault = "SECTION_PLACEMENT_STAGE is " + inQuotes(Env.Stage) +
-                suggestion(Env.Stage, Stages);
+  auto Check = [&](StringRef Name, StringRef Value,
+                   ArrayRef<StringRef> Values) {
+    if (Env.Fault.empty() && !Value.empty() && !is_contained(Values, Value))
+      Env.Fault =
+          (Name + " is " + inQuotes(Value) + suggestion(Value, Values)).str();
+  };
+  Check(Known[4], Env.Stage, {"compile", "link"});
+  Check(Known[5], Env.Mismatch, {"error", "warn"});
   for (char **Entry = environ; *Entry; ++Entry) {
     StringRef Name = StringRef(*Entry).split('=').first;
     if (Name.take_front(18) == "SECTION_PLACEMENT_" &&

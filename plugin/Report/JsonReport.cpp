@@ -223,7 +223,8 @@ static void writeUnanswered(json::OStream &J, const ReportHead &Head,
         J.attribute("rule", What.Index.rule(N.Rule).R->Name);
         J.attribute("file", sys::path::filename(N.Where.File));
         J.attribute("line", N.Where.Line);
-        if (llvm::binary_search(Head.NamesOfSource, N.Name))
+        if (std::binary_search(Head.NamesOfSource.begin(),
+                               Head.NamesOfSource.end(), N.Name))
           J.attribute("inSource", true);
       });
   });

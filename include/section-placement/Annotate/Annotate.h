@@ -15,6 +15,7 @@
 #ifndef SECTION_PLACEMENT_ANNOTATE_ANNOTATE_H
 #define SECTION_PLACEMENT_ANNOTATE_ANNOTATE_H
 
+#include "section-placement/Annotate/CompileDigest.h"
 #include "section-placement/Frontend/SourceStamp.h"
 
 namespace section_placement {
@@ -23,9 +24,10 @@ namespace section_placement {
 /// file, in the spelling that stampedPath gives for \p Root, and adds the files
 /// to the module's table. The file is the module's own, with debug info and
 /// without; in a module that others were merged into (llvm-link), it is that of
-/// the function's compile unit, and without debug info there is no stamp. Gives
-/// the number of functions stamped.
-unsigned stampSources(llvm::Module &M, const SourceRoot *Root);
+/// the function's compile unit, and without debug info there is no stamp. \p P,
+/// where not null, is the policy whose digest goes beside each file. Gives the
+/// number of functions stamped.
+unsigned stampSources(llvm::Module &M, const SourceRoot *Root, const Policy *P);
 
 /// Marks the functions of a freshly merged module whose own module has neither
 /// stamps nor debug info, so that a rule about source files can tell them from

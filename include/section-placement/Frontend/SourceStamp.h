@@ -20,6 +20,7 @@
 #define SECTION_PLACEMENT_FRONTEND_SOURCESTAMP_H
 
 #include "section-placement/Frontend/SourcePath.h"
+#include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringMap.h"
 #include <optional>
 
@@ -42,7 +43,9 @@ constexpr llvm::StringLiteral SourceIdStamp = "sp-source";
 /// Was \p F marked by markUnrecordedOrigins (Annotate)? Its id is empty then.
 bool isUnrecordedOrigin(const llvm::Function &F);
 
-/// The table: named metadata, each operand a node of one string, a path.
+/// The table: named metadata, each operand a node of a path and, where there is
+/// one, the digest of what the compile was told of that file (CompileDigest.h).
+/// A ThinLTO module whose path is its source_filename may leave it out.
 constexpr llvm::StringLiteral SourceTable = "section-placement.sources";
 
 /// The id of \p Path: 8 characters, 48 bits of its hash.
@@ -57,6 +60,16 @@ std::string stampedPath(llvm::StringRef Source, llvm::StringRef Directory,
 /// The path that a stamp says, relative to \p Root; whole where it lies
 /// outside.
 std::string unstampedPath(llvm::StringRef Stamped, const SourceRoot &Root);
+
+/// An entry of the table.
+struct RecordedSource {
+  llvm::StringRef Path; ///< As stampedPath gives it.
+  llvm::StringRef Digest;
+};
+
+/// The table of \p M, in its order, and nothing that is no entry; where it has
+/// none, the module's source_filename.
+llvm::SmallVector<RecordedSource, 1> recordedSources(const llvm::Module &M);
 
 /// Reads the stamps of one module.
 class SourceStamps {

@@ -27,7 +27,7 @@ namespace section_placement {
 
 /// What the environment says, by the variables `SECTION_PLACEMENT_*`.
 struct Environment {
-  std::string Policy, Root, Output, Report, Stage;
+  std::string Policy, Root, Output, Report, Stage, Mismatch;
   /// One line for each variable of that prefix that we do not know.
   std::vector<std::string> Unknown;
   /// What is wrong with the value of one that we know; empty where nothing is.
@@ -36,6 +36,8 @@ struct Environment {
   /// Does a compile for LTO set the sections itself (`compile`), for backends
   /// that do not load us?
   bool placesAtCompile() const { return Stage == "compile"; }
+  /// Is a module that was compiled under another policy only a warning?
+  bool warnsOfMismatch() const { return Mismatch == "warn"; }
 
   /// That of this process, read at the first call.
   static const Environment &get();

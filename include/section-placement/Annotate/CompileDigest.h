@@ -1,0 +1,44 @@
+//===- CompileDigest.h - What a compile was told of its file ----*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// `lto` and `inline` act at the compile, so an object that was compiled under
+// another policy is wrong under this one, and nothing in it shows that. The
+// compile writes down a digest of what the policy said of its file. A policy
+// that only moves functions has the same digest: no object is built anew.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_ANNOTATE_COMPILEDIGEST_H
+#define SECTION_PLACEMENT_ANNOTATE_COMPILEDIGEST_H
+
+#include "section-placement/Frontend/SourcePath.h"
+#include "section-placement/Policy/Policy.h"
+
+namespace llvm {
+class Module;
+} // namespace llvm
+
+namespace section_placement {
+
+/// A digest of what \p P says of the functions of \p Source (relative to its
+/// root) that acts at the compile: the rules with `lto` or `inline`, and those
+/// before them, which may claim first; where their source globs can hold. Empty
+/// where there is nothing of that kind.
+std::string compileDigest(const Policy &P, llvm::StringRef Source);
+
+/// The sources of \p M that were compiled under what is not \p P: of its own
+/// file, and where \p IsMerged of all that were merged. Sources that nobody
+/// recorded are not among them.
+std::vector<std::string> compiledOtherwise(const llvm::Module &M,
+                                           const Policy &P,
+                                           const SourceRoot &Root,
+                                           bool IsMerged);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_ANNOTATE_COMPILEDIGEST_H

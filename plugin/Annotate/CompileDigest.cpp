@@ -1,0 +1,136 @@
+//===- CompileDigest.cpp - What a compile was told of its file ------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Annotate/CompileDigest.h"
+#include "section-placement/Frontend/SourceStamp.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/IR/Metadata.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/xxhash.h"
+#include <map>
+
+using namespace llvm;
+
+namespace section_placement {
+
+static bool actsAtCompile(const Rule &R) {
+  return R.OptsOut || R.Inline != InlineLine::Free;
+}
+
+/// May a map hold for functions of \p Source, by its source globs alone?
+static bool mayHold(const MatchMap &Map, StringRef Source) {
+  return Map.Sources.empty() || any_of(Map.Sources, [&](const Pattern &S) {
+           return S.Compiled.match(Source);
+         });
+}
+
+namespace {
+/// The parts of a policy that matter, spelled so that no two are one text.
+class Spelling {
+public:
+  explicit Spelling(StringRef Source) : Source(Source) {}
+
+  /// Nothing where no map may hold.
+  void add(const Rule &R) {
+    std::string Maps = spelled(R.Match);
+    if (Maps.empty())
+      return;
+    Text += "rule " + std::to_string(R.OptsOut) +
+            std::to_string(static_cast<int>(R.Inline)) +
+            std::to_string(R.Section.has_value()) + Maps;
+    if (R.Grow) {
+      Text += "grow " + std::to_string(R.Grow->AlongBranch) +
+              std::to_string(R.Grow->AlongCall) + " " +
+              std::to_string(R.Grow->Depth);
+      if (R.Grow->Within)
+        Text += spelled(*R.Grow->Within);
+    }
+  }
+  std::string Text;
+
+private:
+  std::string spelled(ArrayRef<MatchMap> Maps) const {
+    std::string Result;
+    for (const MatchMap &Map : Maps)
+      if (mayHold(Map, Source))
+        Result += "{" + spelled(Map) + "}";
+    return Result;
+  }
+  static std::string word(StringRef Kind, StringRef Text) {
+    return (Kind + std::to_string(Text.size()) + ":" + Text).str();
+  }
+  std::string spelled(const MatchMap &Map) const {
+    std::string Result;
+    for (const Pattern &P : Map.Functions)
+      Result += word("f", P.Compiled.pattern());
+    for (const Pattern &P : Map.Sources)
+      Result += word("s", P.Compiled.pattern());
+    for (const Pattern &P : Map.Natives)
+      Result += word("n", P.Compiled.pattern());
+    for (const Pattern &P : Map.Sections)
+      Result += word("g", P.Compiled.pattern());
+    for (const std::string &Attribute : Map.Attributes)
+      Result += word("a", Attribute);
+    for (const ListedName &Listed : Map.Listed)
+      Result += word("l", Listed.Source) + word(":", Listed.Name);
+    for (const MatchMap &Except : Map.Except)
+      Result += "!{" + spelled(Except) + "}";
+    return Result;
+  }
+
+  StringRef Source;
+};
+} // namespace
+
+std::string compileDigest(const Policy &P, StringRef Source) {
+  Spelling S(Source);
+  size_t Size = 0; // What stands behind the last such rule does not matter.
+  for (const Rule &R : P.Rules) {
+    size_t Before = S.Text.size();
+    S.add(R);
+    if (actsAtCompile(R) && S.Text.size() != Before)
+      Size = S.Text.size();
+  }
+  if (!Size)
+    return "";
+  return utohexstr(xxHash64(StringRef(S.Text).take_front(Size)),
+                   /*LowerCase=*/true);
+}
+
+/// The file that the first function of \p M that is its own was stamped with.
+static std::optional<std::string> ownSource(const Module &M,
+                                            const SourceRoot &Root) {
+  SourceStamps Stamps(M, Root);
+  for (const Function &F : M)
+    if (!F.isDeclaration() && !F.hasAvailableExternallyLinkage() &&
+        F.hasFnAttribute(SourceIdStamp))
+      if (std::optional<StringRef> Source = Stamps.of(F))
+        return Source->str();
+  return std::nullopt;
+}
+
+std::vector<std::string> compiledOtherwise(const Module &M, const Policy &P,
+                                           const SourceRoot &Root,
+                                           bool IsMerged) {
+  std::map<std::string, StringRef> Digests;
+  for (const RecordedSource &S : recordedSources(M))
+    Digests.try_emplace(unstampedPath(S.Path, Root), S.Digest);
+  // In a ThinLTO backend the table has the files of what was imported, too.
+  std::vector<std::string> Asked;
+  if (IsMerged && M.getNamedMetadata(SourceTable))
+    for (const auto &Entry : Digests)
+      Asked.push_back(Entry.first);
+  else if (std::optional<std::string> Own = ownSource(M, Root))
+    Asked.push_back(*Own);
+  llvm::erase_if(Asked, [&](const std::string &Source) {
+    return compileDigest(P, Source) == Digests[Source];
+  });
+  return Asked;
+}
+
+} // namespace section_placement
