@@ -190,7 +190,7 @@ public:
     Inner.onPassExit(SCC);
   }
 
-private:
+protected:
   std::unique_ptr<llvm::InlineAdvice>
   getAdviceImpl(llvm::CallBase &Call) override {
     const llvm::Function *Callee = Call.getCalledFunction();
@@ -200,6 +200,7 @@ private:
     return Inner.getAdvice(Call);
   }
 
+private:
   llvm::DefaultInlineAdvisor Inner;
 };
 #endif
