@@ -32,6 +32,9 @@ public:
 
   Plan run();
 
+  bool take(const Reached &R) override;
+  void follow(uint32_t Symbol) override;
+
 private:
   struct Candidate {
     uint32_t Symbol;
@@ -44,8 +47,6 @@ private:
              bool NamesSection);
   void place(Placement &Where, uint32_t Symbol, llvm::StringRef Native);
   void grow(uint32_t Rule, llvm::ArrayRef<uint32_t> Seeds);
-  bool take(const Reached &R) override;
-  void follow(uint32_t Symbol) override;
   bool isOutside(uint32_t Symbol);
   bool takeNative(const Reached &R);
   bool meetClaimed(const Reached &R);

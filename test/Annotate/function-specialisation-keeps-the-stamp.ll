@@ -1,6 +1,7 @@
 ; The copy of a function for a constant argument that specialisation makes.
 
-; REQUIRES: plugin
+; 15 and 16 spell the pass and its options in other ways.
+; REQUIRES: plugin, llvm-19-or-later
 ; RUN: %opt-plugin -passes='ipsccp<func-spec>,section-placement<policy=%S/Inputs/source-is-dir.yaml>' -funcspec-min-function-size=1 -force-specialization -S %s | FileCheck %s
 
 ; CHECK: define internal i32 @callee.specialized.1(i32 %{{.*}}, ptr %{{.*}}) #[[A:[0-9]+]] section ".text.dir"
