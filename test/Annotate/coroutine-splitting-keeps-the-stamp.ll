@@ -1,7 +1,7 @@
 ; The parts that coroutine splitting makes of a coroutine.
 
-; The intrinsics of 15 and 16 have other types.
-; REQUIRES: plugin, llvm-19-or-later
+; The intrinsics of older versions have other types.
+; REQUIRES: plugin, llvm-22-or-later
 ; RUN: %opt-plugin -passes='module(coro-early),cgscc(coro-split),module(coro-cleanup),section-placement<policy=%S/Inputs/source-is-dir.yaml>' -S %s | FileCheck %s
 
 ; CHECK-DAG: define {{.*}}@f({{.*}}) #[[F:[0-9]+]] section ".text.dir"
