@@ -16,7 +16,7 @@ FOLDER=$(realpath "$2")
 LLVM_BIN=${LLVM_BIN:-$(llvm-config-22 --bindir)}
 source "$(dirname "$0")/libsodium.sh"
 
-compile() { # compile NAME PREFIX OPTION...
+compile_afresh() { # compile_afresh NAME PREFIX OPTION...
   local out="$FOLDER/annotate/$1" prefix=$2
   shift 2
   rm -rf "$out"
@@ -48,9 +48,9 @@ ratio() { # ratio WHAT WITH WITHOUT
 measure() { # measure NAME PREFIX OPTION...
   local name=$1 prefix=$2
   shift 2
-  compile "$name-without" "$prefix" "$@"
+  compile_afresh "$name-without" "$prefix" "$@"
   SECTION_PLACEMENT_POLICY="$FOLDER/annotate.yaml" \
-    compile "$name-with" "$prefix" "$@" -fpass-plugin="$PLUGIN"
+    compile_afresh "$name-with" "$prefix" "$@" -fpass-plugin="$PLUGIN"
 }
 
 fetch

@@ -138,6 +138,7 @@ class Module:
         self.is_apart = is_apart  # Of a source file's path.
         self.signatures = collections.defaultdict(list)
         self.crossed = set()  # (caller, callee)
+        self.located = 0  # Functions whose inlining can be seen.
         name, unit = None, None
         for line in text.splitlines():
             define = self.DEFINE.match(line)
@@ -146,6 +147,7 @@ class Module:
                 self.signatures[name].append(self.signature(line))
                 subprogram = re.search(r"!dbg !(\d+)", line)
                 unit = self.unit_of(subprogram.group(1)) if subprogram else None
+                self.located += bool(unit and is_apart(self.file_of(unit)))
             elif line == "}":
                 name = None
             elif name and unit:
@@ -197,12 +199,12 @@ class Module:
             location = self.field(location, "inlinedAt")
 
 
-def merged(codes):
-    """The bodies of several objects."""
+def joined(maps):
+    """The lists of several maps, name by name."""
     result = collections.defaultdict(list)
-    for code in codes:
-        for name, bodies in code.bodies.items():
-            result[name] += bodies
+    for one in maps:
+        for name, items in one.items():
+            result[name] += items
     return result
 
 
@@ -233,8 +235,8 @@ class Build:
         self.llvm, self.directory = llvm, directory
         alone = sorted((folder / "alone").glob(f"{directory}_*.c.o"))
         native = sorted((folder.parent / "native").glob("*.c.o"))
-        self.alone = merged(Code(llvm, path) for path in alone)
-        self.native = merged(Code(llvm, path) for path in native)
+        self.alone = joined(Code(llvm, path).bodies for path in alone)
+        self.native = joined(Code(llvm, path).bodies for path in native)
         together = Code(llvm, folder / "together/all.o")
         self.together = together.bodies
         opted_out = Code(llvm, folder / "opted-out/all.o")
@@ -246,17 +248,14 @@ class Build:
 
     def modules(self, paths):
         inside = re.compile(rf"(^|/){self.directory}/")
-        return [Module(self.llvm, path, inside.search) for path in paths]
-
-    def signatures(self, modules):
-        result = collections.defaultdict(list)
-        for module in modules:
-            for name, signatures in module.signatures.items():
-                result[name] += signatures
-        return result
+        modules = [Module(self.llvm, path, inside.search) for path in paths]
+        if not any(module.located for module in modules):
+            sys.exit(f"{paths[0].parent}: no debug locations, so no inlining is seen")
+        return modules
 
     def changed_signatures(self, modules):
-        before, after = self.signatures(self.before), self.signatures(modules)
+        before = joined(module.signatures for module in self.before)
+        after = joined(module.signatures for module in modules)
         return sorted(
             name
             for name in before

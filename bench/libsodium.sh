@@ -2,20 +2,11 @@
 # that build it: sets FLAGS, and defines fetch, which unpacks it into $FOLDER, and
 # compile. Sourced, with FOLDER and LLVM_BIN set.
 
-# The source package, from where this machine has its packages, with package
-# lists of our own: those of the machine have no deb-src, and stay as they are.
+. "$(dirname "${BASH_SOURCE[0]}")/source-packages.sh"
+
 fetch() {
   [ -z "$(ls -d "$FOLDER"/libsodium-*/ 2>/dev/null)" ] || return 0
-  mkdir -p "$FOLDER"/apt/{lists,cache,etc}/partial
-  apt-get indextargets --format 'deb-src $(REPO_URI) $(CODENAME) $(COMPONENT)' \
-    'Created-By: Packages' | grep ' bookworm main$' | sort -u \
-    >"$FOLDER/apt/sources.list"
-  local apt=(apt-get -qq -o APT::Sandbox::User="$(id -un)"
-    -o Dir::Etc::SourceList="$FOLDER/apt/sources.list"
-    -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$FOLDER/apt/lists"
-    -o Dir::Cache="$FOLDER/apt/cache")
-  (cd "$FOLDER" && "${apt[@]}" update && "${apt[@]}" source libsodium) \
-    >"$FOLDER/fetch.log" 2>&1 || { cat "$FOLDER/fetch.log" >&2; exit 1; }
+  fetch_sources "$FOLDER" libsodium
   (
     cd "$FOLDER"/libsodium-*/
     sed -e 's/@VERSION@/1.0/; s/@SODIUM_LIBRARY_VERSION_M[A-Z]*@/0/' \

@@ -17,24 +17,7 @@ FOLDER=${FOLDER:-$here/../build/bench/size}
 mkdir -p "$FOLDER"
 FOLDER=$(realpath "$FOLDER")
 
-# Source packages, from where this machine has its packages, with package lists
-# of our own.
-fetch() {
-  local packages=(lua5.4 zlib bzip2 mbedtls libzstd) package missing=()
-  for package in "${packages[@]}"; do
-    ls -d "$FOLDER/$package"-*/ >/dev/null 2>&1 || missing+=("$package")
-  done
-  [ ${#missing[@]} -gt 0 ] || return 0
-  mkdir -p "$FOLDER"/apt/{lists,cache,etc}/partial
-  apt-get indextargets --format 'deb-src $(REPO_URI) $(CODENAME) $(COMPONENT)' \
-    'Created-By: Packages' | grep ' main$' | sort -u >"$FOLDER/apt/sources.list"
-  local apt=(apt-get -qq -o APT::Sandbox::User="$(id -un)"
-    -o Dir::Etc::SourceList="$FOLDER/apt/sources.list"
-    -o Dir::Etc::SourceParts=- -o Dir::State::Lists="$FOLDER/apt/lists"
-    -o Dir::Cache="$FOLDER/apt/cache")
-  (cd "$FOLDER" && "${apt[@]}" update && "${apt[@]}" source "${missing[@]}") \
-    >"$FOLDER/fetch.log" 2>&1 || { cat "$FOLDER/fetch.log" >&2; exit 1; }
-}
+. "$here/source-packages.sh"
 
 # The C library's headers are the build machine's: nothing is linked, and what
 # they lack for 32 bits is an empty list of stubs.
@@ -76,17 +59,23 @@ compile() { # compile TARGET GOAL PROGRAM: FOLDER/lines/TARGET.GOAL.PROGRAM
       -c -x ir "$2/$name.bc" -o "$2/$name.o" || true
     ' sh "$LLVM_BIN" "$out" {} "$goal" "$flags" "$FOLDER"
   touch "$out/complete"
+  # A file that this target's headers do not do for is told, not passed over.
+  local of made
+  of=$(sources "$program" | wc -l) made=$(find "$out" -name '*.o' | wc -l)
+  [ "$made" -eq "$of" ] ||
+    echo "$target -$goal $program: $made of $of files compile" >&2
   for module in "$out"/*.o; do
     "$LLVM_BIN/opt" -load-pass-plugin="$PLUGIN" \
       -passes='print<section-placement-code-size>' -disable-output \
       "${module%.o}.bc" 2>"$module.features"
     "$LLVM_BIN/llvm-readelf" -SW "$module" >"$module.sections"
   done
-  head -qn 1 "$out"/*.features | head -n 1 | cut -d' ' -f 4- >"$FOLDER/lines/names"
+  local features=("$out"/*.features)
+  head -n 1 "${features[0]}" | cut -d' ' -f 4- >"$FOLDER/lines/names"
   python3 "$here/size.py" join "$out" >"$lines"
 }
 
-fetch
+fetch_sources "$FOLDER" lua5.4 zlib bzip2 mbedtls libzstd
 headers
 for program in lua zlib bzip2 mbedtls zstd; do
   for target in aarch64 x86-64 riscv; do

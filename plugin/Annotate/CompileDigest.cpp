@@ -42,10 +42,12 @@ public:
       return;
     Text += "rule " + std::to_string(R.OptsOut) +
             std::to_string(static_cast<int>(R.Inline)) +
-            std::to_string(R.Section.has_value()) + Maps;
+            std::to_string(R.Section.has_value()) + std::to_string(R.Leave) +
+            Maps;
     if (R.Grow) {
       Text += "grow " + std::to_string(R.Grow->AlongBranch) +
-              std::to_string(R.Grow->AlongCall) + " " +
+              std::to_string(R.Grow->AlongCall) +
+              std::to_string(static_cast<int>(R.Grow->Towards)) + " " +
               std::to_string(R.Grow->Depth);
       if (R.Grow->Within)
         Text += spelled(*R.Grow->Within);
@@ -76,6 +78,10 @@ private:
       Result += word("g", P.Compiled.pattern());
     for (const std::string &Attribute : Map.Attributes)
       Result += word("a", Attribute);
+    for (Temperature Profile : Map.Profiles)
+      Result += word("p", std::to_string(static_cast<int>(Profile)));
+    for (const Pattern &P : Map.Annotations)
+      Result += word("t", P.Compiled.pattern());
     for (const ListedName &Listed : Map.Listed)
       Result += word("l", Listed.Source) + word(":", Listed.Name);
     for (const MatchMap &Except : Map.Except)

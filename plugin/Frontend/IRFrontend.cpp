@@ -20,6 +20,8 @@
 #include "section-placement/Model/CanonicalName.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Analysis/BlockFrequencyInfo.h"
+#include "llvm/Analysis/ProfileSummaryInfo.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstIterator.h"
@@ -144,14 +146,26 @@ void ModuleReader::readAttributes(const Function &F, Symbol &S) {
   S.AttributesEnd = P.Attributes.size();
 }
 
+/// As CodeGenPrepare asks the profile for a section prefix.
+static Temperature temperatureOf(Function &F, const ModuleInput &In) {
+  if (!In.Profile || !In.Profile->hasProfileSummary())
+    return Temperature::Unknown;
+  BlockFrequencyInfo &Frequencies = In.Frequencies(F);
+  if (In.Profile->isFunctionHotInCallGraph(&F, Frequencies))
+    return Temperature::Hot;
+  return In.Profile->isFunctionColdInCallGraph(&F, Frequencies)
+             ? Temperature::Cold
+             : Temperature::Unknown;
+}
+
 /// As CodeGenPrepare chooses the section prefix: hot by the attribute or by the
 /// profile stands above cold by either.
 void ModuleReader::readTemperature(Function &F, Symbol &S) {
   S.IsHot = F.hasFnAttribute(Attribute::Hot);
   S.IsCold = !S.IsHot && F.hasFnAttribute(Attribute::Cold);
-  if (!In.Wanted.Temperatures || !In.Profile)
+  if (!In.Wanted.Temperatures)
     return;
-  S.Profile = In.Profile(F);
+  S.Profile = temperatureOf(F, In);
   S.IsHot |= S.Profile == Temperature::Hot;
   S.IsCold = !S.IsHot && (S.IsCold || S.Profile == Temperature::Cold);
 }

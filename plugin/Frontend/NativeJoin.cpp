@@ -50,16 +50,7 @@ uint32_t NativeJoiner::addNative(uint32_t Native) {
   auto [Known, IsNew] = Natives.try_emplace(Native, P.Symbols.size());
   if (!IsNew)
     return Known->second;
-  const NativeSymbol &N = Facts.Symbols[Native];
-  Symbol S;
-  S.Name = S.Canonical = N.Name;
-  S.Section = N.Section;
-  S.Object = N.Object;
-  S.Address = N.Address;
-  S.Rank = N.Rank;
-  S.IsLocal = N.IsLocal;
-  S.IsNative = true;
-  P.Symbols.push_back(S);
+  P.Symbols.push_back(symbolOf(Facts.Symbols[Native]));
   return Known->second;
 }
 

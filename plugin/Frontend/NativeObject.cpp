@@ -26,6 +26,18 @@ using namespace llvm::object;
 
 namespace section_placement {
 
+Symbol symbolOf(const NativeSymbol &N) {
+  Symbol S;
+  S.Name = S.Canonical = N.Name;
+  S.Section = N.Section;
+  S.Object = N.Object;
+  S.Address = N.Address;
+  S.Rank = N.Rank;
+  S.IsLocal = N.IsLocal;
+  S.IsNative = true;
+  return S;
+}
+
 /// SHT_CREL, which LLVM knows from 19 on.
 static constexpr uint32_t CompressedRelocations = 0x40000014;
 /// SHT_LLVM_LTO, which LLVM knows from 17 on.

@@ -59,17 +59,6 @@ struct Analyses {
 };
 } // namespace
 
-static Temperature temperatureOf(Function &F, ProfileSummaryInfo &Profile,
-                                 BlockFrequencyInfo &Frequencies) {
-  if (!Profile.hasProfileSummary())
-    return Temperature::Unknown;
-  if (Profile.isFunctionHotInCallGraph(&F, Frequencies))
-    return Temperature::Hot;
-  return Profile.isFunctionColdInCallGraph(&F, Frequencies)
-             ? Temperature::Cold
-             : Temperature::Unknown;
-}
-
 Error WholeProgram::addBodies(BitcodeModule &Part) {
   LLVMContext Context;
   Expected<std::unique_ptr<Module>> M = Part.parseModule(Context);
@@ -79,13 +68,9 @@ Error WholeProgram::addBodies(BitcodeModule &Part) {
   auto Frequencies = [&](Function &F) -> BlockFrequencyInfo & {
     return All.Functions.getResult<BlockFrequencyAnalysis>(F);
   };
-  auto &Summary = All.Modules.getResult<ProfileSummaryAnalysis>(**M);
-  auto Profile = [&](Function &F) {
-    return temperatureOf(F, Summary, Frequencies(F));
-  };
   ModuleInput In{**M, Wanted, Root};
   In.Frequencies = Frequencies;
-  In.Profile = Profile;
+  In.Profile = &All.Modules.getResult<ProfileSummaryAnalysis>(**M);
   ReadModule Read;
   readModule(In, Read);
   ModuleJoiner(*this, Read).join();
@@ -234,15 +219,7 @@ void WholeProgram::addNatives(const NativeFacts &Facts,
   AllNatives = &All;
   uint32_t First = P.Symbols.size();
   for (const NativeSymbol &N : Facts.Symbols) {
-    Symbol S;
-    S.Name = S.Canonical = N.Name;
-    S.Section = N.Section;
-    S.Object = N.Object;
-    S.Address = N.Address;
-    S.Rank = N.Rank;
-    S.IsLocal = N.IsLocal;
-    S.IsNative = true;
-    P.Symbols.push_back(S);
+    P.Symbols.push_back(symbolOf(N));
     if (!N.IsLocal)
       Globals.try_emplace(N.Name, Definition{uint32_t(P.Symbols.size() - 1),
                                              /*IsWeak=*/false});

@@ -29,20 +29,6 @@ static Lines linesOf(StringRef Text) {
   return Result;
 }
 
-static StringRef nameOf(InlineLine Line) {
-  switch (Line) {
-  case InlineLine::Free:
-    return "free";
-  case InlineLine::NeverOut:
-    return "never-out";
-  case InlineLine::NeverIn:
-    return "never-in";
-  case InlineLine::NeverAcross:
-    return "never-across";
-  }
-  return "";
-}
-
 static bool endsWith(StringRef Line, StringRef Word) {
   return Line.take_back(Word.size()) == Word;
 }
@@ -64,7 +50,7 @@ bool crossesInlineLine(const Function &Caller, const Function &Callee) {
 }
 
 static std::string lineOf(const Rule &R) {
-  return R.Name + ":" + nameOf(R.Inline).str();
+  return R.Name + ":" + InlineWords[unsigned(R.Inline)].str();
 }
 
 std::vector<LineWithoutCompile>

@@ -30,7 +30,7 @@ public:
 
   /// False where nothing may be asked: a fault that the last pass tells.
   bool plan(ModuleAnalysisManager &Analyses);
-  void compile(bool IsGuarded);
+  void setLines(bool IsGuarded);
   void link(bool IsGuarded);
   /// Of an opted-out file; NoIndex where there is none.
   uint32_t firstOptedOut() const;
@@ -44,7 +44,6 @@ private:
     uint32_t R = ThePlan.Placements[Symbol].Rule;
     return R != NoIndex && rule(R).OptsOut;
   }
-  void setLines(bool IsGuarded);
   void checkLines();
   StringSet<> units();
   void fail(uint32_t Rule, const Twine &Message) {
@@ -91,8 +90,6 @@ void Isolation::setLines(bool IsGuarded) {
   if (!IsGuarded)
     holdCallsBack(M);
 }
-
-void Isolation::compile(bool IsGuarded) { setLines(IsGuarded); }
 
 /// The thin link has imported, and the compile inlined, before we could say no.
 void Isolation::checkLines() {
@@ -178,7 +175,7 @@ PreservedAnalyses IsolatePass::run(Module &M, ModuleAnalysisManager &Analyses) {
     else if (HasMarks)
       releaseBackend(M, {});
   } else if (IsCompile) {
-    Apart->compile(State->GuardsInlining);
+    Apart->setLines(State->GuardsInlining);
   } else {
     Apart->link(State->GuardsInlining);
   }

@@ -8,6 +8,7 @@
 
 #include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Frontend/TargetMachineType.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/ProfileSummaryInfo.h"
 #include "llvm/IR/Module.h"
@@ -16,30 +17,12 @@ using namespace llvm;
 
 namespace section_placement {
 
-/// As CodeGenPrepare asks the profile for a section prefix.
-static Temperature temperatureOf(Function &F, ModuleAnalysisManager &Analyses) {
-  ProfileSummaryInfo &PSI =
-      Analyses.getResult<ProfileSummaryAnalysis>(*F.getParent());
-  if (!PSI.hasProfileSummary())
-    return Temperature::Unknown;
-  auto &FAM =
-      Analyses.getResult<FunctionAnalysisManagerModuleProxy>(*F.getParent())
-          .getManager();
-  BlockFrequencyInfo &BFI = FAM.getResult<BlockFrequencyAnalysis>(F);
-  if (PSI.isFunctionHotInCallGraph(&F, BFI))
-    return Temperature::Hot;
-  return PSI.isFunctionColdInCallGraph(&F, BFI) ? Temperature::Cold
-                                                : Temperature::Unknown;
-}
-
 bool isMerged(const Module &M, Phase P) {
   return P == Phase::FullLTO || M.getModuleIdentifier() == "ld-temp.o";
 }
 
 std::string placeOfRule(const RuleIndex &Rules, uint32_t Rule) {
-  const Place &Where = Rules.rule(Rule).R->Where;
-  return Where.File + ":" + std::to_string(Where.Line) + ":" +
-         std::to_string(Where.Column) + ": ";
+  return prefixOf(Rules.rule(Rule).R->Where);
 }
 
 static constexpr StringLiteral NotesName = "section-placement.told";
@@ -52,10 +35,11 @@ void noteTold(Module &M, StringRef Text) {
 
 std::vector<std::string> notesTold(const Module &M) {
   std::vector<std::string> Result;
+  StringSet<> Said;
   if (const NamedMDNode *Notes = M.getNamedMetadata(NotesName))
     for (const MDNode *Note : Notes->operands())
       if (auto *Text = dyn_cast_or_null<MDString>(Note->getOperand(0).get()))
-        if (!is_contained(Result, Text->getString()))
+        if (Said.insert(Text->getString()).second)
           Result.push_back(Text->getString().str());
   return Result;
 }
@@ -64,8 +48,7 @@ bool readForPlan(Module &M, ModuleAnalysisManager &Analyses, Session &S,
                  Phase P, ReadModule &Read, std::vector<std::string> &Told) {
   ModuleInput In{M, S.interest(), S.root()};
   In.IsMerged = isMerged(M, P);
-  auto Profile = [&](Function &F) { return temperatureOf(F, Analyses); };
-  In.Profile = Profile;
+  In.Profile = &Analyses.getResult<ProfileSummaryAnalysis>(M);
   auto Frequencies = [&](Function &F) -> BlockFrequencyInfo & {
     return Analyses.getResult<FunctionAnalysisManagerModuleProxy>(M)
         .getManager()

@@ -114,11 +114,11 @@ void RuleReader::readOrder(const DocumentNode &Value) {
 }
 
 void RuleReader::readInline(const DocumentNode &Value) {
-  static const StringRef Words[] = {"free", "never-out", "never-in",
-                                    "never-across"};
+  static const SmallVector<StringRef, 4> Words(std::begin(InlineWords),
+                                               std::end(InlineWords));
   std::optional<StringRef> Word = readWord(Value, "inline", Words, F);
   if (Word)
-    R.Inline = InlineLine(find(Words, *Word) - std::begin(Words));
+    R.Inline = InlineLine(find(Words, *Word) - Words.begin());
   S.Constrains |= !Word || R.Inline != InlineLine::Free;
 }
 

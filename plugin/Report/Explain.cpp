@@ -155,9 +155,8 @@ std::string explainMissingSources(const RuleIndex &Index,
 }
 
 std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {
-  return N.Where.File + ":" + utostr(N.Where.Line) + ":" +
-         utostr(N.Where.Column) + ": nothing answers to '" + N.Name +
-         "' of rule '" + Index.rule(N.Rule).R->Name +
+  return prefixOf(N.Where) + "nothing answers to '" + N.Name + "' of rule '" +
+         Index.rule(N.Rule).R->Name +
          "': it was inlined away, dropped, or is spelled otherwise" +
          (N.Nearest.empty() ? "" : "; did you mean '" + N.Nearest + "'?");
 }

@@ -10,6 +10,7 @@
 #include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Plan/Classify.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/WholeFile.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
@@ -262,26 +263,12 @@ Error writeJsonReport(StringRef Folder, const ReportHead &Head,
   if (std::error_code EC = sys::fs::create_directories(Folder))
     return Fail(EC);
   sys::path::append(Path, fileName(Head));
-  Expected<sys::fs::TempFile> File =
-      sys::fs::TempFile::create(Path + ".%%%%%%.tmp");
-  if (!File)
-    return Fail(errorToErrorCode(File.takeError()));
-  std::error_code Written;
-  {
-    raw_fd_ostream OS(File->FD, /*shouldClose=*/false);
-    json::OStream J(OS, /*IndentSize=*/1);
-    J.object([&] { writeBody(J, Head, What, Told); });
-    OS << '\n';
-    OS.flush();
-    Written = OS.error();
-    OS.clear_error();
-  }
-  if (Written) {
-    consumeError(File->discard());
-    return Fail(Written);
-  }
-  if (Error E = File->keep(Path))
-    return Fail(errorToErrorCode(std::move(E)));
+  if (std::error_code EC = writeWholeFile(Path, [&](raw_ostream &OS) {
+        json::OStream J(OS, /*IndentSize=*/1);
+        J.object([&] { writeBody(J, Head, What, Told); });
+        OS << '\n';
+      }))
+    return Fail(EC);
   return Error::success();
 }
 

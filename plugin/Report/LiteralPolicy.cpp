@@ -48,7 +48,7 @@ private:
   };
   void countNames();
   void writeRule(uint32_t R, ArrayRef<uint32_t> Members);
-  void writePart(const Rule &R, const Part &Of);
+  void writePart(const Rule &R, const std::string &Name, const Part &Of);
   void writeMatch(StringRef RuleName, const Part &Of);
   std::string matchMap(StringRef RuleName, ArrayRef<uint32_t> Members,
                        StringRef Before);
@@ -174,22 +174,16 @@ std::string LiteralWriter::uniqueName(StringRef Name) {
   return Unique;
 }
 
-void LiteralWriter::writePart(const Rule &R, const Part &Of) {
-  std::string Name = R.Name;
-  bool IsFirst =
-      StringRef(Out.Text).find("- name: " + Name + "\n") == StringRef::npos;
-  if (!IsFirst)
-    Name = uniqueName(R.Name);
+void LiteralWriter::writePart(const Rule &R, const std::string &Name,
+                              const Part &Of) {
   OS << "  - name: " << Name << '\n';
   writeMatch(Name, Of);
   if (R.Leave) {
     OS << "    leave: true\n    optional: true\n";
     return;
   }
-  static const StringRef Lines[] = {"", "never-out", "never-in",
-                                    "never-across"};
   if (R.Inline != InlineLine::Free)
-    OS << "    inline: " << Lines[unsigned(R.Inline)] << '\n';
+    OS << "    inline: " << InlineWords[unsigned(R.Inline)] << '\n';
   if (R.OptsOut)
     OS << "    lto: opt-out\n";
   std::string Section = R.target().text().str();
@@ -239,8 +233,8 @@ void LiteralWriter::writeRule(uint32_t R, ArrayRef<uint32_t> Members) {
     Part &Of = Parts[Known->second];
     (IsMovedFromSection ? Of.BySection : Of.Plain).push_back(I);
   }
-  for (const Part &Of : Parts)
-    writePart(TheRule, Of);
+  for (size_t I = 0; I < Parts.size(); ++I)
+    writePart(TheRule, I ? uniqueName(TheRule.Name) : TheRule.Name, Parts[I]);
 }
 
 void LiteralWriter::write(StringRef Root) {

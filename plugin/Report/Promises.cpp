@@ -13,12 +13,6 @@
 using namespace llvm;
 
 namespace section_placement {
-
-static std::string at(const Place &Where) {
-  return Where.File + ":" + utostr(Where.Line) + ":" + utostr(Where.Column) +
-         ": ";
-}
-
 /// A backend sees one module; who sees the program is the tool.
 static std::string remedyOfOneModule(const Planned &What) {
   return "section-placement plan --policy " + What.Index.policy().File +
@@ -61,7 +55,7 @@ static void checkComplete(const Planned &What, Sight Seen, uint32_t Rule,
     return;
   if (!Seen.IsWholeProgram && leftModule(What.ThePlan, Rule))
     Text += "; of functions of other modules " + remedyOfOneModule(What);
-  Broken.push_back(at(Grow->Where) + Text);
+  Broken.push_back(prefixOf(Grow->Where) + Text);
 }
 
 std::vector<std::string> brokenPromises(const Planned &What, Sight Seen) {
@@ -72,7 +66,7 @@ std::vector<std::string> brokenPromises(const Planned &What, Sight Seen) {
        addUpSizes(What.P, What.Index, What.ThePlan, Seen.Sizes)) {
     const Rule &R = *What.Index.rule(Sum.Rule).R;
     if (Sum.isOver(*R.MaxSize))
-      Broken.push_back(at(R.MaxSizeAt) + limitOf(What, Sum) +
+      Broken.push_back(prefixOf(R.MaxSizeAt) + limitOf(What, Sum) +
                        estimateOf(Sum, Seen) + ", which is more; " +
                        largestOf(What, Sum));
   }

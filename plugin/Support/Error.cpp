@@ -19,10 +19,14 @@ namespace section_placement {
 char PlacedError::ID = 0;
 
 void PlacedError::log(raw_ostream &OS) const {
-  OS << Where.File;
+  OS << prefixOf(Where) << Message;
+}
+
+std::string prefixOf(const Place &Where) {
+  std::string Text = Where.File;
   if (Where.Line)
-    OS << ':' << Where.Line << ':' << Where.Column;
-  OS << ": " << Message;
+    Text += ":" + utostr(Where.Line) + ":" + utostr(Where.Column);
+  return Text + ": ";
 }
 
 std::error_code PlacedError::convertToErrorCode() const {

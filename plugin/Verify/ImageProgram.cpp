@@ -53,16 +53,10 @@ void ImageReader::addNatives() {
   for (uint32_t I = 0; I < Natives.Symbols.size(); ++I) {
     const NativeSymbol &N = Natives.Symbols[I];
     BySection[N.Rank].push_back(I);
-    Symbol S;
+    Symbol S = symbolOf(N);
     // One that the image lacks answers to no name.
-    if (!Image.symbolsNamed(N.Name).empty())
-      S.Name = S.Canonical = N.Name;
-    S.Section = N.Section;
-    S.Object = N.Object;
-    S.Address = N.Address;
-    S.Rank = N.Rank;
-    S.IsLocal = N.IsLocal;
-    S.IsNative = true;
+    if (Image.symbolsNamed(N.Name).empty())
+      S.Name = S.Canonical = "";
     P.Symbols.push_back(S);
     Out.ImageSymbol.push_back(NoIndex);
   }

@@ -8,7 +8,7 @@
 
 #include "OutputFile.h"
 #include "section-placement/Support/Error.h"
-#include "llvm/Support/FileSystem.h"
+#include "section-placement/Support/WholeFile.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -21,24 +21,9 @@ Error writeOutputFile(StringRef Path, StringRef Text) {
     outs().flush();
     return Error::success();
   }
-  auto Fail = [&](std::error_code EC) {
+  if (std::error_code EC =
+          writeWholeFile(Path, [&](raw_ostream &OS) { OS << Text; }))
     return errorIn(Path, "cannot be written: " + EC.message());
-  };
-  Expected<sys::fs::TempFile> File =
-      sys::fs::TempFile::create(Path + ".%%%%%%.tmp");
-  if (!File)
-    return Fail(errorToErrorCode(File.takeError()));
-  raw_fd_ostream OS(File->FD, /*shouldClose=*/false);
-  OS << Text;
-  OS.flush();
-  std::error_code Written = OS.error();
-  OS.clear_error();
-  if (Written) {
-    consumeError(File->discard());
-    return Fail(Written);
-  }
-  if (Error E = File->keep(Path))
-    return Fail(errorToErrorCode(std::move(E)));
   return Error::success();
 }
 

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "OutputFile.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Suggest/Finding.h"
@@ -51,7 +52,8 @@ static cl::opt<std::string>
     LogFile("log", cl::desc("What the linker printed; - is standard input"),
             cl::value_desc("FILE"), cl::sub(SuggestCommand));
 static cl::opt<std::string>
-    OutputFile("o", cl::desc("Write the policy there, whole or not at all"),
+    OutputFile("o", cl::init("-"),
+               cl::desc("Write the policy there, whole or not at all"),
                cl::value_desc("FILE"), cl::sub(SuggestCommand));
 static cl::list<std::string> ObjectFiles(cl::Positional,
                                          cl::desc("[OBJECT|ARCHIVE...]"),
@@ -59,33 +61,6 @@ static cl::list<std::string> ObjectFiles(cl::Positional,
 
 static Expected<int> suggest();
 static RegisterSubcommand Registration(SuggestCommand, suggest, Example);
-
-static Error writeOutput(StringRef Text) {
-  if (OutputFile.empty() || OutputFile == "-") {
-    outs() << Text;
-    outs().flush();
-    return Error::success();
-  }
-  auto Fail = [](std::error_code EC) {
-    return errorIn(OutputFile, "cannot be written: " + EC.message());
-  };
-  Expected<sys::fs::TempFile> File =
-      sys::fs::TempFile::create(OutputFile + ".%%%%%%.tmp");
-  if (!File)
-    return Fail(errorToErrorCode(File.takeError()));
-  raw_fd_ostream OS(File->FD, /*shouldClose=*/false);
-  OS << Text;
-  OS.flush();
-  std::error_code Written = OS.error();
-  OS.clear_error();
-  if (Written) {
-    consumeError(File->discard());
-    return Fail(Written);
-  }
-  if (Error E = File->keep(OutputFile))
-    return Fail(errorToErrorCode(std::move(E)));
-  return Error::success();
-}
 
 /// No findings and no notes where the log holds none of the errors.
 static Expected<Findings> fromLog(StringRef File, const ObjectScan &Scan) {
@@ -145,7 +120,7 @@ static Expected<int> suggest() {
     errs() << "section-placement: nothing to suggest\n";
     return NotMet;
   }
-  if (Error E = writeOutput(writePolicy(rulesFor(*Found))))
+  if (Error E = writeOutputFile(OutputFile, writePolicy(rulesFor(*Found))))
     return E;
   return AllWell;
 }

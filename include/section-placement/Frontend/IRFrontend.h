@@ -22,6 +22,7 @@ class BlockFrequencyInfo;
 class Function;
 class InlineAsm;
 class Module;
+class ProfileSummaryInfo;
 } // namespace llvm
 
 namespace section_placement {
@@ -39,8 +40,8 @@ struct ModuleInput {
   const NativeFacts *Natives = nullptr;
   /// Symbols of Natives that the policy names, wherever they refer to.
   llvm::ArrayRef<uint32_t> NamedNatives = {};
-  /// What the profile says of a function; asked only where it matters.
-  llvm::function_ref<Temperature(llvm::Function &)> Profile = nullptr;
+  /// The module's profile, with Frequencies; null where nobody asks.
+  llvm::ProfileSummaryInfo *Profile = nullptr;
   /// How often the blocks of a function run; asked only where it matters.
   llvm::function_ref<llvm::BlockFrequencyInfo &(llvm::Function &)> Frequencies =
       nullptr;

@@ -17,6 +17,7 @@
 #define SECTION_PLACEMENT_FRONTEND_NATIVEOBJECT_H
 
 #include "section-placement/Frontend/RelocationReach.h"
+#include "section-placement/Model/Program.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Allocator.h"
@@ -36,6 +37,9 @@ struct NativeSymbol {
   uint32_t Rank;    ///< Of object and section among all that were read.
   bool IsLocal;
 };
+
+/// What \p N is in a Program.
+Symbol symbolOf(const NativeSymbol &N);
 
 /// A short reference or a call from native code to a symbol by name.
 struct NativeReference {

@@ -79,6 +79,10 @@ enum class InlineLine {
   NeverAcross, ///< Neither.
 };
 
+/// What a policy calls each, in their order.
+constexpr llvm::StringLiteral InlineWords[] = {"free", "never-out", "never-in",
+                                               "never-across"};
+
 struct Rule {
   enum class Order { Input, Listed, Affinity };
   std::string Name;

@@ -45,6 +45,9 @@ private:
   std::string Message;
 };
 
+/// `file:line:column: `, as PlacedError prints it.
+std::string prefixOf(const Place &Where);
+
 /// An Error that says \p Message of \p Where.
 llvm::Error errorAt(const Place &Where, const llvm::Twine &Message);
 
