@@ -1,5 +1,6 @@
-# libsodium (106 files of C, 8 of assembly), for the benchmarks that build it:
-# sets FLAGS, and defines fetch, which unpacks it into $FOLDER. Sourced.
+# libsodium (106 files of C in 40 directories, 8 of assembly), for the benchmarks
+# that build it: sets FLAGS, and defines fetch, which unpacks it into $FOLDER, and
+# compile. Sourced, with FOLDER and LLVM_BIN set.
 
 # The source package, from where this machine has its packages, with package
 # lists of our own: those of the machine have no deb-src, and stay as they are.
@@ -34,3 +35,22 @@ FLAGS=(-O2 -w -fPIC -march=x86-64-v3 -maes -mpclmul -mrdrnd
   -DHAVE_RDRAND -DHAVE_PTHREAD -DHAVE_SYS_MMAN_H -DHAVE_MMAP -DHAVE_MLOCK
   -DHAVE_MPROTECT -DHAVE_POSIX_MEMALIGN -DHAVE_ATOMIC_OPS -DHAVE_C_VARARRAYS
   -DTLS=_Thread_local)
+
+# compile OUT PATTERN FLAG... : the files whose path below src/libsodium matches
+# the extended regular expression PATTERN, once.
+compile() {
+  local out="$1" pattern="$2"
+  shift 2
+  [ ! -e "$out/complete" ] || return 0
+  mkdir -p "$out"
+  (
+    cd "$FOLDER"/libsodium-*/
+    find src/libsodium -name '*.[cS]' -printf '%P\n' | sort |
+      grep -E "$pattern" |
+      xargs -P "$(nproc)" -I{} sh -c \
+        'out=$1/$(echo "$2" | tr / _).o; shift 2; exec "$@" -o "$out"' \
+        sh "$out" {} "$LLVM_BIN/clang" "${FLAGS[@]}" "$@" -c \
+        src/libsodium/{}
+  )
+  touch "$out/complete"
+}

@@ -13,22 +13,7 @@ mkdir -p "$2"
 FOLDER=$(realpath "$2")
 LLVM_BIN=${LLVM_BIN:-$(llvm-config-22 --bindir)}
 
-source "$(dirname "$0")/libsodium.sh"
-
-compile() { # compile full|thin
-  local out="$FOLDER/$1"
-  [ ! -e "$out/complete" ] || return 0
-  mkdir -p "$out"
-  (
-    cd "$FOLDER"/libsodium-*/
-    find src/libsodium -name '*.[cS]' -printf '%P\n' | sort |
-      xargs -P "$(nproc)" -I{} sh -c \
-        'out=$1/$(echo "$2" | tr / _).o; shift 2; exec "$@" -o "$out"' \
-        sh "$out" {} "$LLVM_BIN/clang" "${FLAGS[@]}" -g1 -flto="$1" -c \
-        src/libsodium/{}
-  )
-  touch "$out/complete"
-}
+. "$(dirname "$0")/libsodium.sh"
 
 policy() { # policy NATIVE...
   cat <<EOF
@@ -93,8 +78,8 @@ link() { # link full|thin without|named|wildcard
 }
 
 fetch
-compile full
-compile thin
+compile "$FOLDER/full" . -g1 -flto=full
+compile "$FOLDER/thin" . -g1 -flto=thin
 policy "$(cd "$FOLDER/full" && ls *.S.o | paste -sd, | sed 's/,/, /g')" \
   >"$FOLDER/named.yaml"
 policy '"**/*.o"' >"$FOLDER/wildcard.yaml"

@@ -11,6 +11,7 @@
 #include "section-placement/Annotate/NamesOfSource.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/ModuleSession.h"
+#include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Policy/Policy.h"
 #include "section-placement/Report/Remarks.h"
 #include "llvm/ADT/Statistic.h"

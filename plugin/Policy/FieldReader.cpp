@@ -41,8 +41,8 @@ bool readFields(const DocumentNode &Node, StringRef What,
     SmallVector<StringRef, 16> Known;
     for (const Field &Candidate : Fields)
       Known.push_back(Candidate.Key);
-    F.add(Key.Where, "unknown key " + inQuotes(Key.Text) + " in " + What +
-                         suggestion(Key.Text, Known));
+    F.addUnknownKey(Key.Where, "unknown key " + inQuotes(Key.Text) + " in " +
+                                   What + suggestion(Key.Text, Known));
   }
   return true;
 }

@@ -35,14 +35,23 @@ public:
   void add(const Place &Where, const llvm::Twine &Message) {
     add(errorAt(Where, Message));
   }
+  /// A key that nobody knows: what it was meant to say is missing elsewhere, so
+  /// whoever reads the map leaves its completeness alone.
+  void addUnknownKey(const Place &Where, const llvm::Twine &Message) {
+    ++UnknownKeyCount;
+    add(Where, Message);
+  }
   /// How many there are so far.
   size_t count() const { return Count; }
+  /// How many of them are unknown keys.
+  size_t unknownKeyCount() const { return UnknownKeyCount; }
   /// All of them, joined. Success where there were none.
   llvm::Error take() { return std::move(All); }
 
 private:
   llvm::Error All = llvm::Error::success();
   size_t Count = 0;
+  size_t UnknownKeyCount = 0;
 };
 
 /// One key of a map and what reads its value.

@@ -88,13 +88,15 @@ std::optional<Growth> GrowReader::read() {
   auto Complete = [&](const DocumentNode &V) {
     readDeferred(V, "complete", {"false", "true"}, F);
   };
+  size_t UnknownKeys = F.unknownKeyCount();
   if (!readFields(Node, "'grow'",
                   {{"along", Along},
                    {"towards", ReadTowards},
                    {"depth", Depth},
                    {"within", Within},
                    {"complete", Complete}},
-                  F))
+                  F) ||
+      F.unknownKeyCount() != UnknownKeys)
     return std::nullopt;
   checkMeaning();
   return std::move(G);

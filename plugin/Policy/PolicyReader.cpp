@@ -55,7 +55,7 @@ static void readVersion(const DocumentNode &Value, Faults &F) {
 }
 
 static void readRules(const DocumentNode &Rules, StringRef Folder, Policy &P,
-                      Faults &F) {
+                      Faults &F, bool MayNameNatives) {
   if (Rules.What != DocumentNode::Kind::List || Rules.Items.empty()) {
     F.add(Rules.Where,
           "'rules' must be a list of at least one rule, not " +
@@ -65,7 +65,7 @@ static void readRules(const DocumentNode &Rules, StringRef Folder, Policy &P,
     return;
   }
   for (const DocumentNode &Item : Rules.Items)
-    P.Rules.push_back(readRule(Item, Folder, !P.Natives.empty(), F));
+    P.Rules.push_back(readRule(Item, Folder, MayNameNatives, F));
   checkUniqueNames(P.Rules, F);
 }
 
@@ -92,6 +92,7 @@ static std::string readTopLevel(const DocumentNode &Top, StringRef Folder,
     P.Natives = readGlobs(V, "native", Glob::Dialect::Path, F);
   };
   auto RulesKey = [&](const DocumentNode &V) { Rules = &V; };
+  size_t UnknownKeys = F.unknownKeyCount();
   if (!readFields(Top, "a policy",
                   {{"version", Version},
                    {"root", Root},
@@ -100,11 +101,13 @@ static std::string readTopLevel(const DocumentNode &Top, StringRef Folder,
                    {"rules", RulesKey}},
                   F))
     return RootFolder;
-  if (!HasVersion)
+  bool AllKeysKnown = F.unknownKeyCount() == UnknownKeys;
+  if (!HasVersion && AllKeysKnown)
     F.add(Top.Where, "a policy begins with 'version: 1', which is missing");
   if (Rules)
-    readRules(*Rules, Folder, P, F);
-  else
+    readRules(*Rules, Folder, P, F, /*MayNameNatives=*/
+              !P.Natives.empty() || !AllKeysKnown);
+  else if (AllKeysKnown)
     F.add(Top.Where, "a policy needs 'rules', a list of at least one rule");
   return RootFolder;
 }

@@ -244,7 +244,8 @@ bool RuleReader::readKeys() {
 
 Rule RuleReader::read() {
   R.Where = Node.Where;
-  if (!readKeys())
+  size_t UnknownKeys = F.unknownKeyCount();
+  if (!readKeys() || F.unknownKeyCount() != UnknownKeys)
     return std::move(R);
   static const StringRef DoingKeys[] = {"grow", "section", "order",
                                         "lto",  "inline",  "max-size"};

@@ -172,8 +172,9 @@ static Expected<ModuleReport> readReport(const json::Value &V, StringRef File) {
   ModuleReport Result;
   json::Path::Root Root("report");
   if (!fromJSON(V, Result, Root))
-    return errorIn(File, "is no report as the format says: " +
-                             toString(Root.getError()));
+    return errorIn(
+        File, "is no report as the format says: " + toString(Root.getError()) +
+                  "; empty the folder and link again");
   Result.File = sys::path::filename(File).str();
   return Result;
 }
@@ -243,7 +244,8 @@ static Error readFile(StringRef Path, ReportFolder &Result) {
   return Error::success();
 }
 
-Expected<ReportFolder> readReports(StringRef Folder) {
+Expected<ReportFolder> readReports(StringRef Folder,
+                                   function_ref<void(StringRef)> OnFile) {
   std::vector<std::string> Paths;
   std::error_code EC;
   for (sys::fs::directory_iterator I(Folder, EC), End; I != End && !EC;
@@ -254,9 +256,12 @@ Expected<ReportFolder> readReports(StringRef Folder) {
                    "cannot be read as a folder of reports: " + EC.message());
   std::sort(Paths.begin(), Paths.end());
   ReportFolder Result;
-  for (const std::string &Path : Paths)
+  for (const std::string &Path : Paths) {
+    if (OnFile)
+      OnFile(Path);
     if (Error E = readFile(Path, Result))
       return E;
+  }
   if (Result.Reports.empty())
     return errorIn(Folder, "holds no report; set SECTION_PLACEMENT_REPORT to "
                            "this folder when you link. A link that took all "

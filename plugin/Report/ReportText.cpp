@@ -101,6 +101,8 @@ static void printRules(raw_ostream &OS, const LinkReport &Link,
       Cells.push_back(utostr(Totals->Rules[R].Bytes));
     OS << row(Link.rules()[R].Name, Cells) << '\n';
   }
+  if (!Totals)
+    OS << "  (their bytes: with --image FILE, the linked image)\n";
 }
 
 static void printMore(raw_ostream &OS, size_t Count) {

@@ -93,6 +93,8 @@ Error ObjectScan::readArchive(StringRef Path, MemoryBufferRef Bytes) {
     std::string Called =
         A.isThin() ? nameOf(*Name)
                    : ArchiveName + "(" + sys::path::filename(*Name).str() + ")";
+    if (OnFile)
+      OnFile(Called);
     // LLVM's own reader of a thin member keeps it for as long as the archive
     // lives, and names no file where it fails.
     Expected<MemoryBufferRef> Contents =
@@ -106,6 +108,8 @@ Error ObjectScan::readArchive(StringRef Path, MemoryBufferRef Bytes) {
 }
 
 Error ObjectScan::readFile(StringRef Path) {
+  if (OnFile)
+    OnFile(Path);
   Expected<MemoryBufferRef> Bytes = open(Path);
   if (!Bytes)
     return errorIn(Path, toString(Bytes.takeError()));
@@ -116,10 +120,13 @@ Error ObjectScan::readFile(StringRef Path) {
   return Error::success();
 }
 
-Error ObjectScan::read(ArrayRef<std::string> Files) {
+Error ObjectScan::read(ArrayRef<std::string> Files,
+                       function_ref<void(StringRef)> Listener) {
+  OnFile = Listener;
   for (const std::string &File : Files)
     if (Error E = readFile(File))
       return E;
+  OnFile = nullptr;
   Facts.finish();
   return Error::success();
 }

@@ -113,7 +113,7 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
     std::vector<std::string> Outputs = Request.ObjectPaths;
     Outputs.push_back(Request.ImagePath);
     Expected<Reports> Read =
-        readReports(Request.ReportFolder, Outputs, *P, Image);
+        plannedByReports(Request.ReportFolder, Outputs, *P, Image);
     if (!Read)
       return Read.takeError();
     Planned = std::move(*Read);

@@ -78,6 +78,8 @@ Error ObjectFiles::openArchive(StringRef Path, MemoryBufferRef Bytes,
     if (!Name)
       return Fail(errorIn(Path, toString(Name.takeError())));
     std::string Full = (Path + "(" + *Name + ")").str();
+    if (OnFile)
+      OnFile(Full);
     Expected<MemoryBufferRef> Contents = Member.getMemoryBufferRef();
     if (A.isThin()) {
       consumeError(Contents.takeError());
@@ -100,6 +102,8 @@ Error ObjectFiles::openArchive(StringRef Path, MemoryBufferRef Bytes,
 }
 
 Error ObjectFiles::openFile(StringRef Path, uint16_t Machine, bool IsTheImage) {
+  if (OnFile)
+    OnFile(Path);
   Expected<MemoryBufferRef> Bytes = map(Path);
   if (!Bytes)
     return Bytes.takeError();
@@ -109,8 +113,10 @@ Error ObjectFiles::openFile(StringRef Path, uint16_t Machine, bool IsTheImage) {
 }
 
 Expected<ObjectFiles> ObjectFiles::open(ArrayRef<std::string> Paths,
-                                        uint16_t Machine, StringRef Image) {
+                                        uint16_t Machine, StringRef Image,
+                                        function_ref<void(StringRef)> OnFile) {
   ObjectFiles Result;
+  Result.OnFile = OnFile;
   for (const std::string &Path : Paths) {
     bool IsTheImage = false;
     if (sys::fs::equivalent(Path, Image, IsTheImage))
@@ -118,6 +124,7 @@ Expected<ObjectFiles> ObjectFiles::open(ArrayRef<std::string> Paths,
     if (Error E = Result.openFile(Path, Machine, IsTheImage))
       return E;
   }
+  Result.OnFile = nullptr;
   return Result;
 }
 

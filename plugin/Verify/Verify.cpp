@@ -42,7 +42,7 @@ Expected<Verdict> verify(const VerifyRequest &Request) {
                    "is linked, and its relocations are gone; give the objects "
                    "that it was linked from: --objects vmlinux.o");
   Expected<ObjectFiles> Objects =
-      ObjectFiles::open(Paths, Image->machine(), ImagePath);
+      ObjectFiles::open(Paths, Image->machine(), ImagePath, Request.OnFile);
   if (!Objects)
     return Objects.takeError();
   Measurements References = measure(*Image, *Objects);

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Inputs.h"
+#include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Frontend/IRFrontend.h"
 #include "section-placement/Frontend/NativeInputs.h"
@@ -169,8 +170,14 @@ static Expected<int> check() {
   Checker C(*P);
   if (Error E = C.readNatives(*Inputs))
     return E;
-  if (Error E = Inputs->forEachModule(
-          [&](Module &M, StringRef Name) { return C.plan(M, Name, outs()); }))
+  Progress Reading;
+  auto Plan = [&](Module &M, StringRef Name) {
+    if (!outs().is_displayed())
+      Reading(Name); // Else the plans themselves are the progress.
+    return C.plan(M, Name, outs());
+  };
+  if (Error E = Inputs->forEachModule(Plan))
     return E;
+  Reading.clear();
   return C.summarise(outs()) ? NotMet : AllWell;
 }

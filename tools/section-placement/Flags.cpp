@@ -61,16 +61,13 @@ static cl::opt<FlagsFor> Who(
 static cl::opt<std::string>
     CacheFolder("thinlto-cache-dir", cl::value_desc("DIR"),
                 cl::sub(FlagsCommand),
-                cl::desc("Cache in a folder of its own below DIR, and the "
-                         "reports of what is in it beside"));
+                cl::desc("Cache, and reports, in a folder below it"));
 static cl::opt<std::string>
     OutputName("output", cl::value_desc("NAME"), cl::sub(FlagsCommand),
-               cl::desc("The link's output, where links share modules and "
-                        "the policy names 'outputs'"));
-static cl::opt<std::string> PluginFile("plugin", cl::value_desc("FILE"),
-                                       cl::sub(FlagsCommand),
-                                       cl::desc("SectionPlacement.so, where it "
-                                                "is not beside this tool"));
+               cl::desc("The output, where links share modules"));
+static cl::opt<std::string>
+    PluginFile("plugin", cl::value_desc("FILE"), cl::sub(FlagsCommand),
+               cl::desc("SectionPlacement.so, where not found"));
 
 static Expected<int> flags();
 static RegisterSubcommand Registration(FlagsCommand, flags, Example);

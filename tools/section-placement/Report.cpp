@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Report/HtmlPage.h"
 #include "section-placement/Report/LinkReport.h"
@@ -31,7 +32,7 @@ static constexpr char Example[] = R"(
 EXAMPLE:
 
   section-placement report reports
-  section-placement report reports --image vmlinux --before vmlinux.old -o r.html
+  section-placement report reports --image vmlinux --before old -o r.html
   section-placement report reports --strict --inputs *.o
 
   The link that wrote the reports: SECTION_PLACEMENT_REPORT=reports ld.lld ...
@@ -60,8 +61,7 @@ static cl::opt<std::string>
                cl::desc("Only the link with this output"));
 static cl::opt<bool>
     Strict("strict", cl::sub(ReportCommand),
-           cl::desc("Exit 1 where nothing answered to a rule or a name; 2 "
-                    "where the reports do not cover the inputs"));
+           cl::desc("Exit 1 where nothing answered to a rule or a name"));
 static cl::list<std::string>
     Inputs("inputs", cl::value_desc("FILE..."), cl::sub(ReportCommand),
            cl::desc("For --strict: the files that the link was given"));
@@ -141,7 +141,9 @@ static Expected<int> judgeStrictly(const LinkReport &Link,
 }
 
 static Expected<int> report() {
-  Expected<ReportFolder> Read = readReports(Folder);
+  Progress Reading;
+  Expected<ReportFolder> Read = readReports(Folder, Reading);
+  Reading.clear();
   if (!Read)
     return Read.takeError();
   for (const std::string &File : Read->Foreign)

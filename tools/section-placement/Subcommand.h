@@ -28,8 +28,7 @@ enum ExitCode {
 };
 
 /// Registers \p Run, which gives an ExitCode, or an Error for bad input, as
-/// what
-/// \p Command does. \p Example stands at the end of its --help.
+/// what \p Command does. \p Example stands at the end of its --help.
 class RegisterSubcommand {
 public:
   RegisterSubcommand(llvm::cl::SubCommand &Command,
@@ -40,6 +39,10 @@ public:
 /// Runs the subcommand that the command line chose; nothing where it chose
 /// none.
 std::optional<llvm::Expected<int>> runChosenSubcommand();
+
+/// Is \p OS a terminal that takes colours, and does the user want some? Where
+/// NO_COLOR (https://no-color.org) is set to anything, the user does not.
+bool wantsColours(const llvm::raw_ostream &OS);
 
 } // namespace section_placement
 

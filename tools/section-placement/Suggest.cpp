@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Suggest/Finding.h"
 #include "section-placement/Support/Error.h"
@@ -23,32 +24,41 @@
 using namespace llvm;
 using namespace section_placement;
 
-static cl::SubCommand SuggestCommand(
-    "suggest",
-    "Print a policy that mends a failed link, or one that would fail\n\n"
-    "  A link has failed:\n"
-    "    ld.lld ... 2> link.log\n"
-    "    section-placement suggest --log link.log entry.o > policy.yaml\n"
-    "  No link has failed yet:\n"
-    "    section-placement suggest entry.o lib.a -o policy.yaml\n\n"
-    "  Objects are those that the link reads: they tell which of them a "
-    "branch\n"
-    "  is in. Without any, and without --log, the log is standard input.\n"
-    "  Exit code: 0 a policy was printed, 1 there is nothing to suggest, 2 "
-    "bad\n"
-    "  input or usage\n");
+static cl::SubCommand SuggestCommand("suggest",
+                                     "Print a policy that mends a failed link");
+static constexpr char Example[] = R"(
+EXAMPLE:
+
+  A link has failed:
+
+  ld.lld ... 2> link.log
+  section-placement suggest --log link.log entry.o > policy.yaml
+
+  No link has failed yet:
+
+  section-placement suggest entry.o lib.a -o policy.yaml
+
+  Objects are those that the link reads: they tell which of them a branch is
+  in. Without any, and without --log, the log is standard input.
+
+EXIT CODES:
+
+  0  a policy was printed
+  1  there is nothing to suggest
+  2  bad input or usage
+)";
 static cl::opt<std::string>
     LogFile("log", cl::desc("What the linker printed; - is standard input"),
-            cl::value_desc("file"), cl::sub(SuggestCommand));
+            cl::value_desc("FILE"), cl::sub(SuggestCommand));
 static cl::opt<std::string>
     OutputFile("o", cl::desc("Write the policy there, whole or not at all"),
-               cl::value_desc("file"), cl::sub(SuggestCommand));
+               cl::value_desc("FILE"), cl::sub(SuggestCommand));
 static cl::list<std::string> ObjectFiles(cl::Positional,
                                          cl::desc("[OBJECT|ARCHIVE...]"),
                                          cl::sub(SuggestCommand));
 
 static Expected<int> suggest();
-static RegisterSubcommand Registration(SuggestCommand, suggest);
+static RegisterSubcommand Registration(SuggestCommand, suggest, Example);
 
 static Error writeOutput(StringRef Text) {
   if (OutputFile.empty() || OutputFile == "-") {
@@ -117,8 +127,10 @@ static Expected<int> suggest() {
     Log = "-";
   }
   ObjectScan Scan;
-  if (Error E = Scan.read(ObjectFiles))
+  Progress Reading;
+  if (Error E = Scan.read(ObjectFiles, Reading))
     return E;
+  Reading.clear();
   Expected<Findings> Found =
       Log.empty() ? fromObjects(Scan) : fromLog(Log, Scan);
   if (!Found)

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Verify.h"
+#include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
@@ -23,8 +24,8 @@ using namespace llvm;
 using namespace section_placement;
 
 static cl::SubCommand
-    VerifyCommand("verify", "Measure the short references of a linked image, "
-                            "and hold it to a policy");
+    VerifyCommand("verify",
+                  "Measure an image's short references, hold it to a policy");
 static constexpr char Example[] = R"(
 EXAMPLE:
 
@@ -48,29 +49,28 @@ static cl::opt<std::string> ImageFile(cl::Positional, cl::Required,
 static cl::list<std::string>
     MoreObjects(cl::Positional, cl::desc("[OBJECT|ARCHIVE|BITCODE...]"),
                 cl::sub(VerifyCommand));
-static cl::list<std::string> Objects(
-    "objects",
-    cl::desc("what IMAGE was linked from; words without an option, too"),
-    cl::value_desc("FILE..."), cl::sub(VerifyCommand));
+static cl::list<std::string>
+    Objects("objects", cl::desc("What IMAGE was linked from, here or after it"),
+            cl::value_desc("FILE..."), cl::sub(VerifyCommand));
 static cl::opt<std::string>
     MinMargin("min-margin",
-              cl::desc("exit 1 where less of a reach is left: 20%"),
+              cl::desc("Exit 1 where less of a reach is left: 20%"),
               cl::value_desc("PERCENT"), cl::sub(VerifyCommand));
 static cl::opt<std::string> PolicyFile("policy",
-                                       cl::desc("the policy to hold it to"),
+                                       cl::desc("The policy to hold it to"),
                                        cl::value_desc("FILE"),
                                        cl::sub(VerifyCommand));
 static cl::opt<std::string>
-    ReportFolder("report", cl::desc("the reports of the link, for --policy"),
+    ReportFolder("report", cl::desc("The reports of the link, for --policy"),
                  cl::value_desc("DIR"), cl::sub(VerifyCommand));
-static cl::opt<bool> AsJson("json", cl::desc("print JSON"),
+static cl::opt<bool> AsJson("json", cl::desc("Print JSON"),
                             cl::sub(VerifyCommand));
 static cl::opt<std::string> JUnitFile("junit",
-                                      cl::desc("write a JUnit file for CI"),
+                                      cl::desc("Write a JUnit file for CI"),
                                       cl::value_desc("FILE"),
                                       cl::sub(VerifyCommand));
 static cl::opt<bool> ListAll("all",
-                             cl::desc("list all, not the first of each kind"),
+                             cl::desc("List all, not the first of each kind"),
                              cl::sub(VerifyCommand));
 
 static Expected<int> verifyCommand();
@@ -110,23 +110,20 @@ static Error writeJUnit(const Verdict &V) {
             : Error::success();
 }
 
-/// NO_COLOR (no-color.org) counts where it is set to anything.
-static bool isColoured() {
-  return outs().has_colors() &&
-         sys::Process::GetEnv("NO_COLOR").value_or("").empty();
-}
-
 static Expected<int> verifyCommand() {
   Expected<VerifyRequest> Request = request();
   if (!Request)
     return Request.takeError();
+  Progress Reading;
+  Request->OnFile = Reading;
   Expected<Verdict> V = verify(*Request);
+  Reading.clear();
   if (!V)
     return V.takeError();
   if (AsJson)
     writeJsonVerdict(outs(), *V);
   else
-    printVerdict(outs(), *V, {isColoured(), ListAll});
+    printVerdict(outs(), *V, {wantsColours(outs()), ListAll});
   if (!JUnitFile.empty())
     if (Error E = writeJUnit(*V))
       return E;

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Report/ReportText.h"
 #include "llvm/Support/raw_ostream.h"
@@ -45,7 +46,9 @@ static Expected<int> why();
 static RegisterSubcommand Registration(WhyCommand, why, Example);
 
 static Expected<int> why() {
-  Expected<ReportFolder> Read = readReports(Folder);
+  Progress Reading;
+  Expected<ReportFolder> Read = readReports(Folder, Reading);
+  Reading.clear();
   if (!Read)
     return Read.takeError();
   Expected<std::vector<LinkReport>> Links = linksOf(*Read, OutputName);

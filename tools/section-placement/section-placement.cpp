@@ -38,12 +38,23 @@ RegisterSubcommand::RegisterSubcommand(cl::SubCommand &Command, Runner Run,
   subcommands().push_back({&Command, Run, Example});
 }
 
-/// The example of the subcommand \p Name; empty where there is none.
+static constexpr char FirstExample[] = R"(
+EXAMPLE:
+
+  My link failed, and says that a relocation is out of range:
+
+  ld.lld ... 2> link.log
+  section-placement suggest --log link.log entry.o > policy.yaml
+  SECTION_PLACEMENT_POLICY=policy.yaml \
+    ld.lld --load-pass-plugin=SectionPlacement.so ...
+)";
+
+/// The example of the subcommand \p Name; that of the tool where it is none.
 static StringRef exampleOf(StringRef Name) {
   for (const Subcommand &S : subcommands())
     if (S.Command->getName() == Name)
       return S.Example;
-  return "";
+  return FirstExample;
 }
 
 std::optional<Expected<int>> runChosenSubcommand() {
@@ -53,6 +64,20 @@ std::optional<Expected<int>> runChosenSubcommand() {
   return std::nullopt;
 }
 
+/// LLVM's parser says what is wrong, and not how the subcommand \p Name is
+/// used.
+static void printWhereHelpIs(StringRef Name) {
+  for (const Subcommand &S : subcommands())
+    if (S.Command->getName() == Name)
+      errs() << "section-placement: an example: section-placement " << Name
+             << " --help\n";
+}
+
+bool wantsColours(const raw_ostream &OS) {
+  return sys::Process::GetEnv("NO_COLOR").value_or("").empty() &&
+         WithColor::defaultAutoDetectFunction()(OS);
+}
+
 } // namespace section_placement
 
 static void printVersion(raw_ostream &OS) {
@@ -60,18 +85,10 @@ static void printVersion(raw_ostream &OS) {
      << LLVM_VERSION_STRING << ")\n";
 }
 
-/// Colours on a terminal, unless the user wants none (https://no-color.org).
-static bool wantsColours(const raw_ostream &OS) {
-  return sys::Process::GetEnv("NO_COLOR").value_or("").empty() &&
-         WithColor::defaultAutoDetectFunction()(OS);
-}
-
 /// cl::ParseCommandLineOptions exits with 1 at a wrong word; ours is 2.
 static bool parseCommandLine(int ArgCount, char **Arguments) {
   return cl::ParseCommandLineOptions(
-      ArgCount, Arguments,
-      "section-placement: where functions go under LTO\n\n"
-      "  Example: section-placement check policy.yaml vmlinux.a entry.o\n",
+      ArgCount, Arguments, "section-placement: where functions go under LTO\n",
       &errs());
 }
 
@@ -87,10 +104,12 @@ int main(int ArgCount, char **Arguments) {
   cl::HideUnrelatedOptions(OurOptions);
   // What stands below the options of a --help is the same for all subcommands.
   static cl::extrahelp Example(
-      ArgCount > 1 ? section_placement::exampleOf(Arguments[1]) : StringRef());
-  WithColor::setAutoDetectFunction(wantsColours);
-  if (!parseCommandLine(ArgCount, Arguments))
+      section_placement::exampleOf(ArgCount > 1 ? Arguments[1] : ""));
+  WithColor::setAutoDetectFunction(section_placement::wantsColours);
+  if (!parseCommandLine(ArgCount, Arguments)) {
+    section_placement::printWhereHelpIs(ArgCount > 1 ? Arguments[1] : "");
     return section_placement::BadInput;
+  }
   auto Result = section_placement::runChosenSubcommand();
   if (!Result) {
     cl::PrintHelpMessage(false, true);

@@ -14,6 +14,7 @@
 #ifndef SECTION_PLACEMENT_REPORT_REPORTREADER_H
 #define SECTION_PLACEMENT_REPORT_REPORTREADER_H
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <cstdint>
@@ -96,8 +97,11 @@ llvm::Expected<ModuleReport> parseReport(llvm::StringRef Text,
                                          llvm::StringRef File);
 
 /// Reads every report in \p Folder, not in folders below it. Fails where the
-/// folder cannot be read, holds no report, or where a report is damaged.
-llvm::Expected<ReportFolder> readReports(llvm::StringRef Folder);
+/// folder cannot be read, holds no report, or where a report is damaged. \p
+/// OnFile, where there is one, hears of each file before it is read.
+llvm::Expected<ReportFolder>
+readReports(llvm::StringRef Folder,
+            llvm::function_ref<void(llvm::StringRef Name)> OnFile = nullptr);
 
 } // namespace section_placement
 

@@ -18,6 +18,7 @@
 
 #include "section-placement/Frontend/NativeObject.h"
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
 #include <memory>
@@ -50,8 +51,12 @@ public:
 
   /// Reads all of \p Files. Fails with the first that cannot be read, is
   /// damaged, or is neither bitcode nor a relocatable ELF object nor an
-  /// archive; members of an archive that are neither are passed over.
-  llvm::Error read(llvm::ArrayRef<std::string> Files);
+  /// archive; members of an archive that are neither are passed over. \p
+  /// OnFile, where there is one, hears of each file and member before it is
+  /// read.
+  llvm::Error
+  read(llvm::ArrayRef<std::string> Files,
+       llvm::function_ref<void(llvm::StringRef Name)> OnFile = nullptr);
 
   /// Symbols and references of the native objects.
   const NativeFacts &natives() const { return Facts; }
@@ -76,6 +81,7 @@ private:
   llvm::Error add(const std::string &Name, llvm::MemoryBufferRef Bytes,
                   bool IsMember);
 
+  llvm::function_ref<void(llvm::StringRef)> OnFile; ///< While read runs.
   std::vector<std::unique_ptr<llvm::MemoryBuffer>> Buffers;
   std::vector<std::unique_ptr<llvm::object::Archive>> Archives;
   std::vector<File> Natives, Bitcodes;

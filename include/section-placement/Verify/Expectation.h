@@ -77,9 +77,10 @@ struct Reports {
 /// by base name; where none is, on the one link that they are on. Fails where a
 /// file is damaged, of another version, speaks of rules that \p P lacks, where
 /// there is none, and where they are of several links.
-llvm::Expected<Reports> readReports(llvm::StringRef Folder,
-                                    llvm::ArrayRef<std::string> Outputs,
-                                    const Policy &P, const LinkedImage &Image);
+llvm::Expected<Reports> plannedByReports(llvm::StringRef Folder,
+                                         llvm::ArrayRef<std::string> Outputs,
+                                         const Policy &P,
+                                         const LinkedImage &Image);
 
 /// The bitcode files among \p Bitcode that no module of \p R is.
 std::vector<std::string> notSeen(llvm::ArrayRef<std::string> Bitcode,

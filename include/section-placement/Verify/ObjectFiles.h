@@ -29,10 +29,12 @@ class ObjectFiles {
 public:
   /// Reads \p Paths for an image of \p Machine, which itself is \p Image. Fails
   /// for a file that cannot be read, is damaged, is for another machine, or is
-  /// neither object, archive nor bitcode.
-  static llvm::Expected<ObjectFiles> open(llvm::ArrayRef<std::string> Paths,
-                                          uint16_t Machine,
-                                          llvm::StringRef Image);
+  /// neither object, archive nor bitcode. \p OnFile, where there is one, hears
+  /// of each file and member before it is read.
+  static llvm::Expected<ObjectFiles>
+  open(llvm::ArrayRef<std::string> Paths, uint16_t Machine,
+       llvm::StringRef Image,
+       llvm::function_ref<void(llvm::StringRef Name)> OnFile = nullptr);
 
   std::vector<ObjectFile> Objects;
   std::vector<bool> IsImage; ///< By object: is it the image itself?
@@ -53,6 +55,7 @@ private:
                   uint16_t Machine, bool IsImage, bool IsMember);
   llvm::Expected<llvm::MemoryBufferRef> map(llvm::StringRef Path);
 
+  llvm::function_ref<void(llvm::StringRef)> OnFile; ///< While open runs.
   std::vector<std::unique_ptr<llvm::MemoryBuffer>> Buffers;
   std::vector<std::unique_ptr<llvm::object::Archive>> Archives;
 };

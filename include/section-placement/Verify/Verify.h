@@ -11,6 +11,7 @@
 
 #include "section-placement/Verify/Measure.h"
 #include "section-placement/Verify/Obedience.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include <optional>
 
 namespace llvm {
@@ -23,6 +24,8 @@ struct VerifyRequest {
   PolicyRequest Asked; ///< PolicyFile is empty where no policy was given.
   /// Tenths of a per cent that each margin must have; nothing without a gate.
   std::optional<unsigned> MinMargin;
+  /// Hears of each object and member before it is read, where there is one.
+  llvm::function_ref<void(llvm::StringRef Name)> OnFile;
 };
 
 struct Verdict {
