@@ -7,6 +7,7 @@
 #   ./bootstrap.sh sanitize the tool and the unit tests under ASan and UBSan
 #   ./bootstrap.sh style    clang-format and clang-tidy
 #   ./bootstrap.sh report-page  the report's page, in headless Chromium
+#   ./bootstrap.sh opt-out-fidelity  how near lto: opt-out comes to its promise
 #
 #   LLVM=19 ./bootstrap.sh test     another version (15, 16, 19, 22)
 #
@@ -19,7 +20,7 @@ LLVM=${LLVM:-22}
 BUILD=build/llvm-$LLVM
 
 usage() {
-  sed -n '2,11s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
@@ -125,6 +126,11 @@ report-page)
   LLVM_BIN="$(llvm-config-"$LLVM" --bindir)" PLUGIN="$PWD/$BUILD/plugin/SectionPlacement.so" \
     TOOL="$PWD/$BUILD/tools/section-placement/section-placement" \
     test/ReportPage/run.sh "$BUILD/report-page"
+  ;;
+opt-out-fidelity)
+  install_toolchain dpkg-dev gcc libc6-dev
+  build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement
+  LLVM=$LLVM PLUGIN="$PWD/$BUILD/plugin/SectionPlacement.so" bench/opt-out-fidelity
   ;;
 style)
   install_toolchain "clang-format-$LLVM" "clang-tidy-$LLVM"

@@ -255,13 +255,13 @@ class Build:
                 result[name] += signatures
         return result
 
-    def changed_signatures(self):
-        before, after = self.signatures(self.before), self.signatures(self.after)
+    def changed_signatures(self, modules):
+        before, after = self.signatures(self.before), self.signatures(modules)
         return sorted(
             name
             for name in before
-            if collections.Counter(before[name]) - collections.Counter(after[name])
-            and name in self.opted_out
+            if name in after
+            and collections.Counter(before[name]) - collections.Counter(after[name])
         )
 
     def rows(self):
@@ -274,7 +274,7 @@ class Build:
             for name, bodies in self.alone.items()
             if len(bodies) > len(self.opted_out.get(name, []))
         )
-        changed = self.changed_signatures()
+        changed = self.changed_signatures(self.after)
         count, self.others = same(self.alone, self.opted_out)
         yield "functions of the directory in (iv)", total, None
         yield "(ii) code inlined across the line", len(crossed), not crossed
@@ -287,6 +287,8 @@ class Build:
         yield "(iii) code inlined across the line", len(mixed), None
         missing = set(self.alone) - set(self.together)
         yield "(iii) symbols of (iv) lost", len(missing), None
+        mixed_signatures = self.changed_signatures(self.mixed)
+        yield "(iii) signatures changed", len(mixed_signatures), None
         self.details = [("inlined across", c) for c in crossed]
         self.details += [("lost", name) for name in lost]
         self.details += [("signature", name) for name in changed]

@@ -20,6 +20,28 @@ target_include_directories(section-placement-options SYSTEM INTERFACE
 separate_arguments(_definitions NATIVE_COMMAND "${LLVM_DEFINITIONS}")
 target_compile_definitions(section-placement-options INTERFACE
   ${_definitions} SECTION_PLACEMENT_VERSION="${PROJECT_VERSION}")
+# LLVM orders functions itself from 17 on, and by this call from 18 on. Asked is
+# only whether it compiles: the plugin's LLVM is its host's.
+include(CheckCXXSourceCompiles)
+set(CMAKE_REQUIRED_INCLUDES ${LLVM_INCLUDE_DIRS})
+set(CMAKE_REQUIRED_DEFINITIONS ${_definitions})
+set(CMAKE_REQUIRED_FLAGS "-std=c++17 -fno-rtti")
+set(CMAKE_TRY_COMPILE_TARGET_TYPE STATIC_LIBRARY)
+check_cxx_source_compiles("
+#include <llvm/Transforms/Utils/CodeLayout.h>
+std::vector<uint64_t> order(llvm::ArrayRef<uint64_t> Sizes,
+    llvm::ArrayRef<llvm::codelayout::EdgeCount> Calls) {
+  return llvm::codelayout::computeCacheDirectedLayout(Sizes, Sizes, Calls,
+                                                      Sizes);
+}" SECTION_PLACEMENT_HAS_CACHE_DIRECTED_LAYOUT)
+unset(CMAKE_TRY_COMPILE_TARGET_TYPE)
+unset(CMAKE_REQUIRED_FLAGS)
+unset(CMAKE_REQUIRED_DEFINITIONS)
+unset(CMAKE_REQUIRED_INCLUDES)
+if(SECTION_PLACEMENT_HAS_CACHE_DIRECTED_LAYOUT)
+  target_compile_definitions(section-placement-options INTERFACE
+    SECTION_PLACEMENT_HAS_CACHE_DIRECTED_LAYOUT)
+endif()
 if(SECTION_PLACEMENT_SANITIZE)
   target_compile_options(section-placement-options INTERFACE
     -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all

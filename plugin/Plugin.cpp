@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Pass/AnnotatePass.h"
+#include "section-placement/Pass/CodeSizePrinterPass.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/LinkWithoutPasses.h"
 #include "section-placement/Pass/SectionPlacementPass.h"
@@ -91,6 +92,10 @@ static bool parsePass(StringRef Name, ModulePassManager &Passes,
   }
   if (auto File = policyParameter(Name, "print<section-placement>")) {
     Passes.addPass(SectionPlacementPrinterPass(errs(), *File));
+    return true;
+  }
+  if (Name == "print<section-placement-code-size>") {
+    Passes.addPass(CodeSizePrinterPass(errs()));
     return true;
   }
   return false;

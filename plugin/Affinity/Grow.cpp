@@ -26,32 +26,70 @@ inOrderOfFilesAndAddresses(const Program &P, ArrayRef<uint32_t> Seeds) {
   return Sorted;
 }
 
-void growFrom(const Program &P, const Growth &G, ArrayRef<uint32_t> Seeds,
-              function_ref<bool(const Reached &)> Take) {
+Grower::~Grower() = default;
+
+namespace {
+/// One growth on its way.
+class Breadth {
+public:
+  Breadth(const Program &P, const Growth &G, Grower &By)
+      : P(P), G(G), By(By),
+        GoesToCallees(G.Towards != Growth::Direction::Callers),
+        GoesToCallers(G.AlongCall && G.Towards != Growth::Direction::Callees) {}
+
+  void run(ArrayRef<uint32_t> Seeds);
+
+private:
   struct Frontier {
     uint32_t Symbol, Seed;
   };
+  void goOnFrom(const Frontier &F);
+  void meet(const Reached &R);
+
+  const Program &P;
+  const Growth &G;
+  Grower &By;
+  bool GoesToCallees, GoesToCallers;
   std::vector<Frontier> Now, Next;
   DenseSet<uint32_t> Visited;
+};
+} // namespace
+
+void Breadth::meet(const Reached &R) {
+  if (Visited.count(R.Symbol) || !By.take(R))
+    return;
+  Visited.insert(R.Symbol);
+  Next.push_back({R.Symbol, R.Seed});
+}
+
+void Breadth::goOnFrom(const Frontier &F) {
+  if (G.AlongCall && GoesToCallees)
+    By.follow(F.Symbol);
+  for (const Edge &E : P.edgesFrom(F.Symbol))
+    if (isCall(E.Kind) ? G.AlongCall && GoesToCallees : G.AlongBranch)
+      meet({E.To, uint32_t(&E - P.Edges.data()), F.Seed, /*IsCaller=*/false});
+  if (!GoesToCallers)
+    return;
+  for (uint32_t Index : P.edgesTo(F.Symbol))
+    if (isCall(P.Edges[Index].Kind))
+      meet({P.Edges[Index].From, Index, F.Seed, /*IsCaller=*/true});
+}
+
+void Breadth::run(ArrayRef<uint32_t> Seeds) {
   for (uint32_t Seed : inOrderOfFilesAndAddresses(P, Seeds))
     if (Visited.insert(Seed).second)
       Now.push_back({Seed, Seed});
   for (unsigned Depth = 0; Depth < G.Depth && !Now.empty(); ++Depth) {
-    for (const Frontier &F : Now) {
-      for (const Edge &E : P.edgesFrom(F.Symbol)) {
-        bool Wanted = E.Kind == EdgeKind::Branch ? G.AlongBranch : G.AlongCall;
-        if (!Wanted || Visited.count(E.To))
-          continue;
-        uint32_t Index = &E - P.Edges.data();
-        if (!Take({E.To, Index, F.Seed}))
-          continue;
-        Visited.insert(E.To);
-        Next.push_back({E.To, F.Seed});
-      }
-    }
+    for (const Frontier &F : Now)
+      goOnFrom(F);
     Now = std::move(Next);
     Next.clear();
   }
+}
+
+void growFrom(const Program &P, const Growth &G, ArrayRef<uint32_t> Seeds,
+              Grower &By) {
+  Breadth(P, G, By).run(Seeds);
 }
 
 } // namespace section_placement

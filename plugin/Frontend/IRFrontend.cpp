@@ -12,8 +12,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Frontend/IRFrontend.h"
+#include "CallReader.h"
 #include "InlineAsmReader.h"
 #include "ModuleReading.h"
+#include "section-placement/Frontend/CodeSize.h"
 #include "section-placement/Frontend/SourceStamp.h"
 #include "section-placement/Model/CanonicalName.h"
 #include "llvm/ADT/SmallPtrSet.h"
@@ -57,10 +59,12 @@ public:
     readFunctions();
     readAliases();
     findParents();
+    if (In.Wanted.Annotations)
+      readAnnotations();
     if (In.Natives)
       joinNatives(Reading, *In.Natives, In.NamedNatives, /*SeesLocals=*/false);
     joinModuleAsm(Reading);
-    if (In.Wanted.Branches || In.Wanted.Calls)
+    if (In.HasBodies && (In.Wanted.Branches || In.Wanted.Calls))
       readInstructions();
     P.finish();
   }
@@ -71,11 +75,11 @@ private:
   StringRef sourceOf(const Function &F);
   StringRef unitSource(const DICompileUnit *Unit);
   void readAttributes(const Function &F, Symbol &S);
+  void readAnnotations();
   void readTemperature(Function &F, Symbol &S);
   void readAliases();
   void findParents();
   void readInstructions();
-  void readCall(uint32_t From, CallBase &Call);
   void readInlineAsm(uint32_t From, CallBase &Call);
   void tellUngrown(uint32_t From, const AsmReference &R);
 
@@ -123,6 +127,8 @@ void ModuleReader::readFunction(Function &F) {
   S.IsJumpTable = S.Name == ".cfi.jumptable";
   readAttributes(F, S);
   readTemperature(F, S);
+  if (In.Wanted.Sizes && In.HasBodies)
+    S.Size = estimateCodeSize(F);
   Reading.Indices[&F] = P.Symbols.size();
   P.Symbols.push_back(S);
   Out.Functions.push_back(&F);
@@ -143,11 +149,47 @@ void ModuleReader::readAttributes(const Function &F, Symbol &S) {
 void ModuleReader::readTemperature(Function &F, Symbol &S) {
   S.IsHot = F.hasFnAttribute(Attribute::Hot);
   S.IsCold = !S.IsHot && F.hasFnAttribute(Attribute::Cold);
-  if (S.IsHot || !In.Wanted.Temperatures || !In.Profile)
+  if (!In.Wanted.Temperatures || !In.Profile)
     return;
-  Temperature T = In.Profile(F);
-  S.IsHot = T == Temperature::Hot;
-  S.IsCold = !S.IsHot && (S.IsCold || T == Temperature::Cold);
+  S.Profile = In.Profile(F);
+  S.IsHot |= S.Profile == Temperature::Hot;
+  S.IsCold = !S.IsHot && (S.IsCold || S.Profile == Temperature::Cold);
+}
+
+/// `llvm.global.annotations` is an array of structs: what is annotated, and a
+/// pointer to the text.
+void ModuleReader::readAnnotations() {
+  const GlobalVariable *List = In.M.getNamedGlobal("llvm.global.annotations");
+  const auto *Items = List && List->hasInitializer()
+                          ? dyn_cast<ConstantArray>(List->getInitializer())
+                          : nullptr;
+  if (!Items)
+    return;
+  std::vector<std::pair<uint32_t, StringRef>> Found;
+  for (const Use &Item : Items->operands()) {
+    const auto *Fields = dyn_cast<ConstantStruct>(Item);
+    if (!Fields || Fields->getNumOperands() < 2)
+      continue;
+    const auto *F =
+        dyn_cast<Function>(Fields->getOperand(0)->stripPointerCasts());
+    const auto *Text =
+        dyn_cast<GlobalVariable>(Fields->getOperand(1)->stripPointerCasts());
+    const auto *Bytes =
+        Text && Text->hasInitializer()
+            ? dyn_cast<ConstantDataSequential>(Text->getInitializer())
+            : nullptr;
+    uint32_t Symbol = F ? Reading.symbolFor(F) : NoIndex;
+    if (Symbol != NoIndex && Bytes && Bytes->isCString())
+      Found.emplace_back(Symbol, Bytes->getAsCString());
+  }
+  llvm::sort(Found);
+  for (auto [I, Text] : Found) {
+    Symbol &S = P.Symbols[I];
+    if (S.AnnotationsEnd == S.AnnotationsBegin)
+      S.AnnotationsBegin = P.Annotations.size();
+    P.Annotations.push_back(Text);
+    S.AnnotationsEnd = P.Annotations.size();
+  }
 }
 
 StringRef ModuleReader::unitSource(const DICompileUnit *Unit) {
@@ -226,43 +268,45 @@ void ModuleReading::addEdge(uint32_t From, uint32_t To,
 
 void ModuleReader::readInstructions() {
   Out.InlineAsms.emplace();
-  for (uint32_t From = 0; From < Out.Functions.size(); ++From)
+  std::optional<CallReader> Calls;
+  if (In.Wanted.Calls)
+    Calls.emplace(Reading);
+  for (uint32_t From = 0; From < Out.Functions.size(); ++From) {
+    if (Calls)
+      Calls->enter(From);
     for (Instruction &I : instructions(*Out.Functions[From])) {
       auto *Call = dyn_cast<CallBase>(&I);
-      if (!Call)
-        continue;
-      if (Call->isInlineAsm())
+      if (Call && Call->isInlineAsm())
         readInlineAsm(From, *Call);
-      else if (In.Wanted.Calls)
-        readCall(From, *Call);
+      else if (Calls)
+        Calls->read(I);
     }
-}
-
-/// The definition that the linker binds \p V to, where this module has it: a
-/// declaration `\01name` is another spelling of the symbol `name`.
-static GlobalValue *boundTo(Module &M, GlobalValue *V) {
-  if (!V || !V->isDeclaration() || V->getName().take_front(1) != "\1")
-    return V;
-  GlobalValue *Other = M.getNamedValue(V->getName().drop_front());
-  return Other && !Other->hasLocalLinkage() ? Other : V;
-}
-
-void ModuleReader::readCall(uint32_t From, CallBase &Call) {
-  auto *Callee = boundTo(
-      In.M,
-      dyn_cast<GlobalValue>(Call.getCalledOperand()->stripPointerCasts()));
-  uint32_t To =
-      Callee && !Callee->isDeclaration() ? Reading.symbolFor(Callee) : NoIndex;
-  if (To == NoIndex) {
-    // The other module's backend does not know of this call. In a merged module
-    // nobody else could have grown along it.
-    auto *F = dyn_cast_or_null<Function>(Callee);
-    if (F && !F->isIntrinsic() && !IsMerged)
-      P.Notes.push_back({Note::Kind::CallOutside, From, objectName(*F)});
-    return;
+    if (Calls)
+      Calls->leave();
   }
-  P.Edges.push_back({From, To, EdgeKind::Call, uint32_t(P.Evidences.size())});
-  P.Evidences.push_back({"call", "", 0, 0});
+}
+
+uint32_t ModuleReading::undefined(StringRef Name) {
+  auto [Known, IsNew] = Undefined.try_emplace(Name, P.Symbols.size());
+  if (!IsNew)
+    return Known->second;
+  Symbol S;
+  S.Name = S.Canonical = P.save(Name);
+  S.IsUndefined = true;
+  if (In.Natives)
+    for (uint32_t Native : In.Natives->symbolsNamed(Name).take_front(1))
+      if (!In.Natives->Symbols[Native].IsLocal)
+        S.Object = In.Natives->Symbols[Native].Object;
+  P.Symbols.push_back(S);
+  return Known->second;
+}
+
+uint32_t ModuleReading::named(StringRef Name) {
+  const GlobalValue *V = In.M.getNamedValue(Name);
+  bool IsDefined = V && !V->isDeclaration() && !V->hasLocalLinkage() &&
+                   !V->hasAvailableExternallyLinkage();
+  uint32_t Symbol = IsDefined ? symbolFor(V) : NoIndex;
+  return Symbol != NoIndex ? Symbol : undefined(Name);
 }
 
 /// What inline asm refers to and cannot be grown to is told of the function.
@@ -273,6 +317,7 @@ void ModuleReader::readInlineAsm(uint32_t From, CallBase &Call) {
   for (const AsmReference &R : AsmReferences) {
     StringRef Target = objectName(*R.Target);
     if (!R.Relocation) {
+      P.Symbols[From].HasUnreadableAsm = true;
       Reading.note(Note::Kind::UnreadableAsm, From,
                    "inline asm in '" + P.Symbols[From].Name + "' names '" +
                        Target +
@@ -287,6 +332,12 @@ void ModuleReader::readInlineAsm(uint32_t From, CallBase &Call) {
     }
     if (R.Relocation->IsShort)
       tellUngrown(From, R);
+    if (R.Relocation->IsCall && In.Wanted.Calls && isa<Function>(R.Target)) {
+      uint32_t By = P.Evidences.size();
+      P.Evidences.push_back({"inline asm", R.Relocation->Name, 0, 0});
+      P.Edges.push_back(
+          {From, Reading.undefined(Target), EdgeKind::Call, By, 0});
+    }
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include "section-placement/Frontend/IRFrontend.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/IR/GlobalValue.h"
 
 namespace section_placement {
@@ -37,6 +38,13 @@ public:
   /// NoIndex for data and for what the module does not define.
   uint32_t symbolFor(const llvm::GlobalValue *V) const;
 
+  /// The symbol that stands for a function \p Name which this module does not
+  /// define; made at the first call. May be called once all definitions are
+  /// read.
+  uint32_t undefined(llvm::StringRef Name);
+  /// The definition that the linker would bind \p Name to, else undefined().
+  uint32_t named(llvm::StringRef Name);
+
   bool isWanted(const RelocationReach &R) const {
     return (R.IsShort && In.Wanted.Branches) || (R.IsCall && In.Wanted.Calls);
   }
@@ -45,6 +53,9 @@ public:
   void note(Note::Kind What, uint32_t Symbol, const llvm::Twine &Text) {
     P.Notes.push_back({What, Symbol, P.save(Text)});
   }
+
+private:
+  llvm::StringMap<uint32_t> Undefined;
 };
 
 /// Joins the native code of \p Facts to the module by name, in time that grows

@@ -42,14 +42,22 @@ static bool isKeptByUs(const GlobalValue &V) {
   return Mark && Mark->IsKept;
 }
 
-static void releaseUsed(Module &M) {
+/// ConstantMerge makes one of two files' equal constants, unless they are used
+/// in a way that it cannot see.
+static bool isLocalConstant(const GlobalValue &V) {
+  auto *Variable = dyn_cast<GlobalVariable>(&V);
+  return Variable && Variable->isConstant() && Variable->hasLocalLinkage();
+}
+
+static void releaseUsed(Module &M, bool KeepsConstants) {
   SmallVector<GlobalValue *, 64> Used, Left;
   GlobalVariable *List =
       collectUsedGlobalVariables(M, Used, /*CompilerUsed=*/true);
   if (!List)
     return;
-  copy_if(Used, std::back_inserter(Left),
-          [](const GlobalValue *V) { return !isKeptByUs(*V); });
+  copy_if(Used, std::back_inserter(Left), [=](const GlobalValue *V) {
+    return !isKeptByUs(*V) || (KeepsConstants && isLocalConstant(*V));
+  });
   if (Left.size() == Used.size())
     return;
   List->eraseFromParent();
@@ -101,7 +109,7 @@ static void giveName(Module &M, GlobalValue &Apart, bool Reunites) {
 
 void releaseMarks(Module &M, bool Reunites) {
   SetVector<GlobalValue *> Apart = declarationsApart(M);
-  releaseUsed(M);
+  releaseUsed(M, /*KeepsConstants=*/!Reunites);
   for (GlobalObject &O : M.global_objects())
     releaseObject(O);
   for (GlobalValue *V : Apart)

@@ -18,7 +18,8 @@ namespace section_placement {
 /// Takes every mark of \p M off, and what it says is ours: `noinline`, entries
 /// of `llvm.compiler.used`, and the `\\01` of a declaration's name where no
 /// other symbol has the plain one. Where one has and \p Reunites, it takes the
-/// declaration's place.
+/// declaration's place. Where it does not, files stay apart in one module, and
+/// their local constants remain in `llvm.compiler.used`.
 void releaseMarks(llvm::Module &M, bool Reunites);
 
 } // namespace section_placement

@@ -66,6 +66,12 @@ bool readForPlan(Module &M, ModuleAnalysisManager &Analyses, Session &S,
   In.IsMerged = isMerged(M, P);
   auto Profile = [&](Function &F) { return temperatureOf(F, Analyses); };
   In.Profile = Profile;
+  auto Frequencies = [&](Function &F) -> BlockFrequencyInfo & {
+    return Analyses.getResult<FunctionAnalysisManagerModuleProxy>(M)
+        .getManager()
+        .getResult<BlockFrequencyAnalysis>(F);
+  };
+  In.Frequencies = Frequencies;
   if (P != Phase::Compile && P != Phase::PreLink &&
       !S.rules().policy().Natives.empty()) {
     const Session::Natives &N =

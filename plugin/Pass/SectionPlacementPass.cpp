@@ -15,11 +15,13 @@
 #include "section-placement/Annotate/CompileStage.h"
 #include "section-placement/Annotate/NamesOfSource.h"
 #include "section-placement/Apply/Apply.h"
+#include "section-placement/Frontend/CodeSize.h"
 #include "section-placement/Isolate/OptOut.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Report/JsonReport.h"
 #include "section-placement/Report/PrintPlan.h"
+#include "section-placement/Report/Promises.h"
 #include "section-placement/Report/Remarks.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/IR/Module.h"
@@ -64,6 +66,7 @@ private:
     return placeOfRule(S.rules(), Rule);
   }
   void tellUnreadNatives();
+  Sight sight() const;
   void tellUnanswered();
   void tellOutlining();
 
@@ -127,9 +130,17 @@ bool ModuleRun::plan() {
 void ModuleRun::tell() {
   append_range(Told, explainTold(planned()));
   append_range(Told, notesTold(M));
+  append_range(Told, tellPromises(planned(), sight()));
   tellOutlining();
   tellUnreadNatives();
   tellUnanswered();
+}
+
+Sight ModuleRun::sight() const {
+  bool IsCalibrated =
+      codeSizeModelFor(compat::targetTriple(M), /*ForSize=*/false).IsCalibrated;
+  return {P == Phase::FullLTO,
+          IsCalibrated ? SizePrecision::Calibrated : SizePrecision::Borrowed};
 }
 
 bool ModuleRun::check() {
@@ -145,7 +156,10 @@ bool ModuleRun::check() {
          "' cannot put code into section '" + C.Section + "': " + C.Why +
          "; choose another name");
   }
-  return Conflicts.empty();
+  std::vector<std::string> Broken = brokenPromises(planned(), sight());
+  for (const std::string &Message : Broken)
+    fail(Message);
+  return Broken.empty() && Conflicts.empty();
 }
 
 unsigned ModuleRun::apply() {

@@ -108,7 +108,7 @@ bool Classifier::matchNames(const IndexedMap &Map, const Symbol &S,
 /// Asked last where nobody recorded the source: only there that decides.
 bool Classifier::matchSource(const MatchMap &Map, uint32_t I) {
   const Symbol &S = P.Symbols[I];
-  if (S.IsNative)
+  if (S.IsNative || S.IsUndefined)
     return false;
   if (S.Source.empty()) {
     bool IsUnknownMeant = any_of(Map.Sources, [](const Pattern &Source) {
@@ -147,6 +147,11 @@ bool Classifier::matchMap(const IndexedMap &Map, uint32_t I, const Names &N,
   auto HasAttribute = [&](const std::string &Attribute) {
     return is_contained(P.attributesOf(S), StringRef(Attribute));
   };
+  auto IsAnnotated = [&](const Pattern &Annotation) {
+    return any_of(P.annotationsOf(S), [&](StringRef Text) {
+      return Annotation.Compiled.match(Text);
+    });
+  };
   if (!M.Natives.empty() &&
       !(S.IsNative && any_of(M.Natives, [&](const Pattern &Native) {
           return choosesNative(Native.Compiled, S.Object);
@@ -158,6 +163,11 @@ bool Classifier::matchMap(const IndexedMap &Map, uint32_t I, const Names &N,
        })))
     return false;
   if (!M.Attributes.empty() && none_of(M.Attributes, HasAttribute))
+    return false;
+  if (!M.Profiles.empty() &&
+      (S.IsNative || S.IsUndefined || !is_contained(M.Profiles, S.Profile)))
+    return false;
+  if (!M.Annotations.empty() && none_of(M.Annotations, IsAnnotated))
     return false;
   // A source that was recorded costs less to ask than a demangled name.
   bool AsksSource = !M.Sources.empty();

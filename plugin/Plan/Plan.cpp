@@ -15,8 +15,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Plan/Plan.h"
+#include "AffinityOrder.h"
+#include "Planner.h"
 #include "section-placement/Affinity/Grow.h"
 #include "section-placement/Plan/Classify.h"
+#include "section-placement/Plan/SizeCheck.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
@@ -25,95 +28,6 @@
 using namespace llvm;
 
 namespace section_placement {
-
-StringRef nameOf(PlacementReason Reason) {
-  switch (Reason) {
-  case PlacementReason::Unclaimed:
-    return "unclaimed";
-  case PlacementReason::Matched:
-    return "matched";
-  case PlacementReason::GrownAlongBranch:
-    return "grown-along-branch";
-  case PlacementReason::GrownAlongCall:
-    return "grown-along-call";
-  case PlacementReason::SplitFromParent:
-    return "split-from-parent";
-  case PlacementReason::KeepsSection:
-    return "keeps-section";
-  case PlacementReason::Left:
-    return "left";
-  }
-  return "";
-}
-
-StringRef nameOf(RefusalReason Reason) {
-  switch (Reason) {
-  case RefusalReason::NativeStays:
-    return "native-stays";
-  case RefusalReason::NativeToNative:
-    return "native-to-native";
-  case RefusalReason::NativeSection:
-    return "native-section";
-  case RefusalReason::NoSection:
-    return "no-section";
-  case RefusalReason::ClaimedEarlier:
-    return "claimed-earlier";
-  case RefusalReason::KeepsSection:
-    return "keeps-section";
-  case RefusalReason::SourceUnknown:
-    return "source-unknown";
-  }
-  return "";
-}
-
-namespace {
-class Planner {
-public:
-  Planner(const Program &P, const RuleIndex &Index)
-      : P(P), Index(Index), C(P, Index), Matched(Index.size()) {
-    Result.Placements.resize(P.Symbols.size());
-    Result.Totals.resize(Index.size());
-    Result.IsBranchSeed.resize(P.Symbols.size());
-    Result.IsCallSeed.resize(P.Symbols.size());
-    for (uint32_t Rule = 0; Rule < Index.size(); ++Rule)
-      if (Index.rule(Rule).R->Inline != InlineLine::Free)
-        EndOfConstraints = Rule + 1;
-  }
-
-  Plan run();
-
-private:
-  struct Candidate {
-    uint32_t Symbol;
-    RuleMatch Match;
-  };
-  void enqueue(uint32_t Symbol, uint32_t FromRule);
-  void passOn(uint32_t Symbol, uint32_t Rule);
-  bool claimSeed(uint32_t Rule, const Candidate &Seed);
-  void claim(uint32_t Symbol, const Placement &By, StringRef Native,
-             bool NamesSection);
-  void place(Placement &Where, uint32_t Symbol, StringRef Native);
-  void grow(uint32_t Rule, ArrayRef<uint32_t> Seeds);
-  bool take(uint32_t Rule, const Reached &R);
-  void constrain(uint32_t Rule);
-  void followParent(uint32_t Rule, uint32_t Parent);
-  void refuse(uint32_t Rule, uint32_t Symbol, RefusalReason Reason,
-              uint32_t Edge = NoIndex);
-  void order(uint32_t Rule);
-  void findSharedNames(uint32_t Rule);
-  void tellMissingSources();
-
-  const Program &P;
-  const RuleIndex &Index;
-  Classifier C;
-  Plan Result;
-  std::vector<std::vector<Candidate>> Matched; // By rule.
-  std::vector<uint32_t> Members;               // Of the rule at hand.
-  std::vector<uint32_t> Constrained; // Likewise, where it places none of them.
-  uint32_t EndOfConstraints = 0;     // Behind the last rule with `inline`.
-  DenseSet<std::pair<uint32_t, uint32_t>> Refused; // Symbol and rule.
-};
-} // namespace
 
 void Planner::enqueue(uint32_t Symbol, uint32_t FromRule) {
   if (std::optional<RuleMatch> Match = C.firstMatch(Symbol, FromRule))
@@ -210,6 +124,11 @@ bool Planner::claimSeed(uint32_t Rule, const Candidate &Seed) {
       passOn(Seed.Symbol, Rule);
     return false;
   }
+  if (isBudget(R)) {
+    ++Result.Totals[Rule].Seeds;
+    enqueue(Seed.Symbol, Rule + 1);
+    return false;
+  }
   if (!Places) {
     refuse(Rule, Seed.Symbol, RefusalReason::NoSection);
     enqueue(Seed.Symbol, Rule + 1);
@@ -229,34 +148,93 @@ bool takesGuests(StringRef Section) {
          (Section.empty() || Section.front() == '.');
 }
 
-bool Planner::take(uint32_t Rule, const Reached &R) {
-  const section_placement::Rule &TheRule = *Index.rule(Rule).R;
+bool Planner::isOutside(uint32_t Symbol) {
+  auto [Known, IsNew] = Outside.try_emplace(Symbol, false);
+  if (IsNew) {
+    bool IsClaimed = Result.Placements[Symbol].Rule != NoIndex;
+    Known->second = !C.isWithin(Growing, Symbol, /*Matters=*/!IsClaimed);
+  }
+  return Known->second;
+}
+
+void Planner::addHole(HoleKind Kind, uint32_t Symbol, uint32_t Callee,
+                      uint32_t Count) {
+  if (Callee != NoIndex) {
+    auto [Known, IsNew] =
+        HoleOf.try_emplace({Callee, uint32_t(Kind)}, Result.Holes.size());
+    if (!IsNew) {
+      Result.Holes[Known->second].Count += Count;
+      return;
+    }
+  }
+  Result.Holes.push_back({Growing, Kind, Symbol, Callee, Count});
+}
+
+void Planner::follow(uint32_t Symbol) {
+  const section_placement::Symbol &S = P.Symbols[Symbol];
+  if (S.IndirectCalls)
+    addHole(HoleKind::IndirectCalls, Symbol, NoIndex, S.IndirectCalls);
+  if (S.HasUnreadableAsm)
+    addHole(HoleKind::UnreadableAsm, Symbol);
+  if (S.HasUnreadBody)
+    addHole(HoleKind::UnreadBody, Symbol);
+}
+
+/// What cannot be moved is not grown through either.
+bool Planner::takeNative(const Reached &R) {
+  const Edge &E = P.Edges[R.Edge];
+  const Symbol &Target = P.Symbols[R.Symbol];
+  if (E.Kind == EdgeKind::Branch)
+    refuse(Growing, R.Symbol, RefusalReason::NativeToNative, R.Edge);
+  else if (R.IsCaller)
+    refuse(Growing, R.Symbol, RefusalReason::NativeStays, R.Edge);
+  else if (E.Kind == EdgeKind::RuntimeCall)
+    addHole(HoleKind::RuntimeCall, E.From, R.Symbol);
+  else if (Target.IsNative || !Target.Object.empty())
+    addHole(HoleKind::NativeCallee, E.From, R.Symbol);
+  else
+    addHole(HoleKind::CalleeOutside, E.From, R.Symbol);
+  return false;
+}
+
+/// Growth goes through what its own rule has.
+bool Planner::meetClaimed(const Reached &R) {
+  if (Result.Placements[R.Symbol].Rule == Growing)
+    return true;
+  refuse(Growing, R.Symbol, RefusalReason::ClaimedEarlier, R.Edge);
+  if (!R.IsCaller)
+    addHole(HoleKind::ClaimedEarlier, P.Edges[R.Edge].From, R.Symbol);
+  return false;
+}
+
+static PlacementReason reasonOf(EdgeKind Kind, bool IsCaller) {
+  if (Kind == EdgeKind::Branch)
+    return PlacementReason::GrownAlongBranch;
+  return IsCaller ? PlacementReason::GrownToCaller
+                  : PlacementReason::GrownAlongCall;
+}
+
+bool Planner::take(const Reached &R) {
+  const section_placement::Rule &TheRule = *Index.rule(Growing).R;
   const Symbol &Target = P.Symbols[R.Symbol];
   const Symbol &Seed = P.Symbols[R.Seed];
-  bool IsClaimed = Result.Placements[R.Symbol].Rule != NoIndex;
-  if (!C.isWithin(Rule, R.Symbol, /*Matters=*/!IsClaimed))
+  const Edge &E = P.Edges[R.Edge];
+  if (isOutside(R.Symbol))
     return false;
-  if (Target.IsNative) {
-    if (P.Edges[R.Edge].Kind == EdgeKind::Branch)
-      refuse(Rule, R.Symbol, RefusalReason::NativeToNative, R.Edge);
-    return false;
-  }
+  if (Target.IsNative || Target.IsUndefined)
+    return takeNative(R);
   if (TheRule.target().usesNative() && !TheRule.Section &&
       !takesGuests(Seed.Section)) {
-    refuse(Rule, R.Symbol, RefusalReason::NativeSection, R.Edge);
+    refuse(Growing, R.Symbol, RefusalReason::NativeSection, R.Edge);
     return false;
   }
-  Placement &Where = Result.Placements[R.Symbol];
-  if (Where.Rule != NoIndex) {
-    if (Where.Rule != Rule)
-      refuse(Rule, R.Symbol, RefusalReason::ClaimedEarlier, R.Edge);
-    return Where.Rule == Rule;
-  }
-  PlacementReason Reason = P.Edges[R.Edge].Kind == EdgeKind::Branch
-                               ? PlacementReason::GrownAlongBranch
-                               : PlacementReason::GrownAlongCall;
-  claim(R.Symbol, {Rule, Reason, "", R.Edge}, Seed.Section,
-        /*NamesSection=*/false);
+  if (Result.Placements[R.Symbol].Rule != NoIndex)
+    return meetClaimed(R);
+  claim(R.Symbol, {Growing, reasonOf(E.Kind, R.IsCaller), "", R.Edge},
+        Seed.Section, /*NamesSection=*/false);
+  if (!R.IsCaller &&
+      Result.Placements[R.Symbol].Reason == PlacementReason::KeepsSection)
+    addHole(HoleKind::KeepsSection, E.From, R.Symbol);
   return true;
 }
 
@@ -264,12 +242,39 @@ void Planner::grow(uint32_t Rule, ArrayRef<uint32_t> Seeds) {
   const auto &G = Index.rule(Rule).R->Grow;
   if (!G)
     return;
-  for (uint32_t Seed : Seeds) {
+  for (uint32_t Seed : Seeds)
     Result.IsBranchSeed[Seed] = Result.IsBranchSeed[Seed] || G->AlongBranch;
-    Result.IsCallSeed[Seed] = Result.IsCallSeed[Seed] || G->AlongCall;
-  }
-  growFrom(P, *G, Seeds, [&](const Reached &R) { return take(Rule, R); });
+  Growing = Rule;
+  Outside.clear();
+  HoleOf.clear();
+  growFrom(P, *G, Seeds, *this);
 }
+
+namespace {
+/// What is inside the line of `inline` of a rule that places nothing.
+class LineGrower final : public Grower {
+public:
+  LineGrower(const Program &P, Classifier &C, uint32_t Rule,
+             std::vector<uint32_t> &Inside)
+      : P(P), C(C), Rule(Rule), Inside(Inside) {}
+
+  bool take(const Reached &Met) override {
+    const Symbol &S = P.Symbols[Met.Symbol];
+    bool Takes = !S.IsNative && !S.IsUndefined &&
+                 C.isWithin(Rule, Met.Symbol, /*Matters=*/true);
+    if (Takes)
+      Inside.push_back(Met.Symbol);
+    return Takes;
+  }
+  void follow(uint32_t) override {}
+
+private:
+  const Program &P;
+  Classifier &C;
+  uint32_t Rule;
+  std::vector<uint32_t> &Inside;
+};
+} // namespace
 
 /// Draws the line of `inline` around the functions of the rule at hand: those
 /// that it claimed, and those that it is about and does not place.
@@ -279,14 +284,10 @@ void Planner::constrain(uint32_t Rule) {
     return;
   std::vector<uint32_t> Inside = Members;
   Inside.insert(Inside.end(), Constrained.begin(), Constrained.end());
-  if (R.Grow)
-    growFrom(P, *R.Grow, Constrained, [&](const Reached &Met) {
-      bool Takes = !P.Symbols[Met.Symbol].IsNative &&
-                   C.isWithin(Rule, Met.Symbol, /*Matters=*/true);
-      if (Takes)
-        Inside.push_back(Met.Symbol);
-      return Takes;
-    });
+  if (R.Grow) {
+    LineGrower Line(P, C, Rule, Inside);
+    growFrom(P, *R.Grow, Constrained, Line);
+  }
   llvm::sort(Inside);
   Inside.erase(std::unique(Inside.begin(), Inside.end()), Inside.end());
   Result.Totals[Rule].Inside = Inside.size();
@@ -294,15 +295,25 @@ void Planner::constrain(uint32_t Rule) {
     Result.InlineGroups.push_back({Rule, std::move(Inside)});
 }
 
-void Planner::order(uint32_t Rule) {
-  if (Index.rule(Rule).R->InSection != Rule::Order::Listed ||
-      Members.size() < 2)
-    return;
+void Planner::orderAsListed() {
   auto Key = [&](uint32_t I) {
     return std::tuple(Result.Placements[I].Rank, I);
   };
   std::sort(Members.begin(), Members.end(),
             [&](uint32_t A, uint32_t B) { return Key(A) < Key(B); });
+}
+
+void Planner::order(uint32_t Rule) {
+  Rule::Order How = Index.rule(Rule).R->InSection;
+  erase_if(Members, [&](uint32_t I) {
+    return Result.Placements[I].Reason == PlacementReason::KeepsSection;
+  });
+  if (How == Rule::Order::Input || Members.size() < 2)
+    return;
+  if (How == Rule::Order::Listed)
+    orderAsListed();
+  else
+    Members = inOrderOfAffinity(P, Members);
   Result.Orders.push_back({Rule, Members});
 }
 
@@ -345,7 +356,8 @@ void Planner::tellMissingSources() {
 
 Plan Planner::run() {
   for (uint32_t I = 0; I < P.Symbols.size(); ++I)
-    enqueue(I, 0);
+    if (!P.Symbols[I].IsUndefined)
+      enqueue(I, 0);
   std::vector<uint32_t> Seeds;
   for (uint32_t Rule = 0; Rule < Index.size(); ++Rule) {
     Seeds.clear();

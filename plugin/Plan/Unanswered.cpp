@@ -22,7 +22,8 @@ public:
   AnsweredNames(const Program &P, ArrayRef<StringRef> Asked)
       : Asked(Asked.begin(), Asked.end()) {
     for (const Symbol &S : P.Symbols)
-      add(S.Name, S.Canonical, S.Source);
+      if (!S.IsUndefined)
+        add(S.Name, S.Canonical, S.Source);
     for (const Alias &A : P.Aliases)
       add(A.Name, canonicalName(A.Name, /*Merged=*/false),
           P.Symbols[A.Symbol].Source);
@@ -94,7 +95,8 @@ void suggestNames(const Program &P, MutableArrayRef<UnansweredName> Names) {
       }
     };
     for (const Symbol &S : P.Symbols)
-      Offer(S.Canonical);
+      if (!S.IsUndefined)
+        Offer(S.Canonical);
     for (const Alias &A : P.Aliases)
       Offer(A.Name);
   }

@@ -136,18 +136,4 @@ std::optional<uint64_t> takeNumber(StringRef &Value) {
   return Digits.getAsInteger(10, Number) ? UINT64_MAX : Number;
 }
 
-bool readDeferred(const DocumentNode &Value, StringRef Key,
-                  ArrayRef<StringRef> Known, Faults &F) {
-  std::optional<StringRef> Word = readWord(Value, Key, Known, F);
-  if (Word && *Word != Known.front())
-    addNotInThisVersion(Value.Where, ("'" + Key + ": " + *Word + "'").str(), F);
-  return Word == Known.front();
-}
-
-void addNotInThisVersion(const Place &Where, StringRef What, Faults &F) {
-  F.add(Where, What + " is not in this version (section-placement " +
-                   SECTION_PLACEMENT_VERSION +
-                   "); take it out, or use a version that has it");
-}
-
 } // namespace section_placement

@@ -97,14 +97,6 @@ Matcher readMatcher(const DocumentNode &Value, llvm::StringRef Key,
 std::optional<Growth> readGrowth(const DocumentNode &Value,
                                  llvm::StringRef Folder, Faults &F);
 
-/// A key of which this version knows the default alone, the first of \p Known:
-/// the other words are faults of their own kind. Does it hold the default?
-bool readDeferred(const DocumentNode &Value, llvm::StringRef Key,
-                  llvm::ArrayRef<llvm::StringRef> Known, Faults &F);
-
-/// The fault of a part of the language that this version does not act on.
-void addNotInThisVersion(const Place &Where, llvm::StringRef What, Faults &F);
-
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_POLICY_FIELDREADER_H

@@ -71,24 +71,32 @@ void GrowReader::checkMeaning() {
   if (G.AlongCall && !Depth)
     F.add(Node.Where, "'grow' along call needs 'depth', as 'depth: 1': how "
                       "many calls away is still near differs");
-  if (G.AlongCall && Depth && G.Depth > 1)
-    addNotInThisVersion(Depth->Where, "'grow' along call deeper than 1", F);
+  if (G.Complete && G.AlongCall && G.Towards == Growth::Direction::Callers)
+    F.add(G.Where, "'complete' is about what functions call, and 'towards: "
+                   "callers' follows nothing of that; take one of them out");
 }
 
 std::optional<Growth> GrowReader::read() {
   auto Along = [&](const DocumentNode &V) { readAlong(V); };
   auto ReadTowards = [&](const DocumentNode &V) {
     Towards = &V;
-    readDeferred(V, "towards", {"callees", "callers", "both"}, F);
+    std::optional<StringRef> Word =
+        readWord(V, "towards", {"callees", "callers", "both"}, F);
+    G.Towards = Word == StringRef("callers") ? Growth::Direction::Callers
+                : Word == StringRef("both")  ? Growth::Direction::Both
+                                             : Growth::Direction::Callees;
   };
   auto Depth = [&](const DocumentNode &V) { readDepth(V); };
   auto Within = [&](const DocumentNode &V) {
     G.Within = readMatcher(V, "within", Folder, F);
   };
   auto Complete = [&](const DocumentNode &V) {
-    readDeferred(V, "complete", {"false", "true"}, F);
+    G.Complete =
+        readWord(V, "complete", {"false", "true"}, F) == StringRef("true");
+    G.Where = V.Where;
   };
   size_t UnknownKeys = F.unknownKeyCount();
+  G.Where = Node.Where;
   if (!readFields(Node, "'grow'",
                   {{"along", Along},
                    {"towards", ReadTowards},

@@ -106,18 +106,16 @@ static MatchMap readMap(const DocumentNode &Node, StringRef Key,
       Map.Attributes.push_back(Item->Text);
   };
   auto Profile = [&](const DocumentNode &Value) {
-    size_t Before = F.count();
-    for (const DocumentNode *Item : readTexts(Value, "profile", F))
-      readWord(*Item, "profile", {"hot", "cold", "unknown"}, F);
-    if (F.count() == Before)
-      addNotInThisVersion(Value.Where, "match by 'profile'", F);
+    for (const DocumentNode *Item : readTexts(Value, "profile", F)) {
+      std::optional<StringRef> Word =
+          readWord(*Item, "profile", {"hot", "cold", "unknown"}, F);
+      Map.Profiles.push_back(Word == StringRef("hot") ? Temperature::Hot
+                             : Word == StringRef("cold")
+                                 ? Temperature::Cold
+                                 : Temperature::Unknown);
+    }
   };
-  auto Annotation = [&](const DocumentNode &Value) {
-    size_t Before = F.count();
-    readGlobs(Value, "annotation", Glob::Dialect::Name, F);
-    if (F.count() == Before)
-      addNotInThisVersion(Value.Where, "match by 'annotation'", F);
-  };
+  auto Annotations = Globs("annotation", Glob::Dialect::Name, Map.Annotations);
   auto Except = [&](const DocumentNode &Value) {
     Map.Except = readMatcher(Value, "except", Folder, F);
   };
@@ -130,7 +128,7 @@ static MatchMap readMap(const DocumentNode &Node, StringRef Key,
                   {"section", Sections},
                   {"attribute", Attributes},
                   {"profile", Profile},
-                  {"annotation", Annotation},
+                  {"annotation", Annotations},
                   {"except", Except}},
                  F) &&
       Node.Entries.empty())

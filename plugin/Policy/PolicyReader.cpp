@@ -138,6 +138,8 @@ static void addInterest(const Matcher &M, Interest &I) {
   for (const MatchMap &Map : M) {
     I.Sources |= !Map.Sources.empty();
     I.NativeSeeds |= !Map.Natives.empty();
+    I.Temperatures |= !Map.Profiles.empty();
+    I.Annotations |= !Map.Annotations.empty();
     for (const std::string &Attribute : Map.Attributes)
       I.Attributes.push_back(Attribute);
     for (const Pattern &P : Map.Functions)
@@ -172,6 +174,9 @@ Interest Policy::interest() const {
     I.Sources |= R.OptsOut || Target.uses(SectionTemplate::Word::File) ||
                  Target.uses(SectionTemplate::Word::Dir);
     I.Temperatures |= Target.uses(SectionTemplate::Word::Unsplit);
+    I.Calls |= R.InSection == Rule::Order::Affinity;
+    I.Weights |= R.InSection == Rule::Order::Affinity;
+    I.Sizes |= R.InSection == Rule::Order::Affinity || R.MaxSize;
     if (!R.Grow)
       continue;
     I.Branches |= R.Grow->AlongBranch;

@@ -108,7 +108,7 @@ void RuleReader::readOrder(const DocumentNode &Value) {
   if (!Word)
     return;
   if (*Word == "affinity")
-    addNotInThisVersion(Value.Where, "'order: affinity'", F);
+    R.InSection = Rule::Order::Affinity;
   if (*Word == "listed")
     R.InSection = Rule::Order::Listed;
 }
@@ -137,7 +137,8 @@ void RuleReader::readMaxSize(const DocumentNode &Value) {
     F.add(Value.Where, inQuotes(*Text) + " is no size; write a number of "
                                          "bytes, KiB, MiB or GiB, as 32KiB");
   else
-    addNotInThisVersion(Value.Where, "'max-size'", F);
+    R.MaxSize = *Number > (UINT64_MAX >> Shift) ? UINT64_MAX : *Number << Shift;
+  R.MaxSizeAt = Value.Where;
 }
 
 bool RuleReader::readTrue(const DocumentNode &Value, StringRef Key) {

@@ -23,6 +23,8 @@ std::string explainEdge(const Planned &What, uint32_t Index) {
   const Edge &E = What.P.Edges[Index];
   const Evidence &By = What.P.Evidences[E.Evidence];
   std::string From = quoted(What.P.Symbols[E.From].Name);
+  if (E.Kind == EdgeKind::RuntimeCall)
+    return "a call that the compiler may make itself in " + From;
   if (By.Relocation.empty())
     return "a direct call in " + From;
   std::string Text = (By.Relocation + " in " + From + " (" + By.Object).str();
@@ -41,6 +43,8 @@ static std::string reasonOf(const Planned &What, uint32_t I) {
   case PlacementReason::GrownAlongBranch:
   case PlacementReason::GrownAlongCall:
     return ": " + explainEdge(What, P.Via) + " refers to it";
+  case PlacementReason::GrownToCaller:
+    return ": it calls " + quoted(What.P.Symbols[What.P.Edges[P.Via].To].Name);
   case PlacementReason::SplitFromParent:
     return ": it was split off " + quoted(What.P.Symbols[P.Via].Name);
   default:
@@ -129,22 +133,13 @@ std::string explainShared(const Planned &What, const SharedName &Shared) {
   return Text + "; add 'source' to the match if one is meant";
 }
 
-static std::string explainCallOutside(const Planned &What, const Note &N) {
-  return "growth along calls ends at " + quoted(N.Text) + ", which " +
-         quoted(What.P.Symbols[N.Symbol].Name) +
-         " calls and another object defines: name it in the rule if it shall "
-         "come along";
-}
-
 std::vector<std::string> explainTold(const Planned &What) {
   std::vector<std::string> Told;
   for (const Note &N : What.P.Notes)
-    if (N.What == Note::Kind::CallOutside) {
-      if (What.ThePlan.IsCallSeed[N.Symbol])
-        Told.push_back(explainCallOutside(What, N));
-    } else if (N.Symbol == NoIndex || What.ThePlan.IsBranchSeed[N.Symbol]) {
+    if (N.Symbol == NoIndex || What.ThePlan.IsBranchSeed[N.Symbol]) {
       Told.push_back(N.Text.str());
     }
+  append_range(Told, explainHoles(What));
   for (const SharedName &Shared : What.ThePlan.Shared)
     Told.push_back(explainShared(What, Shared));
   return Told;

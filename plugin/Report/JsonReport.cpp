@@ -64,7 +64,9 @@ static void writeRules(json::OStream &J, const Planned &What) {
 static void writeEdge(json::OStream &J, const Planned &What, const Edge &E) {
   const Evidence &By = What.P.Evidences[E.Evidence];
   const Symbol &From = What.P.Symbols[E.From];
-  J.attribute("kind", E.Kind == EdgeKind::Branch ? "branch" : "call");
+  J.attribute("kind", E.Kind == EdgeKind::Branch ? "branch"
+                      : E.Kind == EdgeKind::Call ? "call"
+                                                 : "runtime-call");
   J.attribute("from", From.Name);
   if (By.Relocation.empty())
     return;
@@ -79,6 +81,16 @@ static void writeEdge(json::OStream &J, const Planned &What, const Edge &E) {
 
 static void writeVia(json::OStream &J, const Planned &What, uint32_t Index) {
   J.attributeObject("via", [&] { writeEdge(J, What, What.P.Edges[Index]); });
+}
+
+/// The edge from \p Caller, which was met by its callee.
+static void writeViaOfCaller(json::OStream &J, const Planned &What,
+                             uint32_t Index) {
+  J.attributeObject("via", [&] {
+    const Edge &E = What.P.Edges[Index];
+    writeEdge(J, What, E);
+    J.attribute("to", What.P.Symbols[E.To].Name);
+  });
 }
 
 /// Every short reference that was seen, whether it moved something or not.
@@ -145,6 +157,8 @@ static void writeFunction(json::OStream &J, const Planned &What, Classifier &C,
     J.attribute("named", true);
   if (P.Reason == PlacementReason::SplitFromParent)
     J.attribute("parent", What.P.Symbols[P.Via].Name);
+  else if (P.Reason == PlacementReason::GrownToCaller)
+    writeViaOfCaller(J, What, P.Via);
   else if (P.Via != NoIndex)
     writeVia(J, What, P.Via);
   writeAlsoMatched(J, What, C, I);
@@ -165,7 +179,8 @@ static void writeFunctions(json::OStream &J, const Planned &What) {
   });
   J.attributeArray("unclaimed", [&] {
     for (uint32_t I = 0; I < What.P.Symbols.size(); ++I)
-      if (!IsClaimed(I) && !What.P.Symbols[I].IsNative)
+      if (!IsClaimed(I) && !What.P.Symbols[I].IsNative &&
+          !What.P.Symbols[I].IsUndefined)
         J.value(What.P.Symbols[I].Name);
   });
 }
@@ -180,6 +195,21 @@ static void writeRefusals(json::OStream &J, const Planned &What) {
         if (R.Edge != NoIndex)
           writeVia(J, What, R.Edge);
         J.attribute("because", explainRefusal(What, R));
+      });
+  });
+}
+
+static void writeHoles(json::OStream &J, const Planned &What) {
+  J.attributeArray("holes", [&] {
+    for (const Hole &H : What.ThePlan.Holes)
+      J.object([&] {
+        J.attribute("rule", What.Index.rule(H.Rule).R->Name);
+        J.attribute("hole", nameOf(H.Kind));
+        J.attribute("function", What.P.Symbols[H.Symbol].Name);
+        if (H.Callee != NoIndex)
+          J.attribute("callee", What.P.Symbols[H.Callee].Name);
+        J.attribute("count", H.Count);
+        J.attribute("because", explainHole(What, H));
       });
   });
 }
@@ -212,6 +242,7 @@ static void writeBody(json::OStream &J, const ReportHead &Head,
   writeRules(J, What);
   writeFunctions(J, What);
   writeRefusals(J, What);
+  writeHoles(J, What);
   writeReferences(J, What);
   writeUnanswered(J, Head, What);
   J.attributeArray("told", [&] {

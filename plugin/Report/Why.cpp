@@ -76,6 +76,8 @@ std::string Answer::ruleAt(uint32_t Rule) const {
 }
 
 static std::string explainEdge(const ReportedEdge &E) {
+  if (E.Kind == "runtime-call")
+    return "a call that the compiler may make itself in '" + E.From + "'";
   if (E.Relocation.empty())
     return "a direct call in '" + E.From + "'";
   std::string Text = E.Relocation + " in '" + E.From + "', " + E.Object;
@@ -108,6 +110,11 @@ void Answer::printChain(const ModuleReport &M, const ReportedFunction &First) {
       printField("because", "the match of the rule holds for '" + F->Symbol +
                                 "'" + (F->IsNamed ? ", by its name" : ""));
       return;
+    }
+    if (F->Reason == "grown-to-caller") {
+      printField("because", "'" + F->Symbol + "' calls '" + F->Via.To + "'");
+      F = findIn(M, F->Via.To);
+      continue;
     }
     printField("because",
                "'" + F->Symbol + "' is referred to by " + explainEdge(F->Via));

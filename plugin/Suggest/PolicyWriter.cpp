@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Suggest/PolicyWriter.h"
+#include "section-placement/Policy/PolicyText.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -37,46 +38,11 @@ static std::string printable(StringRef Text) {
   return Result;
 }
 
-/// The glob that matches \p Name and nothing else.
-static std::string literalGlob(StringRef Name) {
-  std::string Result;
-  for (char C : Name) {
-    if (StringRef("*?[]{}\\").find(C) != StringRef::npos)
-      Result += '\\';
-    Result += C;
-  }
-  return Result;
-}
-
-/// A scalar of a flow list: plain where no reader of YAML could take it for
-/// anything but a string.
-static std::string scalar(StringRef Text) {
-  StringRef Start = Text;
-  if (Start.front() == '.' || Start.front() == '/')
-    Start = Start.drop_front();
-  bool IsPlain = !Start.empty() && (isAlpha(Start[0]) || Start[0] == '_');
-  IsPlain &= all_of(Text, [](char C) {
-    return isAlnum(C) || StringRef("_./$+-()").find(C) != StringRef::npos;
-  });
-  for (StringRef Word : {"true", "false", "yes", "no", "on", "off", "null", "y",
-                         "n", ".inf", ".nan"})
-    IsPlain &= !Text.equals_insensitive(Word);
-  if (IsPlain)
-    return Text.str();
-  std::string Result = "\"";
-  for (char C : Text) {
-    if (C == '"' || C == '\\')
-      Result += '\\';
-    Result += C;
-  }
-  return Result + '"';
-}
-
 static std::string list(ArrayRef<std::string> Names,
                         ArrayRef<StringRef> Globs = {}) {
   std::string Result;
   for (const std::string &Name : Names)
-    Result += (Result.empty() ? "" : ", ") + scalar(literalGlob(Name));
+    Result += (Result.empty() ? "" : ", ") + yamlScalar(literalGlob(Name));
   for (StringRef Glob : Globs)
     Result += ((Result.empty() ? "" : ", ") + Twine("\"") + Glob + "\"").str();
   return "[" + Result + "]";
@@ -124,7 +90,7 @@ static void writeRule(raw_ostream &OS, const SuggestedRule &R,
   if (R.GrowsAlongBranches)
     OS << "    grow: { along: [branch] }\n";
   if (!R.Section.empty())
-    OS << "    section: " << scalar(R.Section) << '\n';
+    OS << "    section: " << yamlScalar(R.Section) << '\n';
 }
 
 std::string writePolicy(const SuggestedPolicy &P) {

@@ -19,7 +19,8 @@ namespace section_placement {
 /// Does \p Map ask what an image cannot answer?
 static bool asksMore(const MatchMap &Map) {
   return !Map.Sources.empty() || !Map.Attributes.empty() ||
-         !Map.Sections.empty() || any_of(Map.Except, asksMore);
+         !Map.Sections.empty() || !Map.Profiles.empty() ||
+         !Map.Annotations.empty() || any_of(Map.Except, asksMore);
 }
 
 Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
@@ -33,13 +34,13 @@ Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
     };
     if (any_of(R.Match, asksMore)) {
       erase_if(R.Match, asksMore);
-      Lost("matches by source, attribute or section");
+      Lost("matches by source, attribute, section, profile or annotation");
     }
     if (!R.Grow)
       continue;
     if (R.Grow->Within && any_of(*R.Grow->Within, asksMore)) {
       R.Grow.reset();
-      Lost("grows within a source, attribute or section");
+      Lost("grows within a source, attribute, section, profile or annotation");
     } else if (R.Grow->AlongCall) {
       Lost("grows along calls");
       if (R.Grow->AlongBranch)

@@ -11,6 +11,7 @@
 #include "section-placement/Support/Error.h"
 #include "section-placement/Verify/Expectation.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;

@@ -5,10 +5,8 @@
 
     check_schema.py SCHEMA INPUTS
 
-INPUTS holds three folders of policies: `good` and `good-later` (right in
-shape; the plugin refuses the later ones until it knows their keys) must pass
-the schema, `bad-shape` must not, and each file there must fail for one fault
-only. Prints a line a file, sorted, and exits with 1 on any surprise.
+INPUTS holds two folders of policies: `good` must pass the schema, `bad-shape`
+must not, and each file there must fail for one fault only. Prints a line a file, sorted, and exits with 1 on any surprise.
 
 A schema judges what a YAML reader made of the file, and readers differ: in
 YAML 1.1 `on` is the boolean true, in YAML 1.2 and in LLVM's reader it is a
@@ -31,7 +29,7 @@ try:
 except ImportError as missing:
     sys.exit(f"{missing}: install python3-jsonschema and python3-yaml")
 
-FOLDERS = {"good": True, "good-later": True, "bad-shape": False}
+FOLDERS = {"good": True, "bad-shape": False}
 
 
 class Yaml11(yaml.SafeLoader):

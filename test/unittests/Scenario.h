@@ -98,10 +98,22 @@ public:
     S.Address = Address;
     return I;
   }
+  /// A function that nothing here defines.
+  uint32_t undefined(llvm::StringRef Name) {
+    uint32_t I = function(Name);
+    P.Symbols[I].IsUndefined = true;
+    return I;
+  }
   Symbol &operator[](uint32_t I) { return P.Symbols[I]; }
 
   void branch(uint32_t From, uint32_t To) { edge(From, To, EdgeKind::Branch); }
-  void call(uint32_t From, uint32_t To) { edge(From, To, EdgeKind::Call); }
+  void call(uint32_t From, uint32_t To, uint64_t Times = 0) {
+    edge(From, To, EdgeKind::Call);
+    P.Edges.back().Weight = Times * WeightOfOne;
+  }
+  void runtimeCall(uint32_t From, uint32_t To) {
+    edge(From, To, EdgeKind::RuntimeCall);
+  }
   void alias(llvm::StringRef Name, uint32_t Of) {
     P.Aliases.push_back({P.save(Name), Of});
   }
@@ -141,6 +153,17 @@ public:
       Result.push_back((P.Symbols[R.Symbol].Name + " by " + ruleName(R.Rule) +
                         ": " + nameOf(R.Reason))
                            .str());
+    return Result;
+  }
+  /// `indirect-calls in f: 2`, `callee-outside in f: g, 1`, in order.
+  std::vector<std::string> holes() const {
+    std::vector<std::string> Result;
+    for (const Hole &H : ThePlan.Holes)
+      Result.push_back(
+          (nameOf(H.Kind) + " in " + P.Symbols[H.Symbol].Name + ": " +
+           (H.Callee == NoIndex ? "" : P.Symbols[H.Callee].Name + ", ") +
+           llvm::Twine(H.Count))
+              .str());
     return Result;
   }
   /// The names that nothing answers to, in order.

@@ -8,7 +8,7 @@ _section_placement() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} options
   COMPREPLY=()
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "check flags report suggest verify why --help --help-list --version" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "check flags plan report suggest verify why --help --help-list --version" -- "$word")
     return
   fi
   case $before in
@@ -26,6 +26,7 @@ _section_placement() {
   case ${COMP_WORDS[1]} in
   check) options="" ;;
   flags) options="--for --objects --output --plugin --policy --thinlto-cache-dir" ;;
+  plan) options="--linker-script -o --policy --read-bodies --symbol-ordering-file" ;;
   report) options="--before --image --inputs -o --output --strict" ;;
   suggest) options="--log -o" ;;
   verify) options="--all --json --junit --min-margin --objects --policy --report" ;;

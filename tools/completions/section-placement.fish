@@ -9,13 +9,14 @@ function __section_placement_is
 end
 
 set -l tool complete -c section-placement
-set -l none 'not __fish_seen_subcommand_from check flags report suggest verify why'
+set -l none 'not __fish_seen_subcommand_from check flags plan report suggest verify why'
 
 $tool -l help -d 'Print the options and an example'
 $tool -l help-list -d 'The same, as a plain list'
 $tool -n $none -l version -d 'Print the version'
 $tool -n $none -f -a check -d 'Validate a policy, and show what it would claim'
 $tool -n $none -f -a flags -d 'Print the flags of a build under a policy'
+$tool -n $none -f -a plan -d 'Plan a whole program, and write a policy of its functions'
 $tool -n $none -f -a report -d 'Tell what the rules did in a whole link'
 $tool -n $none -f -a suggest -d 'Print a policy that mends a failed link'
 $tool -n $none -f -a verify -d 'Measure the short references of a linked image'
@@ -27,6 +28,12 @@ $tool -n '__section_placement_is flags' -l output -x -d 'The link\'s output'
 $tool -n '__section_placement_is flags' -l plugin -r -F -d 'SectionPlacement.so'
 $tool -n '__section_placement_is flags' -l policy -r -F -d 'The policy'
 $tool -n '__section_placement_is flags' -l thinlto-cache-dir -x -a '(__fish_complete_directories)' -d 'Cache below it'
+
+$tool -n '__section_placement_is plan' -l linker-script -r -F -d 'Write a linker script'
+$tool -n '__section_placement_is plan' -s o -r -F -d 'Write the plan there'
+$tool -n '__section_placement_is plan' -l policy -r -F -d 'The policy to plan'
+$tool -n '__section_placement_is plan' -l read-bodies -d 'Read the code too'
+$tool -n '__section_placement_is plan' -l symbol-ordering-file -r -F -d 'Write the order of symbols'
 
 $tool -n '__section_placement_is report' -l before -r -F -d 'The image as it was without the policy'
 $tool -n '__section_placement_is report' -l image -r -F -d 'The linked image'

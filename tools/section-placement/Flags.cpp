@@ -34,8 +34,10 @@ EXAMPLE:
   clang -flto=thin $PLACEMENT_CFLAGS -c a.c
   clang -flto=thin $PLACEMENT_LDFLAGS a.o entry.o -o program
 
-  The folder below cache is named after a digest of the plugin, the policy, its
-  lists and its native objects: ask again before each link.
+  The cache gets a folder below --thinlto-cache-dir, named after a digest of the
+  plugin, the policy, its lists and its native objects, with the reports of what
+  is in it: ask again before each link. --output tells links apart that share
+  modules, where the policy names outputs.
 
 EXIT CODES:
 
@@ -45,15 +47,15 @@ EXIT CODES:
 static cl::opt<std::string> PolicyFile("policy", cl::Required,
                                        cl::value_desc("FILE"),
                                        cl::sub(FlagsCommand),
-                                       cl::desc("The policy"));
+                                       cl::desc("the policy"));
 static cl::list<std::string>
     Objects("objects", cl::value_desc("FILE..."), cl::sub(FlagsCommand),
-            cl::desc("The files of the link, for 'native' with wildcards"));
+            cl::desc("the files of the link, for wildcards of 'native'"));
 static cl::list<std::string> MoreObjects(cl::Positional, cl::ZeroOrMore,
                                          cl::sub(FlagsCommand));
 static cl::opt<FlagsFor> Who(
     "for", cl::sub(FlagsCommand), cl::init(FlagsFor::Clang),
-    cl::desc("Who reads them:"),
+    cl::desc("who reads them"),
     cl::values(clEnumValN(FlagsFor::Clang, "clang", "a shell, for the driver"),
                clEnumValN(FlagsFor::Lld, "lld", "a shell, for ld.lld"),
                clEnumValN(FlagsFor::Kbuild, "kbuild", "the kernel's Makefile"),
@@ -61,13 +63,14 @@ static cl::opt<FlagsFor> Who(
 static cl::opt<std::string>
     CacheFolder("thinlto-cache-dir", cl::value_desc("DIR"),
                 cl::sub(FlagsCommand),
-                cl::desc("Cache, and reports, in a folder below it"));
+                cl::desc("where the ThinLTO cache shall be"));
 static cl::opt<std::string>
     OutputName("output", cl::value_desc("NAME"), cl::sub(FlagsCommand),
-               cl::desc("The output, where links share modules"));
-static cl::opt<std::string>
-    PluginFile("plugin", cl::value_desc("FILE"), cl::sub(FlagsCommand),
-               cl::desc("SectionPlacement.so, where not found"));
+               cl::desc("the link's output, for 'outputs'"));
+static cl::opt<std::string> PluginFile("plugin", cl::value_desc("FILE"),
+                                       cl::sub(FlagsCommand),
+                                       cl::desc("SectionPlacement.so, else "
+                                                "sought beside the tool"));
 
 static Expected<int> flags();
 static RegisterSubcommand Registration(FlagsCommand, flags, Example);

@@ -88,6 +88,14 @@ Error ToolInputs::openFile(StringRef File) {
   }
 }
 
+Error ToolInputs::forEachBitcode(
+    function_ref<Error(MemoryBufferRef, StringRef)> Visit) const {
+  for (const Bitcode &Input : Modules)
+    if (Error E = Visit(Input.Bytes, Input.Name))
+      return E;
+  return Error::success();
+}
+
 Error ToolInputs::forEachModule(
     function_ref<Error(Module &, StringRef)> Visit) const {
   for (const Bitcode &Input : Modules) {

@@ -42,6 +42,11 @@ public:
       llvm::function_ref<llvm::Error(llvm::Module &, llvm::StringRef)> Visit)
       const;
 
+  /// Likewise with the bytes of each file or member that holds bitcode.
+  llvm::Error forEachBitcode(
+      llvm::function_ref<llvm::Error(llvm::MemoryBufferRef, llvm::StringRef)>
+          Visit) const;
+
 private:
   llvm::Error openFile(llvm::StringRef File);
   llvm::Error openArchive(llvm::StringRef File, llvm::MemoryBufferRef Bytes);

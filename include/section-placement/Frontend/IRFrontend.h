@@ -18,16 +18,13 @@
 #include <vector>
 
 namespace llvm {
+class BlockFrequencyInfo;
 class Function;
 class InlineAsm;
 class Module;
 } // namespace llvm
 
 namespace section_placement {
-
-/// Where an LTO backend would put a function without -ffunction-sections, by
-/// what its profile says.
-enum class Temperature { Unknown, Hot, Cold };
 
 struct ModuleInput {
   llvm::Module &M;
@@ -36,12 +33,17 @@ struct ModuleInput {
   /// A full-LTO link merged it: its source_filename is nobody's, and a bare
   /// number at a name's end is the merge's.
   bool IsMerged = false;
+  /// Its functions have their bodies; else only what its header says is read.
+  bool HasBodies = true;
   /// Native code of the link; null where none was read.
   const NativeFacts *Natives = nullptr;
   /// Symbols of Natives that the policy names, wherever they refer to.
   llvm::ArrayRef<uint32_t> NamedNatives = {};
   /// What the profile says of a function; asked only where it matters.
   llvm::function_ref<Temperature(llvm::Function &)> Profile = nullptr;
+  /// How often the blocks of a function run; asked only where it matters.
+  llvm::function_ref<llvm::BlockFrequencyInfo &(llvm::Function &)> Frequencies =
+      nullptr;
 };
 
 struct ReadModule {

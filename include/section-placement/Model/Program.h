@@ -32,6 +32,10 @@ namespace section_placement {
 /// Stands for "no such symbol, edge, rule".
 constexpr uint32_t NoIndex = UINT32_MAX;
 
+/// What a profile says of a function, as code generation asks it for a section
+/// prefix.
+enum class Temperature : uint8_t { Unknown, Hot, Cold };
+
 /// A function that can be moved, or code of a native object, of module asm or
 /// of another module that cannot.
 struct Symbol {
@@ -53,6 +57,22 @@ struct Symbol {
   /// Its attributes among those that the policy asks for: a range of
   /// Program::Attributes.
   uint32_t AttributesBegin = 0, AttributesEnd = 0;
+  /// Likewise the texts that its source annotated it with: a range of
+  /// Program::Annotations.
+  uint32_t AnnotationsBegin = 0, AnnotationsEnd = 0;
+  /// Its code, in bytes, as estimated; 0 where nobody asked.
+  uint64_t Size = 0;
+  /// Calls in it of which nothing tells whom they reach.
+  uint32_t IndirectCalls = 0;
+  /// There may be more of them than IndirectCalls: a summary tells that there
+  /// are some, not how many.
+  bool HasMoreIndirectCalls = false;
+  bool HasUnreadableAsm = false; ///< Inline asm names what may be called.
+  bool HasUnreadBody = false;    ///< Only its summary was read.
+  /// No definition was seen. Its Object is the native object that defines it,
+  /// or empty: another module's, a library's, nobody's.
+  bool IsUndefined = false;
+  Temperature Profile = Temperature::Unknown;
   bool IsNative = false;
   bool IsLocal = false;  ///< No other object can refer to it.
   bool IsComdat = false; ///< Keeps a section of its own under any name.
@@ -64,7 +84,15 @@ struct Symbol {
   bool IsJumpTable = false; ///< The table that `-fsanitize=cfi-icall` calls by.
 };
 
-enum class EdgeKind : uint8_t { Branch, Call };
+enum class EdgeKind : uint8_t {
+  Branch, ///< A short reference.
+  Call,   ///< A direct call.
+  /// A call that the compiler may make itself: of memcpy, a division, the stack
+  /// protector.
+  RuntimeCall,
+};
+
+inline bool isCall(EdgeKind Kind) { return Kind != EdgeKind::Branch; }
 
 /// What an edge was read from: told to the user beside each growth.
 struct Evidence {
@@ -80,7 +108,13 @@ struct Edge {
   uint32_t To;
   EdgeKind Kind;
   uint32_t Evidence; ///< Index into Program::Evidences.
+  /// How often it is followed, in 256ths: the profile's count, or, without
+  /// one, the estimate for one run of From. 0 where nobody asked.
+  uint64_t Weight = 0;
 };
+
+/// Edge::Weight of what is followed once.
+constexpr uint64_t WeightOfOne = 256;
 
 /// Another name of a symbol: an alias, an ifunc, an entry of a jump table.
 struct Alias {
@@ -94,7 +128,6 @@ struct Note {
     DataReference, ///< A short reference to data.
     UnreadableAsm, ///< Assembly that could not be assembled.
     OutOfHand,     ///< A short reference to what this module cannot move.
-    CallOutside,   ///< A direct call to the function Text of another object.
     LinkWide,      ///< Of the link's native inputs, not of one symbol.
   };
   Kind What;
@@ -114,6 +147,7 @@ public:
   std::vector<Alias> Aliases;
   std::vector<Note> Notes;
   std::vector<llvm::StringRef> Attributes;
+  std::vector<llvm::StringRef> Annotations;
 
   /// Sorts the edges by their symbols and indexes them; call once, after the
   /// last append. Stable: edges of one symbol keep the order of their append.
@@ -133,6 +167,11 @@ public:
         .slice(S.AttributesBegin, S.AttributesEnd - S.AttributesBegin);
   }
 
+  llvm::ArrayRef<llvm::StringRef> annotationsOf(const Symbol &S) const {
+    return llvm::ArrayRef<llvm::StringRef>(Annotations)
+        .slice(S.AnnotationsBegin, S.AnnotationsEnd - S.AnnotationsBegin);
+  }
+
   /// Copies \p Text into the arena.
   llvm::StringRef save(const llvm::Twine &Text) { return Strings.save(Text); }
 
@@ -150,6 +189,9 @@ struct Interest {
   bool Sources = false;      ///< Source files matter.
   bool NativeSeeds = false;  ///< Native symbols are matched beyond their names.
   bool Temperatures = false; ///< Hot and cold matter beyond the attribute.
+  bool Annotations = false;  ///< What sources annotate functions with.
+  bool Weights = false;      ///< How often calls are made matters.
+  bool Sizes = false;        ///< The size of functions matters.
   /// The attributes that a rule matches by, sorted.
   std::vector<llvm::StringRef> Attributes;
   /// The names without a wildcard, sorted.

@@ -17,6 +17,7 @@
 #include "section-placement/Model/Program.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include "llvm/ADT/StringSet.h"
+#include <algorithm>
 #include <memory>
 
 namespace section_placement {
@@ -26,6 +27,7 @@ enum class PlacementReason : uint8_t {
   Matched,          ///< The rule's `match` holds.
   GrownAlongBranch, ///< A short reference reaches it.
   GrownAlongCall,   ///< A direct call reaches it.
+  GrownToCaller,    ///< It calls one that is placed.
   SplitFromParent,  ///< It was split or cloned from one that is placed.
   KeepsSection,     ///< Claimed; its source gave it a section, which stays.
   Left,             ///< Claimed by a rule that leaves it alone.
@@ -41,8 +43,22 @@ enum class RefusalReason : uint8_t {
   SourceUnknown,  ///< A `source` rule, and nobody recorded its source.
 };
 
+/// Where growth along calls cannot know what is called, or cannot have it.
+enum class HoleKind : uint8_t {
+  IndirectCalls,  ///< Calls through pointers.
+  UnreadableAsm,  ///< Inline asm that may call.
+  UnreadBody,     ///< Only a summary was read: asm and runtime calls are not in
+                  ///< it.
+  CalleeOutside,  ///< Another module's function, a library's, or nobody's.
+  NativeCallee,   ///< Native code, which stays.
+  RuntimeCall,    ///< A call that the compiler may make itself.
+  ClaimedEarlier, ///< An earlier rule has the callee.
+  KeepsSection,   ///< The callee's source gave it a section.
+};
+
 llvm::StringRef nameOf(PlacementReason Reason);
 llvm::StringRef nameOf(RefusalReason Reason);
+llvm::StringRef nameOf(HoleKind Kind);
 
 struct Placement {
   uint32_t Rule = NoIndex;
@@ -59,6 +75,15 @@ struct Refusal {
   uint32_t Rule;
   RefusalReason Reason;
   uint32_t Edge = NoIndex; ///< What growth met it by.
+};
+
+/// A hole in what growth along calls reached.
+struct Hole {
+  uint32_t Rule;
+  HoleKind Kind;
+  uint32_t Symbol;           ///< The function that calls; the first of them.
+  uint32_t Callee = NoIndex; ///< Where that is known.
+  uint32_t Count = 1;        ///< Indirect calls, or functions that call.
 };
 
 /// Functions of one section whose order a rule gives.
@@ -98,15 +123,22 @@ class Plan {
 public:
   std::vector<Placement> Placements; ///< One for each symbol.
   std::vector<Refusal> Refusals;     ///< In the order of rules.
+  std::vector<Hole> Holes;           ///< Likewise.
   std::vector<OrderedGroup> Orders;
   std::vector<InlineGroup> InlineGroups; ///< In the order of rules.
   std::vector<RuleTotals> Totals;        ///< One for each rule.
   std::vector<SharedName> Shared;
   /// For each symbol whether a rule grows along branches from it.
   std::vector<bool> IsBranchSeed;
-  /// Likewise along calls.
-  std::vector<bool> IsCallSeed;
   MissingSources Missing;
+
+  /// The holes of one rule.
+  llvm::ArrayRef<Hole> holesOf(uint32_t Rule) const {
+    auto Range =
+        std::equal_range(Holes.begin(), Holes.end(), Rule, HoleOrder());
+    return {Holes.data() + (Range.first - Holes.begin()),
+            size_t(Range.second - Range.first)};
+  }
 
   /// One copy of each section's name, as long as the plan lives.
   llvm::StringRef intern(llvm::StringRef Section) {
@@ -114,6 +146,10 @@ public:
   }
 
 private:
+  struct HoleOrder {
+    bool operator()(const Hole &H, uint32_t R) const { return H.Rule < R; }
+    bool operator()(uint32_t R, const Hole &H) const { return R < H.Rule; }
+  };
   std::unique_ptr<llvm::StringSet<>> Sections =
       std::make_unique<llvm::StringSet<>>();
 };

@@ -45,6 +45,8 @@ struct MatchMap {
   std::vector<Pattern> Natives;
   std::vector<Pattern> Sections;
   std::vector<std::string> Attributes;
+  std::vector<Temperature> Profiles;
+  std::vector<Pattern> Annotations;
   std::vector<std::string> ListFiles; ///< `function-file`.
   std::vector<ListedName> Listed;     ///< What they list, in order.
   std::vector<MatchMap> Except;       ///< Any of them excludes.
@@ -59,9 +61,13 @@ struct MatchMap {
 using Matcher = std::vector<MatchMap>;
 
 struct Growth {
+  enum class Direction { Callees, Callers, Both };
   bool AlongBranch = false;
   bool AlongCall = false;
-  unsigned Depth = 1; ///< Edges.
+  Direction Towards = Direction::Callees; ///< Along calls.
+  unsigned Depth = 1;    ///< Edges; UINT32_MAX for `unlimited`.
+  bool Complete = false; ///< A hole in what it reaches is an error.
+  Place Where;           ///< Of `complete`, else of `grow`.
   std::optional<Matcher> Within;
 };
 
@@ -74,7 +80,7 @@ enum class InlineLine {
 };
 
 struct Rule {
-  enum class Order { Input, Listed };
+  enum class Order { Input, Listed, Affinity };
   std::string Name;
   Place Where;
   Matcher Match;
@@ -83,6 +89,9 @@ struct Rule {
   Order InSection = Order::Input;
   bool OptsOut = false; ///< `lto: opt-out`.
   InlineLine Inline = InlineLine::Free;
+  /// What the code of its functions may have, in bytes.
+  std::optional<uint64_t> MaxSize;
+  Place MaxSizeAt;
   bool Leave = false;
   bool Optional = false;
 

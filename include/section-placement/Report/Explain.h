@@ -36,6 +36,20 @@ std::string explainPlacement(const Planned &What, uint32_t I);
 /// Why a symbol was refused, and what to do.
 std::string explainRefusal(const Planned &What, const Refusal &R);
 
+/// One hole of a closure: `'isr' makes 2 indirect calls`.
+std::string explainHole(const Planned &What, const Hole &H);
+
+/// What growth along calls could not follow, rule by rule: a sentence for each
+/// kind of hole.
+std::vector<std::string> explainHoles(const Planned &What);
+
+/// Why rule \p Rule, which must be complete, is not, and what to do. Empty
+/// where it is.
+std::string explainIncomplete(const Planned &What, uint32_t Rule);
+
+/// Has rule \p Rule grown to a function that another module may define?
+bool leftModule(const Plan &ThePlan, uint32_t Rule);
+
 /// A literal name that means several functions.
 std::string explainShared(const Planned &What, const SharedName &Shared);
 

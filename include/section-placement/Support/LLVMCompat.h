@@ -18,9 +18,11 @@
 
 #include "llvm/ADT/Any.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/InlineAdvisor.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
 #include "llvm/MC/MCAsmBackend.h"
@@ -68,6 +70,30 @@ inline llvm::StringRef llvmVersion() { return LLVM_VERSION_STRING; }
 /// A module's triple is a string up to 20 and a Triple from 21 on.
 inline llvm::Triple targetTriple(const llvm::Module &M) {
   return llvm::Triple(M.getTargetTriple());
+}
+
+/// How often \p Block runs for one run of its function. getEntryFreq gives a
+/// number up to 17 and a BlockFrequency from 18 on.
+inline double relativeFrequency(const llvm::BlockFrequencyInfo &Frequencies,
+                                const llvm::BasicBlock &Block) {
+#if LLVM_VERSION_MAJOR >= 18
+  uint64_t Entry = Frequencies.getEntryFreq().getFrequency();
+#else
+  uint64_t Entry = Frequencies.getEntryFreq();
+#endif
+  uint64_t Here = Frequencies.getBlockFreq(&Block).getFrequency();
+  return Entry ? double(Here) / double(Entry) : 1;
+}
+
+/// Is \p I llvm.threadlocal.address, which came in 16? Before, a thread-local
+/// variable is used like any other.
+inline bool isThreadLocalAddress(const llvm::IntrinsicInst &I) {
+#if LLVM_VERSION_MAJOR >= 16
+  return I.getIntrinsicID() == llvm::Intrinsic::threadlocal_address;
+#else
+  (void)I;
+  return false;
+#endif
 }
 
 /// Reports \p Message through \p Context. An error makes the host fail with no
@@ -164,7 +190,7 @@ public:
     Inner.onPassExit(SCC);
   }
 
-private:
+protected:
   std::unique_ptr<llvm::InlineAdvice>
   getAdviceImpl(llvm::CallBase &Call) override {
     const llvm::Function *Callee = Call.getCalledFunction();
@@ -174,6 +200,7 @@ private:
     return Inner.getAdvice(Call);
   }
 
+private:
   llvm::DefaultInlineAdvisor Inner;
 };
 #endif

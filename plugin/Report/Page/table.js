@@ -178,6 +178,7 @@ function reasonText(m, r) {
     const reason = m.strings[m.reason[r]];
     return {
       'matched': 'matched', 'grown-along-branch': 'short reference', 'grown-along-call': 'call',
+      'grown-to-caller': 'calls it',
       'split-from-parent': 'split off', 'keeps-section': 'keeps its section', 'left': 'left alone',
     }[reason] || reason;
   }

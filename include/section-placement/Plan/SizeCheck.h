@@ -1,0 +1,54 @@
+//===- SizeCheck.h - Does a rule's code fit? --------------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_PLAN_SIZECHECK_H
+#define SECTION_PLACEMENT_PLAN_SIZECHECK_H
+
+#include "section-placement/Plan/Plan.h"
+
+namespace section_placement {
+
+/// The functions of a rule with `max-size`, added up.
+struct SizeSum {
+  uint32_t Rule;
+  uint32_t Functions = 0;
+  uint64_t Bytes = 0;            ///< Estimated.
+  uint64_t Margin = 0;           ///< Bytes, either way.
+  std::vector<uint32_t> Largest; ///< Ten at most, the largest first.
+
+  /// Even if the estimate is too large by its margin, it is more than \p Limit.
+  bool isOver(uint64_t Limit) const { return Bytes - Margin > Limit; }
+  /// If it is too small by its margin, it is.
+  bool mayBeOver(uint64_t Limit) const { return Bytes + Margin > Limit; }
+};
+
+/// How far off the estimate of a group of functions may be.
+enum class SizePrecision {
+  Calibrated, ///< By a model that was fitted for the target, and fits.
+  Borrowed,   ///< By another target's, or by one that fits less well.
+  Summaries,  ///< By the number of instructions alone.
+};
+
+/// The margin of \p Functions functions together, in per cent of their size.
+/// 95 of 100 groups of 20 functions that bench/size.sh tries, of a program that
+/// the model was not fitted to, are within it or close to it; the errors of
+/// single functions average out by the root of their number.
+double marginPercent(SizePrecision Precision, uint32_t Functions);
+
+/// Adds up the functions of each rule with `max-size`: those that it places,
+/// or, where it says nothing but a size, those that it matches.
+std::vector<SizeSum> addUpSizes(const Program &P, const RuleIndex &Index,
+                                const Plan &ThePlan, SizePrecision Precision);
+
+/// Does \p R say nothing but how large its functions may be? Then it claims
+/// nothing, and later rules still place.
+bool isBudget(const Rule &R);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_PLAN_SIZECHECK_H

@@ -1,0 +1,26 @@
+//===- PolicyText.h - How a policy spells a name ----------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_POLICY_POLICYTEXT_H
+#define SECTION_PLACEMENT_POLICY_POLICYTEXT_H
+
+#include "llvm/ADT/StringRef.h"
+#include <string>
+
+namespace section_placement {
+
+/// The glob that \p Name alone answers to.
+std::string literalGlob(llvm::StringRef Name);
+
+/// \p Text as a YAML scalar that every reader takes for that text; quoted where
+/// it must be. \p Text has no control characters.
+std::string yamlScalar(llvm::StringRef Text);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_POLICY_POLICYTEXT_H

@@ -1,0 +1,87 @@
+//===- SizeCheck.cpp - Does a rule's code fit? ----------------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Plan/SizeCheck.h"
+#include "section-placement/Plan/Classify.h"
+#include <algorithm>
+#include <cmath>
+
+using namespace llvm;
+
+namespace section_placement {
+
+static constexpr size_t MaximumNamed = 10;
+/// The number of functions that the margins below are of.
+static constexpr uint32_t GroupSize = 20;
+
+double marginPercent(SizePrecision Precision, uint32_t Functions) {
+  double Base = Precision == SizePrecision::Calibrated ? 25 : 45;
+  if (Functions >= GroupSize || Functions == 0)
+    return Base;
+  return std::min(100.0, Base * std::sqrt(double(GroupSize) / Functions));
+}
+
+bool isBudget(const Rule &R) {
+  return R.MaxSize && !R.Section && !R.Grow && !R.Leave;
+}
+
+static void add(SizeSum &Sum, const Program &P, uint32_t Symbol) {
+  ++Sum.Functions;
+  Sum.Bytes += P.Symbols[Symbol].Size;
+  Sum.Largest.push_back(Symbol);
+}
+
+static void addMatched(SizeSum &Sum, const Program &P, Classifier &C) {
+  for (uint32_t I = 0; I < P.Symbols.size(); ++I) {
+    if (P.Symbols[I].IsNative || P.Symbols[I].IsUndefined)
+      continue;
+    std::optional<RuleMatch> Match = C.firstMatch(I, Sum.Rule);
+    if (Match && Match->Rule == Sum.Rule)
+      add(Sum, P, I);
+  }
+}
+
+static void finish(SizeSum &Sum, const Program &P, SizePrecision Precision) {
+  Sum.Margin = uint64_t(double(Sum.Bytes) *
+                        marginPercent(Precision, Sum.Functions) / 100);
+  auto IsLarger = [&](uint32_t A, uint32_t B) {
+    return std::tuple(P.Symbols[B].Size, A) < std::tuple(P.Symbols[A].Size, B);
+  };
+  size_t Named = std::min(MaximumNamed, Sum.Largest.size());
+  std::partial_sort(Sum.Largest.begin(), Sum.Largest.begin() + Named,
+                    Sum.Largest.end(), IsLarger);
+  Sum.Largest.resize(Named);
+}
+
+std::vector<SizeSum> addUpSizes(const Program &P, const RuleIndex &Index,
+                                const Plan &ThePlan, SizePrecision Precision) {
+  std::vector<uint32_t> Of(Index.size(), NoIndex); // By rule.
+  std::vector<SizeSum> Sums;
+  for (uint32_t R = 0; R < Index.size(); ++R)
+    if (Index.rule(R).R->MaxSize) {
+      Of[R] = Sums.size();
+      Sums.emplace_back().Rule = R;
+    }
+  if (Sums.empty())
+    return Sums;
+  for (uint32_t I = 0; I < P.Symbols.size(); ++I) {
+    const Placement &Where = ThePlan.Placements[I];
+    if (Where.Rule != NoIndex && Of[Where.Rule] != NoIndex &&
+        Where.Reason != PlacementReason::KeepsSection)
+      add(Sums[Of[Where.Rule]], P, I);
+  }
+  Classifier C(P, Index);
+  for (SizeSum &Sum : Sums) {
+    if (isBudget(*Index.rule(Sum.Rule).R))
+      addMatched(Sum, P, C);
+    finish(Sum, P, Precision);
+  }
+  return Sums;
+}
+
+} // namespace section_placement

@@ -1,0 +1,306 @@
+//===- Plan.cpp - section-placement plan ----------------------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The whole program, the same planner, and a policy that names its functions
+// for backends that see one module each.
+//
+//===----------------------------------------------------------------------===//
+
+#include "Inputs.h"
+#include "OutputFile.h"
+#include "Progress.h"
+#include "Subcommand.h"
+#include "section-placement/Frontend/CodeSize.h"
+#include "section-placement/Frontend/NativeInputs.h"
+#include "section-placement/Frontend/WholeProgram.h"
+#include "section-placement/Report/LiteralPolicy.h"
+#include "section-placement/Report/Promises.h"
+#include "section-placement/Support/Error.h"
+#include "section-placement/Support/LLVMCompat.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/ModuleSummaryIndex.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/WithColor.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+using namespace section_placement;
+
+static cl::SubCommand
+    PlanCommand("plan", "Plan a whole program, and write a literal policy");
+static constexpr char Example[] = R"(
+EXAMPLE:
+
+  section-placement plan --policy policy.yaml a.o b.o lib.a entry.o -o plan.yaml
+
+  Reads the summaries of the bitcode (or a combined index, which names the
+  modules) and the native objects, grows across modules, and writes a policy for
+  ThinLTO backends, which see one module each. Lists of names go beside it.
+
+EXIT CODES:
+
+  0  all well
+  1  no function is claimed, or 'complete' or 'max-size' does not hold
+  2  bad input or usage
+)";
+static cl::opt<std::string> PolicyFile("policy", cl::Required,
+                                       cl::desc("The policy to plan"),
+                                       cl::value_desc("file"),
+                                       cl::sub(PlanCommand));
+static cl::opt<std::string> OutputFile("o", cl::Required,
+                                       cl::desc("Write the plan there"),
+                                       cl::value_desc("file"),
+                                       cl::sub(PlanCommand));
+static cl::opt<bool> ReadBodies("read-bodies",
+                                cl::desc("Read the code, not summaries alone"),
+                                cl::sub(PlanCommand));
+static cl::opt<std::string>
+    SymbolOrderFile("symbol-ordering-file",
+                    cl::desc("Write the order for a final link"),
+                    cl::value_desc("file"), cl::sub(PlanCommand));
+static cl::opt<std::string>
+    LinkerScript("linker-script",
+                 cl::desc("Write a linker script for the groups"),
+                 cl::value_desc("file"), cl::sub(PlanCommand));
+static cl::list<std::string>
+    InputFiles(cl::Positional, cl::desc("BITCODE|INDEX|OBJECT|ARCHIVE..."),
+               cl::sub(PlanCommand));
+
+static Expected<int> plan();
+static RegisterSubcommand Registration(PlanCommand, plan, Example);
+
+namespace {
+class Planning {
+public:
+  explicit Planning(const Policy &P)
+      : P(P), Index(P), Root(P.Root), Wanted(interestOf(P)),
+        Whole(Wanted, Root, ReadBodies) {}
+
+  Error read(const ToolInputs &Inputs);
+  Expected<int> finish();
+
+private:
+  static Interest interestOf(const Policy &P);
+  Error readIndex(MemoryBufferRef Bytes, StringRef Name);
+  Error readBitcode(const ToolInputs &Inputs, const StringSet<> *Only);
+  Error readNatives(const ToolInputs &Inputs);
+  Sight sight() const;
+  void tell(const Planned &What, const LiteralPolicy &Plan) const;
+  Error write(const Planned &What, const LiteralPolicy &Plan) const;
+
+  const Policy &P;
+  RuleIndex Index;
+  SourceRoot Root;
+  Interest Wanted;
+  WholeProgram Whole;
+  std::unique_ptr<NativeInputs> Natives;
+  Policy AllNativesPolicy;
+  std::unique_ptr<NativeInputs> AllNatives;
+  std::optional<Triple> Target;
+  Progress Shown;
+};
+} // namespace
+
+/// Local functions are written with their source, whatever rules ask for.
+Interest Planning::interestOf(const Policy &P) {
+  Interest I = P.interest();
+  I.Sources = true;
+  return I;
+}
+
+/// A combined index has no names: it tells which modules are in the link, and
+/// they are read.
+Error Planning::readIndex(MemoryBufferRef Bytes, StringRef Name) {
+  Expected<std::unique_ptr<ModuleSummaryIndex>> Combined =
+      getModuleSummaryIndex(Bytes);
+  if (!Combined)
+    return errorIn(Name, toString(Combined.takeError()));
+  std::vector<std::string> Files;
+  StringSet<> Members, Seen;
+  for (const auto &Path : (*Combined)->modulePaths()) {
+    // `lib.a(member.o at 1234)`
+    StringRef Module = Path.first();
+    size_t At = Module.rfind(" at ");
+    bool IsMember = Module.take_back(1) == ")" && At != StringRef::npos;
+    std::string Member =
+        IsMember ? (Module.take_front(At) + ")").str() : Module.str();
+    Members.insert(Member);
+    StringRef File = IsMember ? Module.split('(').first : Module;
+    if (Seen.insert(File).second)
+      Files.push_back(File.str());
+  }
+  llvm::sort(Files);
+  if (Files.empty())
+    return errorIn(Name, "is a summary index that names no module");
+  Expected<ToolInputs> Modules = ToolInputs::open(Files);
+  if (!Modules)
+    return joinErrors(errorIn(Name, "names modules that cannot be read; run "
+                                    "in the folder that the link ran in"),
+                      Modules.takeError());
+  return readBitcode(*Modules, &Members);
+}
+
+Error Planning::readBitcode(const ToolInputs &Inputs, const StringSet<> *Only) {
+  return Inputs.forEachBitcode(
+      [&](MemoryBufferRef Bytes, StringRef Name) -> Error {
+        Shown(Name);
+        if (Only && !Only->count(Name))
+          return Error::success();
+        Expected<std::string> OfModule = getBitcodeTargetTriple(Bytes);
+        if (!OfModule)
+          return errorIn(Name, toString(OfModule.takeError()));
+        if (OfModule->empty() && !Only)
+          return readIndex(Bytes, Name);
+        if (!Target)
+          Target.emplace(*OfModule);
+        return Whole.addBitcode(Bytes, Name);
+      });
+}
+
+Error Planning::readNatives(const ToolInputs &Inputs) {
+  Expected<std::unique_ptr<NativeInputs>> Read =
+      readNativeInputs(P, Inputs.files(), Inputs.machine());
+  if (!Read)
+    return Read.takeError();
+  Natives = std::move(*Read);
+  // For telling a native callee from a missing one.
+  Expected<Glob> Any = Glob::compile("**", Glob::Dialect::Path);
+  if (!Any)
+    return Any.takeError();
+  AllNativesPolicy.Natives.push_back({std::move(*Any), {}});
+  Read = readNativeInputs(AllNativesPolicy, Inputs.files(), Inputs.machine());
+  if (!Read)
+    return Read.takeError();
+  AllNatives = std::move(*Read);
+  Whole.addNatives(Natives->Facts, AllNatives->Facts);
+  return Error::success();
+}
+
+Error Planning::read(const ToolInputs &Inputs) {
+  if (Error E = readBitcode(Inputs, nullptr))
+    return E;
+  if (!Whole.moduleCount())
+    return plainError("none of the inputs has bitcode in it: give the objects "
+                      "that the LTO link is given");
+  return readNatives(Inputs);
+}
+
+Sight Planning::sight() const {
+  bool IsCalibrated =
+      Target && codeSizeModelFor(*Target, /*ForSize=*/false).IsCalibrated;
+  SizePrecision Sizes = Whole.summaryCount() ? SizePrecision::Summaries
+                        : IsCalibrated       ? SizePrecision::Calibrated
+                                             : SizePrecision::Borrowed;
+  return {/*IsWholeProgram=*/true, Sizes};
+}
+
+void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
+  auto Say = [](StringRef Text) {
+    WithColor::note(errs(), "section-placement") << Text << '\n';
+  };
+  for (const std::string &Line : Natives->Told)
+    Say(Line);
+  static constexpr size_t MaximumTold = 20;
+  ArrayRef<Refusal> Refusals = What.ThePlan.Refusals;
+  for (const Refusal &R : Refusals.take_front(MaximumTold))
+    Say(explainRefusal(What, R));
+  if (Refusals.size() > MaximumTold)
+    Say(std::to_string(Refusals.size() - MaximumTold) + " more refusals");
+  for (const std::string &Line : explainTold(What))
+    Say(Line);
+  for (const std::string &Line : tellPromises(What, sight()))
+    Say(Line);
+  for (const std::string &Line : Plan.Notes)
+    Say(Line);
+}
+
+Error Planning::write(const Planned &What, const LiteralPolicy &Plan) const {
+  StringRef Folder = sys::path::parent_path(OutputFile);
+  for (const auto &[Name, Text] : Plan.Lists) {
+    SmallString<128> Path(Folder);
+    sys::path::append(Path, Name);
+    if (Error E = writeOutputFile(Path, Text))
+      return E;
+  }
+  if (!SymbolOrderFile.empty())
+    if (Error E = writeOutputFile(SymbolOrderFile, writeSymbolOrder(What)))
+      return E;
+  if (!LinkerScript.empty())
+    if (Error E = writeOutputFile(LinkerScript, writeLinkerScript(What)))
+      return E;
+  // Last: who sees the plan sees its lists.
+  return writeOutputFile(OutputFile, Plan.Text);
+}
+
+/// \p Root, which is absolute, as seen from the folder of the plan: a plan that
+/// is kept in a tree names no folder of a machine.
+static std::string rootSeenFrom(StringRef PlanFile, StringRef Root) {
+  SmallString<128> Folder(sys::path::parent_path(PlanFile));
+  if (Folder.empty())
+    Folder = ".";
+  if (sys::fs::make_absolute(Folder))
+    return Root.str();
+  sys::path::remove_dots(Folder, /*remove_dot_dot=*/true);
+  auto Here = sys::path::begin(Folder), HereEnd = sys::path::end(Folder);
+  auto There = sys::path::begin(Root), ThereEnd = sys::path::end(Root);
+  while (Here != HereEnd && There != ThereEnd && *Here == *There)
+    ++Here, ++There;
+  SmallString<128> Result;
+  for (; Here != HereEnd; ++Here)
+    sys::path::append(Result, "..");
+  for (; There != ThereEnd; ++There)
+    sys::path::append(Result, *There);
+  return Result.empty() ? "." : Result.str().str();
+}
+
+Expected<int> Planning::finish() {
+  const Program &Prog = Whole.finish();
+  Plan ThePlan = makePlan(Prog, Index);
+  Shown.clear();
+  if (ThePlan.Missing.Rule != NoIndex)
+    return plainError(explainMissingSources(Index, ThePlan.Missing));
+  Planned What{Prog, Index, ThePlan};
+  LiteralPolicy Literal = writeLiteralPolicy(What, sys::path::stem(OutputFile),
+                                             rootSeenFrom(OutputFile, P.Root));
+  tell(What, Literal);
+  std::vector<std::string> Broken = brokenPromises(What, sight());
+  for (const std::string &Message : Broken)
+    WithColor::error(errs(), "section-placement") << Message << '\n';
+  if (!Broken.empty())
+    return NotMet;
+  if (Literal.Text.empty()) {
+    errs() << "section-placement: no rule claims a function of these inputs\n";
+    return NotMet;
+  }
+  if (OutputFile == "-" && !Literal.Lists.empty())
+    return plainError("this plan has lists of names beside it: -o must name a "
+                      "file");
+  if (Error E = write(What, Literal))
+    return E;
+  return AllWell;
+}
+
+static Expected<int> plan() {
+  Expected<Policy> P = readPolicy(
+      PolicyFile, sys::Process::GetEnv("SECTION_PLACEMENT_ROOT").value_or(""));
+  if (!P)
+    return P.takeError();
+  if (InputFiles.empty())
+    return plainError("plan needs the files of the link: bitcode and native "
+                      "objects; see plan --help");
+  Expected<ToolInputs> Inputs = ToolInputs::open(InputFiles);
+  if (!Inputs)
+    return Inputs.takeError();
+  Planning Run(*P);
+  if (Error E = Run.read(*Inputs))
+    return E;
+  return Run.finish();
+}
