@@ -57,6 +57,9 @@ public:
 
 private:
   Planned planned() const { return {Read.P, S.rules(), *ThePlan}; }
+  /// Of what is claimed, for the report: a size that was read before the plan
+  /// could change its order.
+  void estimateSizes();
   bool isCompile() const { return P == Phase::Compile || P == Phase::PreLink; }
   bool fail(const Twine &Message) {
     diagnose(M.getContext(), Message);
@@ -171,6 +174,13 @@ unsigned ModuleRun::apply() {
   return Changed;
 }
 
+void ModuleRun::estimateSizes() {
+  for (uint32_t I = 0; I < Read.Functions.size(); ++I)
+    if (ThePlan->Placements[I].Reason != PlacementReason::Unclaimed &&
+        !Read.P.Symbols[I].Size)
+      Read.P.Symbols[I].Size = estimateCodeSize(*Read.Functions[I]);
+}
+
 void ModuleRun::report() {
   const std::string &Folder = S.environment().Report;
   if (Folder.empty() && !isListenedTo(M))
@@ -180,6 +190,7 @@ void ModuleRun::report() {
   emitRemarks(M, What, Read.Functions, Told);
   if (Folder.empty())
     return;
+  estimateSizes();
   ReportHead Head{relativeToCurrentFolder(S.output()),
                   relativeToCurrentFolder(M.getModuleIdentifier()), nameOf(P),
                   recordedNames(M)};

@@ -150,6 +150,8 @@ static void writeFunction(json::OStream &J, const Planned &What, Classifier &C,
   J.attribute("reason", nameOf(P.Reason));
   if (!P.Section.empty())
     J.attribute("section", P.Section);
+  if (S.Size)
+    J.attribute("estimatedBytes", S.Size);
   if (!S.Section.empty())
     J.attribute("sourceSection", S.Section);
   if (S.IsComdat)

@@ -54,6 +54,7 @@ void LinkReport::addUp() {
       ++Unclaimed[Name];
   }
   addRules();
+  addEstimates();
   addRefusals();
   addTold();
   intersectUnanswered();
@@ -82,6 +83,20 @@ void LinkReport::addRules() {
         if (auto Found = ByName.find(Later); Found != ByName.end())
           Rules[Found->second].IsShadowed = true;
   }
+}
+
+void LinkReport::addEstimates() {
+  StringSet<> Comdats;
+  for (const ModuleReport *M : Modules)
+    for (const ReportedFunction &F : M->Functions) {
+      std::optional<uint64_t> &Bytes = Rules[F.Rule].EstimatedBytes;
+      if (F.IsComdat && !Comdats.insert(F.Symbol).second)
+        continue;
+      if (Bytes && F.EstimatedBytes)
+        *Bytes += F.EstimatedBytes;
+      else
+        Bytes.reset();
+    }
 }
 
 namespace {

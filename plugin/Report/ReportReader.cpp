@@ -100,6 +100,8 @@ static bool fromJSON(const json::Value &V, ReportedFunction &F, json::Path P) {
            .may("parent", F.Parent)
            .may("via", F.Via)
            .may("alsoMatched", F.AlsoMatched)
+           .may("estimatedBytes", F.EstimatedBytes)
+           .may("comdat", F.IsComdat)
            .may("named", F.IsNamed)
            .need("because", F.Because))
     return false;

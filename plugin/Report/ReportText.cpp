@@ -75,8 +75,7 @@ static std::string cut(StringRef Name, size_t Width) {
                               : Name.take_front(Width - 3).str() + "...";
 }
 
-/// One row: a name and numbers, right-justified. Four numbers, and with an
-/// image their bytes, fit 80 columns.
+/// One row: a name and numbers, right-justified. Four numbers fit 80 columns.
 static std::string row(StringRef Name, ArrayRef<std::string> Cells) {
   static constexpr unsigned NameWidth = 32, CellWidth = 11;
   std::string Text;
@@ -89,20 +88,21 @@ static std::string row(StringRef Name, ArrayRef<std::string> Cells) {
 
 static void printRules(raw_ostream &OS, const LinkReport &Link,
                        const ImageTotals *Totals) {
-  SmallVector<std::string, 4> Cells{"functions", "moved", "refusals"};
-  if (Totals)
-    Cells.push_back("bytes");
+  SmallVector<std::string, 4> Cells{"functions", "moved", "refusals",
+                                    Totals ? "bytes" : "~bytes"};
   OS << '\n';
   printHeading(OS, row("rule", Cells));
   for (uint32_t R = 0; R < Link.Rules.size(); ++R) {
     const RuleSummary &Rule = Link.Rules[R];
-    Cells = {utostr(Rule.Claimed), utostr(Rule.Moved), utostr(Rule.Refused)};
-    if (Totals)
-      Cells.push_back(utostr(Totals->Rules[R].Bytes));
+    std::optional<uint64_t> Bytes =
+        Totals ? Totals->Rules[R].Bytes : Rule.EstimatedBytes;
+    Cells = {utostr(Rule.Claimed), utostr(Rule.Moved), utostr(Rule.Refused),
+             Bytes ? utostr(*Bytes) : "?"};
     OS << row(Link.rules()[R].Name, Cells) << '\n';
   }
   if (!Totals)
-    OS << "  (their bytes: with --image FILE, the linked image)\n";
+    OS << "  (~bytes as the pass estimates them; --image FILE has the true "
+          "ones)\n";
 }
 
 static void printMore(raw_ostream &OS, size_t Count) {

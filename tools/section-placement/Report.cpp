@@ -49,7 +49,7 @@ static cl::list<std::string> MoreInputs(cl::Positional, cl::ZeroOrMore,
                                         cl::sub(ReportCommand));
 static cl::opt<std::string>
     ImageFile("image", cl::value_desc("FILE"), cl::sub(ReportCommand),
-              cl::desc("The linked image: adds bytes, and what was dropped"));
+              cl::desc("The linked image: true bytes, and what was dropped"));
 static cl::opt<std::string> BeforeFile(
     "before", cl::value_desc("FILE"), cl::sub(ReportCommand),
     cl::desc("The image as it was without the policy, for the page"));

@@ -21,6 +21,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
 #include <map>
+#include <optional>
 
 namespace section_placement {
 
@@ -33,6 +34,9 @@ struct ReportedAt {
 struct RuleSummary {
   uint64_t Claimed = 0, Moved = 0;
   uint64_t Refused = 0; ///< Distinct refusals.
+  /// Of what it has claimed, as the pass estimated it; a comdat counts once.
+  /// Nothing where a report says no size.
+  std::optional<uint64_t> EstimatedBytes = 0;
   /// A module has something that its match holds for.
   bool IsAnswered = false;
   /// Its match holds for functions that an earlier rule has.
@@ -86,6 +90,7 @@ public:
 private:
   void addUp();
   void addRules();
+  void addEstimates();
   void addRefusals();
   void addTold();
   void intersectUnanswered();

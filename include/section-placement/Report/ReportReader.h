@@ -47,6 +47,8 @@ struct ReportedFunction {
   ReportedEdge Via;
   std::vector<std::string> AlsoMatched; ///< Later rules whose match holds.
   std::string Because;
+  uint64_t EstimatedBytes = 0; ///< 0 where the report does not say.
+  bool IsComdat = false;
   bool IsNamed = false; ///< Its rule names it without a wildcard.
 };
 
