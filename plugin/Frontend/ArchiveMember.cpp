@@ -27,15 +27,15 @@ Error checkMember(const Archive &A, const Archive::Child &Member) {
   // A BSD name, `#1/20`, is the first bytes of the contents.
   uint64_t NameSize = 0;
   if (Name->consume_front("#1/") && Name->rtrim().getAsInteger(10, NameSize))
-    return plainError("the name of an archive's member is damaged");
+    return damage("the name of a member");
   if (A.isThin() && !NameSize)
     return Error::success();
   uint64_t Begin = Member.getChildOffset() + HeaderSize;
   uint64_t End = A.getMemoryBufferRef().getBufferSize();
   if (NameSize > *Size || Begin > End || *Size > End - Begin)
-    return plainError("the archive is cut short: the member at byte " +
-                      Twine(Member.getChildOffset()) +
-                      " goes past the end of the file");
+    return damage("the archive is cut short: the member at byte " +
+                  Twine(Member.getChildOffset()) +
+                  " goes past the end of the file");
   return Error::success();
 }
 

@@ -39,8 +39,8 @@ sectionOf(const ELFFile<ELFT> &File, const typename ELFT::Sym &Symbol,
   Expected<uint32_t> Index = File.getSectionIndex(
       Symbol, Symbols, DataRegion<typename ELFT::Word>(ExtendedIndices));
   if (Index && *Index >= SectionCount)
-    return plainError("a symbol stands in section " + Twine(*Index) +
-                      ", which is not there");
+    return damage("a symbol stands in section " + Twine(*Index) +
+                  ", which is not there");
   return Index;
 }
 
@@ -137,9 +137,9 @@ Expected<LinkedImage> LinkedImage::read(StringRef Path) {
                 ? IsLittle ? Image.readAs<ELF64LE>() : Image.readAs<ELF64BE>()
             : Class == ELF::ELFCLASS32
                 ? IsLittle ? Image.readAs<ELF32LE>() : Image.readAs<ELF32BE>()
-                : plainError("is no ELF file");
+                : plainError("is no ELF file; give the link's output");
   if (E)
-    return errorIn(Path, toString(std::move(E)));
+    return errorReading(Path, std::move(E));
   std::sort(Image.Symbols.begin(), Image.Symbols.end(),
             [](const ImageSymbol &A, const ImageSymbol &B) {
               return std::tuple(A.Section, A.Address, A.Name) <

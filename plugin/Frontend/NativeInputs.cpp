@@ -112,7 +112,7 @@ Expected<Input> InputReader::member(const Archive &A, StringRef Path,
     Expected<MemoryBufferRef> Contents = open(*Full);
     if (!Contents)
       return plainError("member " + *Full + " " +
-                        toString(Contents.takeError()));
+                        whyUnreadable(Contents.takeError()));
     I.Member = relativeToCurrentFolder(*Full);
     I.Bytes = *Contents;
   } else {
@@ -196,8 +196,8 @@ static StringRef splitMember(StringRef &File) {
 /// `lib.a(member.o)` names one member, `lib.a` all of them that are no bitcode.
 Error InputReader::readLiteral(const Pattern &Native, StringRef Path) {
   auto Fault = [&](StringRef What, Error E) {
-    return errorAt(Native.Where,
-                   "native object '" + What + "': " + toString(std::move(E)));
+    return errorAt(Native.Where, "native object '" + What +
+                                     "': " + whyUnreadable(std::move(E)));
   };
   StringRef File = Path, Member = splitMember(File);
   if (!sys::fs::exists(File))
@@ -303,8 +303,8 @@ void InputReader::readWildcards(ArrayRef<std::string> LinkInputs) {
   std::string Unopened;
   for (const std::string &Path : LinkInputs)
     if (Error E = expand(Path, Inputs))
-      Unopened +=
-          (Unopened.empty() ? "" : "; ") + Path + ": " + toString(std::move(E));
+      Unopened += (Unopened.empty() ? "" : "; ") + Path + ": " +
+                  whyUnreadable(std::move(E));
   if (!Unopened.empty())
     Result->Told.push_back("inputs of the link that could not be read: " +
                            Unopened);

@@ -94,7 +94,7 @@ private:
       if (Section.sh_type != ELF::SHT_SYMTAB)
         continue;
       if (SymtabIndex)
-        return plainError("has two symbol tables");
+        return damage("two symbol tables");
       SymtabIndex = &Section - Sections.data();
       Expected<typename ELFT::SymRange> Symbols = File.symbols(&Section);
       if (!Symbols)
@@ -132,8 +132,8 @@ private:
     Expected<uint32_t> Index = File.getSectionIndex(
         Symbol, SymbolTable, DataRegion<typename ELFT::Word>(ExtendedIndices));
     if (Index && *Index >= Sections.size())
-      return plainError("a symbol stands in section " + Twine(*Index) +
-                        ", which is not there");
+      return damage("a symbol stands in section " + Twine(*Index) +
+                    ", which is not there");
     return Index;
   }
 
@@ -186,13 +186,13 @@ private:
       return Error::success();
     uint32_t Applied = Section.sh_info;
     if (Applied == 0 || Applied >= Sections.size())
-      return plainError("a relocation section is for section " +
-                        Twine(Applied) + ", which is not there");
+      return damage("a relocation section is for section " + Twine(Applied) +
+                    ", which is not there");
     if (!(Sections[Applied].sh_flags & ELF::SHF_EXECINSTR))
       return Error::success();
     if (!SymtabIndex || Section.sh_link != SymtabIndex)
-      return plainError("a relocation section refers to symbols in section " +
-                        Twine(Section.sh_link) + ", which are not there");
+      return damage("a relocation section refers to symbols in section " +
+                    Twine(Section.sh_link) + ", which are not there");
     if (HasAddends) {
       auto Relocations = File.relas(Section);
       if (!Relocations)
@@ -226,12 +226,12 @@ private:
   Error readReference(const RelocationReach &Reach, uint32_t Target,
                       uint64_t Offset, uint32_t Applied) {
     if (Target >= SymbolTable.size())
-      return plainError("a relocation refers to symbol " + Twine(Target) +
-                        ", which is not there");
+      return damage("a relocation refers to symbol " + Twine(Target) +
+                    ", which is not there");
     if (Offset >= Sections[Applied].sh_size)
-      return plainError("a relocation is for byte " + Twine(Offset) +
-                        " of a section of " +
-                        Twine(uint64_t(Sections[Applied].sh_size)));
+      return damage("a relocation is for byte " + Twine(Offset) +
+                    " of a section of " +
+                    Twine(uint64_t(Sections[Applied].sh_size)));
     const Sym &Symbol = SymbolTable[Target];
     if (Symbol.st_shndx != ELF::SHN_UNDEF) {
       Facts.ShortInside += Reach.IsShort;
@@ -250,7 +250,7 @@ private:
       Owners.push_back(nameless(Applied));
     ExtraOwners += Owners.size() - 1;
     if (ExtraOwners > MaxExtraOwners)
-      return plainError("has too many symbols that lie over one another");
+      return damage("too many symbols that lie over one another");
     for (uint32_t Owner : Owners)
       Facts.References.push_back({Owner, Facts.save(*Name), &Reach, Offset});
     return Error::success();

@@ -24,10 +24,10 @@ namespace section_placement {
 Error WholeProgram::addBitcode(MemoryBufferRef Bytes, StringRef Name) {
   Expected<std::vector<BitcodeModule>> Parts = getBitcodeModuleList(Bytes);
   if (!Parts)
-    return errorIn(Name, toString(Parts.takeError()));
+    return errorReading(Name, Parts.takeError());
   for (BitcodeModule &Part : *Parts)
     if (Error E = addPart(Part))
-      return errorIn(Name, toString(std::move(E)));
+      return errorReading(Name, std::move(E));
   ++ModuleCount;
   return Error::success();
 }

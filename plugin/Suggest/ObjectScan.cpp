@@ -75,7 +75,7 @@ Error ObjectScan::add(const std::string &Name, MemoryBufferRef Bytes,
 Error ObjectScan::readArchive(StringRef Path, MemoryBufferRef Bytes) {
   Expected<std::unique_ptr<Archive>> Opened = Archive::create(Bytes);
   if (!Opened)
-    return errorIn(Path, toString(Opened.takeError()));
+    return errorReading(Path, Opened.takeError());
   Archives.push_back(std::move(*Opened));
   const Archive &A = *Archives.back();
   std::string ArchiveName = nameOf(Path);
@@ -83,7 +83,7 @@ Error ObjectScan::readArchive(StringRef Path, MemoryBufferRef Bytes) {
   for (const Archive::Child &Member : A.children(Broken)) {
     auto Fail = [&](StringRef Where, Error Cause) {
       return joinErrors(std::move(Broken),
-                        errorIn(Where, toString(std::move(Cause))));
+                        errorReading(Where, std::move(Cause)));
     };
     if (Error Cut = checkMember(A, Member))
       return Fail(Path, std::move(Cut));
@@ -104,7 +104,7 @@ Error ObjectScan::readArchive(StringRef Path, MemoryBufferRef Bytes) {
     if (Error E = add(Called, *Contents, /*IsMember=*/true))
       return Fail(Called, std::move(E));
   }
-  return Broken ? errorIn(Path, toString(std::move(Broken))) : Error::success();
+  return Broken ? errorReading(Path, std::move(Broken)) : Error::success();
 }
 
 Error ObjectScan::readFile(StringRef Path) {
@@ -112,11 +112,11 @@ Error ObjectScan::readFile(StringRef Path) {
     OnFile(Path);
   Expected<MemoryBufferRef> Bytes = open(Path);
   if (!Bytes)
-    return errorIn(Path, toString(Bytes.takeError()));
+    return errorReading(Path, Bytes.takeError());
   if (identify_magic(Bytes->getBuffer()) == file_magic::archive)
     return readArchive(Path, *Bytes);
   if (Error E = add(nameOf(Path), *Bytes, /*IsMember=*/false))
-    return errorIn(Path, toString(std::move(E)));
+    return errorReading(Path, std::move(E));
   return Error::success();
 }
 
@@ -203,7 +203,7 @@ static Error findInBitcodeSafely(MemoryBufferRef Bytes,
   CrashRecoveryContext::Enable();
   bool IsDone = CrashRecoveryContext().RunSafely([&] {
     if (Error E = findInBitcode(Bytes, Wanted))
-      Fault = toString(std::move(E));
+      Fault = whyUnreadable(std::move(E));
   });
   CrashRecoveryContext::Disable();
   if (!IsDone)
@@ -220,10 +220,10 @@ Error ObjectScan::findDefinitions(StringMap<unsigned> &Wanted,
   for (const File &Native : Natives)
     if (!Ignored.count(Native.Name))
       if (Error E = findDataOfAny(Native.Bytes.getBuffer(), Wanted))
-        return errorIn(Native.Name, toString(std::move(E)));
+        return errorReading(Native.Name, std::move(E));
   for (const File &Bitcode : Bitcodes)
     if (Error E = findInBitcodeSafely(Bitcode.Bytes, Wanted))
-      return errorIn(Bitcode.Name, toString(std::move(E)));
+      return errorReading(Bitcode.Name, std::move(E));
   return Error::success();
 }
 

@@ -19,7 +19,9 @@ namespace section_placement {
 char PlacedError::ID = 0;
 
 void PlacedError::log(raw_ostream &OS) const {
-  OS << prefixOf(Where) << Message;
+  if (!Where.File.empty())
+    OS << prefixOf(Where);
+  OS << Message;
 }
 
 std::string prefixOf(const Place &Where) {
@@ -41,8 +43,21 @@ Error errorIn(StringRef File, const Twine &Message) {
   return errorAt(Place{File.str(), 0, 0}, Message);
 }
 
-Error plainError(const Twine &Message) {
-  return createStringError(inconvertibleErrorCode(), Message);
+Error plainError(const Twine &Message) { return errorAt(Place(), Message); }
+
+Error damage(const Twine &What) {
+  return createStringError(inconvertibleErrorCode(), What);
+}
+
+std::string whyUnreadable(Error Why) {
+  bool IsOurs = Why.isA<PlacedError>();
+  std::string Text = toString(std::move(Why));
+  return IsOurs ? Text
+                : "is damaged: " + Text + "; build it anew, or leave it out";
+}
+
+Error errorReading(StringRef File, Error Why) {
+  return errorIn(File, whyUnreadable(std::move(Why)));
 }
 
 std::string inQuotes(StringRef Text) {

@@ -141,7 +141,7 @@ private:
       if (Header.sh_type != ELF::SHT_SYMTAB)
         continue;
       if (SymtabIndex)
-        return plainError("has two symbol tables");
+        return damage("two symbol tables");
       SymtabIndex = &Header - Headers.data();
       Expected<typename ELFT::SymRange> Symbols = File.symbols(&Header);
       if (!Symbols)
@@ -165,7 +165,7 @@ private:
     Object.finish();
     // Else each reference would be looked up among all of them.
     if (Object.depth() > MaxDepth)
-      return plainError("has too many symbols that lie over one another");
+      return damage("too many symbols that lie over one another");
     return Error::success();
   }
 
@@ -174,8 +174,8 @@ private:
     Expected<uint32_t> Index = File.getSectionIndex(
         Symbol, SymbolTable, DataRegion<typename ELFT::Word>(ExtendedIndices));
     if (Index && *Index >= Headers.size())
-      return plainError("a symbol stands in section " + Twine(*Index) +
-                        ", which is not there");
+      return damage("a symbol stands in section " + Twine(*Index) +
+                    ", which is not there");
     return Index;
   }
 
@@ -232,14 +232,14 @@ private:
       return Error::success();
     uint32_t Applied = Header.sh_info;
     if (Applied == 0 || Applied >= Headers.size())
-      return plainError("a relocation section is for section " +
-                        Twine(Applied) + ", which is not there");
+      return damage("a relocation section is for section " + Twine(Applied) +
+                    ", which is not there");
     if (!(Headers[Applied].sh_flags & ELF::SHF_ALLOC) ||
         Headers[Applied].sh_type == ELF::SHT_NOBITS)
       return Error::success();
     if (!SymtabIndex || Header.sh_link != SymtabIndex)
-      return plainError("a relocation section refers to symbols in section " +
-                        Twine(Header.sh_link) + ", which are not there");
+      return damage("a relocation section refers to symbols in section " +
+                    Twine(Header.sh_link) + ", which are not there");
     auto Contents = File.getSectionContents(Headers[Applied]);
     if (!Contents)
       return Contents.takeError();
@@ -266,9 +266,9 @@ private:
       if (!Reach || !Reach->IsShort)
         continue;
       if (Relocation.r_offset >= Contents.size())
-        return plainError("a relocation is for byte " +
-                          Twine(uint64_t(Relocation.r_offset)) +
-                          " of a section of " + Twine(Contents.size()));
+        return damage("a relocation is for byte " +
+                      Twine(uint64_t(Relocation.r_offset)) +
+                      " of a section of " + Twine(Contents.size()));
       Expected<int64_t> Addend = addendOf(Relocation, *Reach, Contents);
       if (!Addend)
         return Addend.takeError();
@@ -306,14 +306,14 @@ private:
         Reach, Contents.drop_front(R.r_offset),
         File.getHeader().e_ident[ELF::EI_DATA] == ELF::ELFDATA2MSB);
     if (!Addend)
-      return plainError("a relocation lies over the end of its section");
+      return damage("a relocation lies over the end of its section");
     return *Addend;
   }
 
   Error readTarget(uint32_t Index, ObjectReference &R) {
     if (Index >= SymbolTable.size())
-      return plainError("a relocation refers to symbol " + Twine(Index) +
-                        ", which is not there");
+      return damage("a relocation refers to symbol " + Twine(Index) +
+                    ", which is not there");
     const Sym &Symbol = SymbolTable[Index];
     Expected<uint32_t> Section = definedIn(Symbol);
     if (!Section)
@@ -375,12 +375,12 @@ Expected<ObjectFile> ObjectFile::read(MemoryBufferRef Buffer, StringRef Name) {
   bool IsLittle = Data == ELF::ELFDATA2LSB;
   Error E = Class == ELF::ELFCLASS64 ? IsLittle ? readAs<ELF64LE>(Bytes, Object)
                                                 : readAs<ELF64BE>(Bytes, Object)
-            : Class == ELF::ELFCLASS32 ? IsLittle
-                                             ? readAs<ELF32LE>(Bytes, Object)
-                                             : readAs<ELF32BE>(Bytes, Object)
-                                       : plainError("is no ELF file");
+            : Class == ELF::ELFCLASS32
+                ? IsLittle ? readAs<ELF32LE>(Bytes, Object)
+                           : readAs<ELF32BE>(Bytes, Object)
+                : plainError("is no ELF file; give the link's inputs");
   if (E)
-    return errorIn(Name, toString(std::move(E)));
+    return errorReading(Name, std::move(E));
   return Object;
 }
 

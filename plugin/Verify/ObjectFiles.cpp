@@ -67,7 +67,7 @@ Error ObjectFiles::openArchive(StringRef Path, MemoryBufferRef Bytes,
                                uint16_t Machine) {
   Expected<std::unique_ptr<Archive>> Opened = Archive::create(Bytes);
   if (!Opened)
-    return errorIn(Path, toString(Opened.takeError()));
+    return errorReading(Path, Opened.takeError());
   const Archive &A = *Archives.emplace_back(std::move(*Opened));
   Error Broken = Error::success();
   for (const Archive::Child &Member : A.children(Broken)) {
@@ -76,7 +76,7 @@ Error ObjectFiles::openArchive(StringRef Path, MemoryBufferRef Bytes,
     };
     Expected<StringRef> Name = Member.getName();
     if (!Name)
-      return Fail(errorIn(Path, toString(Name.takeError())));
+      return Fail(errorReading(Path, Name.takeError()));
     std::string Full = (Path + "(" + *Name + ")").str();
     if (OnFile)
       OnFile(Full);
@@ -85,20 +85,21 @@ Error ObjectFiles::openArchive(StringRef Path, MemoryBufferRef Bytes,
       consumeError(Contents.takeError());
       Expected<std::string> File = Member.getFullName();
       if (!File)
-        return Fail(errorIn(Path, toString(File.takeError())));
+        return Fail(errorReading(Path, File.takeError()));
       Contents = map(*File);
       if (!Contents)
         return Fail(Contents.takeError());
     } else if (!Contents) {
-      return Fail(errorIn(Full, toString(Contents.takeError())));
+      return Fail(errorReading(Full, Contents.takeError()));
     } else if (Contents->getBufferEnd() > Bytes.getBufferEnd()) {
       // LLVM looks at a member's end only when it goes on to the next.
-      return Fail(errorIn(Full, "goes past the end of the archive"));
+      return Fail(
+          errorReading(Full, damage("it goes past the end of the archive")));
     }
     if (Error E = add(*Contents, Full, Machine, false, /*IsMember=*/true))
       return Fail(std::move(E));
   }
-  return Broken ? errorIn(Path, toString(std::move(Broken))) : Error::success();
+  return Broken ? errorReading(Path, std::move(Broken)) : Error::success();
 }
 
 Error ObjectFiles::openFile(StringRef Path, uint16_t Machine, bool IsTheImage) {

@@ -25,8 +25,8 @@ static Error checkTogether(const Measurements &M, StringRef Image) {
   if (M.Measured || M.NotDecided || !M.NotLocated)
     return Error::success();
   return errorIn(Image, "has none of the " + Twine(M.NotLocated) +
-                            " short references of these objects; was it linked "
-                            "from them?");
+                            " short references of these objects; give the "
+                            "objects that it was linked from");
 }
 
 Expected<Verdict> verify(const VerifyRequest &Request) {

@@ -38,7 +38,7 @@ Error ToolInputs::addBitcode(StringRef Name, MemoryBufferRef Bytes) {
   }
   Expected<std::string> Triple = getBitcodeTargetTriple(*Found);
   if (!Triple)
-    return errorIn(Name, toString(Triple.takeError()));
+    return errorReading(Name, Triple.takeError());
   if (!Machine)
     Machine = elfMachineOf(llvm::Triple(*Triple));
   Modules.push_back({Name.str(), *Found});
@@ -48,10 +48,10 @@ Error ToolInputs::addBitcode(StringRef Name, MemoryBufferRef Bytes) {
 Error ToolInputs::openMember(StringRef File, const object::Archive &A,
                              const object::Archive::Child &Member) {
   if (Error Cut = checkMember(A, Member))
-    return errorIn(File, toString(std::move(Cut)));
+    return errorReading(File, std::move(Cut));
   Expected<MemoryBufferRef> Contents = Member.getMemoryBufferRef();
   if (!Contents)
-    return errorIn(File, toString(Contents.takeError()));
+    return errorReading(File, Contents.takeError());
   StringRef Name = sys::path::filename(Contents->getBufferIdentifier());
   return addBitcode((File + "(" + Name + ")").str(), *Contents);
 }
@@ -59,13 +59,13 @@ Error ToolInputs::openMember(StringRef File, const object::Archive &A,
 Error ToolInputs::openArchive(StringRef File, MemoryBufferRef Bytes) {
   Expected<std::unique_ptr<object::Archive>> A = object::Archive::create(Bytes);
   if (!A)
-    return errorIn(File, toString(A.takeError()));
+    return errorReading(File, A.takeError());
   Archives.push_back(std::move(*A));
   Error Broken = Error::success();
   for (const auto &Member : Archives.back()->children(Broken))
     if (Error E = openMember(File, *Archives.back(), Member))
       return joinErrors(std::move(Broken), std::move(E));
-  return Broken ? errorIn(File, toString(std::move(Broken))) : Error::success();
+  return Broken ? errorReading(File, std::move(Broken)) : Error::success();
 }
 
 Error ToolInputs::openFile(StringRef File) {
@@ -103,11 +103,11 @@ Error ToolInputs::forEachModule(
     Expected<std::vector<BitcodeModule>> Parts =
         getBitcodeModuleList(Input.Bytes);
     if (!Parts)
-      return errorIn(Input.Name, toString(Parts.takeError()));
+      return errorReading(Input.Name, Parts.takeError());
     for (BitcodeModule &Part : *Parts) {
       Expected<std::unique_ptr<Module>> M = Part.parseModule(Context);
       if (!M)
-        return errorIn(Input.Name, toString(M.takeError()));
+        return errorReading(Input.Name, M.takeError());
       if (Error E = Visit(**M, Input.Name))
         return E;
     }

@@ -57,6 +57,17 @@ llvm::Error errorIn(llvm::StringRef File, const llvm::Twine &Message);
 /// An Error without a file.
 llvm::Error plainError(const llvm::Twine &Message);
 
+/// An Error that says what is damaged in a file, as LLVM's readers do.
+llvm::Error damage(const llvm::Twine &What);
+
+/// \p Why a file could not be read, in a sentence that begins with its verb.
+/// An Error of this project says itself what to do. One of LLVM's readers, and
+/// a damage(), says what is damaged, and here gets the remedy that it lacks.
+std::string whyUnreadable(llvm::Error Why);
+
+/// An Error that says whyUnreadable() of \p File.
+llvm::Error errorReading(llvm::StringRef File, llvm::Error Why);
+
 /// \p Text as a message shows it: in quotes, on one line (`\n`, `\t`, `\x01`),
 /// and cut short where it is long.
 std::string inQuotes(llvm::StringRef Text);
