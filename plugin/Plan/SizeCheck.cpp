@@ -36,14 +36,17 @@ static void add(SizeSum &Sum, const Program &P, uint32_t Symbol) {
   Sum.Largest.push_back(Symbol);
 }
 
-static void addMatched(SizeSum &Sum, const Program &P, Classifier &C) {
+std::vector<uint32_t> membersOfBudget(const Program &P, Classifier &C,
+                                      uint32_t Rule) {
+  std::vector<uint32_t> Members;
   for (uint32_t I = 0; I < P.Symbols.size(); ++I) {
     if (P.Symbols[I].IsNative || P.Symbols[I].IsUndefined)
       continue;
-    std::optional<RuleMatch> Match = C.firstMatch(I, Sum.Rule);
-    if (Match && Match->Rule == Sum.Rule)
-      add(Sum, P, I);
+    std::optional<RuleMatch> Match = C.firstMatch(I, Rule);
+    if (Match && Match->Rule == Rule)
+      Members.push_back(I);
   }
+  return Members;
 }
 
 static void finish(SizeSum &Sum, const Program &P, SizePrecision Precision) {
@@ -78,7 +81,8 @@ std::vector<SizeSum> addUpSizes(const Program &P, const RuleIndex &Index,
   Classifier C(P, Index);
   for (SizeSum &Sum : Sums) {
     if (isBudget(*Index.rule(Sum.Rule).R))
-      addMatched(Sum, P, C);
+      for (uint32_t I : membersOfBudget(P, C, Sum.Rule))
+        add(Sum, P, I);
     finish(Sum, P, Precision);
   }
   return Sums;

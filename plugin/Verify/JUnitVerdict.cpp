@@ -95,6 +95,8 @@ static std::vector<TestCase> casesOf(const PolicyVerdict &P) {
   for (const GroupVerdict &G : P.Groups)
     Cases.push_back(
         {"rule " + G.Rule, "section " + G.Group, join(faultsOf(G), "; "), ""});
+  for (const SizeVerdict &S : P.Sizes)
+    Cases.push_back({"rule " + S.Rule, "max-size", faultOf(S), ""});
   for (const MissingFunction &M : P.Missing)
     Cases.push_back(
         {"rule " + M.Rule, "function " + M.Name, describeMissing(M), ""});

@@ -123,6 +123,24 @@ static void writeGroup(json::OStream &J, const Verdict &V,
   });
 }
 
+static void writeSize(json::OStream &J, const SizeVerdict &S) {
+  J.object([&] {
+    text(J, "rule", S.Rule);
+    J.attribute("maxSize", int64_t(S.Limit));
+    J.attribute("kept", S.isKept());
+    J.attribute("functions", int64_t(S.Functions));
+    J.attribute("bytes", int64_t(S.Bytes));
+    J.attributeArray("largest", [&] {
+      for (const auto &[Function, Bytes] : S.Largest)
+        J.object([&, Name = StringRef(Function), Size = Bytes] {
+          text(J, "function", Name);
+          J.attribute("bytes", int64_t(Size));
+        });
+    });
+    texts(J, "notCounted", S.NotCounted);
+  });
+}
+
 static void writePolicy(json::OStream &J, const Verdict &V,
                         const PolicyVerdict &P) {
   text(J, "file", V.PolicyFile);
@@ -131,6 +149,10 @@ static void writePolicy(json::OStream &J, const Verdict &V,
   J.attributeArray("groups", [&] {
     for (const GroupVerdict &G : P.Groups)
       writeGroup(J, V, G);
+  });
+  J.attributeArray("sizes", [&] {
+    for (const SizeVerdict &S : P.Sizes)
+      writeSize(J, S);
   });
   J.attributeArray("missing", [&] {
     for (const MissingFunction &M : P.Missing)

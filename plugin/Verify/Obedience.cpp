@@ -20,7 +20,8 @@ namespace section_placement {
 
 bool PolicyVerdict::isObeyed() const {
   return Missing.empty() &&
-         all_of(Groups, [](const GroupVerdict &G) { return G.isObeyed(); });
+         all_of(Groups, [](const GroupVerdict &G) { return G.isObeyed(); }) &&
+         all_of(Sizes, [](const SizeVerdict &S) { return S.isKept(); });
 }
 
 namespace {
@@ -135,6 +136,7 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
     Expected = expectationsOf(Functions, Image, RuleIndex(Part));
   }
   Verdict.Groups = judgeGroups(Image, Objects, (*Natives)->Facts, *P, Expected);
+  Verdict.Sizes = judgeSizes(Image, Functions, *P, Expected);
   return Verdict;
 }
 

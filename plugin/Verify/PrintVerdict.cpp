@@ -40,6 +40,7 @@ private:
   void asides();
   void policy(const PolicyVerdict &P);
   void group(const GroupVerdict &G);
+  void size(const SizeVerdict &S);
   void list(StringRef What, ArrayRef<std::string> Names);
   void fault(StringRef What);
   void end();
@@ -188,6 +189,16 @@ void Printer::group(const GroupVerdict &G) {
   list("several of that name, which one is meant cannot be told:", G.Ambiguous);
 }
 
+void Printer::size(const SizeVerdict &S) {
+  Text.paragraph("  ", "rule '" + S.Rule +
+                           "', code: " + counted(S.Bytes, "byte") +
+                           " of at most " + inThousands(S.Limit) + ", " +
+                           counted(S.Functions, "function"));
+  if (!S.isKept())
+    fault(faultOf(S));
+  list("not added up, since several have that name:", S.NotCounted);
+}
+
 void Printer::policy(const PolicyVerdict &P) {
   OS << '\n';
   Text.paragraph("",
@@ -199,6 +210,8 @@ void Printer::policy(const PolicyVerdict &P) {
     group(G);
   if (P.Groups.empty())
     OS << "  no rule places a function of this image\n";
+  for (const SizeVerdict &S : P.Sizes)
+    size(S);
   for (const MissingFunction &M : P.Missing)
     fault(describeMissing(M));
   list("no report, not seen:", P.NotSeen);

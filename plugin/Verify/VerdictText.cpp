@@ -56,11 +56,23 @@ std::vector<std::string> factsOf(const GroupVerdict &G, bool IsRelocatable) {
   return Facts;
 }
 
+std::string faultOf(const SizeVerdict &S) {
+  if (S.isKept())
+    return "";
+  std::string Text = prefixOf(S.Where) + "'max-size' of rule '" + S.Rule +
+                     "' is " + counted(S.Limit, "byte") + ", and its " +
+                     counted(S.Functions, "function") +
+                     (S.Functions == 1 ? " has " : " have ") +
+                     inThousands(S.Bytes) + " in the image; the largest: ";
+  for (size_t I = 0; I < S.Largest.size(); ++I)
+    Text += (I ? ", " : "") + S.Largest[I].first + " (" +
+            inThousands(S.Largest[I].second) + ")";
+  return Text + ". Take functions out of the rule, make them smaller, or raise "
+                "the limit";
+}
+
 std::string describeMissing(const MissingFunction &M) {
-  std::string Text = M.Where.File;
-  if (M.Where.Line)
-    Text += ":" + utostr(M.Where.Line) + ":" + utostr(M.Where.Column);
-  return Text + ": '" + M.Name + "' of rule '" + M.Rule +
+  return prefixOf(M.Where) + "'" + M.Name + "' of rule '" + M.Rule +
          "' is not in the image: " + M.Why;
 }
 
@@ -80,6 +92,9 @@ std::vector<std::string> failuresOf(const Verdict &V) {
   Add(count_if(V.Obeyed->Groups,
                [](const GroupVerdict &G) { return !G.isObeyed(); }),
       "group", "not as planned");
+  Add(count_if(V.Obeyed->Sizes,
+               [](const SizeVerdict &S) { return !S.isKept(); }),
+      "rule", "over its max-size");
   Add(V.Obeyed->Missing.size(), "function", "that the policy names missing");
   Add(V.Obeyed->NotSeen.size(), "bitcode file",
       "without a report: linked from a cache, or without the plugin");

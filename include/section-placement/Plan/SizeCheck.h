@@ -13,6 +13,8 @@
 
 namespace section_placement {
 
+class Classifier;
+
 /// The functions of a rule with `max-size`, added up.
 struct SizeSum {
   uint32_t Rule;
@@ -48,6 +50,10 @@ std::vector<SizeSum> addUpSizes(const Program &P, const RuleIndex &Index,
 /// Does \p R say nothing but how large its functions may be? Then it claims
 /// nothing, and later rules still place.
 bool isBudget(const Rule &R);
+
+/// The functions of \p P that the budget \p Rule is about.
+std::vector<uint32_t> membersOfBudget(const Program &P, Classifier &C,
+                                      uint32_t Rule);
 
 } // namespace section_placement
 

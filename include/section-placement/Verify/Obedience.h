@@ -52,6 +52,20 @@ struct GroupVerdict {
   }
 };
 
+/// The code of a rule with `max-size`.
+struct SizeVerdict {
+  std::string Rule;
+  Place Where;          ///< Of `max-size` in the policy.
+  uint64_t Limit;       ///< Bytes.
+  uint64_t Bytes = 0;   ///< Without padding between functions.
+  size_t Functions = 0; ///< That were added up.
+  std::vector<std::pair<std::string, uint64_t>> Largest; ///< Ten at most.
+  /// Statics of a name that others have, too: not added up.
+  std::vector<std::string> NotCounted;
+
+  bool isKept() const { return Bytes <= Limit; }
+};
+
 /// A function that the policy names and the image has not.
 struct MissingFunction {
   std::string Name, Rule;
@@ -61,6 +75,7 @@ struct MissingFunction {
 
 struct PolicyVerdict {
   std::vector<GroupVerdict> Groups; ///< By rule, then by name.
+  std::vector<SizeVerdict> Sizes;   ///< In the order of the rules.
   std::vector<MissingFunction> Missing;
   std::vector<std::string> Told;    ///< What could not be checked, and why.
   std::vector<std::string> NotSeen; ///< Bitcode that no report is about.
@@ -75,6 +90,15 @@ std::vector<GroupVerdict>
 judgeGroups(const LinkedImage &Image, const ObjectFiles &Objects,
             const NativeFacts &Natives, const Policy &P,
             llvm::ArrayRef<ExpectedFunction> Expected);
+
+/// Adds up what \p Image has of each rule of \p P with `max-size`: of the
+/// functions in \p Expected, which the rule places, with what was split off of
+/// them; or, of a rule that says nothing but a size, of those that it matches
+/// among \p Functions.
+std::vector<SizeVerdict> judgeSizes(const LinkedImage &Image,
+                                    const ImageProgram &Functions,
+                                    const Policy &P,
+                                    llvm::ArrayRef<ExpectedFunction> Expected);
 
 /// Where the policy in \p PolicyFile and its reports are.
 struct PolicyRequest {

@@ -1,0 +1,139 @@
+//===- Sizes.cpp - Does the code of a rule fit, in the image? -------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A pass knows no sizes, and a ThinLTO backend sees one module. The image has
+// both.
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Plan/Classify.h"
+#include "section-placement/Plan/SizeCheck.h"
+#include "section-placement/Verify/Obedience.h"
+#include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include <map>
+#include <tuple>
+
+using namespace llvm;
+
+namespace section_placement {
+
+namespace {
+class SizeJudge {
+public:
+  SizeJudge(const LinkedImage &Image, const ImageProgram &Functions,
+            const Policy &P, ArrayRef<ExpectedFunction> Expected);
+  std::vector<SizeVerdict> run();
+
+private:
+  void addPlaced(uint32_t Rule, SizeVerdict &V);
+  void addBudget(uint32_t Rule);
+  void addParts();
+  void addUp(SizeVerdict &V) const;
+
+  const LinkedImage &Image;
+  const ImageProgram &Functions;
+  const Policy &P;
+  ArrayRef<ExpectedFunction> Expected;
+  StringMap<size_t> Planned;  ///< By symbol: how many definitions are placed.
+  DenseSet<uint32_t> Members; ///< Of the rule at hand: symbols of the image.
+};
+} // namespace
+
+SizeJudge::SizeJudge(const LinkedImage &Image, const ImageProgram &Functions,
+                     const Policy &P, ArrayRef<ExpectedFunction> Expected)
+    : Image(Image), Functions(Functions), P(P), Expected(Expected) {
+  for (const ExpectedFunction &F : Expected)
+    ++Planned[F.Name];
+}
+
+void SizeJudge::addPlaced(uint32_t Rule, SizeVerdict &V) {
+  for (const ExpectedFunction &F : Expected) {
+    if (F.Rule != Rule)
+      continue;
+    if (F.ImageSymbols.size() > Planned.lookup(F.Name))
+      V.NotCounted.push_back(F.Name);
+    else
+      Members.insert(F.ImageSymbols.begin(), F.ImageSymbols.end());
+  }
+}
+
+void SizeJudge::addBudget(uint32_t Rule) {
+  std::vector<std::string> Told; // By who planned on this part of the policy.
+  Policy Part = decidablePart(P, Told);
+  RuleIndex Index(Part);
+  Classifier C(Functions.P, Index);
+  for (uint32_t I : membersOfBudget(Functions.P, C, Rule))
+    if (Functions.ImageSymbol[I] != NoIndex)
+      Members.insert(Functions.ImageSymbol[I]);
+}
+
+/// What was split off after the pass, such as `f.cold`, is in no report.
+void SizeJudge::addParts() {
+  for (uint32_t I = 0; I < Functions.P.Symbols.size(); ++I) {
+    uint32_t Parent = Functions.P.Symbols[I].Parent;
+    if (Parent != NoIndex && Functions.ImageSymbol[I] != NoIndex &&
+        Members.contains(Functions.ImageSymbol[Parent]))
+      Members.insert(Functions.ImageSymbol[I]);
+  }
+}
+
+/// Several names of one function count once.
+void SizeJudge::addUp(SizeVerdict &V) const {
+  std::map<std::pair<uint32_t, uint64_t>, uint32_t> ByPlace;
+  for (uint32_t I : Members) {
+    const ImageSymbol &S = Image.symbols()[I];
+    auto [Known, IsNew] = ByPlace.try_emplace({S.Section, S.Address}, I);
+    const ImageSymbol &Other = Image.symbols()[Known->second];
+    if (!IsNew &&
+        std::tuple(Other.Size, S.Name) < std::tuple(S.Size, Other.Name))
+      Known->second = I;
+  }
+  for (const auto &Function : ByPlace) {
+    const ImageSymbol &S = Image.symbols()[Function.second];
+    ++V.Functions;
+    V.Bytes += S.Size;
+    V.Largest.emplace_back(S.Name.str(), S.Size);
+  }
+  llvm::sort(V.Largest, [](const auto &A, const auto &B) {
+    return std::tie(B.second, A.first) < std::tie(A.second, B.first);
+  });
+  static constexpr size_t MaximumNamed = 10;
+  V.Largest.resize(std::min(MaximumNamed, V.Largest.size()));
+}
+
+std::vector<SizeVerdict> SizeJudge::run() {
+  std::vector<SizeVerdict> Result;
+  for (uint32_t R = 0; R < P.Rules.size(); ++R) {
+    const Rule &Limited = P.Rules[R];
+    if (!Limited.MaxSize)
+      continue;
+    SizeVerdict &V = Result.emplace_back();
+    V.Rule = Limited.Name;
+    V.Where = Limited.MaxSizeAt;
+    V.Limit = *Limited.MaxSize;
+    Members.clear();
+    if (isBudget(Limited))
+      addBudget(R);
+    else
+      addPlaced(R, V);
+    addParts();
+    addUp(V);
+  }
+  return Result;
+}
+
+std::vector<SizeVerdict> judgeSizes(const LinkedImage &Image,
+                                    const ImageProgram &Functions,
+                                    const Policy &P,
+                                    ArrayRef<ExpectedFunction> Expected) {
+  return SizeJudge(Image, Functions, P, Expected).run();
+}
+
+} // namespace section_placement
