@@ -35,10 +35,13 @@ Error WholeProgram::addBitcode(MemoryBufferRef Bytes, StringRef Name) {
 Error WholeProgram::addPart(BitcodeModule &Part) {
   if (ReadsBodies)
     return addBodies(Part);
-  Expected<BitcodeLTOInfo> Info = Part.getLTOInfo();
-  if (!Info)
-    return Info.takeError();
-  return Info->HasSummary ? addSummary(Part) : addBodies(Part);
+  // A module without functions is read by its bodies as well, which costs
+  // nothing; to ask first whether there is a summary reads it once more.
+  Expected<std::unique_ptr<ModuleSummaryIndex>> Index = Part.getSummary();
+  if (!Index)
+    return Index.takeError();
+  bool HasSummary = (*Index)->begin() != (*Index)->end();
+  return HasSummary ? addSummary(Part, **Index) : addBodies(Part);
 }
 
 namespace {
@@ -108,10 +111,16 @@ public:
   SummaryReader(const Module &M, const ModuleSummaryIndex &Index,
                 ReadModule &Read, const Interest &Wanted)
       : Index(Index), Read(Read), P(Read.P), Wanted(Wanted) {
-    for (uint32_t I = 0; I < Read.Functions.size(); ++I)
-      Symbols[Read.Functions[I]->getGUID()] = I;
+    // A GUID is the MD5 of a name: it is computed once for each.
+    for (const Function *F : Read.Functions) {
+      Ids.push_back(F->getGUID());
+      Symbols.try_emplace(Ids.back(), Ids.size() - 1);
+      Names.try_emplace(Ids.back(), F);
+    }
     for (const GlobalValue &V : M.global_values())
-      Names.try_emplace(V.getGUID(), &V);
+      if (!isa<Function>(V) || V.isDeclaration() ||
+          V.hasAvailableExternallyLinkage())
+        Names.try_emplace(V.getGUID(), &V);
   }
 
   void read();
@@ -124,6 +133,7 @@ private:
   ReadModule &Read;
   Program &P;
   const Interest &Wanted;
+  std::vector<GlobalValue::GUID> Ids; ///< By function of Read.
   DenseMap<GlobalValue::GUID, uint32_t> Symbols;
   DenseMap<GlobalValue::GUID, const GlobalValue *> Names;
 };
@@ -176,7 +186,7 @@ void SummaryReader::read() {
   P.Evidences.push_back({"call", "", 0, 0});
   size_t First = P.Edges.size();
   for (uint32_t I = 0; I < Read.Functions.size(); ++I) {
-    ValueInfo Info = Index.getValueInfo(Read.Functions[I]->getGUID());
+    ValueInfo Info = Index.getValueInfo(Ids[I]);
     if (!Info)
       continue;
     for (const auto &Summary : Info.getSummaryList())
@@ -188,20 +198,18 @@ void SummaryReader::read() {
     P.Edges[I].Evidence = By;
 }
 
-Error WholeProgram::addSummary(BitcodeModule &Part) {
+Error WholeProgram::addSummary(BitcodeModule &Part,
+                               const ModuleSummaryIndex &Index) {
   LLVMContext Context;
   Expected<std::unique_ptr<Module>> M = Part.getLazyModule(
       Context, /*ShouldLazyLoadMetadata=*/true, /*IsImporting=*/false);
   if (!M)
     return M.takeError();
-  Expected<std::unique_ptr<ModuleSummaryIndex>> Index = Part.getSummary();
-  if (!Index)
-    return Index.takeError();
   ModuleInput In{**M, Wanted, Root};
   In.HasBodies = false;
   ReadModule Read;
   readModule(In, Read);
-  SummaryReader(**M, **Index, Read, Wanted).read();
+  SummaryReader(**M, Index, Read, Wanted).read();
   ModuleJoiner(*this, Read).join();
   ++SummaryCount;
   return Error::success();

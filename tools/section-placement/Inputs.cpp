@@ -41,7 +41,7 @@ Error ToolInputs::addBitcode(StringRef Name, MemoryBufferRef Bytes) {
     return errorReading(Name, Triple.takeError());
   if (!Machine)
     Machine = elfMachineOf(llvm::Triple(*Triple));
-  Modules.push_back({Name.str(), *Found});
+  Modules.push_back({Name.str(), *Found, std::move(*Triple)});
   return Error::success();
 }
 
@@ -86,14 +86,6 @@ Error ToolInputs::openFile(StringRef File) {
     return errorIn(File, "is neither bitcode nor a relocatable ELF object nor "
                          "an archive");
   }
-}
-
-Error ToolInputs::forEachBitcode(
-    function_ref<Error(MemoryBufferRef, StringRef)> Visit) const {
-  for (const Bitcode &Input : Modules)
-    if (Error E = Visit(Input.Bytes, Input.Name))
-      return E;
-  return Error::success();
 }
 
 Error ToolInputs::forEachModule(

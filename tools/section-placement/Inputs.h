@@ -27,6 +27,15 @@ namespace section_placement {
 /// (also those with bitcode inside), and archives of either.
 class ToolInputs {
 public:
+  /// A file, or a member of an archive, that holds bitcode.
+  struct Bitcode {
+    std::string Name;
+    llvm::MemoryBufferRef Bytes;
+    /// Looked up once: LLVM reads through the module for it. Empty for a
+    /// combined index.
+    std::string Triple;
+  };
+
   /// Fails where a file cannot be read or is none of these.
   static llvm::Expected<ToolInputs> open(llvm::ArrayRef<std::string> Files);
 
@@ -42,10 +51,8 @@ public:
       llvm::function_ref<llvm::Error(llvm::Module &, llvm::StringRef)> Visit)
       const;
 
-  /// Likewise with the bytes of each file or member that holds bitcode.
-  llvm::Error forEachBitcode(
-      llvm::function_ref<llvm::Error(llvm::MemoryBufferRef, llvm::StringRef)>
-          Visit) const;
+  /// All bitcode, in order.
+  llvm::ArrayRef<Bitcode> bitcode() const { return Modules; }
 
 private:
   llvm::Error openFile(llvm::StringRef File);
@@ -54,10 +61,6 @@ private:
                          const llvm::object::Archive::Child &Member);
   llvm::Error addBitcode(llvm::StringRef Name, llvm::MemoryBufferRef Bytes);
 
-  struct Bitcode {
-    std::string Name;
-    llvm::MemoryBufferRef Bytes;
-  };
   std::vector<std::string> Names;
   std::vector<std::unique_ptr<llvm::MemoryBuffer>> Buffers;
   std::vector<std::unique_ptr<llvm::object::Archive>> Archives;

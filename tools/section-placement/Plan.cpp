@@ -122,7 +122,7 @@ Error Planning::readIndex(MemoryBufferRef Bytes, StringRef Name) {
   Expected<std::unique_ptr<ModuleSummaryIndex>> Combined =
       getModuleSummaryIndex(Bytes);
   if (!Combined)
-    return errorIn(Name, toString(Combined.takeError()));
+    return errorReading(Name, Combined.takeError());
   std::vector<std::string> Files;
   StringSet<> Members, Seen;
   for (const auto &Path : (*Combined)->modulePaths()) {
@@ -149,20 +149,18 @@ Error Planning::readIndex(MemoryBufferRef Bytes, StringRef Name) {
 }
 
 Error Planning::readBitcode(const ToolInputs &Inputs, const StringSet<> *Only) {
-  return Inputs.forEachBitcode(
-      [&](MemoryBufferRef Bytes, StringRef Name) -> Error {
-        Shown(Name);
-        if (Only && !Only->count(Name))
-          return Error::success();
-        Expected<std::string> OfModule = getBitcodeTargetTriple(Bytes);
-        if (!OfModule)
-          return errorIn(Name, toString(OfModule.takeError()));
-        if (OfModule->empty() && !Only)
-          return readIndex(Bytes, Name);
-        if (!Target)
-          Target.emplace(*OfModule);
-        return Whole.addBitcode(Bytes, Name);
-      });
+  for (const ToolInputs::Bitcode &Input : Inputs.bitcode()) {
+    Shown(Input.Name);
+    if (Only && !Only->count(Input.Name))
+      continue;
+    bool IsIndex = Input.Triple.empty() && !Only;
+    if (!IsIndex && !Target)
+      Target.emplace(Input.Triple);
+    if (Error E = IsIndex ? readIndex(Input.Bytes, Input.Name)
+                          : Whole.addBitcode(Input.Bytes, Input.Name))
+      return E;
+  }
+  return Error::success();
 }
 
 Error Planning::readNatives(const ToolInputs &Inputs) {

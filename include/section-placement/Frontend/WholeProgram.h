@@ -26,6 +26,7 @@
 namespace llvm {
 class BitcodeModule;
 class Module;
+class ModuleSummaryIndex;
 } // namespace llvm
 
 namespace section_placement {
@@ -60,8 +61,11 @@ private:
   friend class ModuleJoiner;
   llvm::Error addPart(llvm::BitcodeModule &Part);
   llvm::Error addBodies(llvm::BitcodeModule &Part);
-  llvm::Error addSummary(llvm::BitcodeModule &Part);
-  llvm::StringRef keep(llvm::StringRef Text) { return Strings.save(Text); }
+  llvm::Error addSummary(llvm::BitcodeModule &Part,
+                         const llvm::ModuleSummaryIndex &Index);
+  llvm::StringRef keep(llvm::StringRef Text) {
+    return Text.empty() ? llvm::StringRef() : Strings.save(Text);
+  }
   /// A place for a name that no definition is known of yet.
   uint32_t promise(llvm::StringRef Name);
   uint32_t resolve(uint32_t Symbol) const;
