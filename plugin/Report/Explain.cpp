@@ -145,10 +145,18 @@ std::vector<std::string> explainTold(const Planned &What) {
   return Told;
 }
 
-std::string explainMissingSources(const RuleIndex &Index,
+std::string explainMissingSources(const Program &P, const RuleIndex &Index,
                                   const MissingSources &Missing) {
-  return "rule '" + Index.rule(Missing.Rule).R->Name +
-         "' asks for source files, and nobody recorded those of this module; "
+  std::string Asks = "rule '" + Index.rule(Missing.Rule).R->Name +
+                     "' asks for source files, and ";
+  for (const UncertainSource &U : P.UncertainSources)
+    if (U.Symbol == Missing.Symbol)
+      return Asks + "'" + U.First.str() + "' and '" + U.Second.str() +
+             "' have one id in what the compile recorded, so that nothing "
+             "tells from which of them a function came; rename one of the "
+             "two, or compile both with -g1";
+  return Asks +
+         "nobody recorded those of this module; "
          "compile with -fpass-plugin=SectionPlacement.so, or with -g1 (a "
          "full-LTO link forgets them otherwise), or let an earlier rule take "
          "source: [\"<unknown>\"]";

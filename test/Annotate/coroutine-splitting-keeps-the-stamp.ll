@@ -13,7 +13,7 @@
 source_filename = "ld-temp.o"
 target datalayout = "e-m:e-i8:8:32-i16:16:32-i64:64-i128:128-n32:64-S128"
 target triple = "aarch64-unknown-linux-gnu"
-define ptr @f(i32 %n) presplitcoroutine "sp-source"="B62oRBvx" {
+define ptr @f(i32 %n) presplitcoroutine "sp"="B62oRB" {
 entry:
   %id = call token @llvm.coro.id(i32 0, ptr null, ptr null, ptr null)
   %size = call i32 @llvm.coro.size.i32()
@@ -46,5 +46,4 @@ declare i1 @llvm.coro.end(ptr, i1)
 declare noalias ptr @malloc(i32)
 declare void @print(i32)
 declare void @free(ptr)
-!section-placement.sources = !{!0}
-!0 = !{!"dir/a.c"}
+!sp\3A\3Adir\2Fa.c = !{}
