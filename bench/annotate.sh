@@ -3,7 +3,8 @@
 # without the plugin and with it, under a policy with a `source` rule. Prints
 # the ratio of the bytes of bitcode, without debug info and with -g1, for each
 # kind of LTO; and, for ThinLTO without debug info, where a compile is shortest,
-# that of the instructions (cachegrind, no cache simulated).
+# that of the instructions (cachegrind, no cache simulated). Exit code 1 where one
+# is above 1.01.
 #
 #   bench/annotate.sh PLUGIN FOLDER
 #
@@ -39,10 +40,13 @@ instructions() {
     awk '{ n += $1 } END { printf "%.0f", n }'
 }
 
+status=0
 ratio() { # ratio WHAT WITH WITHOUT
   awk -v what="$1" -v with="$2" -v without="$3" 'BEGIN {
-    printf "%-44s %.4f  (%.0f more than %.0f)\n",
-      what, with / without, with - without, without }'
+    met = without > 0 && with <= 1.01 * without
+    printf "%-44s %.4f  (%.0f more than %.0f)  bound 1.01 %s\n",
+      what, with / without, with - without, without, met ? "met" : "NOT MET"
+    exit !met }' || status=1
 }
 
 measure() { # measure NAME PREFIX OPTION...
@@ -75,3 +79,4 @@ measure counted \
   -flto=thin
 ratio "instructions of the compiles, -flto=thin -g0" \
   "$(instructions counted-with)" "$(instructions counted-without)"
+exit $status

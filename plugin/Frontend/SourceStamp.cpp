@@ -61,8 +61,9 @@ SourceStamps::SourceStamps(const Module &M, const SourceRoot &Root)
     : M(M), Root(Root) {}
 
 void recordSource(Module &M, const RecordedSource &Source) {
-  M.getOrInsertNamedMetadata(
-      (SourceRecord + Source.Digest + ":" + Source.Path).str());
+  M.getOrInsertNamedMetadata((SourceRecord + (Source.Digest.empty() ? "" : "=") +
+                              Source.Digest + ":" + Source.Path)
+                                 .str());
 }
 
 SmallVector<RecordedSource, 1> recordedSources(const Module &M) {
@@ -72,7 +73,8 @@ SmallVector<RecordedSource, 1> recordedSources(const Module &M) {
     if (!Name.consume_front(SourceRecord))
       continue;
     auto [Digest, Path] = Name.split(':');
-    if (!Path.empty())
+    bool IsRecord = Digest.empty() || Digest.consume_front("=");
+    if (IsRecord && !Path.empty())
       Result.push_back({Path, Digest});
   }
   return Result;

@@ -147,16 +147,15 @@ std::vector<std::string> explainTold(const Planned &What) {
 
 std::string explainMissingSources(const Program &P, const RuleIndex &Index,
                                   const MissingSources &Missing) {
-  std::string Asks = "rule '" + Index.rule(Missing.Rule).R->Name +
-                     "' asks for source files, and ";
+  std::string Rule = "rule '" + Index.rule(Missing.Rule).R->Name;
   for (const UncertainSource &U : P.UncertainSources)
     if (U.Symbol == Missing.Symbol)
-      return Asks + "'" + U.First.str() + "' and '" + U.Second.str() +
+      return Rule + "' asks for source files, and '" + U.First.str() + "' and '" + U.Second.str() +
              "' have one id in what the compile recorded, so that nothing "
              "tells from which of them a function came; rename one of the "
              "two, or compile both with -g1";
-  return Asks +
-         "nobody recorded those of this module; "
+  return Rule +
+         "' asks for source files, and nobody recorded those of this module; "
          "compile with -fpass-plugin=SectionPlacement.so, or with -g1 (a "
          "full-LTO link forgets them otherwise), or let an earlier rule take "
          "source: [\"<unknown>\"]";

@@ -17,4 +17,4 @@ define i32 @caller(ptr dereferenceable(4) align 4 %p) {
   %r = call i32 @callee(ptr %p)
   ret i32 %r
 }
-!sp\3A\3Adir\2Fa.c = !{}
+!sp\3Adir\2Fa.c = !{}

@@ -18,4 +18,4 @@ define i32 @caller() {
   %r = call i32 @callee(i32 3)
   ret i32 %r
 }
-!sp\3A\3Adir\2Fa.c = !{}
+!sp\3Adir\2Fa.c = !{}

@@ -18,4 +18,4 @@ define void @caller() {
   %r = call i32 @callee(i32 3)
   ret void
 }
-!sp\3A\3Adir\2Fa.c = !{}
+!sp\3Adir\2Fa.c = !{}

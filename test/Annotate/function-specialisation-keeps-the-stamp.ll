@@ -33,4 +33,4 @@ b:
   %s = call i32 @callee(i32 %x, ptr @two)
   ret i32 %s
 }
-!sp\3A\3Adir\2Fa.c = !{}
+!sp\3Adir\2Fa.c = !{}

@@ -24,4 +24,4 @@ bad:
 good:
   ret i32 %x
 }
-!sp\3A\3Adir\2Fa.c = !{}
+!sp\3Adir\2Fa.c = !{}

@@ -27,4 +27,4 @@ define i32 @outside(i32 %x) "section-placement-source"="elsewhere/b.c" {
   %r = call i32 @inner(i32 %x)
   ret i32 %r
 }
-!sp\3A\3Adir\2Fa.c = !{}
+!sp\3Adir\2Fa.c = !{}

@@ -26,4 +26,4 @@ define i32 @caller(i32 %x) {
   %r = tail call i32 @callee(i32 %x)
   ret i32 %r
 }
-!sp\3A\3Adir\2Fa.c = !{}
+!sp\3Adir\2Fa.c = !{}

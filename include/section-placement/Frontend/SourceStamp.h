@@ -46,11 +46,10 @@ constexpr llvm::StringLiteral SourceIdStamp = "sp";
 /// Was \p F marked by markUnrecordedOrigins (Annotate)? Its id is empty then.
 bool isUnrecordedOrigin(const llvm::Function &F);
 
-/// What the names begin with that record a source file: `sp:DIGEST:PATH`, where
-/// DIGEST is that of what the compile was told of the file (CompileDigest.h),
-/// and may be empty. A ThinLTO module whose path is its source_filename may
-/// leave it out.
-constexpr llvm::StringLiteral SourceRecord = "sp:";
+/// What the names begin with that record a source file: `sp:PATH`, and where the
+/// compile was told something of the file (CompileDigest.h) `sp=DIGEST:PATH`. A
+/// ThinLTO module whose path is its source_filename may leave it out.
+constexpr llvm::StringLiteral SourceRecord = "sp";
 
 /// The id of \p Path: 6 characters, 36 bits of its hash.
 std::string sourceId(llvm::StringRef Path);
