@@ -128,8 +128,7 @@ void ModuleReader::readFunction(Function &F) {
           In.Wanted.Sources && S.Source.empty() ? Stamps.clashOf(F) : nullptr) {
     S.IsUnrecorded = true;
     P.UncertainSources.push_back({uint32_t(P.Symbols.size()),
-                                  P.save(Clash->First),
-                                  P.save(Clash->Second)});
+                                  P.save(Clash->First), P.save(Clash->Second)});
   }
   S.IsLocal = F.hasLocalLinkage();
   S.IsComdat = F.hasComdat();

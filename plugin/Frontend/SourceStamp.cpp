@@ -61,7 +61,8 @@ SourceStamps::SourceStamps(const Module &M, const SourceRoot &Root)
     : M(M), Root(Root) {}
 
 void recordSource(Module &M, const RecordedSource &Source) {
-  M.getOrInsertNamedMetadata((SourceRecord + (Source.Digest.empty() ? "" : "=") +
+  M.getOrInsertNamedMetadata((SourceRecord +
+                              (Source.Digest.empty() ? "" : "=") +
                               Source.Digest + ":" + Source.Path)
                                  .str());
 }

@@ -57,13 +57,15 @@ private:
 };
 } // namespace
 
-/// CFI takes an entry of `llvm.compiler.used` for a use of the address: it would
-/// make a local function global, with an entry in the jump table. A local whose
-/// address nobody takes is called by its own file's functions only, and those
-/// are held, so that nothing brings the thin link to promote it.
-static bool needsNoKeeping(const Function &F) {
-  return F.hasLocalLinkage() && F.hasMetadata(LLVMContext::MD_type) &&
-         !F.hasAddressTaken();
+/// CFI takes an entry of `llvm.compiler.used` for a use of the address: it
+/// would make a local function global, with an entry in the jump table. A local
+/// whose address nobody takes is called by its own file's functions only, and
+/// those are held, so that nothing brings the thin link to promote it.
+static bool needsNoKeeping(Function &F) {
+  if (!F.hasLocalLinkage() || !F.hasMetadata(LLVMContext::MD_type))
+    return false;
+  F.removeDeadConstantUsers();
+  return !F.hasAddressTaken();
 }
 
 void Marker::markFunction(Function &F) {

@@ -165,7 +165,8 @@ static AttributeList abiAttributes(const Function &F) {
 
 /// Does the plain name of \p F stand for its entry of CFI's jump table in the
 /// object, so that both spellings have the address that a check wants? Where
-/// the function itself keeps the name, only LLVM's own reference is the entry's.
+/// the function itself keeps the name, only LLVM's own reference is the
+/// entry's.
 static bool hasNameOfEntry(const Function &F) {
   if (F.isDeclaration())
     return false;
@@ -270,11 +271,17 @@ static void keepEntriesOfCFI(Module &M) {
   for (Function &F : M) {
     if (F.isDeclaration() || !F.hasMetadata(LLVMContext::MD_type))
       continue;
-    const Function *Twin = M.getFunction(("\1" + F.getName()).str());
-    if (Twin && Twin->hasAddressTaken() && !F.hasAddressTaken())
+    Function *Twin = M.getFunction(("\1" + F.getName()).str());
+    if (!Twin)
+      continue;
+    // The lists of used symbols that were replaced are constants still.
+    F.removeDeadConstantUsers();
+    Twin->removeDeadConstantUsers();
+    if (Twin->hasAddressTaken() && !F.hasAddressTaken())
       Taken.push_back(&F);
   }
-  appendToCompilerUsed(M, Taken);
+  if (!Taken.empty())
+    appendToCompilerUsed(M, Taken);
 }
 
 void releaseMerged(Module &M, const StringSet<> &Units) {

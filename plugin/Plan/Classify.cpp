@@ -118,8 +118,7 @@ bool Classifier::matchSource(const MatchMap &Map, uint32_t I) {
         RuleWithoutSource == NoIndex ||
         (S.IsUnrecorded && !P.Symbols[SymbolWithoutSource].IsUnrecorded);
     // The link makes the jump table, of no file.
-    if (!IsUnknownMeant && IsFirst && RuleAsking != NoIndex &&
-        !S.IsJumpTable) {
+    if (!IsUnknownMeant && IsFirst && RuleAsking != NoIndex && !S.IsJumpTable) {
       RuleWithoutSource = RuleAsking;
       SymbolWithoutSource = I;
     }

@@ -68,21 +68,21 @@ static Error damaged(StringRef File, Error Why) {
 }
 
 /// The bitcode in \p Bytes; none in native code, which has no report.
-static Expected<std::optional<MemoryBufferRef>> findBitcode(
-    MemoryBufferRef Bytes) {
+static Expected<std::optional<MemoryBufferRef>>
+findBitcode(MemoryBufferRef Bytes) {
   Expected<MemoryBufferRef> Bitcode =
       object::IRObjectFile::findBitcodeInMemBuffer(Bytes);
   if (Bitcode)
     return *Bitcode;
   std::error_code None = object::object_error::bitcode_section_not_found;
   std::error_code Other = object::object_error::invalid_file_type;
-  Error Left = handleErrors(
-      Bitcode.takeError(), [&](std::unique_ptr<ErrorInfoBase> Why) -> Error {
-        std::error_code Code = Why->convertToErrorCode();
-        if (Code == None || Code == Other)
-          return Error::success();
-        return Error(std::move(Why));
-      });
+  Error Left = handleErrors(Bitcode.takeError(),
+                            [&](std::unique_ptr<ErrorInfoBase> Why) -> Error {
+                              std::error_code Code = Why->convertToErrorCode();
+                              if (Code == None || Code == Other)
+                                return Error::success();
+                              return Error(std::move(Why));
+                            });
   if (Left)
     return std::move(Left);
   return std::nullopt;

@@ -150,7 +150,8 @@ std::string explainMissingSources(const Program &P, const RuleIndex &Index,
   std::string Rule = "rule '" + Index.rule(Missing.Rule).R->Name;
   for (const UncertainSource &U : P.UncertainSources)
     if (U.Symbol == Missing.Symbol)
-      return Rule + "' asks for source files, and '" + U.First.str() + "' and '" + U.Second.str() +
+      return Rule + "' asks for source files, and '" + U.First.str() +
+             "' and '" + U.Second.str() +
              "' have one id in what the compile recorded, so that nothing "
              "tells from which of them a function came; rename one of the "
              "two, or compile both with -g1";

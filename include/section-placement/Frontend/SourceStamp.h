@@ -46,9 +46,10 @@ constexpr llvm::StringLiteral SourceIdStamp = "sp";
 /// Was \p F marked by markUnrecordedOrigins (Annotate)? Its id is empty then.
 bool isUnrecordedOrigin(const llvm::Function &F);
 
-/// What the names begin with that record a source file: `sp:PATH`, and where the
-/// compile was told something of the file (CompileDigest.h) `sp=DIGEST:PATH`. A
-/// ThinLTO module whose path is its source_filename may leave it out.
+/// What the names begin with that record a source file: `sp:PATH`, and where
+/// the compile was told something of the file (CompileDigest.h)
+/// `sp=DIGEST:PATH`. A ThinLTO module whose path is its source_filename may
+/// leave it out.
 constexpr llvm::StringLiteral SourceRecord = "sp";
 
 /// The id of \p Path: 6 characters, 36 bits of its hash.
@@ -105,7 +106,7 @@ private:
   bool HasRecords = false;
   llvm::StringMap<std::string> ById;
   llvm::StringMap<SourceClash> Clashes; ///< By the id, too.
-  llvm::StringMap<std::string> ByPath; ///< Of the long form.
+  llvm::StringMap<std::string> ByPath;  ///< Of the long form.
 };
 
 } // namespace section_placement
