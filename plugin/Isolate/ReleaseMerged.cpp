@@ -272,12 +272,7 @@ static void keepEntriesOfCFI(Module &M) {
     if (F.isDeclaration() || !F.hasMetadata(LLVMContext::MD_type))
       continue;
     Function *Twin = M.getFunction(("\1" + F.getName()).str());
-    if (!Twin)
-      continue;
-    // The lists of used symbols that were replaced are constants still.
-    F.removeDeadConstantUsers();
-    Twin->removeDeadConstantUsers();
-    if (Twin->hasAddressTaken() && !F.hasAddressTaken())
+    if (Twin && Twin->hasAddressTaken() && !F.hasAddressTaken())
       Taken.push_back(&F);
   }
   if (!Taken.empty())
