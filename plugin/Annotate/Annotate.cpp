@@ -40,20 +40,14 @@ public:
   }
 
 private:
-  /// Adds the path to the table.
+  /// Records the path, where the module does not say it anyhow.
   std::string idOf(StringRef Source, StringRef Directory) {
     std::string Path = stampedPath(Source, Directory, Root);
     if (Path.empty())
       return "";
     std::string Digest = P ? compileDigest(*P, Path) : "";
-    if (isToldByModule(Path))
-      return sourceId(Path);
-    LLVMContext &Context = M.getContext();
-    SmallVector<Metadata *, 2> Entry = {MDString::get(Context, Path)};
-    if (!Digest.empty())
-      Entry.push_back(MDString::get(Context, Digest));
-    M.getOrInsertNamedMetadata(SourceTable)
-        ->addOperand(MDNode::get(Context, Entry));
+    if (!isToldByModule(Path))
+      recordSource(M, {Path, Digest});
     return sourceId(Path);
   }
 
@@ -94,7 +88,7 @@ private:
 } // namespace
 
 unsigned stampSources(Module &M, const SourceRoot *Root, const Policy *P) {
-  // A table without a function that refers to it would be size for nothing.
+  // A record without a function that refers to it would be size for nothing.
   if (all_of(M, [](const Function &F) { return F.isDeclaration(); }))
     return 0;
   SourceStamper Stamper(M, Root, P);

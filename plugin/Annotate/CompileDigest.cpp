@@ -123,18 +123,22 @@ static std::optional<std::string> ownSource(const Module &M,
 std::vector<std::string> compiledOtherwise(const Module &M, const Policy &P,
                                            const SourceRoot &Root,
                                            bool IsMerged) {
-  std::map<std::string, StringRef> Digests;
+  std::map<std::string, SmallVector<StringRef, 1>> Digests;
   for (const RecordedSource &S : recordedSources(M))
-    Digests.try_emplace(unstampedPath(S.Path, Root), S.Digest);
-  // In a ThinLTO backend the table has the files of what was imported, too.
+    Digests[unstampedPath(S.Path, Root)].push_back(S.Digest);
+  // A ThinLTO backend has the records of what was imported, too.
   std::vector<std::string> Asked;
-  if (IsMerged && M.getNamedMetadata(SourceTable))
+  if (IsMerged)
     for (const auto &Entry : Digests)
       Asked.push_back(Entry.first);
   else if (std::optional<std::string> Own = ownSource(M, Root))
     Asked.push_back(*Own);
   llvm::erase_if(Asked, [&](const std::string &Source) {
-    return compileDigest(P, Source) == Digests[Source];
+    SmallVector<StringRef, 1> &Copies = Digests[Source];
+    if (Copies.empty())
+      Copies.push_back(""); // Not recorded: nothing was kept apart.
+    std::string Wanted = compileDigest(P, Source);
+    return all_of(Copies, [&](StringRef Digest) { return Digest == Wanted; });
   });
   return Asked;
 }

@@ -75,13 +75,23 @@ Error Digest::addObject(const Policy &P, StringRef File) {
   return Error::success();
 }
 
+/// The lists of names that \p Maps use, `except` included.
+static void findLists(ArrayRef<MatchMap> Maps, std::set<std::string> &Lists) {
+  for (const MatchMap &Map : Maps) {
+    Lists.insert(Map.ListFiles.begin(), Map.ListFiles.end());
+    findLists(Map.Except, Lists);
+  }
+}
+
 static Error addPolicy(Digest &D, const Policy &P) {
   if (Error E = D.addFile("policy", P.File))
     return E;
   std::set<std::string> Lists;
-  for (const Rule &R : P.Rules)
-    for (const MatchMap &Map : R.Match)
-      Lists.insert(Map.ListFiles.begin(), Map.ListFiles.end());
+  for (const Rule &R : P.Rules) {
+    findLists(R.Match, Lists);
+    if (R.Grow && R.Grow->Within)
+      findLists(*R.Grow->Within, Lists);
+  }
   for (const std::string &List : Lists)
     if (Error E = D.addFile("list", List))
       return E;

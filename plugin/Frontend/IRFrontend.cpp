@@ -124,6 +124,12 @@ void ModuleReader::readFunction(Function &F) {
   if (In.Wanted.Sources)
     S.Source = sourceOf(F);
   S.IsUnrecorded = S.Source.empty() && isUnrecordedOrigin(F);
+  if (const SourceClash *Clash =
+          In.Wanted.Sources && S.Source.empty() ? Stamps.clashOf(F) : nullptr) {
+    S.IsUnrecorded = true;
+    P.UncertainSources.push_back({uint32_t(P.Symbols.size()),
+                                  P.save(Clash->First), P.save(Clash->Second)});
+  }
   S.IsLocal = F.hasLocalLinkage();
   S.IsComdat = F.hasComdat();
   S.IsJumpTable = S.Name == ".cfi.jumptable";

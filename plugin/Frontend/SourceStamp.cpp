@@ -23,7 +23,7 @@ std::string sourceId(StringRef Path) {
       "wxyz0123456789-_";
   uint64_t Hash = xxHash64(Path);
   std::string Id;
-  for (int I = 0; I < 8; ++I, Hash >>= 6)
+  for (int I = 0; I < 6; ++I, Hash >>= 6)
     Id += Digits[Hash & 63];
   return Id;
 }
@@ -60,42 +60,51 @@ bool isUnrecordedOrigin(const Function &F) {
 SourceStamps::SourceStamps(const Module &M, const SourceRoot &Root)
     : M(M), Root(Root) {}
 
+void recordSource(Module &M, const RecordedSource &Source) {
+  M.getOrInsertNamedMetadata((SourceRecord +
+                              (Source.Digest.empty() ? "" : "=") +
+                              Source.Digest + ":" + Source.Path)
+                                 .str());
+}
+
 SmallVector<RecordedSource, 1> recordedSources(const Module &M) {
   SmallVector<RecordedSource, 1> Result;
-  const NamedMDNode *Table = M.getNamedMetadata(SourceTable);
-  if (!Table)
-    return {{M.getSourceFileName(), ""}};
-  for (const MDNode *Entry : Table->operands()) {
-    auto Operand = [&](unsigned I) {
-      return Entry->getNumOperands() > I
-                 ? dyn_cast_or_null<MDString>(Entry->getOperand(I).get())
-                 : nullptr;
-    };
-    const MDString *Path = Operand(0), *Digest = Operand(1);
-    if (Path)
-      Result.push_back(
-          {Path->getString(), Digest ? Digest->getString() : StringRef()});
+  for (const NamedMDNode &Record : M.named_metadata()) {
+    StringRef Name = Record.getName();
+    if (!Name.consume_front(SourceRecord))
+      continue;
+    auto [Digest, Path] = Name.split(':');
+    bool IsRecord = Digest.empty() || Digest.consume_front("=");
+    if (IsRecord && !Path.empty())
+      Result.push_back({Path, Digest});
   }
   return Result;
 }
 
 /// Two paths of one id: neither is believed. A module may leave its own path
-/// out of the table, which an import may have made anew.
-void SourceStamps::readTable() {
-  HasTable = true;
-  StringMap<std::string> Stamped;
-  auto Add = [&](StringRef Path) {
-    std::string Id = sourceId(Path);
-    auto [Known, IsNew] = Stamped.try_emplace(Id, Path.str());
-    if (IsNew)
-      ById[Id] = unstampedPath(Path, Root);
-    else if (Known->second != Path)
-      ById[Id] = std::nullopt;
+/// out of its records, which an import may have begun.
+void SourceStamps::readRecords() {
+  HasRecords = true;
+  auto Add = [&](StringRef Stamped) {
+    std::string Id = sourceId(Stamped), Path = unstampedPath(Stamped, Root);
+    auto [Known, IsNew] = ById.try_emplace(Id, Path);
+    if (!IsNew && Known->second != Path)
+      Clashes.try_emplace(Id, SourceClash{Known->second, Path});
   };
   Add(M.getSourceFileName());
   Add("./" + M.getSourceFileName());
   for (const RecordedSource &S : recordedSources(M))
     Add(S.Path);
+}
+
+const SourceClash *SourceStamps::clashOf(const Function &F) {
+  Attribute Id = F.getFnAttribute(SourceIdStamp);
+  if (!Id.isStringAttribute() || F.hasFnAttribute(SourceStamp))
+    return nullptr;
+  if (!HasRecords)
+    readRecords();
+  auto Found = Clashes.find(Id.getValueAsString());
+  return Found == Clashes.end() ? nullptr : &Found->second;
 }
 
 std::optional<StringRef> SourceStamps::of(const Function &F) {
@@ -109,12 +118,12 @@ std::optional<StringRef> SourceStamps::of(const Function &F) {
   Attribute Id = F.getFnAttribute(SourceIdStamp);
   if (!Id.isStringAttribute())
     return std::nullopt;
-  if (!HasTable)
-    readTable();
+  if (!HasRecords)
+    readRecords();
   auto Found = ById.find(Id.getValueAsString());
-  if (Found == ById.end() || !Found->second)
+  if (Found == ById.end() || Clashes.count(Id.getValueAsString()))
     return std::nullopt;
-  return StringRef(*Found->second);
+  return StringRef(Found->second);
 }
 
 } // namespace section_placement

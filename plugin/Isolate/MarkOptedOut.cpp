@@ -57,13 +57,26 @@ private:
 };
 } // namespace
 
+/// CFI takes an entry of `llvm.compiler.used` for a use of the address: it
+/// would make a local function global, with an entry in the jump table. A local
+/// whose address nobody takes is called by its own file's functions only, and
+/// those are held, so that nothing brings the thin link to promote it.
+static bool needsNoKeeping(Function &F) {
+  if (!F.hasLocalLinkage() || !F.hasMetadata(LLVMContext::MD_type))
+    return false;
+  F.removeDeadConstantUsers();
+  return !F.hasAddressTaken();
+}
+
 void Marker::markFunction(Function &F) {
   OptOutMark Mark;
   Mark.Unit = Unit;
   Mark.Ordinal = Ordinal++;
   if (!F.hasAvailableExternallyLinkage()) {
-    Mark.IsKept = !Used.count(&F);
-    Kept.push_back(&F);
+    if (!needsNoKeeping(F)) {
+      Mark.IsKept = !Used.count(&F);
+      Kept.push_back(&F);
+    }
     Mark.WasAlwaysInline = F.hasFnAttribute(Attribute::AlwaysInline);
     Mark.IsHeld = !F.hasFnAttribute(Attribute::NoInline);
     F.removeFnAttr(Attribute::AlwaysInline);
@@ -85,23 +98,25 @@ void Marker::markVariable(GlobalVariable &V) {
   setOptOutMark(V, Mark);
 }
 
+/// May a full-LTO link merge this module? Only in a module that is not merged
+/// can nothing bring the two spellings of a symbol together, whoever links it.
+static bool mayBeMerged(const Module &M) {
+  return M.getModuleFlag("ThinLTO") || M.getModuleFlag("UnifiedLTO");
+}
+
 bool Marker::mayBeNamedApart(const GlobalValue &Declaration) const {
   StringRef Name = Declaration.getName();
   if (Name.empty() || Name.front() == '\1' || Name.take_front(5) == "llvm." ||
       Declaration.use_empty())
     return false;
-  // LLVM knows a personality by its exact name, and CFI lists what has a type
-  // by it.
-  if (Personalities.count(&Declaration) ||
-      cast<GlobalObject>(Declaration).hasMetadata(LLVMContext::MD_type))
+  // LLVM knows a personality by its exact name, and the thin link what has a
+  // type for CFI.
+  bool IsListed =
+      cast<GlobalObject>(Declaration).hasMetadata(LLVMContext::MD_type) &&
+      !(isa<Function>(Declaration) && mayBeMerged(M));
+  if (Personalities.count(&Declaration) || IsListed)
     return false;
   return !M.getNamedValue(("\1" + Name).str());
-}
-
-/// May a full-LTO link merge this module? Only in a module that is not merged
-/// can nothing bring the two spellings of a symbol together, whoever links it.
-static bool mayBeMerged(const Module &M) {
-  return M.getModuleFlag("ThinLTO") || M.getModuleFlag("UnifiedLTO");
 }
 
 GlobalObject *Marker::twinOf(GlobalObject &Declaration, const Twine &Name) {

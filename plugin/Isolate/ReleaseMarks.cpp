@@ -62,6 +62,10 @@ static void releaseUsed(Module &M, bool KeepsConstants) {
     return;
   List->eraseFromParent();
   appendToCompilerUsed(M, Left);
+  // The list that is gone is a constant still, and to IPSCCP a use of the
+  // address: of a local function it would learn nothing from its calls.
+  for (GlobalValue *V : Used)
+    V->removeDeadConstantUsers();
 }
 
 static void releaseObject(GlobalObject &O) {

@@ -26,6 +26,7 @@
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Transforms/Utils/ModuleUtils.h"
 #include "llvm/Transforms/Utils/ValueMapper.h"
 #include <functional>
 
@@ -162,10 +163,26 @@ static AttributeList abiAttributes(const Function &F) {
                             Choose(All.getRetAttrs(), OfValues), OfParameters);
 }
 
+/// Does the plain name of \p F stand for its entry of CFI's jump table in the
+/// object, so that both spellings have the address that a check wants? Where
+/// the function itself keeps the name, only LLVM's own reference is the
+/// entry's.
+static bool hasNameOfEntry(const Function &F) {
+  if (F.isDeclaration())
+    return false;
+  auto *Flag = mdconst::extract_or_null<ConstantInt>(
+      F.getParent()->getModuleFlag("CFI Canonical Jump Tables"));
+  return !Flag || !Flag->isZero() ||
+         F.hasFnAttribute("cfi-canonical-jump-table");
+}
+
 /// The declaration of the symbol of \p V that knows nothing of its definition;
 /// null where the symbol has no second spelling.
 GlobalValue *Splitter::twinOf(GlobalValue &V) {
   if (V.getName().take_front(1) == "\1")
+    return nullptr;
+  if (auto *F = dyn_cast<Function>(&V);
+      F && F->hasMetadata(LLVMContext::MD_type) && !hasNameOfEntry(*F))
     return nullptr;
   std::string Name = ("\1" + V.getName()).str();
   if (GlobalValue *Known = M.getNamedValue(Name))
@@ -247,11 +264,27 @@ void Splitter::order() {
                 List, Wanted[Place]->getIterator());
 }
 
+/// CFI gives a function an entry in its jump table where it sees its address
+/// taken, and of a twin's it does not know whose it is.
+static void keepEntriesOfCFI(Module &M) {
+  SmallVector<GlobalValue *, 16> Taken;
+  for (Function &F : M) {
+    if (F.isDeclaration() || !F.hasMetadata(LLVMContext::MD_type))
+      continue;
+    Function *Twin = M.getFunction(("\1" + F.getName()).str());
+    if (Twin && Twin->hasAddressTaken() && !F.hasAddressTaken())
+      Taken.push_back(&F);
+  }
+  if (!Taken.empty())
+    appendToCompilerUsed(M, Taken);
+}
+
 void releaseMerged(Module &M, const StringSet<> &Units) {
   Splitter S(M, Units);
   S.split();
   S.order();
   releaseMarks(M, /*Reunites=*/Units.empty());
+  keepEntriesOfCFI(M);
 }
 
 } // namespace section_placement

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Pass/IsolatePass.h"
+#include "section-placement/Annotate/CompileDigest.h"
 #include "section-placement/Isolate/InlineLines.h"
 #include "section-placement/Isolate/OptOut.h"
 #include "section-placement/Isolate/OptOutMark.h"
@@ -44,6 +45,7 @@ private:
     uint32_t R = ThePlan.Placements[Symbol].Rule;
     return R != NoIndex && rule(R).OptsOut;
   }
+  bool isRefusedLater() const;
   void checkLines();
   StringSet<> units();
   void fail(uint32_t Rule, const Twine &Message) {
@@ -91,6 +93,15 @@ void Isolation::setLines(bool IsGuarded) {
     holdCallsBack(M);
 }
 
+/// Was the module compiled under another policy? The last pass says so, and of
+/// what is wrong for that reason nothing else need be said.
+bool Isolation::isRefusedLater() const {
+  return (P == Phase::ThinLTOBackend || P == Phase::FullLTO) &&
+         !S.environment().warnsOfMismatch() &&
+         !compiledOtherwise(M, S.rules().policy(), S.root(), isMerged(M, P))
+              .empty();
+}
+
 /// The thin link has imported, and the compile inlined, before we could say no.
 void Isolation::checkLines() {
   std::vector<LineWithoutCompile> Late =
@@ -135,9 +146,12 @@ StringSet<> Isolation::units() {
 }
 
 void Isolation::link(bool IsGuarded) {
-  checkLines();
-  StringSet<> Units = units();
-  setLines(IsGuarded);
+  StringSet<> Units;
+  if (!isRefusedLater()) {
+    checkLines();
+    Units = units();
+    setLines(IsGuarded);
+  }
   if (!hasOptOutMarks(M))
     return;
   if (isMerged(M, P))

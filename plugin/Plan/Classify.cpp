@@ -117,7 +117,8 @@ bool Classifier::matchSource(const MatchMap &Map, uint32_t I) {
     bool IsFirst =
         RuleWithoutSource == NoIndex ||
         (S.IsUnrecorded && !P.Symbols[SymbolWithoutSource].IsUnrecorded);
-    if (!IsUnknownMeant && IsFirst && RuleAsking != NoIndex) {
+    // The link makes the jump table, of no file.
+    if (!IsUnknownMeant && IsFirst && RuleAsking != NoIndex && !S.IsJumpTable) {
       RuleWithoutSource = RuleAsking;
       SymbolWithoutSource = I;
     }

@@ -58,23 +58,53 @@ std::string Coverage::normal(StringRef Path) {
   return Normal.str().str();
 }
 
-/// Nothing where the bytes hold no bitcode: native code has no report.
-Error Coverage::addModule(const std::string &Identifier, StringRef File,
-                          MemoryBufferRef Bytes) {
+/// What the linker cannot have linked as it is. Its report tells nothing then.
+static Error damaged(StringRef File, const Twine &What) {
+  return errorIn(File, "is damaged: " + What + "; build it and the link anew");
+}
+
+static Error damaged(StringRef File, Error Why) {
+  return damaged(File, toString(std::move(Why)));
+}
+
+/// The bitcode in \p Bytes; none in native code, which has no report.
+static Expected<std::optional<MemoryBufferRef>>
+findBitcode(MemoryBufferRef Bytes) {
   Expected<MemoryBufferRef> Bitcode =
       object::IRObjectFile::findBitcodeInMemBuffer(Bytes);
-  if (!Bitcode) {
-    consumeError(Bitcode.takeError());
+  if (Bitcode)
+    return *Bitcode;
+  std::error_code None = object::object_error::bitcode_section_not_found;
+  std::error_code Other = object::object_error::invalid_file_type;
+  Error Left = handleErrors(Bitcode.takeError(),
+                            [&](std::unique_ptr<ErrorInfoBase> Why) -> Error {
+                              std::error_code Code = Why->convertToErrorCode();
+                              if (Code == None || Code == Other)
+                                return Error::success();
+                              return Error(std::move(Why));
+                            });
+  if (Left)
+    return std::move(Left);
+  return std::nullopt;
+}
+
+Error Coverage::addModule(const std::string &Identifier, StringRef File,
+                          MemoryBufferRef Bytes) {
+  Expected<std::optional<MemoryBufferRef>> Bitcode = findBitcode(Bytes);
+  if (!Bitcode)
+    return damaged(File, Bitcode.takeError());
+  if (!*Bitcode)
     return Error::success();
-  }
-  Expected<std::vector<BitcodeModule>> Parts = getBitcodeModuleList(*Bitcode);
+  Expected<std::vector<BitcodeModule>> Parts = getBitcodeModuleList(**Bitcode);
   if (!Parts)
-    return errorIn(File, toString(Parts.takeError()));
+    return damaged(File, Parts.takeError());
+  if (Parts->empty())
+    return damaged(File, "its bitcode holds no module");
   bool IsCovered = true;
   for (BitcodeModule &Part : *Parts) {
     Expected<BitcodeLTOInfo> Info = Part.getLTOInfo();
     if (!Info)
-      return errorIn(File, toString(Info.takeError()));
+      return damaged(File, Info.takeError());
     IsCovered &=
         Info->IsThinLTO ? Reported.contains(normal(Identifier)) : HasMerged;
   }
@@ -87,19 +117,18 @@ Error Coverage::addModule(const std::string &Identifier, StringRef File,
 Error Coverage::addArchive(StringRef File, MemoryBufferRef Bytes) {
   Expected<std::unique_ptr<object::Archive>> A = object::Archive::create(Bytes);
   if (!A)
-    return errorIn(File, toString(A.takeError()));
+    return damaged(File, A.takeError());
   Error Broken = Error::success();
   for (const object::Archive::Child &Member : (*A)->children(Broken)) {
     Expected<MemoryBufferRef> Contents = Member.getMemoryBufferRef();
     if (!Contents)
-      return joinErrors(std::move(Broken),
-                        errorIn(File, toString(Contents.takeError())));
+      return joinErrors(std::move(Broken), damaged(File, Contents.takeError()));
     StringRef Name = Contents->getBufferIdentifier();
     // LLVM looks at that only on its way to the next member.
     if (!(*A)->isThin() && Contents->getBufferEnd() > Bytes.getBufferEnd())
       return joinErrors(
           std::move(Broken),
-          errorIn(File, "member " + Name + " reaches past the archive's end"));
+          damaged(File, "member " + Name + " reaches past the archive's end"));
     std::string Identifier = (File + "(" + sys::path::filename(Name) + " at " +
                               Twine(Member.getChildOffset()) + ")")
                                  .str();
@@ -109,7 +138,7 @@ Error Coverage::addArchive(StringRef File, MemoryBufferRef Bytes) {
     if (Error E = addModule(Identifier, File, *Contents))
       return joinErrors(std::move(Broken), std::move(E));
   }
-  return Broken ? errorIn(File, toString(std::move(Broken))) : Error::success();
+  return Broken ? damaged(File, std::move(Broken)) : Error::success();
 }
 
 Error Coverage::addFile(StringRef File) {
@@ -118,6 +147,8 @@ Error Coverage::addFile(StringRef File) {
   if (!Buffer)
     return errorIn(File, "cannot be read: " + Buffer.getError().message());
   MemoryBufferRef Bytes = (*Buffer)->getMemBufferRef();
+  if (!Bytes.getBufferSize())
+    return damaged(File, "it is empty");
   switch (identify_magic(Bytes.getBuffer())) {
   case file_magic::archive:
     return addArchive(File, Bytes);

@@ -5,14 +5,14 @@
 ; RUN: { %opt-plugin -force-specialization -funcspec-min-function-size=1 -passes='ipsccp<func-spec>,section-placement<policy=%S/Inputs/source-is-dir.yaml>' -S %s 2> %t.err || %opt-plugin -func-specialization-size-threshold=1 -force-function-specialization -passes='function-specialization,section-placement<policy=%S/Inputs/source-is-dir.yaml>' -S %s 2> %t.err || %opt-plugin -func-specialization-size-threshold=1 -force-function-specialization -passes='ipsccp<func-spec>,section-placement<policy=%S/Inputs/source-is-dir.yaml>' -S %s ; } | FileCheck %s
 
 ; CHECK: define internal i32 @callee.{{(specialized\.)?}}1(i32 %{{.*}}, ptr %{{.*}}) #[[A:[0-9]+]] section ".text.dir"
-; CHECK: attributes #[[A]] = {{.*}}"sp-source"="B62oRBvx"
+; CHECK: attributes #[[A]] = {{.*}}"sp"="B62oRB"
 
 source_filename = "ld-temp.o"
 target datalayout = "e-m:e-i8:8:32-i16:16:32-i64:64-i128:128-n32:64-S128"
 target triple = "aarch64-unknown-linux-gnu"
 declare i32 @one(i32)
 declare i32 @two(i32)
-define internal i32 @callee(i32 %x, ptr %f) noinline "sp-source"="B62oRBvx" {
+define internal i32 @callee(i32 %x, ptr %f) noinline "sp"="B62oRB" {
 entry:
   br label %loop
 loop:
@@ -33,5 +33,4 @@ b:
   %s = call i32 @callee(i32 %x, ptr @two)
   ret i32 %s
 }
-!section-placement.sources = !{!0}
-!0 = !{!"dir/a.c"}
+!sp\3Adir\2Fa.c = !{}

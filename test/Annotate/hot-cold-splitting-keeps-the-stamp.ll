@@ -5,14 +5,14 @@
 
 ; CHECK:     define {{.*}}@f(i32 %{{.*}}) #[[F:[0-9]+]] section ".text.dir"
 ; CHECK:     define internal void @f.cold.1({{.*}}) #[[A:[0-9]+]] section ".text.dir"
-; CHECK-DAG: attributes #[[F]] = {{.*}}"sp-source"="B62oRBvx"
-; CHECK-DAG: attributes #[[A]] = {{.*}}"sp-source"="B62oRBvx"
+; CHECK-DAG: attributes #[[F]] = {{.*}}"sp"="B62oRB"
+; CHECK-DAG: attributes #[[A]] = {{.*}}"sp"="B62oRB"
 
 source_filename = "ld-temp.o"
 target datalayout = "e-m:e-i8:8:32-i16:16:32-i64:64-i128:128-n32:64-S128"
 target triple = "aarch64-unknown-linux-gnu"
 declare void @sink() cold
-define i32 @f(i32 %x) minsize "sp-source"="B62oRBvx" {
+define i32 @f(i32 %x) minsize "sp"="B62oRB" {
 entry:
   %c = icmp eq i32 %x, 0
   br i1 %c, label %bad, label %good
@@ -24,5 +24,4 @@ bad:
 good:
   ret i32 %x
 }
-!section-placement.sources = !{!0}
-!0 = !{!"dir/a.c"}
+!sp\3Adir\2Fa.c = !{}

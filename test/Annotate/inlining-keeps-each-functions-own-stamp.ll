@@ -5,7 +5,7 @@
 
 ; CHECK: define i32 @caller(i32 %x) #[[A:[0-9]+]] section ".text.dir"
 ; CHECK: define i32 @outside(i32 %x) #[[B:[0-9]+]] {
-; CHECK-DAG: attributes #[[A]] = {{.*}}"sp-source"="B62oRBvx"
+; CHECK-DAG: attributes #[[A]] = {{.*}}"sp"="B62oRB"
 ; CHECK-DAG: attributes #[[B]] = {{.*}}"section-placement-source"="elsewhere/b.c"
 
 source_filename = "ld-temp.o"
@@ -15,11 +15,11 @@ define internal i32 @callee(i32 %x) alwaysinline "section-placement-source"="els
   %r = add i32 %x, 1
   ret i32 %r
 }
-define i32 @caller(i32 %x) "sp-source"="B62oRBvx" {
+define i32 @caller(i32 %x) "sp"="B62oRB" {
   %r = call i32 @callee(i32 %x)
   ret i32 %r
 }
-define internal i32 @inner(i32 %x) alwaysinline "sp-source"="B62oRBvx" {
+define internal i32 @inner(i32 %x) alwaysinline "sp"="B62oRB" {
   %r = mul i32 %x, 3
   ret i32 %r
 }
@@ -27,5 +27,4 @@ define i32 @outside(i32 %x) "section-placement-source"="elsewhere/b.c" {
   %r = call i32 @inner(i32 %x)
   ret i32 %r
 }
-!section-placement.sources = !{!0}
-!0 = !{!"dir/a.c"}
+!sp\3Adir\2Fa.c = !{}

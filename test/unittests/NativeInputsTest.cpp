@@ -225,8 +225,8 @@ TEST_F(NativeInputsTest, DamagedArchiveGivesWhatStandsBeforeTheDamage) {
   EXPECT_EQ(symbols(), Texts{"a (cut.a(a.o))"});
   ASSERT_EQ(told().size(), 1u);
   EXPECT_TRUE(StringRef(told()[0]).contains(
-      "inputs of the link that could not be read: cut.a: the archive is cut "
-      "short: the member at byte "))
+      "inputs of the link that could not be read: cut.a: is damaged: the "
+      "archive is cut short: the member at byte "))
       << told()[0];
 }
 

@@ -184,7 +184,7 @@ TEST_F(NativeObjectTest, SymbolsThatLieOverOneAnotherAreBounded) {
   std::string Bytes = object(Text);
   Error E = Facts.add(MemoryBufferRef(Bytes, ""), "a.o");
   EXPECT_EQ(toString(std::move(E)),
-            "has too many symbols that lie over one another");
+            "too many symbols that lie over one another");
 }
 
 TEST_F(NativeObjectTest, IsFoundByName) {

@@ -21,8 +21,8 @@
 namespace section_placement {
 
 /// Stamps each function of \p M that has a body and no stamp with its source
-/// file, in the spelling that stampedPath gives for \p Root, and adds the files
-/// to the module's table. The file is the module's own, with debug info and
+/// file, in the spelling that stampedPath gives for \p Root, and records the
+/// files in the module. The file is the module's own, with debug info and
 /// without; in a module that others were merged into (llvm-link), it is that of
 /// the function's compile unit, and without debug info there is no stamp. \p P,
 /// where not null, is the policy whose digest goes beside each file. Gives the

@@ -31,9 +31,9 @@ namespace section_placement {
 /// where there is nothing of that kind.
 std::string compileDigest(const Policy &P, llvm::StringRef Source);
 
-/// The sources of \p M that were compiled under what is not \p P: of its own
-/// file, and where \p IsMerged of all that were merged. Sources that nobody
-/// recorded are not among them.
+/// The sources of \p M of which a copy was compiled under what is not \p P: of
+/// its own file, and where \p IsMerged of all that were merged. Sources that
+/// nobody recorded are not among them.
 std::vector<std::string> compiledOtherwise(const llvm::Module &M,
                                            const Policy &P,
                                            const SourceRoot &Root,

@@ -8,11 +8,14 @@
 //
 // A full-LTO merge forgets which file each function came from, and so does a
 // ThinLTO import. The compile writes it down (Annotate), in a form that passes
-// copy when they clone or split a function: a string attribute. A path in every
-// attribute group would cost some per cent of a small module, so the attribute
-// has a short id, and a table in the module's metadata has each path once. A
-// merge and an import append one table to the other; an id is made of its
-// path, so those of two modules never mean two things.
+// copy when they clone or split a function: a string attribute. Bitcode spends
+// 12 bits on a character of it, in every attribute group, so a path there would
+// be some per cent of a small module. The attribute has a short id instead, and
+// the module has each path once, as the name of a named metadata node without
+// operands: 8 bits a character, and no node, which could bring the module an
+// index of its metadata. A merge and an import bring such names together; an id
+// is made of its path, so those of two modules mean two things only where two
+// paths have one hash, which is told.
 //
 //===----------------------------------------------------------------------===//
 
@@ -36,19 +39,20 @@ namespace section_placement {
 constexpr llvm::StringLiteral SourceStamp = "section-placement-source";
 
 /// The string attribute that `section-placement-annotate` stamps a function
-/// with: the id of a path in the table. Its name is short because each
-/// attribute group of a module repeats it.
-constexpr llvm::StringLiteral SourceIdStamp = "sp-source";
+/// with: the id of a path that the module records. Its name is short because
+/// each attribute group of a module repeats it.
+constexpr llvm::StringLiteral SourceIdStamp = "sp";
 
 /// Was \p F marked by markUnrecordedOrigins (Annotate)? Its id is empty then.
 bool isUnrecordedOrigin(const llvm::Function &F);
 
-/// The table: named metadata, each operand a node of a path and, where there is
-/// one, the digest of what the compile was told of that file (CompileDigest.h).
-/// A ThinLTO module whose path is its source_filename may leave it out.
-constexpr llvm::StringLiteral SourceTable = "section-placement.sources";
+/// What the names begin with that record a source file: `sp:PATH`, and where
+/// the compile was told something of the file (CompileDigest.h)
+/// `sp=DIGEST:PATH`. A ThinLTO module whose path is its source_filename may
+/// leave it out.
+constexpr llvm::StringLiteral SourceRecord = "sp";
 
-/// The id of \p Path: 8 characters, 48 bits of its hash.
+/// The id of \p Path: 6 characters, 36 bits of its hash.
 std::string sourceId(llvm::StringRef Path);
 
 /// The spelling of a source file in stamps: relative to \p Root where it lies
@@ -61,15 +65,23 @@ std::string stampedPath(llvm::StringRef Source, llvm::StringRef Directory,
 /// outside.
 std::string unstampedPath(llvm::StringRef Stamped, const SourceRoot &Root);
 
-/// An entry of the table.
 struct RecordedSource {
   llvm::StringRef Path; ///< As stampedPath gives it.
   llvm::StringRef Digest;
 };
 
-/// The table of \p M, in its order, and nothing that is no entry; where it has
-/// none, the module's source_filename.
+/// Adds \p Source to what \p M records.
+void recordSource(llvm::Module &M, const RecordedSource &Source);
+
+/// What \p M records, in its order. One path may stand there with several
+/// digests: copies of a file that were compiled differently.
 llvm::SmallVector<RecordedSource, 1> recordedSources(const llvm::Module &M);
+
+/// Two source files whose paths have one id, so that nothing tells whose a
+/// function is that is stamped with it. Relative to the root.
+struct SourceClash {
+  std::string First, Second;
+};
 
 /// Reads the stamps of one module.
 class SourceStamps {
@@ -78,18 +90,23 @@ public:
   SourceStamps(const llvm::Module &M, const SourceRoot &Root);
 
   /// The source file that \p F is stamped with, relative to the root. Nothing
-  /// where it has no stamp, or one whose id the table does not have, or has
-  /// twice. The string lives as long as this.
+  /// where it has no stamp, or one whose id no path or several paths have. The
+  /// string lives as long as this.
   std::optional<llvm::StringRef> of(const llvm::Function &F);
 
+  /// The two files that the stamp of \p F may mean; null where it means one, or
+  /// none.
+  const SourceClash *clashOf(const llvm::Function &F);
+
 private:
-  void readTable();
+  void readRecords();
 
   const llvm::Module &M;
   const SourceRoot &Root;
-  bool HasTable = false;
-  llvm::StringMap<std::optional<std::string>> ById;
-  llvm::StringMap<std::string> ByPath; ///< Of the long form.
+  bool HasRecords = false;
+  llvm::StringMap<std::string> ById;
+  llvm::StringMap<SourceClash> Clashes; ///< By the id, too.
+  llvm::StringMap<std::string> ByPath;  ///< Of the long form.
 };
 
 } // namespace section_placement
