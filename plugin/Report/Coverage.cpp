@@ -70,6 +70,7 @@ static Error damaged(StringRef File, Error Why) {
 /// The bitcode in \p Bytes; none in native code, which has no report.
 static Expected<std::optional<MemoryBufferRef>>
 findBitcode(MemoryBufferRef Bytes) {
+  using Found = Expected<std::optional<MemoryBufferRef>>;
   Expected<MemoryBufferRef> Bitcode =
       object::IRObjectFile::findBitcodeInMemBuffer(Bytes);
   if (Bitcode)
@@ -84,7 +85,7 @@ findBitcode(MemoryBufferRef Bytes) {
                               return Error(std::move(Why));
                             });
   if (Left)
-    return std::move(Left);
+    return Found(std::move(Left));
   return std::nullopt;
 }
 
