@@ -1,0 +1,185 @@
+# Part of the section-placement project, under the Apache License v2.0 with
+# LLVM Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# The steps of the kernel lane, in their order. Sourced by kernel/lane.sh; each
+# is run by `step` of lib.sh, for the configuration that `use` has named.
+
+OUT_OF_RANGE='out of range: [-0-9]* is not in .*; references .hyp_panic'
+
+all_steps() {
+  step plain "without the plugin" plain
+  step kvm-entry "with kvm-entry.yaml: link, and every short reference" \
+    placed kvm-entry
+  step kvm-entry-boot-vhe "… boots in VHE mode and enters a guest" \
+    boots kvm-entry 'VHE mode initialized successfully'
+  step kvm-entry-boot-nvhe "… boots in nVHE mode and enters a guest" \
+    boots kvm-entry 'Hyp nVHE mode initialized successfully' kvm-arm.mode=nvhe
+  step kvm-entry-same "… and nothing else has moved" nothing_else kvm-entry
+  step by-name "with kvm-hyp-panic-in-text.yaml" placed kvm-hyp-panic-in-text
+  step by-name-same "… and nothing else has moved" \
+    nothing_else kvm-hyp-panic-in-text
+  step short-branches "with short-branches.yaml" placed short-branches
+  step opt-out "with kvm-hyp-opt-out.yaml, through the Kconfig option" opt_out
+  step opt-out-boot-vhe "… boots in VHE mode and enters a guest" \
+    boots kvm-hyp-opt-out 'VHE mode initialized successfully'
+  step opt-out-boot-nvhe "… boots in nVHE mode and enters a guest" \
+    boots kvm-hyp-opt-out 'Hyp nVHE mode initialized successfully' kvm-arm.mode=nvhe
+  step annotation "with kvm-hyp-annotated.yaml, the tag in the Makefile" annotation
+  step without-lto "the directory compiled without LTO, no plugin" without_lto
+}
+
+cost_steps() {
+  step cost "the vmlinux.o link, three times each, in turn" cost
+  step cost-module "instructions of one module's backend" cost_module
+  step rebuild "a changed policy builds anew what it must" rebuild
+}
+
+# The instrumented image is the one that is large enough to fail, as in 2021.
+plain() {
+  local log=$OUT/plain.errors
+  configure
+  if link_vmlinux plain 2>"$log"; then
+    cat "$log"
+    [[ $CONFIGURATION != *instrumented* ]] || fail "it links, which it must not"
+    record "links, hyp_panic $(distance "$OUT/plain/vmlinux" __guest_enter hyp_panic) bytes away"
+    record "text: $(text_size "$OUT/plain/vmlinux") bytes"
+    return
+  fi
+  cat "$log"
+  [ "$(grep -c "$OUT_OF_RANGE" "$log")" = 2 ] || fail "another failure"
+  local relocation
+  for relocation in R_AARCH64_CONDBR19 R_AARCH64_ADR_PREL_LO21; do
+    record "fails: $(grep -o "$relocation out of range: [-0-9]*" "$log")"
+  done
+}
+
+placed() { # placed POLICY
+  configure
+  link_with_policy "$1" "$POLICIES/$1.yaml"
+  measured "$1"
+  "$TOOL" report "$OUT/$1/report" --strict
+}
+
+text_size() { "$LLVM_BIN/llvm-size" -A "$1" | awk '$1 == ".text" { print $2 }'; }
+
+# Every short reference of vmlinux.o, in the image; the two of the thread by name.
+measured() {
+  local out=$OUT/$1
+  "$TOOL" verify "$out/vmlinux" --objects "$out/vmlinux.o" --all
+  "$TOOL" verify "$out/vmlinux" --objects "$out/vmlinux.o" --json >"$out/verify.json" ||
+    fail "verify is not content"
+  python3 "$HERE/short_references.py" "$out/verify.json" hyp_panic >>"$CELL"
+  record "text: $(text_size "$out/vmlinux") bytes"
+}
+
+boots() { # boots POLICY CONSOLE-TEXT WORD…
+  boot "$@"
+  record "guest ran"
+}
+
+nothing_else() {
+  python3 "$HERE/compare_functions.py" "$OUT/plain/vmlinux.o" "$OUT/$1/vmlinux.o" \
+    --report "$OUT/$1/report" >>"$CELL" || { cat "$CELL"; fail "they differ"; }
+}
+
+# The Kconfig option and the directory's `SECTION_PLACEMENT := y`.
+opt_out() {
+  with_patches link_opted_out -- hooks-6.12.patch kvm-hyp-compile-half.patch
+  measured kvm-hyp-opt-out
+}
+
+link_opted_out() {
+  configure CONFIG_SECTION_PLACEMENT=y \
+    CONFIG_SECTION_PLACEMENT_PLUGIN="\"$PLUGIN\"" \
+    CONFIG_SECTION_PLACEMENT_POLICY="\"$POLICIES/kvm-hyp-opt-out.yaml\""
+  link_vmlinux kvm-hyp-opt-out
+}
+
+# The directory's own `ccflags-y`, and no option of ours in the kernel.
+annotation() {
+  configure
+  with_patches link_with_policy kvm-hyp-annotated \
+    "$POLICIES/kvm-hyp-annotated.yaml" -- kvm-hyp-annotated.patch
+  measured kvm-hyp-annotated
+}
+
+# What the thread's first patch does: the price of the other way.
+without_lto() {
+  configure
+  with_patches link_vmlinux without-lto -- kvm-hyp-without-lto.patch
+  measured without-lto
+}
+
+# The link that make ran for $OUT/NAME, to be run again by itself.
+link_command() { # link_command NAME POLICY
+  local words
+  words=$(sed -n 's/^savedcmd_vmlinux.o := //p' "$O/.vmlinux.o.cmd")
+  [[ $words == *'-o vmlinux.o'* && $words != *';'* ]] ||
+    fail "the link of vmlinux.o is another than was known: $words"
+  mkdir -p "$OUT/cost/$1"
+  echo "env SECTION_PLACEMENT_POLICY=$2 ${words/-o vmlinux.o/-o $OUT/cost/$1/vmlinux.o}" \
+    >"$OUT/cost/$1/command"
+}
+
+cost() {
+  configure
+  link_vmlinux plain
+  link_command plain none
+  link_with_policy kvm-entry "$POLICIES/kvm-entry.yaml"
+  link_command kvm-entry "$POLICIES/kvm-entry.yaml"
+  local plain=$OUT/cost/plain/command
+  python3 "$HERE/cost.py" 3 "$O" "without the plugin=$plain" \
+    "kvm-entry.yaml=$OUT/cost/kvm-entry/command" >>"$CELL"
+  with_patches link_vmlinux without-lto -- kvm-hyp-without-lto.patch
+  link_command without-lto none
+  python3 "$HERE/cost.py" 3 "$O" \
+    "the directory out of LTO=$OUT/cost/without-lto/command" >>"$CELL"
+}
+
+# A large module, and the object that the policy reads. The machine may count no
+# instructions by itself, so valgrind does.
+cost_module() {
+  local kind plugin=() policy module=fs/btrfs/inode.o
+  configure
+  kernel_make "$module"
+  mkdir -p "$OUT/cost/module"
+  for kind in without with; do
+    policy=none
+    [ $kind = without ] || policy=$POLICIES/kvm-entry.yaml
+    [ $kind = without ] || plugin=(--load-pass-plugin="$PLUGIN")
+    (cd "$O" && SECTION_PLACEMENT_POLICY=$policy valgrind --tool=callgrind \
+      --callgrind-out-file=/dev/null "$LLVM_BIN/ld.lld" -EL -maarch64elf -r \
+      --threads=1 --thinlto-jobs=1 "${plugin[@]}" \
+      -o "$OUT/cost/module/vmlinux.o" "$module" arch/arm64/kvm/hyp/entry.o) \
+      2>"$OUT/cost/$kind.log" || { cat "$OUT/cost/$kind.log"; fail "callgrind"; }
+  done
+  record "$module: $(for kind in with without; do
+    sed -n 's/^.*Collected : //p' "$OUT/cost/$kind.log"
+  done | paste -sd' ' | awk '{ printf "%.4f times the instructions (%d more than %d)",
+    $1 / $2, $1 - $2, $2 }')"
+}
+
+# Through the Kconfig option: which files make writes after the policy alone has
+# changed, first in what it places and then in nothing that concerns a compile.
+rebuild() {
+  local policy=$OUT/rebuild.yaml
+  cp "$POLICIES/kvm-hyp-opt-out.yaml" "$policy"
+  with_patches rebuild_with "$policy" -- hooks-6.12.patch kvm-hyp-compile-half.patch
+}
+
+rebuild_with() { # rebuild_with POLICY
+  configure CONFIG_SECTION_PLACEMENT=y \
+    CONFIG_SECTION_PLACEMENT_PLUGIN="\"$PLUGIN\"" \
+    CONFIG_SECTION_PLACEMENT_POLICY="\"$1\""
+  kernel_make "$IMAGE"
+  kernel_make "$IMAGE"
+  touch "$OUT/now"
+  kernel_make "$IMAGE"
+  record "nothing changed: $(find "$O" -name '*.o' -newer "$OUT/now" | wc -l) objects built anew"
+  sed -i '$a # Another policy.' "$1"
+  touch "$OUT/now"
+  kernel_make "$IMAGE"
+  record "the policy changed: built anew are$(cd "$O" &&
+    find . -name '*.o' -newer "$OUT/now" -printf ' %P\n' | sort | tr -d '\n')"
+}
