@@ -58,7 +58,7 @@ placed() { # placed POLICY
   configure
   link_with_policy "$1" "$POLICIES/$1.yaml"
   measured "$1"
-  "$TOOL" report "$OUT/$1/report" --strict
+  (cd "$O" && "$TOOL" report "$OUT/$1/report" --strict --inputs vmlinux.a)
 }
 
 text_size() { "$LLVM_BIN/llvm-size" -A "$1" | awk '$1 == ".text" { print $2 }'; }
