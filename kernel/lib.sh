@@ -12,7 +12,7 @@ say() { printf '[%5d s] %s\n' "$SECONDS" "$*" >&3; }
 use() {
   CONFIGURATION=$1 FRAGMENT=$HERE/config/$2 ARCH=$3 LLVM=$4
   shift 4
-  MORE_OPTIONS=("$@")
+  MORE_OPTIONS=("$@") LINK_WORDS=""
   O=$FOLDER/build/$CONFIGURATION OUT=$FOLDER/out/$CONFIGURATION
   PLUGIN=$ROOT/build/llvm-$LLVM/plugin/SectionPlacement.so
   TOOL=$ROOT/build/llvm-$LLVM/tools/section-placement/section-placement
@@ -87,6 +87,7 @@ link_vmlinux() {
   shift
   rm -rf "${O:?}/vmlinux.o" "$O/vmlinux" "${OUT:?}/$name"
   mkdir -p "$OUT/$name/report"
+  [ -z "$LINK_WORDS" ] || [ $# -gt 0 ] || set -- vmlinux-o-ld-args-y="$LINK_WORDS"
   SECTION_PLACEMENT_REPORT=$OUT/$name/report kernel_make "$@" "$IMAGE" || status=$?
   cp "$O/vmlinux.o" "$OUT/$name/"
   if [ $status -eq 0 ]; then
@@ -98,7 +99,7 @@ link_vmlinux() {
 # The way that needs no patch: vmlinux.o's own arguments, on make's command
 # line. SECTION_PLACEMENT_POLICY reaches the plugin as make exports it.
 link_with_policy() { # link_with_policy NAME POLICY
-  link_vmlinux "$1" vmlinux-o-ld-args-y="--load-pass-plugin=$PLUGIN" \
+  link_vmlinux "$1" vmlinux-o-ld-args-y="--load-pass-plugin=$PLUGIN $LINK_WORDS" \
     SECTION_PLACEMENT_POLICY="$2" SECTION_PLACEMENT_ROOT="$SOURCE"
 }
 

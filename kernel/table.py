@@ -14,6 +14,7 @@ import sys
 
 CONFIGURATIONS = {
     "thin": "ThinLTO, LLVM 22",
+    "thin-aligned": "ThinLTO, functions aligned to 1 KiB by the link, LLVM 22",
     "thin-instrumented": "ThinLTO, KASAN, KCOV, UBSAN and lockdep, LLVM 22",
     "full": "full LTO, LLVM 22",
     "thin-llvm-19": "ThinLTO, LLVM 19",
@@ -40,6 +41,7 @@ STEPS = {
     "rebuild": "what a changed policy builds anew",
 }
 ONLY_ONCE = {"cost": "thin", "cost-module": "thin", "rebuild": "thin"}
+THREAD = {"plain"} | {step for step in STEPS if step.startswith("kvm-entry")}
 ONLY_RISCV = {"plain", "short-branches", "boot", "same"}
 
 
@@ -48,6 +50,8 @@ def belongs(configuration, step):
         return ONLY_ONCE[step] == configuration
     if configuration == "riscv":
         return step in ONLY_RISCV
+    if configuration == "thin-aligned":
+        return step in THREAD
     return step not in ("boot", "same")
 
 
