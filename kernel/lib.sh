@@ -90,6 +90,7 @@ link_vmlinux() {
   [ -z "$LINK_WORDS" ] || [ $# -gt 0 ] || set -- vmlinux-o-ld-args-y="$LINK_WORDS"
   SECTION_PLACEMENT_REPORT=$OUT/$name/report kernel_make "$@" "$IMAGE" || status=$?
   cp "$O/vmlinux.o" "$OUT/$name/"
+  sed -n 's/^savedcmd_vmlinux.o := //p' "$O/.vmlinux.o.cmd" >"$OUT/$name/link"
   if [ $status -eq 0 ]; then
     cp "$O/vmlinux" "$O/arch/$ARCH/boot/$IMAGE" "$OUT/$name/"
   fi

@@ -36,6 +36,8 @@ all_steps() {
 
 cost_steps() {
   step cost "the vmlinux.o link, three times each, in turn" cost
+  step cost-without-lto "the same link with the directory out of LTO, three times" \
+    cost_without_lto
   step cost-module "instructions of one module's backend" cost_module
   step rebuild "a changed policy builds anew what it must" rebuild
 }
@@ -116,30 +118,32 @@ without_lto() {
   measured without-lto
 }
 
-# The link that make ran for $OUT/NAME, to be run again by itself.
+# The link that make ran for $OUT/NAME, to be run again by itself; its path.
 link_command() { # link_command NAME POLICY
-  local words
-  words=$(sed -n 's/^savedcmd_vmlinux.o := //p' "$O/.vmlinux.o.cmd")
+  local words folder=$OUT/cost/$1
+  words=$(cat "$OUT/$1/link")
   [[ $words == *'-o vmlinux.o'* && $words != *';'* ]] ||
     fail "the link of vmlinux.o is another than was known: $words"
-  mkdir -p "$OUT/cost/$1"
-  echo "env SECTION_PLACEMENT_POLICY=$2 ${words/-o vmlinux.o/-o $OUT/cost/$1/vmlinux.o}" \
-    >"$OUT/cost/$1/command"
+  mkdir -p "$folder"
+  echo "env SECTION_PLACEMENT_POLICY=$2 ${words/-o vmlinux.o/-o $folder/vmlinux.o}" \
+    >"$folder/command"
+  echo "$folder/command"
 }
 
+# In turn, so that what else the machine does falls on both.
 cost() {
-  configure
-  link_vmlinux plain
-  link_command plain none
-  link_with_policy kvm-entry "$POLICIES/kvm-entry.yaml"
-  link_command kvm-entry "$POLICIES/kvm-entry.yaml"
-  local plain=$OUT/cost/plain/command
+  local plain placed
+  plain=$(link_command plain none)
+  placed=$(link_command kvm-entry "$POLICIES/kvm-entry.yaml")
   python3 "$HERE/cost.py" 3 "$O" "without the plugin=$plain" \
-    "kvm-entry.yaml=$OUT/cost/kvm-entry/command" >>"$CELL"
+    "kvm-entry.yaml=$placed" >>"$CELL"
+}
+
+# The thread's first patch, beside it.
+cost_without_lto() {
   with_patches link_vmlinux without-lto -- kvm-hyp-without-lto.patch
-  link_command without-lto none
   python3 "$HERE/cost.py" 3 "$O" \
-    "the directory out of LTO=$OUT/cost/without-lto/command" >>"$CELL"
+    "the directory out of LTO=$(link_command without-lto none)" >>"$CELL"
 }
 
 # A large module, and the object that the policy reads. The machine may count no
