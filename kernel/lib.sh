@@ -26,10 +26,11 @@ use() {
 # its cell of the table. A step that fails ends neither lane nor table.
 step() {
   local name=$1 what=$2 log=$LOGS/$CONFIGURATION-$1.log status
+  local result=$RESULTS/$CONFIGURATION/$1
   shift 2
   wanted "$CONFIGURATION" "$name" || return 0
-  CELL=$RESULTS/$CONFIGURATION/$name
-  rm -f "$CELL"
+  CELL=$LOGS/$CONFIGURATION-$name.cell
+  rm -f "$CELL" "$result"
   say "$CONFIGURATION: $what"
   set +e
   (
@@ -39,12 +40,13 @@ step() {
   status=$?
   set -e
   if [ $status -ne 0 ]; then
-    echo "FAILED" >"$CELL"
+    echo "FAILED" >"$result"
     FAILURES+=("$CONFIGURATION: $what")
     say "  FAILED, see $log:"
     tail -n 3 "$log" | sed 's/^/            /' >&3
   else
-    sed 's/^/            /' "$CELL" >&3
+    mv "$CELL" "$result"
+    sed 's/^/            /' "$result" >&3
   fi
 }
 
