@@ -32,6 +32,7 @@ all_steps() {
     boots kvm-hyp-opt-out 'Hyp nVHE mode initialized successfully' kvm-arm.mode=nvhe
   step annotation "with kvm-hyp-annotated.yaml, the tag in the Makefile" annotation
   step without-lto "the directory compiled without LTO, no plugin" without_lto
+  step opt-out-like "how near kvm-hyp-opt-out.yaml comes to that" opt_out_like
 }
 
 cost_steps() {
@@ -191,4 +192,10 @@ rebuild_with() { # rebuild_with POLICY
   kernel_make "$IMAGE"
   record "the policy changed: built anew are$(cd "$O" &&
     find . -name '*.o' -newer "$OUT/now" -printf ' %P\n' | sort | tr -d '\n')"
+}
+
+opt_out_like() {
+  python3 "$HERE/compare_functions.py" "$OUT/without-lto/vmlinux.o" \
+    "$OUT/kvm-hyp-opt-out/vmlinux.o" --report "$OUT/kvm-hyp-opt-out/report" \
+    --claimed >>"$CELL"
 }

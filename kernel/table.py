@@ -34,6 +34,7 @@ STEPS = {
     "opt-out-boot-nvhe": "… booted, nVHE",
     "annotation": "`kvm-hyp-annotated.yaml`",
     "without-lto": "the directory compiled without LTO",
+    "opt-out-like": "… functions as `kvm-hyp-opt-out.yaml` makes them",
     "boot": "… booted",
     "same": "… what else moved",
     "cost": "cost of the `vmlinux.o` link",
