@@ -31,6 +31,9 @@ prepare_source() {
     say "unpacking linux-source-6.12 into $FOLDER"
     tar -C "$FOLDER" -xf /usr/src/linux-source-6.12.tar.xz
   fi
+  # Its patches come and go: no two lanes in one tree.
+  exec 9>"$SOURCE/.lane.lock"
+  flock -n 9 || { echo "lane: another one is at work in $SOURCE" >&2; exit 1; }
   # Whole again after a run that was cut short; then the short references.
   for patch in kvm-hyp-annotated kvm-hyp-compile-half kvm-hyp-without-lto hooks-6.12; do
     [ -f "$HERE/linux/$patch.patch" ] || continue
