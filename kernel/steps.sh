@@ -166,7 +166,7 @@ cost_module() {
   done
   record "$module: $(for kind in with without; do
     sed -n 's/^.*Collected : //p' "$OUT/cost/$kind.log"
-  done | paste -sd' ' | awk '{ printf "%.4f times the instructions (%d more than %d)",
+  done | paste -sd' ' | awk '{ printf "%.4f times the instructions (%.0f more than %.0f)",
     $1 / $2, $1 - $2, $2 }')"
 }
 
