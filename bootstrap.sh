@@ -138,6 +138,8 @@ kernel)
     rsync patch perl xz-utils valgrind qemu-system-arm \
     clang-19 lld-19 llvm-19-dev llvm-19-tools
   for LLVM in 22 19; do
+    # STEPS names the lane's steps, and with them those of LLVM 19, or not.
+    [ $LLVM = 22 ] || [[ ${STEPS:-llvm-19} == *llvm-19* ]] || continue
     BUILD=build/llvm-$LLVM
     build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
   done

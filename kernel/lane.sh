@@ -71,6 +71,8 @@ main() {
   all_steps
   use thin-llvm-19 kvm-lto.config arm64 19
   all_steps
+  use riscv riscv-kvm-lto.config riscv 22
+  step scan "short branches of its native code" scan
 
   python3 "$HERE/table.py" "$RESULTS" >"$POLICIES/results.md"
   cat "$POLICIES/results.md"

@@ -199,3 +199,24 @@ opt_out_like() {
     "$OUT/kvm-hyp-opt-out/vmlinux.o" --report "$OUT/kvm-hyp-opt-out/report" \
     --claimed >>"$CELL"
 }
+
+# RISC-V's branches reach 4 KiB and 1 MiB. Is there any in its native code that
+# ends in a function of C? Each file of assembly by itself: what one does not
+# build in this configuration is left out, and told in the log.
+scan() {
+  local folder=arch/$ARCH objects found=()
+  configure
+  mapfile -t objects < <(cd "$SOURCE" && find "$folder"/{kernel,kvm,lib,mm} -maxdepth 1 \
+    -name '*.S' ! -name '*.lds.S' | sort | sed 's/S$/o/')
+  kernel_make -k "${objects[@]}" || echo "lane: some are of other configurations"
+  cd "$O"
+  for object in "${objects[@]}"; do
+    [ ! -f "$object" ] || found+=("$object")
+  done
+  [[ " ${found[*]} " == *" $folder/kernel/entry.o "* ]] || fail "no entry.o"
+  local status=0
+  "$TOOL" suggest "${found[@]}" >"$OUT/suggested.yaml" 2>"$OUT/suggest.errors" || status=$?
+  cat "$OUT/suggest.errors"
+  [ $status -le 1 ] || fail "suggest"
+  record "$(sed -n 's/^section-placement: note: //p' "$OUT/suggest.errors")"
+}

@@ -35,8 +35,8 @@ STEPS = {
     "annotation": "`kvm-hyp-annotated.yaml`",
     "without-lto": "the directory compiled without LTO",
     "opt-out-like": "… functions as `kvm-hyp-opt-out.yaml` makes them",
-    "boot": "… booted",
-    "same": "… what else moved",
+    "scan": "short branches of its assembly, scanned by `suggest`",
+    "boot": "linked and booted",
     "cost": "cost of the `vmlinux.o` link",
     "cost-without-lto": "… with the directory out of LTO",
     "cost-module": "cost of one module's backend",
@@ -44,7 +44,7 @@ STEPS = {
 }
 ONLY_ONCE = {"cost": "thin", "cost-module": "thin", "cost-without-lto": "thin", "rebuild": "thin"}
 THREAD = {"plain"} | {step for step in STEPS if step.startswith("kvm-entry")}
-ONLY_RISCV = {"plain", "short-branches", "boot", "same"}
+ONLY_RISCV = {"scan", "boot"}
 
 
 def belongs(configuration, step):
@@ -54,7 +54,7 @@ def belongs(configuration, step):
         return step in ONLY_RISCV
     if configuration == "thin-aligned":
         return step in THREAD
-    return step not in ("boot", "same")
+    return step not in ONLY_RISCV
 
 
 def main():
