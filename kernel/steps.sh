@@ -170,8 +170,8 @@ cost_module() {
     $1 / $2, $1 - $2, $2 }')"
 }
 
-# Through the Kconfig option: which files make writes after the policy alone has
-# changed, first in what it places and then in nothing that concerns a compile.
+# Through the Kconfig option: which objects of arch/arm64/kvm are compiled anew
+# after the policy alone has changed, and which where nothing has.
 rebuild() {
   local policy=$OUT/rebuild.yaml
   cp "$POLICIES/kvm-hyp-opt-out.yaml" "$policy"
@@ -179,25 +179,19 @@ rebuild() {
 }
 
 rebuild_with() { # rebuild_with POLICY
+  local folder=arch/arm64/kvm
   configure CONFIG_SECTION_PLACEMENT=y \
     CONFIG_SECTION_PLACEMENT_PLUGIN="\"$PLUGIN\"" \
     CONFIG_SECTION_PLACEMENT_POLICY="\"$1\""
-  kernel_make "$IMAGE"
-  kernel_make "$IMAGE"
+  kernel_make "$folder/"
   touch "$OUT/now"
-  kernel_make "$IMAGE"
-  record "nothing changed: $(find "$O" -name '*.o' -newer "$OUT/now" | wc -l) objects built anew"
+  kernel_make "$folder/"
+  record "nothing changed: $(find "$O/$folder" -name '*.o' -newer "$OUT/now" | wc -l) of $folder compiled anew"
   sed -i '$a # Another policy.' "$1"
   touch "$OUT/now"
-  kernel_make "$IMAGE"
-  record "the policy changed: built anew are$(cd "$O" &&
+  kernel_make "$folder/"
+  record "the policy changed: compiled anew are$(cd "$O/$folder" &&
     find . -name '*.o' -newer "$OUT/now" -printf ' %P\n' | sort | tr -d '\n')"
-}
-
-opt_out_like() {
-  python3 "$HERE/compare_functions.py" "$OUT/without-lto/vmlinux.o" \
-    "$OUT/kvm-hyp-opt-out/vmlinux.o" --report "$OUT/kvm-hyp-opt-out/report" \
-    --claimed >>"$CELL"
 }
 
 # RISC-V's branches reach 4 KiB and 1 MiB. Is there any in its native code that

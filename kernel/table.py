@@ -40,7 +40,7 @@ STEPS = {
     "cost": "cost of the `vmlinux.o` link",
     "cost-without-lto": "… with the directory out of LTO",
     "cost-module": "cost of one module's backend",
-    "rebuild": "what a changed policy builds anew",
+    "rebuild": "what a changed policy compiles anew",
 }
 ONLY_ONCE = {"cost": "thin", "cost-module": "thin", "cost-without-lto": "thin", "rebuild": "thin"}
 THREAD = {"plain"} | {step for step in STEPS if step.startswith("kvm-entry")}
