@@ -8,6 +8,7 @@
 #   ./bootstrap.sh style    clang-format and clang-tidy
 #   ./bootstrap.sh report-page  the report's page, in headless Chromium
 #   ./bootstrap.sh opt-out-fidelity  how near lto: opt-out comes to its promise
+#   ./bootstrap.sh kernel   the link of 2021 in a real kernel, mended and booted
 #
 #   LLVM=19 ./bootstrap.sh test     another version (15, 16, 19, 22)
 #
@@ -20,7 +21,7 @@ LLVM=${LLVM:-22}
 BUILD=build/llvm-$LLVM
 
 usage() {
-  sed -n '2,12s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
@@ -131,6 +132,18 @@ opt-out-fidelity)
   install_toolchain dpkg-dev gcc libc6-dev
   build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement
   LLVM=$LLVM PLUGIN="$PWD/$BUILD/plugin/SectionPlacement.so" bench/opt-out-fidelity
+  ;;
+kernel)
+  install_toolchain linux-source-6.12 flex bison bc libssl-dev libelf-dev cpio kmod \
+    rsync patch perl xz-utils valgrind qemu-system-arm \
+    clang-19 lld-19 llvm-19-dev llvm-19-tools
+  for LLVM in 22 19; do
+    # STEPS names the lane's steps, and with them those of LLVM 19, or not.
+    [ $LLVM = 22 ] || [[ ${STEPS:-llvm-19} == *llvm-19* ]] || continue
+    BUILD=build/llvm-$LLVM
+    build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
+  done
+  exec kernel/lane.sh
   ;;
 style)
   install_toolchain "clang-format-$LLVM" "clang-tidy-$LLVM"

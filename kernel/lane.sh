@@ -1,0 +1,86 @@
+#!/usr/bin/env bash
+# The failure of the thread on a real kernel, mended by the plugin, booted, and a
+# guest entered through it. Linux 6.12 of Debian, its two short references to
+# hyp_panic put back:
+#
+#   ./bootstrap.sh kernel                 every step, with LLVM 22 and 19
+#   STEPS='thin/plain *-boot-*' ./bootstrap.sh kernel    these steps
+#   KERNEL_LANE_FOLDER=DIR ./bootstrap.sh kernel   where the kernel is built; by
+#                         default beside the checkout, section-placement-kernel
+#
+# One line for each step, a log for the rest, and one table at the end:
+# docs/kernel/results.md. Needs 30 GB. The first run compiles the kernel once for
+# each configuration, a later one links only.
+set -euo pipefail
+exec 3>&1
+
+HERE=$(cd "$(dirname "$0")" && pwd)
+ROOT=$(dirname "$HERE")
+FOLDER=$(realpath -m "${KERNEL_LANE_FOLDER:-$ROOT/../section-placement-kernel}")
+JOBS=${JOBS:-$(nproc)}
+SOURCE=$FOLDER/linux-source-6.12 RESULTS=$FOLDER/results LOGS=$FOLDER/log
+POLICIES=$ROOT/docs/kernel
+FAILURES=()
+unset "${!SECTION_PLACEMENT_@}"
+. "$HERE/lib.sh"
+. "$HERE/steps.sh"
+
+prepare_source() {
+  mkdir -p "$FOLDER"
+  if [ ! -f "$SOURCE/Makefile" ]; then
+    say "unpacking linux-source-6.12 into $FOLDER"
+    tar -C "$FOLDER" -xf /usr/src/linux-source-6.12.tar.xz
+  fi
+  # Its patches come and go: no two lanes in one tree.
+  exec 9>"$SOURCE/.lane.lock"
+  flock -n 9 || { echo "lane: another one is at work in $SOURCE" >&2; exit 1; }
+  # Whole again after a run that was cut short; then the short references.
+  for patch in kvm-hyp-annotated kvm-hyp-compile-half kvm-hyp-without-lto hooks-6.12; do
+    [ -f "$HERE/linux/$patch.patch" ] || continue
+    if patch -d "$SOURCE" -p1 -R -s -f --dry-run <"$HERE/linux/$patch.patch" >/dev/null; then
+      patch -d "$SOURCE" -p1 -R -s <"$HERE/linux/$patch.patch"
+    fi
+  done
+  if grep -q 'adr_l.*hyp_panic' "$SOURCE/arch/arm64/kvm/hyp/entry.S"; then
+    say "putting the two short references back into entry.S"
+    patch -d "$SOURCE" -p1 -s <"$HERE/short-references.patch"
+  fi
+  cp "$HERE/linux/Makefile.section-placement" "$SOURCE/scripts/"
+  cp "$HERE/linux/Kconfig.section-placement" "$SOURCE/arch/"
+}
+
+arm64() {
+  IMAGE=Image CONSOLE=ttyAMA0 ARCH_TRIPLE=aarch64-linux-gnu
+  QEMU=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=3" -cpu max)
+}
+
+# A function, so that the file may change while it runs.
+main() {
+  prepare_source
+  arm64
+  use thin kvm-lto.config arm64 22
+  all_steps
+  cost_steps
+  # The same objects, in an image as large as the next one's, in minutes.
+  use thin-aligned kvm-lto.config arm64 22
+  O=$FOLDER/build/thin LINK_WORDS="-mllvm -align-all-functions=10"
+  thread_steps
+  use thin-instrumented kvm-lto-instrumented.config arm64 22
+  all_steps
+  use full kvm-lto.config arm64 22 CONFIG_LTO_CLANG_THIN=n CONFIG_LTO_CLANG_FULL=y
+  all_steps
+  use thin-llvm-19 kvm-lto.config arm64 19
+  all_steps
+  use riscv riscv-kvm-lto.config riscv 22
+  step scan "short branches of its native code" scan
+
+  python3 "$HERE/table.py" "$RESULTS" >"$POLICIES/results.md"
+  cat "$POLICIES/results.md"
+  if [ ${#FAILURES[@]} -gt 0 ]; then
+    printf 'lane: FAILED: %s\n' "${FAILURES[@]}" >&2
+    exit 1
+  fi
+  exit 0
+}
+
+main

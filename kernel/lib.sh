@@ -1,0 +1,159 @@
+# Part of the section-placement project, under the Apache License v2.0 with
+# LLVM Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# What each step of the kernel lane is made of: one kernel configuration in
+# force, its build folder, its results. Sourced by kernel/lane.sh.
+
+say() { printf '[%5d s] %s\n' "$SECONDS" "$*" >&3; }
+
+# use CONFIGURATION FRAGMENT ARCH LLVM [CONFIG_X=y…]: the configuration that the
+# next steps are about. The same inputs give the same bytes: no date, no host.
+use() {
+  CONFIGURATION=$1 FRAGMENT=$HERE/config/$2 ARCH=$3 LLVM=$4
+  shift 4
+  MORE_OPTIONS=("$@") LINK_WORDS=""
+  O=$FOLDER/build/$CONFIGURATION OUT=$FOLDER/out/$CONFIGURATION
+  PLUGIN=$ROOT/build/llvm-$LLVM/plugin/SectionPlacement.so
+  TOOL=$ROOT/build/llvm-$LLVM/tools/section-placement/section-placement
+  LLVM_BIN=$(llvm-config-"$LLVM" --bindir)
+  mkdir -p "$O" "$OUT" "$RESULTS/$CONFIGURATION" "$LOGS"
+  export KBUILD_BUILD_TIMESTAMP="Sat Nov 28 00:00:00 UTC 2026"
+  export KBUILD_BUILD_USER=lane KBUILD_BUILD_HOST=lane
+}
+
+# step NAME WHAT COMMAND…: runs it with its output in a log. What it records is
+# its cell of the table. A step that fails ends neither lane nor table.
+step() {
+  local name=$1 what=$2 log=$LOGS/$CONFIGURATION-$1.log status
+  local result=$RESULTS/$CONFIGURATION/$1
+  shift 2
+  wanted "$CONFIGURATION" "$name" || return 0
+  CELL=$LOGS/$CONFIGURATION-$name.cell
+  rm -f "$CELL" "$result"
+  say "$CONFIGURATION: $what"
+  set +e
+  (
+    set -euo pipefail
+    "$@"
+  ) >"$log" 2>&1
+  status=$?
+  set -e
+  if [ $status -ne 0 ]; then
+    echo "FAILED" >"$result"
+    FAILURES+=("$CONFIGURATION: $what")
+    say "  FAILED, see $log:"
+    tail -n 3 "$log" | sed 's/^/            /' >&3
+  else
+    mv "$CELL" "$result"
+    sed 's/^/            /' "$result" >&3
+  fi
+}
+
+record() { printf '%s\n' "$*" >>"$CELL"; }
+fail() { echo "lane: $*"; exit 1; }
+
+# With STEPS only those steps are run: names, or CONFIGURATION/NAME.
+wanted() {
+  [ -n "${STEPS:-}" ] || return 0
+  local pattern
+  for pattern in $STEPS; do
+    # shellcheck disable=SC2053 # it is a pattern
+    [[ $2 == $pattern || $1/$2 == $pattern ]] && return 0
+  done
+  return 1
+}
+
+kernel_make() {
+  make -s -C "$SOURCE" O="$O" ARCH="$ARCH" LLVM="-$LLVM" -j"$JOBS" "$@"
+}
+
+# configure [CONFIG_X=y…]: writes .config, and says so where it would be another.
+configure() {
+  local fragment=$O/.lane.config
+  printf '%s\n' "${MORE_OPTIONS[@]}" "$@" | cat "$FRAGMENT" - >"$fragment"
+  kernel_make KCONFIG_ALLCONFIG="$fragment" allnoconfig
+  local line
+  while read -r line; do
+    [[ $line == CONFIG_* ]] || continue
+    [ "$(grep "^${line%%=*}=" "$fragment" | tail -n 1)" = "$line" ] || continue
+    [[ $line == *=n ]] || grep -qxF -- "$line" "$O/.config" ||
+      echo "lane: Kconfig does not take $line"
+  done <"$fragment"
+}
+
+# link_vmlinux NAME [ARGUMENT…]: links vmlinux.o anew and all that follows it,
+# and keeps what came of it in $OUT/NAME. Status of the link.
+link_vmlinux() {
+  local name=$1 status=0
+  shift
+  rm -rf "${O:?}/vmlinux.o" "$O/vmlinux" "${OUT:?}/$name"
+  mkdir -p "$OUT/$name/report"
+  [ -z "$LINK_WORDS" ] || [ $# -gt 0 ] || set -- vmlinux-o-ld-args-y="$LINK_WORDS"
+  SECTION_PLACEMENT_REPORT=$OUT/$name/report kernel_make "$@" "$IMAGE" || status=$?
+  cp "$O/vmlinux.o" "$OUT/$name/"
+  sed -n 's/^savedcmd_vmlinux.o := //p' "$O/.vmlinux.o.cmd" >"$OUT/$name/link"
+  if [ $status -eq 0 ]; then
+    cp "$O/vmlinux" "$O/arch/$ARCH/boot/$IMAGE" "$OUT/$name/"
+  fi
+  return $status
+}
+
+# The way that needs no patch: vmlinux.o's own arguments, on make's command
+# line. SECTION_PLACEMENT_POLICY reaches the plugin as make exports it.
+link_with_policy() { # link_with_policy NAME POLICY
+  link_vmlinux "$1" vmlinux-o-ld-args-y="--load-pass-plugin=$PLUGIN $LINK_WORDS" \
+    SECTION_PLACEMENT_POLICY="$2" SECTION_PLACEMENT_ROOT="$SOURCE"
+}
+
+# with_patches COMMAND… -- PATCH…: the kernel tree is patched while it runs.
+with_patches() {
+  local command=() patch status=0
+  while [ "$1" != -- ]; do command+=("$1"); shift; done
+  shift
+  for patch in "$@"; do patch -d "$SOURCE" -p1 -s -N <"$HERE/linux/$patch"; done
+  set +e
+  (set -euo pipefail; "${command[@]}")
+  status=$?
+  set -e
+  for patch in "$@"; do patch -d "$SOURCE" -p1 -s -R <"$HERE/linux/$patch"; done
+  return $status
+}
+
+# distance IMAGE FROM TO, in bytes.
+distance() {
+  "$LLVM_BIN/llvm-nm" "$1" | awk -v from="$2" -v to="$3" '
+    $3 == from { a = $1 } $3 == to { b = $1 } END { print a, b }' |
+    { read -r a b && echo $((0x$b - 0x$a)); }
+}
+
+# boot NAME WHAT WORD…: boots $OUT/NAME's image with WORDs on its command line;
+# the console must say what init prints, and WHAT before it.
+boot() {
+  local name=$1 what=$2 log=$OUT/$1/console
+  shift 2
+  build_initramfs
+  local words="console=$CONSOLE rdinit=/init panic=-1 $*"
+  # No network card: its boot ROM is in a package of its own.
+  timeout 600 "${QEMU[@]}" -nic none -m 1G -nographic -no-reboot \
+    -kernel "$OUT/$name/$IMAGE" -initrd "$OUT/initramfs.cpio" \
+    -append "$words" </dev/null >"$log" 2>&1 || true
+  cat "$log"
+  grep -q "$what" "$log" || fail "the console does not say: $what"
+  grep -q 'init: guest ran' "$log" || fail "no guest ran"
+}
+
+build_initramfs() {
+  [ "$OUT/initramfs.cpio" -nt "$HERE/guest/init.c" ] && return
+  kernel_make INSTALL_HDR_PATH="$OUT/headers" headers_install
+  "$LLVM_BIN/clang" --target="$ARCH_TRIPLE" -O2 -nostdlib -static -ffreestanding \
+    -fno-stack-protector --ld-path="$LLVM_BIN/ld.lld" \
+    -I"$OUT/headers/include" -include "$SOURCE/tools/include/nolibc/nolibc.h" \
+    "$HERE/guest/init.c" -o "$OUT/init"
+  cat >"$OUT/initramfs.list" <<END
+dir /dev 0755 0 0
+nod /dev/console 0600 0 0 c 5 1
+file /init $OUT/init 0755 0 0
+END
+  "$O/usr/gen_init_cpio" "$OUT/initramfs.list" >"$OUT/initramfs.cpio"
+}

@@ -1,0 +1,78 @@
+#!/usr/bin/env python3
+# Part of the section-placement project, under the Apache License v2.0 with
+# LLVM Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""The table of the kernel lane: what each step recorded, or that it did not run.
+
+    table.py RESULTS [--short]
+
+RESULTS has a folder for each configuration, and in it a file for each step.
+"""
+
+import pathlib
+import sys
+
+CONFIGURATIONS = {
+    "thin": "ThinLTO, LLVM 22",
+    "thin-aligned": "ThinLTO, functions aligned to 1 KiB by the link, LLVM 22",
+    "thin-instrumented": "ThinLTO, KASAN, KCOV, UBSAN and lockdep, LLVM 22",
+    "full": "full LTO, LLVM 22",
+    "thin-llvm-19": "ThinLTO, LLVM 19",
+    "riscv": "RISC-V, ThinLTO, LLVM 22",
+}
+STEPS = {
+    "plain": "without the plugin",
+    "kvm-entry": "`kvm-entry.yaml`",
+    "kvm-entry-boot-vhe": "… booted, VHE",
+    "kvm-entry-boot-nvhe": "… booted, nVHE",
+    "kvm-entry-same": "… what else moved",
+    "by-name": "`kvm-hyp-panic-in-text.yaml`",
+    "by-name-same": "… what else moved",
+    "short-branches": "`short-branches.yaml`",
+    "opt-out": "`kvm-hyp-opt-out.yaml`",
+    "opt-out-boot-vhe": "… booted, VHE",
+    "opt-out-boot-nvhe": "… booted, nVHE",
+    "annotation": "`kvm-hyp-annotated.yaml`",
+    "without-lto": "the directory compiled without LTO",
+    "opt-out-like": "… functions as `kvm-hyp-opt-out.yaml` makes them",
+    "scan": "short branches of its assembly, scanned by `suggest`",
+    "boot": "linked and booted",
+    "cost": "cost of the `vmlinux.o` link",
+    "cost-without-lto": "… with the directory out of LTO",
+    "cost-module": "cost of one module's backend",
+    "rebuild": "what a changed policy compiles anew",
+}
+ONLY_ONCE = {"cost": "thin", "cost-module": "thin", "cost-without-lto": "thin", "rebuild": "thin"}
+THREAD = {"plain"} | {step for step in STEPS if step.startswith("kvm-entry")}
+ONLY_RISCV = {"scan", "boot"}
+
+
+def belongs(configuration, step):
+    if step in ONLY_ONCE:
+        return ONLY_ONCE[step] == configuration
+    if configuration == "riscv":
+        return step in ONLY_RISCV
+    if configuration == "thin-aligned":
+        return step in THREAD
+    return step not in ONLY_RISCV
+
+
+def main():
+    results = pathlib.Path(sys.argv[1])
+    print("<!-- Written by ./bootstrap.sh kernel. -->\n")
+    print("# What the kernel lane printed\n")
+    print("| configuration | step | result |\n| --- | --- | --- |")
+    for configuration, title in CONFIGURATIONS.items():
+        if not any((results / configuration).glob("*")):
+            print(f"| {title} | all | not run |")
+            continue
+        for step, what in STEPS.items():
+            if not belongs(configuration, step):
+                continue
+            cell = results / configuration / step
+            text = cell.read_text("utf-8").strip() if cell.is_file() else "not run"
+            print(f"| {title} | {what} | {'<br>'.join(text.splitlines())} |")
+
+
+if __name__ == "__main__":
+    main()
