@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Apply/Apply.h"
+#include "CodeAlignment.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/Module.h"
 #include <functional>
@@ -43,11 +44,15 @@ static void reorder(Module &M, const ReadModule &Read,
 
 unsigned applyPlan(Module &M, const ReadModule &Read, const Plan &ThePlan) {
   unsigned Changed = 0;
+  CodeAlignment Alignment;
   for (size_t I = 0; I < Read.Functions.size(); ++I) {
     StringRef Section = ThePlan.Placements[I].Section;
     Function &F = *Read.Functions[I];
     if (Section.empty() || F.getSection() == Section)
       continue;
+    // One with a section of its source's has the alignment of its source.
+    if (!F.hasSection())
+      Alignment.keep(F);
     F.setSection(Section);
     ++Changed;
   }
