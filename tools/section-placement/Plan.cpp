@@ -17,6 +17,7 @@
 #include "Subcommand.h"
 #include "section-placement/Frontend/CodeSize.h"
 #include "section-placement/Frontend/NativeInputs.h"
+#include "section-placement/Frontend/TrainingProfile.h"
 #include "section-placement/Frontend/WholeProgram.h"
 #include "section-placement/Report/LiteralPolicy.h"
 #include "section-placement/Report/Promises.h"
@@ -59,6 +60,10 @@ static cl::opt<std::string> OutputFile("o", cl::Required,
                                        cl::desc("Write the plan there"),
                                        cl::value_desc("file"),
                                        cl::sub(PlanCommand));
+static cl::opt<std::string>
+    ProfileFile("profile",
+                cl::desc("Read from an indexed profile which functions ran"),
+                cl::value_desc("file"), cl::sub(PlanCommand));
 static cl::opt<bool> ReadBodies("read-bodies",
                                 cl::desc("Read the code, not summaries alone"),
                                 cl::sub(PlanCommand));
@@ -91,7 +96,9 @@ private:
   static Interest interestOf(const Policy &P);
   Error readIndex(MemoryBufferRef Bytes, StringRef Name);
   Error readBitcode(const ToolInputs &Inputs, const StringSet<> *Only);
+  Error readPromotedSuffix(MemoryBufferRef Bytes);
   Error readNatives(const ToolInputs &Inputs);
+  Error readProfile(Program &Prog) const;
   Sight sight() const;
   void tell(const Planned &What, const LiteralPolicy &Plan) const;
   Error write(const Planned &What, const LiteralPolicy &Plan) const;
@@ -105,6 +112,7 @@ private:
   Policy AllNativesPolicy;
   std::unique_ptr<NativeInputs> AllNatives;
   std::optional<Triple> Target;
+  std::vector<PromotedSuffix> Promoted;
   Progress Shown;
 };
 } // namespace
@@ -113,6 +121,7 @@ private:
 Interest Planning::interestOf(const Policy &P) {
   Interest I = P.interest();
   I.Sources = true;
+  I.Guids = !ProfileFile.empty();
   return I;
 }
 
@@ -161,8 +170,26 @@ Error Planning::readBitcode(const ToolInputs &Inputs, const StringSet<> *Only) {
           return readIndex(Bytes, Name);
         if (!Target)
           Target.emplace(*OfModule);
-        return Whole.addBitcode(Bytes, Name);
+        if (Error E = Whole.addBitcode(Bytes, Name))
+          return E;
+        return readPromotedSuffix(Bytes);
       });
+}
+
+/// The link makes it of the module's hash, which stands in its summary.
+Error Planning::readPromotedSuffix(MemoryBufferRef Bytes) {
+  if (SymbolOrderFile.empty())
+    return Error::success();
+  Expected<std::unique_ptr<ModuleSummaryIndex>> Summary =
+      getModuleSummaryIndex(Bytes);
+  if (!Summary) // A module without one, or split in two: no ThinLTO.
+    return consumeError(Summary.takeError()), Error::success();
+  ModuleHash Hash = compat::hashOfModule(**Summary);
+  bool IsHashed = any_of(Hash, [](uint32_t Word) { return Word != 0; });
+  Promoted.push_back(
+      {Whole.symbolCount(),
+       IsHashed ? ModuleSummaryIndex::getGlobalNameForLocal("", Hash) : ""});
+  return Error::success();
 }
 
 Error Planning::readNatives(const ToolInputs &Inputs) {
@@ -181,6 +208,22 @@ Error Planning::readNatives(const ToolInputs &Inputs) {
     return Read.takeError();
   AllNatives = std::move(*Read);
   Whole.addNatives(Natives->Facts, AllNatives->Facts);
+  return Error::success();
+}
+
+Error Planning::readProfile(Program &Prog) const {
+  if (ProfileFile.empty())
+    return Error::success();
+  ErrorOr<std::unique_ptr<MemoryBuffer>> Bytes =
+      MemoryBuffer::getFile(ProfileFile);
+  if (!Bytes)
+    return errorIn(ProfileFile, Bytes.getError().message());
+  Expected<unsigned> Known = readTrainingProfile(std::move(*Bytes), Prog);
+  if (!Known)
+    return Known.takeError();
+  if (!*Known)
+    return errorIn(ProfileFile, "tells of no function of these inputs: it is "
+                                "another program's, or of other paths");
   return Error::success();
 }
 
@@ -231,7 +274,7 @@ Error Planning::write(const Planned &What, const LiteralPolicy &Plan) const {
       return E;
   }
   if (!SymbolOrderFile.empty())
-    if (Error E = writeOutputFile(SymbolOrderFile, writeSymbolOrder(What)))
+    if (Error E = writeOutputFile(SymbolOrderFile, writeSymbolOrder(What, Promoted)))
       return E;
   if (!LinkerScript.empty())
     if (Error E = writeOutputFile(LinkerScript, writeLinkerScript(What)))
@@ -262,7 +305,9 @@ static std::string rootSeenFrom(StringRef PlanFile, StringRef Root) {
 }
 
 Expected<int> Planning::finish() {
-  const Program &Prog = Whole.finish();
+  Program &Prog = Whole.finish();
+  if (Error E = readProfile(Prog))
+    return std::move(E);
   Plan ThePlan = makePlan(Prog, Index);
   Shown.clear();
   if (ThePlan.Missing.Rule != NoIndex)
