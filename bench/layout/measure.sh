@@ -8,29 +8,31 @@ run() {
 
 WORK=("$here/workload.py")
 START=(-c pass)
-PROGRAMS=(greeting texts records numbers objects sources files tables trees
-  queues)
+TRAINING=("$here"/training/*.py)
 
 # What runs compile is written down first, so that no measured run does it.
 library() {
   set -e
+  local program
   mkdir -p "$FOLDER"/{home/lib,programs,measured}
   ln -sfn "$SOURCE/Lib" "$FOLDER/home/lib/python3.11"
   run "$FOLDER/tree/python" "${WORK[@]}"
-  for program in "${PROGRAMS[@]}"; do
-    run "$FOLDER/tree/python" "$here/train.py" "$program"
+  for program in "${TRAINING[@]}"; do
+    run "$FOLDER/tree/python" "$program"
   done
 }
 
-# FOLDER/profile: counts, and in which order functions ran first.
+# FOLDER/profile: counts, and in which order functions ran first in each run.
+# The programs of training/ are of the kind of the one that is measured, over the
+# same library, and others: no task and no data are in both.
 train() {
   set -e
   local program
   link instrumented "$FOLDER/programs/instrumented" -fprofile-generate \
     -Wl,--lto-O1,--lto-CGO1
-  for program in "${PROGRAMS[@]}"; do
-    LLVM_PROFILE_FILE="$FOLDER/instrumented/$program.profraw" \
-      run "$FOLDER/programs/instrumented" "$here/train.py" "$program"
+  for program in "${TRAINING[@]}"; do
+    LLVM_PROFILE_FILE="$FOLDER/instrumented/$(basename "$program").profraw" \
+      run "$FOLDER/programs/instrumented" "$program"
   done
   "$LLVM_BIN/llvm-profdata" merge "$FOLDER"/instrumented/*.profraw \
     -o "$FOLDER/profile"

@@ -1,4 +1,4 @@
-"""The program that is measured; see train.py, which the profile is taken of."""
+"""The program that is measured. The profile is taken of those in training/."""
 import collections
 import csv
 import dataclasses

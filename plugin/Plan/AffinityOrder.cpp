@@ -97,9 +97,8 @@ void MemberOrder::appendRan(const Symbols &Those) {
   Symbols Known, Others;
   for (uint32_t I : Those)
     (isTraced(I) ? Known : Others).push_back(I);
-  llvm::sort(Known, [&](uint32_t A, uint32_t B) {
-    return RunRanks[A] < RunRanks[B];
-  });
+  llvm::sort(Known,
+             [&](uint32_t A, uint32_t B) { return RunRanks[A] < RunRanks[B]; });
   append_range(Order, Known);
   appendByCounts(Others);
 }

@@ -39,9 +39,10 @@ std::vector<std::vector<uint32_t>> membersByRule(const Planned &What) {
 }
 
 static StringRef suffixOf(uint32_t I, ArrayRef<PromotedSuffix> Promoted) {
-  const PromotedSuffix *Module = llvm::upper_bound(
-      Promoted, I,
-      [](uint32_t I, const PromotedSuffix &S) { return I < S.End; });
+  const PromotedSuffix *Module =
+      llvm::upper_bound(Promoted, I, [](uint32_t I, const PromotedSuffix &S) {
+        return I < S.End;
+      });
   return Module == Promoted.end() ? StringRef() : Module->Text;
 }
 

@@ -59,17 +59,16 @@ struct CalledFunction {
 
 /// An order of \p Functions: file after file, as they come; in each, those that
 /// calls name before those that are reached by their address only; and a
-/// function with one caller right behind that one, in whichever file. In n log n
-/// steps; the same input gives the same order.
+/// function with one caller right behind that one, in whichever file. In n log
+/// n steps; the same input gives the same order.
 std::vector<uint32_t>
 orderBySoleCallers(llvm::ArrayRef<CalledFunction> Functions);
 
-/// The functions of \p Runs, each of which lists by number those that ran in it,
-/// in the order in which they first did. Those that ran in more runs come
+/// The functions of \p Runs, each of which lists by number those that ran in
+/// it, in the order in which they first did. Those that ran in more runs come
 /// first; those that ran in the same ones stand together, in the order of the
 /// first of these. The same input gives the same order.
-std::vector<uint32_t>
-orderByRuns(llvm::ArrayRef<std::vector<uint32_t>> Runs);
+std::vector<uint32_t> orderByRuns(llvm::ArrayRef<std::vector<uint32_t>> Runs);
 
 } // namespace section_placement
 
