@@ -14,8 +14,9 @@ orders() {
   echo "cdsort profiled -Wl,--call-graph-profile-sort=cdsort"
   echo "prefix profiled -Wl,--call-graph-profile-sort=none,-z,keep-text-section-prefix"
   echo "bp profiled -Wl,$bp"
-  ours profiled profile-affinity
-  ours profiled profile-affinity-bodies
+  ours profiled affinity-counts
+  ours profiled affinity-runs
+  ours profiled affinity-runs-bodies
 }
 
 ours() { # ours OBJECTS NAME
@@ -34,20 +35,23 @@ rules:
     section: ".text.{function}"
     order: affinity
 POLICY
-  once plan-affinity plan plain affinity
-  once plan-affinity-bodies plan plain affinity-bodies --read-bodies
-  once plan-profile-affinity plan profiled profile-affinity
-  once plan-profile-affinity-bodies plan profiled profile-affinity-bodies \
-    --read-bodies
+  plan plain affinity
+  plan plain affinity-bodies --read-bodies
+  plan profiled affinity-counts --read-bodies
+  plan profiled affinity-runs --profile "$FOLDER/profile"
+  plan profiled affinity-runs-bodies --profile "$FOLDER/profile" --read-bodies
 }
 
-plan() { # plan OBJECTS NAME OPTION...
-  set -e
-  local objects=$1 name=$2
+# plan OBJECTS NAME OPTION...: each time, in a second or two. Where the tool has
+# come to another order, what was measured of the former is forgotten.
+plan() {
+  local objects=$1 name=$2 order="$FOLDER/plans/$2.order"
   shift 2
-  cd "$FOLDER/$objects"
-  tr '\n' '\0' <"$FOLDER/objects.list" |
+  (cd "$FOLDER/$objects" && tr '\n' '\0' <"$FOLDER/objects.list" |
     xargs -0 "$TOOL" plan --policy "$FOLDER/plans/policy.yaml" "$@" \
-      --symbol-ordering-file "$FOLDER/plans/$name.order" \
-      -o "$FOLDER/plans/$name.yaml"
+      --symbol-ordering-file "$order.new" -o "$FOLDER/plans/$name.yaml") \
+    >"$FOLDER/plans/$name.log" 2>&1 || { cat "$FOLDER/plans/$name.log" >&2; exit 1; }
+  cmp -s "$order" "$order.new" || rm -f "$FOLDER/measured/$name".* \
+    "$FOLDER"/{link,startup,workload,misses}-"$name"{,.[0-9]*}.complete
+  mv "$order.new" "$order"
 }

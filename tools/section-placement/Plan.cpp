@@ -96,7 +96,7 @@ private:
   static Interest interestOf(const Policy &P);
   Error readIndex(MemoryBufferRef Bytes, StringRef Name);
   Error readBitcode(const ToolInputs &Inputs, const StringSet<> *Only);
-  Error readPromotedSuffix(MemoryBufferRef Bytes);
+  void readPromotedSuffix(MemoryBufferRef Bytes);
   Error readNatives(const ToolInputs &Inputs);
   Error readProfile(Program &Prog) const;
   Sight sight() const;
@@ -172,24 +172,29 @@ Error Planning::readBitcode(const ToolInputs &Inputs, const StringSet<> *Only) {
           Target.emplace(*OfModule);
         if (Error E = Whole.addBitcode(Bytes, Name))
           return E;
-        return readPromotedSuffix(Bytes);
+        readPromotedSuffix(Bytes);
+        return Error::success();
       });
 }
 
-/// The link makes it of the module's hash, which stands in its summary.
-Error Planning::readPromotedSuffix(MemoryBufferRef Bytes) {
+/// The link makes it of the module's hash, which stands in its summary. A file
+/// of two modules has one for ThinLTO.
+void Planning::readPromotedSuffix(MemoryBufferRef Bytes) {
   if (SymbolOrderFile.empty())
-    return Error::success();
-  Expected<std::unique_ptr<ModuleSummaryIndex>> Summary =
-      getModuleSummaryIndex(Bytes);
-  if (!Summary) // A module without one, or split in two: no ThinLTO.
-    return consumeError(Summary.takeError()), Error::success();
-  ModuleHash Hash = compat::hashOfModule(**Summary);
-  bool IsHashed = any_of(Hash, [](uint32_t Word) { return Word != 0; });
-  Promoted.push_back(
-      {Whole.symbolCount(),
-       IsHashed ? ModuleSummaryIndex::getGlobalNameForLocal("", Hash) : ""});
-  return Error::success();
+    return;
+  std::string Suffix;
+  auto Parts = cantFail(getBitcodeModuleList(Bytes)); // It was read before.
+  for (BitcodeModule &Part : Parts) {
+    Expected<std::unique_ptr<ModuleSummaryIndex>> Summary = Part.getSummary();
+    if (!Summary) { // As where the module has none.
+      consumeError(Summary.takeError());
+      continue;
+    }
+    ModuleHash Hash = compat::hashOfModule(**Summary);
+    if (any_of(Hash, [](uint32_t Word) { return Word != 0; }))
+      Suffix = ModuleSummaryIndex::getGlobalNameForLocal("", Hash);
+  }
+  Promoted.push_back({Whole.symbolCount(), std::move(Suffix)});
 }
 
 Error Planning::readNatives(const ToolInputs &Inputs) {
