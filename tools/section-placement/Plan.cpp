@@ -313,7 +313,7 @@ static std::string rootSeenFrom(StringRef PlanFile, StringRef Root) {
 Expected<int> Planning::finish() {
   Program &Prog = Whole.finish();
   if (Error E = readProfile(Prog))
-    return std::move(E);
+    return E;
   Plan ThePlan = makePlan(Prog, Index);
   Shown.clear();
   if (ThePlan.Missing.Rule != NoIndex)
