@@ -69,7 +69,7 @@ private:
   std::vector<std::vector<Candidate>> Matched; // By rule.
   std::vector<uint32_t> Members;               // Of the rule at hand.
   std::vector<uint32_t> Constrained; // Likewise, where it places none of them.
-  std::vector<uint32_t> RunRanks; // By symbol, once they are asked for.
+  std::vector<uint32_t> RunRanks;    // By symbol, once they are asked for.
   uint32_t EndOfConstraints = 0;     // Behind the last rule with `inline`.
   uint32_t Growing = NoIndex;        // The rule at hand.
   llvm::DenseMap<uint32_t, bool> Outside; // Of its `within`.
