@@ -10,7 +10,9 @@
 // are needed together, and as surely, share pages. Of n runs, a function that k
 // of them needed is needed by the next one with a chance of about k/n: what all
 // runs needed, which is start-up and end before all, comes first and whole.
-// Those that the same runs needed are, as far as the training tells, one.
+// Those that the same runs needed are, as far as the training tells, one. They
+// stand as they first ran in the shortest of these, which has the least of
+// other work between start-up and end.
 //
 // lld's --bp-startup-sort bisects functions so that the early part of each run
 // is in few pages; it knows where in a run a function stands, and does not ask
@@ -31,7 +33,8 @@ namespace section_placement {
 std::vector<uint32_t> orderByRuns(ArrayRef<std::vector<uint32_t>> Runs) {
   struct Traced {
     uint32_t Function;
-    uint32_t Place; // In the first of its runs.
+    uint32_t Place; // In the shortest of its runs.
+    uint32_t Shortest;
     SmallVector<uint32_t, 6> Runs;
   };
   std::vector<Traced> All;
@@ -41,8 +44,10 @@ std::vector<uint32_t> orderByRuns(ArrayRef<std::vector<uint32_t>> Runs) {
       uint32_t Function = Runs[Run][Place];
       auto [Known, IsNew] = IndexOf.try_emplace(Function, All.size());
       if (IsNew)
-        All.push_back({Function, Place, {}});
+        All.push_back({Function, Place, Run, {}});
       Traced &T = All[Known->second];
+      if (Runs[Run].size() < Runs[T.Shortest].size())
+        T.Place = Place, T.Shortest = Run;
       if (T.Runs.empty() || T.Runs.back() != Run)
         T.Runs.push_back(Run);
     }

@@ -67,7 +67,7 @@ orderBySoleCallers(llvm::ArrayRef<CalledFunction> Functions);
 /// The functions of \p Runs, each of which lists by number those that ran in
 /// it, in the order in which they first did. Those that ran in more runs come
 /// first; those that ran in the same ones stand together, in the order of the
-/// first of these. The same input gives the same order.
+/// shortest of these. The same input gives the same order.
 std::vector<uint32_t> orderByRuns(llvm::ArrayRef<std::vector<uint32_t>> Runs);
 
 } // namespace section_placement
