@@ -13,11 +13,11 @@ TOOL = os.path.join(BUILD, "tools", "section-placement", "section-placement")
 POLICY = os.path.join(FOLDER, "policy.yaml")
 
 
-def arrays(size):
+def arrays(size, known):
     """The best of three: seconds and MiB."""
     runs = []
     for _ in range(3):
-        line = subprocess.run([PROGRAM, "plan", str(size), POLICY], check=True, capture_output=True, text=True).stdout
+        line = subprocess.run([PROGRAM, known, str(size), POLICY], check=True, capture_output=True, text=True).stdout
         functions, calls, claimed, seconds, mib = line.split()
         runs.append((float(seconds), float(mib)))
     return min(r[0] for r in runs), max(r[1] for r in runs), int(calls), int(claimed)
@@ -65,8 +65,10 @@ def table(title, rows):
           exponent([s * math.log(s) for s in SIZES])))
 
 
-planned = [arrays(size) for size in SIZES]
-print("%d functions: %d calls, %d functions claimed" % (SIZES[-1], planned[-1][2], planned[-1][3]))
-table("planner, from arrays", [p[:2] for p in planned])
+for known in "estimates", "counts", "runs":
+    planned = [arrays(size, known) for size in SIZES]
+    if known == "estimates":
+        print("%d functions: %d calls, %d functions claimed" % (SIZES[-1], planned[-1][2], planned[-1][3]))
+    table("planner, from arrays, calls by %s" % known, [p[:2] for p in planned])
 if WHAT == "all":
     table("section-placement plan, from ThinLTO bitcode", [bitcode(size) for size in SIZES])

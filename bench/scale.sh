@@ -2,8 +2,9 @@
 # Time and peak memory of planning 10^4, 10^5 and 10^6 functions with five calls
 # each, and the exponent by which the time grows:
 #
-#   bench/scale.sh          the graph as plain arrays, and as ThinLTO bitcode
-#                           through 'section-placement plan'
+#   bench/scale.sh          the graph as plain arrays, where calls are
+#                           estimated, counted, and where runs are known; and
+#                           as ThinLTO bitcode through 'section-placement plan'
 #   bench/scale.sh arrays   the first part only
 #
 # Bounds: 10 s and 1.5 GiB for 10^6 functions, and growth no faster than
