@@ -8,9 +8,8 @@
 //
 // Layout by counts, as in CallChains.cpp and LLVM's CodeLayout.h, ranks
 // functions by how often they run. An estimate says how often a call is made in
-// one run of its caller, and nothing of how often the caller runs: to rank by
-// it tears apart what the authors of a file put together, and touches more
-// pages than no order at all (bench/layout prints both).
+// one run of its caller, and nothing of how often the caller runs: to rank a
+// whole program by it tears apart what the authors of a file put together.
 //
 // So files stay together, in their order, and two things are used that need no
 // count. A function with one caller runs only when that one does: it stands
