@@ -60,10 +60,10 @@ static cl::opt<std::string> OutputFile("o", cl::Required,
                                        cl::desc("Write the plan there"),
                                        cl::value_desc("file"),
                                        cl::sub(PlanCommand));
-static cl::opt<std::string>
-    ProfileFile("profile",
-                cl::desc("Read from an indexed profile which functions ran"),
-                cl::value_desc("file"), cl::sub(PlanCommand));
+static cl::opt<std::string> ProfileFile("profile",
+                                        cl::desc("Read which functions ran"),
+                                        cl::value_desc("file"),
+                                        cl::sub(PlanCommand));
 static cl::opt<bool> ReadBodies("read-bodies",
                                 cl::desc("Read the code, not summaries alone"),
                                 cl::sub(PlanCommand));
