@@ -11,8 +11,9 @@
 # From nothing to the table; what was built is in FOLDER (build/bench/layout)
 # and taken from there by the next run. RANDOMS and PADDINGS say how many random
 # orders and paddings (2 and 3); JOBS, how much runs at once. LLVM (22) names
-# the version, TOOL the tool. Needs valgrind. On two idle cores it takes about
-# half an hour.
+# the version, TOOL the tool. Needs valgrind, make, dpkg-dev and zlib1g-dev.
+# Remove FOLDER after a change of the programs: what is there is not made again,
+# but for our own orders.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 LLVM=${LLVM:-22}
@@ -40,17 +41,17 @@ once instrumented compile instrumented -flto=thin -fprofile-generate \
 once training train
 once profiled compile profiled -flto=thin "-fprofile-use=$FOLDER/profile"
 plans
-each() { # each COMMAND: with every order behind it, JOBS at once
+each() { # each N COMMAND: with every order behind it, N at once
   export here FOLDER LLVM_BIN PADDINGS JOBS
-  orders | tr '\n' '\0' | xargs -0 -P "$JOBS" -I{} bash -c '
+  orders | tr '\n' '\0' | xargs -0 -P "$1" -I{} bash -c '
     set -efuo pipefail
     . "$here/build.sh"
     . "$here/measure.sh"
-    '"$1"' $1' bash {}
+    '"$2"' $1' bash {}
 }
 place() { once "link-$1" link "$2" "$FOLDER/programs/$1" "${@:3}"; }
 export -f place
 # One after the other: the first of each set fills the cache of the backends.
-JOBS=1 each place
-each measure
+each 1 place
+each "$JOBS" measure
 orders | python3 "$here/table.py" "$FOLDER/measured" "$PADDINGS"
