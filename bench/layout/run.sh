@@ -11,7 +11,7 @@
 # From nothing to the table; what was built is in FOLDER (build/bench/layout)
 # and taken from there by the next run. RANDOMS and PADDINGS say how many random
 # orders and paddings (2 and 3); JOBS, how much runs at once. LLVM (22) names
-# the version, TOOL the tool. Needs valgrind, make, dpkg-dev and zlib1g-dev.
+# the version, TOOL the tool. Needs valgrind, make and dpkg-dev.
 # Remove FOLDER after a change of the programs: what is there is not made again,
 # but for our own orders.
 set -euo pipefail
