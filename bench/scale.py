@@ -3,6 +3,8 @@
 
 import math
 import os
+import re
+import shutil
 import subprocess
 import sys
 
@@ -21,6 +23,16 @@ def arrays(size, known):
         functions, calls, claimed, seconds, mib = line.split()
         runs.append((float(seconds), float(mib)))
     return min(r[0] for r in runs), max(r[1] for r in runs), int(calls), int(claimed)
+
+
+def instructions(size, known):
+    """Of the planner alone, in millions. Unlike time they tell nothing of which
+    caches the program fits into."""
+    run = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
+                          "--collect-atstart=no", "--toggle-collect=section_placement::makePlan*",
+                          "--toggle-collect=section_placement::Program::finish*",
+                          PROGRAM, known, str(size), POLICY], check=True, capture_output=True, text=True)
+    return int(re.search(r"Collected : (\d+)", run.stderr)[1]) / 1e6
 
 
 def bitcode(size):
@@ -70,5 +82,9 @@ for known in "estimates", "counts", "runs":
     if known == "estimates":
         print("%d functions: %d calls, %d functions claimed" % (SIZES[-1], planned[-1][2], planned[-1][3]))
     table("planner, from arrays, calls by %s" % known, [p[:2] for p in planned])
+    if shutil.which("valgrind"):
+        counted = [instructions(size, known) for size in SIZES]
+        print("  %s million instructions, exponent %.2f"
+              % (", ".join("%.0f" % c for c in counted), exponent(counted)))
 if WHAT == "all":
     table("section-placement plan, from ThinLTO bitcode", [bitcode(size) for size in SIZES])
