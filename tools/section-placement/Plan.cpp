@@ -347,6 +347,12 @@ static Expected<int> plan() {
   if (InputFiles.empty())
     return plainError("plan needs the files of the link: bitcode and native "
                       "objects; see plan --help");
+  bool HasAffinity = any_of(P->Rules, [](const Rule &R) {
+    return R.InSection == Rule::Order::Affinity;
+  });
+  if (!ProfileFile.empty() && !HasAffinity)
+    return plainError("--profile is for 'order: affinity', and no rule of this "
+                      "policy has it");
   Expected<ToolInputs> Inputs = ToolInputs::open(InputFiles);
   if (!Inputs)
     return Inputs.takeError();
