@@ -173,8 +173,10 @@ TEST_F(TieredOrderTest, WhatRanStandsBeforeTheUnknownTheUnusedAndTheCold) {
 }
 
 TEST_F(TieredOrderTest, WhatRanIsLaidOutByItsCounts) {
-  for (uint32_t I : {A, B, C, D, E})
+  for (uint32_t I : {A, B, C, D, E}) {
     S[I].InTraining = Training::Ran;
+    S[I].Size = 100; // Chains of calls end where a page does.
+  }
   S.call(A, E, 1000), S.call(B, D, 900), S.call(A, B, 1);
   Order By = order();
   auto At = [&](uint32_t I) {
