@@ -3,6 +3,8 @@
 
 import math
 import os
+import re
+import shutil
 import subprocess
 import sys
 
@@ -13,14 +15,24 @@ TOOL = os.path.join(BUILD, "tools", "section-placement", "section-placement")
 POLICY = os.path.join(FOLDER, "policy.yaml")
 
 
-def arrays(size):
+def arrays(size, known):
     """The best of three: seconds and MiB."""
     runs = []
     for _ in range(3):
-        line = subprocess.run([PROGRAM, "plan", str(size), POLICY], check=True, capture_output=True, text=True).stdout
+        line = subprocess.run([PROGRAM, known, str(size), POLICY], check=True, capture_output=True, text=True).stdout
         functions, calls, claimed, seconds, mib = line.split()
         runs.append((float(seconds), float(mib)))
     return min(r[0] for r in runs), max(r[1] for r in runs), int(calls), int(claimed)
+
+
+def instructions(size, known):
+    """Of the planner alone, in millions. Unlike time they tell nothing of which
+    caches the program fits into."""
+    run = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
+                          "--collect-atstart=no", "--toggle-collect=section_placement::makePlan*",
+                          "--toggle-collect=section_placement::Program::finish*",
+                          PROGRAM, known, str(size), POLICY], check=True, capture_output=True, text=True)
+    return int(re.search(r"Collected : (\d+)", run.stderr)[1]) / 1e6
 
 
 def bitcode(size):
@@ -65,8 +77,14 @@ def table(title, rows):
           exponent([s * math.log(s) for s in SIZES])))
 
 
-planned = [arrays(size) for size in SIZES]
-print("%d functions: %d calls, %d functions claimed" % (SIZES[-1], planned[-1][2], planned[-1][3]))
-table("planner, from arrays", [p[:2] for p in planned])
+for known in "estimates", "counts", "runs":
+    planned = [arrays(size, known) for size in SIZES]
+    if known == "estimates":
+        print("%d functions: %d calls, %d functions claimed" % (SIZES[-1], planned[-1][2], planned[-1][3]))
+    table("planner, from arrays, calls by %s" % known, [p[:2] for p in planned])
+    if shutil.which("valgrind"):
+        counted = [instructions(size, known) for size in SIZES]
+        print("  %s million instructions, exponent %.2f"
+              % (", ".join("%.0f" % c for c in counted), exponent(counted)))
 if WHAT == "all":
     table("section-placement plan, from ThinLTO bitcode", [bitcode(size) for size in SIZES])

@@ -2,9 +2,13 @@
 # Time and peak memory of planning 10^4, 10^5 and 10^6 functions with five calls
 # each, and the exponent by which the time grows:
 #
-#   bench/scale.sh          the graph as plain arrays, and as ThinLTO bitcode
-#                           through 'section-placement plan'
+#   bench/scale.sh          the graph as plain arrays, where calls are
+#                           estimated, counted, and where runs are known; and
+#                           as ThinLTO bitcode through 'section-placement plan'
 #   bench/scale.sh arrays   the first part only
+#
+# Where valgrind is there, the planner's instructions too: 10^4 functions fit
+# into a cache and 10^6 do not, so time alone grows faster than the work.
 #
 # Bounds: 10 s and 1.5 GiB for 10^6 functions, and growth no faster than
 # n log n, which is an exponent of 1.09 over these sizes. LLVM (22) names the

@@ -79,6 +79,7 @@ private:
   void readAttributes(const Function &F, Symbol &S);
   void readAnnotations();
   void readTemperature(Function &F, Symbol &S);
+  void readTraining(const Function &F, Symbol &S);
   void readAliases();
   void findParents();
   void readInstructions();
@@ -135,6 +136,9 @@ void ModuleReader::readFunction(Function &F) {
   S.IsJumpTable = S.Name == ".cfi.jumptable";
   readAttributes(F, S);
   readTemperature(F, S);
+  readTraining(F, S);
+  if (In.Wanted.Guids)
+    S.Guid = F.getGUID();
   if (In.Wanted.Sizes && In.HasBodies)
     S.Size = estimateCodeSize(F);
   Reading.Indices[&F] = P.Symbols.size();
@@ -174,6 +178,15 @@ void ModuleReader::readTemperature(Function &F, Symbol &S) {
   S.Profile = temperatureOf(F, In);
   S.IsHot |= S.Profile == Temperature::Hot;
   S.IsCold = !S.IsHot && (S.IsCold || S.Profile == Temperature::Cold);
+}
+
+/// By the count of its entry: what is left of it after the compile's inlining,
+/// so a function whose every call was inlined counts as one that never ran.
+void ModuleReader::readTraining(const Function &F, Symbol &S) {
+  if (!In.Wanted.Weights || !In.HasBodies)
+    return;
+  if (auto Count = F.getEntryCount())
+    S.InTraining = Count->getCount() ? Training::Ran : Training::NeverRan;
 }
 
 /// `llvm.global.annotations` is an array of structs: what is annotated, and a

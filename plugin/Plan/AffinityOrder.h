@@ -14,8 +14,11 @@
 namespace section_placement {
 
 /// \p Members of \p P in the order in which those that call each other most
-/// stand together.
+/// stand together, and those that are likely to run. \p RunRanks says by symbol
+/// its place in orderByRuns(), NoIndex for one that is in no run; empty where
+/// no run was traced.
 std::vector<uint32_t> inOrderOfAffinity(const Program &P,
+                                        llvm::ArrayRef<uint32_t> RunRanks,
                                         llvm::ArrayRef<uint32_t> Members);
 
 } // namespace section_placement

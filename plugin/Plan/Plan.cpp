@@ -18,6 +18,7 @@
 #include "AffinityOrder.h"
 #include "Planner.h"
 #include "section-placement/Affinity/Grow.h"
+#include "section-placement/Affinity/Order.h"
 #include "section-placement/Plan/Classify.h"
 #include "section-placement/Plan/SizeCheck.h"
 #include "llvm/ADT/DenseSet.h"
@@ -303,6 +304,16 @@ void Planner::orderAsListed() {
             [&](uint32_t A, uint32_t B) { return Key(A) < Key(B); });
 }
 
+ArrayRef<uint32_t> Planner::runRanks() {
+  if (P.Runs.empty() || !RunRanks.empty())
+    return RunRanks;
+  RunRanks.assign(P.Symbols.size(), NoIndex);
+  uint32_t Rank = 0;
+  for (uint32_t I : orderByRuns(P.Runs))
+    RunRanks[I] = Rank++;
+  return RunRanks;
+}
+
 void Planner::order(uint32_t Rule) {
   Rule::Order How = Index.rule(Rule).R->InSection;
   erase_if(Members, [&](uint32_t I) {
@@ -313,7 +324,7 @@ void Planner::order(uint32_t Rule) {
   if (How == Rule::Order::Listed)
     orderAsListed();
   else
-    Members = inOrderOfAffinity(P, Members);
+    Members = inOrderOfAffinity(P, runRanks(), Members);
   Result.Orders.push_back({Rule, Members});
 }
 

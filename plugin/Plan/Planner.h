@@ -57,6 +57,7 @@ private:
   void refuse(uint32_t Rule, uint32_t Symbol, RefusalReason Reason,
               uint32_t Edge = NoIndex);
   void order(uint32_t Rule);
+  llvm::ArrayRef<uint32_t> runRanks();
   void orderAsListed();
   void findSharedNames(uint32_t Rule);
   void tellMissingSources();
@@ -68,6 +69,7 @@ private:
   std::vector<std::vector<Candidate>> Matched; // By rule.
   std::vector<uint32_t> Members;               // Of the rule at hand.
   std::vector<uint32_t> Constrained; // Likewise, where it places none of them.
+  std::vector<uint32_t> RunRanks;    // By symbol, once they are asked for.
   uint32_t EndOfConstraints = 0;     // Behind the last rule with `inline`.
   uint32_t Growing = NoIndex;        // The rule at hand.
   llvm::DenseMap<uint32_t, bool> Outside; // Of its `within`.

@@ -14,6 +14,7 @@
 
 #include "RuleMembers.h"
 #include "section-placement/Report/LiteralPolicy.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -37,12 +38,27 @@ std::vector<std::vector<uint32_t>> membersByRule(const Planned &What) {
   return Members;
 }
 
-std::string writeSymbolOrder(const Planned &What) {
+static StringRef suffixOf(uint32_t I, ArrayRef<PromotedSuffix> Promoted) {
+  const PromotedSuffix *Module =
+      llvm::upper_bound(Promoted, I, [](uint32_t I, const PromotedSuffix &S) {
+        return I < S.End;
+      });
+  return Module == Promoted.end() ? StringRef() : Module->Text;
+}
+
+std::string writeSymbolOrder(const Planned &What,
+                             ArrayRef<PromotedSuffix> Promoted) {
   std::string Text;
   for (const std::vector<uint32_t> &Members : membersByRule(What))
-    for (uint32_t I : Members)
-      if (!What.ThePlan.Placements[I].Section.empty())
-        Text += (What.P.Symbols[I].Name + "\n").str();
+    for (uint32_t I : Members) {
+      const Symbol &S = What.P.Symbols[I];
+      if (What.ThePlan.Placements[I].Section.empty())
+        continue;
+      Text += (S.Name + "\n").str();
+      if (StringRef Suffix = suffixOf(I, Promoted);
+          S.IsLocal && !Suffix.empty())
+        Text += (S.Name + Suffix + "\n").str();
+    }
   return Text;
 }
 

@@ -105,6 +105,115 @@ TEST(CallChains, DoNotTearHotCodeApartByColdCode) {
             (Order{2, 0, 1}));
 }
 
+TEST(SoleCallers, StandBeforeWhatTheyAloneCall) {
+  constexpr uint32_t None = UINT32_MAX;
+  // 0 calls 3, and 3 calls 1, each alone; 2 has several callers.
+  EXPECT_EQ(
+      orderBySoleCallers(
+          {{0, false, None}, {0, true, 3}, {0, true, None}, {1, true, 0}}),
+      (Order{2, 0, 3, 1}))
+      << "in whichever file; what calls name comes first";
+  EXPECT_EQ(orderBySoleCallers({}), Order());
+}
+
+TEST(SoleCallers, KeepFilesTogetherInTheirOrder) {
+  constexpr uint32_t None = UINT32_MAX;
+  EXPECT_EQ(orderBySoleCallers({{7, false, None},
+                                {2, true, None},
+                                {7, true, None},
+                                {2, false, None},
+                                {7, false, None}}),
+            (Order{2, 0, 4, 1, 3}));
+}
+
+TEST(SoleCallers, MayFormARing) {
+  EXPECT_EQ(orderBySoleCallers({{0, true, 1}, {0, true, 0}, {0, true, 2}}),
+            (Order{0, 1, 2}));
+}
+
+TEST(Runs, WhatMoreOfThemNeededComesFirst) {
+  EXPECT_EQ(orderByRuns({{5, 1, 9}, {5, 2, 9}, {5, 9}}), (Order{5, 9, 1, 2}));
+  EXPECT_EQ(orderByRuns({}), Order());
+  EXPECT_EQ(orderByRuns({{}, {3, 3}}), Order{3}) << "once, however often told";
+}
+
+TEST(Runs, WhatTheSameOnesNeededStandsTogetherAsItFirstRan) {
+  // 1, 2 and 3 ran in two runs each; 1 and 3 in the same ones.
+  EXPECT_EQ(orderByRuns({{3, 2, 1}, {1, 3}, {2}}), (Order{1, 3, 2}))
+      << "in the shortest of them";
+}
+
+/// Five functions of one file, too large for LLVM's model of the cache.
+class TieredOrderTest : public ::testing::Test {
+protected:
+  Scenario S;
+  uint32_t A = function("a"), B = function("b"), C = function("c"),
+           D = function("d"), E = function("e");
+
+  uint32_t function(StringRef Name) {
+    uint32_t I = S.function(Name, "one.c");
+    S[I].Size = 10000;
+    return I;
+  }
+  Order order() {
+    S.plan(R"(
+rules:
+  - { name: near, match: { function: ["*"] }, section: .text.near, order: affinity }
+)");
+    return S.ThePlan.Orders[0].Symbols;
+  }
+};
+
+TEST_F(TieredOrderTest, WhatRanStandsBeforeTheUnknownTheUnusedAndTheCold) {
+  S[A].IsCold = true;
+  S[B].InTraining = S[D].InTraining = Training::NeverRan;
+  S[E].InTraining = Training::Ran;
+  S.call(A, B, 1000), S.call(B, C, 1000); // However often they are called.
+  EXPECT_EQ(order(), (Order{E, C, B, D, A}));
+}
+
+TEST_F(TieredOrderTest, WhatRanIsLaidOutByItsCounts) {
+  for (uint32_t I : {A, B, C, D, E}) {
+    S[I].InTraining = Training::Ran;
+    S[I].Size = 100; // Chains of calls end where a page does.
+  }
+  S.call(A, E, 1000), S.call(B, D, 900), S.call(A, B, 1);
+  Order By = order();
+  auto At = [&](uint32_t I) {
+    return std::find(By.begin(), By.end(), I) - By.begin();
+  };
+  EXPECT_EQ(std::abs(At(A) - At(E)), 1);
+  EXPECT_EQ(std::abs(At(B) - At(D)), 1);
+  EXPECT_EQ(By.back(), C) << "nothing ties it";
+}
+
+TEST_F(TieredOrderTest, RunsStandAboveCounts) {
+  for (uint32_t I : {A, B, C, D})
+    S[I].InTraining = Training::Ran;
+  S[E].InTraining = Training::NeverRan; // Its code: inlined where it ran.
+  S.P.Runs = {{D, E, A}, {B, D}};
+  S.call(A, B, 1000);
+  EXPECT_EQ(order(), (Order{D, A, B, C, E}));
+}
+
+TEST_F(TieredOrderTest, WithoutCountsTheOrderOfTheFileStays) {
+  S.call(A, D, 1000), S.call(C, E, 5), S.call(B, E, 5);
+  EXPECT_EQ(order(), (Order{E, A, D, B, C}))
+      << "D behind its one caller; E, which calls name, before the rest";
+}
+
+TEST_F(TieredOrderTest, ASmallGroupIsLaidOutByEstimates) {
+  for (uint32_t I : {A, B, C, D, E})
+    S[I].Size = 100;
+  S.call(A, D, 1000), S.call(B, E, 900), S.call(C, D, 1), S.call(C, E, 1);
+  Order By = order();
+  auto At = [&](uint32_t I) {
+    return std::find(By.begin(), By.end(), I) - By.begin();
+  };
+  EXPECT_EQ(std::abs(At(A) - At(D)), 1);
+  EXPECT_EQ(std::abs(At(B) - At(E)), 1);
+}
+
 TEST(AffinityOrder, IsTheOrderOfTheRulesFunctions) {
   Scenario S;
   uint32_t A = S.function("a"), B = S.function("b"), C = S.function("c"),

@@ -26,7 +26,7 @@ _section_placement() {
   case ${COMP_WORDS[1]} in
   check) options="" ;;
   flags) options="--for --objects --output --plugin --policy --thinlto-cache-dir" ;;
-  plan) options="--linker-script -o --policy --read-bodies --symbol-ordering-file" ;;
+  plan) options="--linker-script -o --policy --profile --read-bodies --symbol-ordering-file" ;;
   report) options="--before --image --inputs -o --output --strict" ;;
   suggest) options="--log -o" ;;
   verify) options="--all --json --junit --min-margin --objects --policy --report" ;;

@@ -32,6 +32,7 @@ $tool -n '__section_placement_is flags' -l thinlto-cache-dir -x -a '(__fish_comp
 $tool -n '__section_placement_is plan' -l linker-script -r -F -d 'Write a linker script'
 $tool -n '__section_placement_is plan' -s o -r -F -d 'Write the plan there'
 $tool -n '__section_placement_is plan' -l policy -r -F -d 'The policy to plan'
+$tool -n '__section_placement_is plan' -l profile -r -F -d 'Read which functions ran'
 $tool -n '__section_placement_is plan' -l read-bodies -d 'Read the code too'
 $tool -n '__section_placement_is plan' -l symbol-ordering-file -r -F -d 'Write the order of symbols'
 

@@ -17,6 +17,7 @@
 #include "Subcommand.h"
 #include "section-placement/Frontend/CodeSize.h"
 #include "section-placement/Frontend/NativeInputs.h"
+#include "section-placement/Frontend/TrainingProfile.h"
 #include "section-placement/Frontend/WholeProgram.h"
 #include "section-placement/Report/LiteralPolicy.h"
 #include "section-placement/Report/Promises.h"
@@ -59,6 +60,10 @@ static cl::opt<std::string> OutputFile("o", cl::Required,
                                        cl::desc("Write the plan there"),
                                        cl::value_desc("file"),
                                        cl::sub(PlanCommand));
+static cl::opt<std::string> ProfileFile("profile",
+                                        cl::desc("Read which functions ran"),
+                                        cl::value_desc("file"),
+                                        cl::sub(PlanCommand));
 static cl::opt<bool> ReadBodies("read-bodies",
                                 cl::desc("Read the code, not summaries alone"),
                                 cl::sub(PlanCommand));
@@ -91,7 +96,9 @@ private:
   static Interest interestOf(const Policy &P);
   Error readIndex(MemoryBufferRef Bytes, StringRef Name);
   Error readBitcode(const ToolInputs &Inputs, const StringSet<> *Only);
+  void readPromotedSuffix(MemoryBufferRef Bytes);
   Error readNatives(const ToolInputs &Inputs);
+  Error readProfile(Program &Prog) const;
   Sight sight() const;
   void tell(const Planned &What, const LiteralPolicy &Plan) const;
   Error write(const Planned &What, const LiteralPolicy &Plan) const;
@@ -105,6 +112,7 @@ private:
   Policy AllNativesPolicy;
   std::unique_ptr<NativeInputs> AllNatives;
   std::optional<Triple> Target;
+  std::vector<PromotedSuffix> Promoted;
   Progress Shown;
 };
 } // namespace
@@ -113,6 +121,7 @@ private:
 Interest Planning::interestOf(const Policy &P) {
   Interest I = P.interest();
   I.Sources = true;
+  I.Guids = !ProfileFile.empty();
   return I;
 }
 
@@ -159,8 +168,30 @@ Error Planning::readBitcode(const ToolInputs &Inputs, const StringSet<> *Only) {
     if (Error E = IsIndex ? readIndex(Input.Bytes, Input.Name)
                           : Whole.addBitcode(Input.Bytes, Input.Name))
       return E;
+    if (!IsIndex)
+      readPromotedSuffix(Input.Bytes);
   }
   return Error::success();
+}
+
+/// The link makes it of the module's hash, which stands in its summary. A file
+/// of two modules has one for ThinLTO.
+void Planning::readPromotedSuffix(MemoryBufferRef Bytes) {
+  if (SymbolOrderFile.empty())
+    return;
+  std::string Suffix;
+  auto Parts = cantFail(getBitcodeModuleList(Bytes)); // It was read before.
+  for (BitcodeModule &Part : Parts) {
+    Expected<std::unique_ptr<ModuleSummaryIndex>> Summary = Part.getSummary();
+    if (!Summary) { // As where the module has none.
+      consumeError(Summary.takeError());
+      continue;
+    }
+    ModuleHash Hash = compat::hashOfModule(**Summary);
+    if (any_of(Hash, [](uint32_t Word) { return Word != 0; }))
+      Suffix = ModuleSummaryIndex::getGlobalNameForLocal("", Hash);
+  }
+  Promoted.push_back({Whole.symbolCount(), std::move(Suffix)});
 }
 
 Error Planning::readNatives(const ToolInputs &Inputs) {
@@ -179,6 +210,22 @@ Error Planning::readNatives(const ToolInputs &Inputs) {
     return Read.takeError();
   AllNatives = std::move(*Read);
   Whole.addNatives(Natives->Facts, AllNatives->Facts);
+  return Error::success();
+}
+
+Error Planning::readProfile(Program &Prog) const {
+  if (ProfileFile.empty())
+    return Error::success();
+  ErrorOr<std::unique_ptr<MemoryBuffer>> Bytes =
+      MemoryBuffer::getFile(ProfileFile);
+  if (!Bytes)
+    return errorIn(ProfileFile, Bytes.getError().message());
+  Expected<unsigned> Known = readTrainingProfile(std::move(*Bytes), Prog);
+  if (!Known)
+    return Known.takeError();
+  if (!*Known)
+    return errorIn(ProfileFile, "tells of no function of these inputs: it is "
+                                "another program's, or of other paths");
   return Error::success();
 }
 
@@ -229,7 +276,8 @@ Error Planning::write(const Planned &What, const LiteralPolicy &Plan) const {
       return E;
   }
   if (!SymbolOrderFile.empty())
-    if (Error E = writeOutputFile(SymbolOrderFile, writeSymbolOrder(What)))
+    if (Error E =
+            writeOutputFile(SymbolOrderFile, writeSymbolOrder(What, Promoted)))
       return E;
   if (!LinkerScript.empty())
     if (Error E = writeOutputFile(LinkerScript, writeLinkerScript(What)))
@@ -260,7 +308,9 @@ static std::string rootSeenFrom(StringRef PlanFile, StringRef Root) {
 }
 
 Expected<int> Planning::finish() {
-  const Program &Prog = Whole.finish();
+  Program &Prog = Whole.finish();
+  if (Error E = readProfile(Prog))
+    return E;
   Plan ThePlan = makePlan(Prog, Index);
   Shown.clear();
   if (ThePlan.Missing.Rule != NoIndex)
@@ -294,6 +344,12 @@ static Expected<int> plan() {
   if (InputFiles.empty())
     return plainError("plan needs the files of the link: bitcode and native "
                       "objects; see plan --help");
+  bool HasAffinity = any_of(P->Rules, [](const Rule &R) {
+    return R.InSection == Rule::Order::Affinity;
+  });
+  if (!ProfileFile.empty() && !HasAffinity)
+    return plainError("--profile is for 'order: affinity', and no rule of this "
+                      "policy has it");
   Expected<ToolInputs> Inputs = ToolInputs::open(InputFiles);
   if (!Inputs)
     return Inputs.takeError();

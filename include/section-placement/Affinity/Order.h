@@ -48,6 +48,28 @@ std::vector<uint32_t> orderByAffinity(llvm::ArrayRef<uint64_t> Sizes,
 std::vector<uint32_t> orderByCallChains(llvm::ArrayRef<uint64_t> Sizes,
                                         llvm::ArrayRef<CallWeight> Calls);
 
+/// A function of which nobody counted how often it is called.
+struct CalledFunction {
+  uint32_t File; ///< One number for the functions of one source file.
+  bool IsCalled; ///< Some call names it.
+  /// The index of the only function that calls it; UINT32_MAX where there is
+  /// none, or several.
+  uint32_t SoleCaller;
+};
+
+/// An order of \p Functions: file after file, as they come; in each, those that
+/// calls name before those that are reached by their address only; and a
+/// function with one caller right behind that one, in whichever file. In n log
+/// n steps; the same input gives the same order.
+std::vector<uint32_t>
+orderBySoleCallers(llvm::ArrayRef<CalledFunction> Functions);
+
+/// The functions of \p Runs, each of which lists by number those that ran in
+/// it, in the order in which they first did. Those that ran in more runs come
+/// first; those that ran in the same ones stand together, in the order of the
+/// shortest of these. The same input gives the same order.
+std::vector<uint32_t> orderByRuns(llvm::ArrayRef<std::vector<uint32_t>> Runs);
+
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_AFFINITY_ORDER_H

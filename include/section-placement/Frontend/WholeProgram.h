@@ -53,6 +53,9 @@ public:
   /// Binds names to definitions. To be called once, at the end.
   Program &finish();
 
+  /// Before finish(): those of the bitcode so far, one module's after the
+  /// other's.
+  uint32_t symbolCount() const { return P.Symbols.size(); }
   unsigned moduleCount() const { return ModuleCount; }
   /// Of how many modules only the summary was read.
   unsigned summaryCount() const { return SummaryCount; }

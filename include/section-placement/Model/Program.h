@@ -36,6 +36,9 @@ constexpr uint32_t NoIndex = UINT32_MAX;
 /// prefix.
 enum class Temperature : uint8_t { Unknown, Hot, Cold };
 
+/// Did it run in the training that a profile is of?
+enum class Training : uint8_t { Unknown, Ran, NeverRan };
+
 /// A function that can be moved, or code of a native object, of module asm or
 /// of another module that cannot.
 struct Symbol {
@@ -60,6 +63,8 @@ struct Symbol {
   /// Likewise the texts that its source annotated it with: a range of
   /// Program::Annotations.
   uint32_t AnnotationsBegin = 0, AnnotationsEnd = 0;
+  /// Its name as summaries and profiles know it; 0 where nobody asked.
+  uint64_t Guid = 0;
   /// Its code, in bytes, as estimated; 0 where nobody asked.
   uint64_t Size = 0;
   /// Calls in it of which nothing tells whom they reach.
@@ -73,6 +78,7 @@ struct Symbol {
   /// or empty: another module's, a library's, nobody's.
   bool IsUndefined = false;
   Temperature Profile = Temperature::Unknown;
+  Training InTraining = Training::Unknown;
   bool IsNative = false;
   bool IsLocal = false;  ///< No other object can refer to it.
   bool IsComdat = false; ///< Keeps a section of its own under any name.
@@ -156,6 +162,9 @@ public:
   std::vector<UncertainSource> UncertainSources; ///< In the order of symbols.
   std::vector<llvm::StringRef> Attributes;
   std::vector<llvm::StringRef> Annotations;
+  /// Of each run of the training that a profile traced: the symbols in the
+  /// order in which they first ran.
+  std::vector<std::vector<uint32_t>> Runs;
 
   /// Sorts the edges by their symbols and indexes them; call once, after the
   /// last append. Stable: edges of one symbol keep the order of their append.
@@ -199,6 +208,7 @@ struct Interest {
   bool Temperatures = false; ///< Hot and cold matter beyond the attribute.
   bool Annotations = false;  ///< What sources annotate functions with.
   bool Weights = false;      ///< How often calls are made matters.
+  bool Guids = false;        ///< Functions are looked up in a profile.
   bool Sizes = false;        ///< The size of functions matters.
   /// The attributes that a rule matches by, sorted.
   std::vector<llvm::StringRef> Attributes;

@@ -33,9 +33,20 @@ struct LiteralPolicy {
 LiteralPolicy writeLiteralPolicy(const Planned &What, llvm::StringRef Stem,
                                  llvm::StringRef Root);
 
+/// What a ThinLTO link appends to the names of local functions that it makes
+/// global, such as `.llvm.123`: of the symbols up to End in their order, from
+/// the one before on.
+struct PromotedSuffix {
+  uint32_t End;
+  std::string Text; ///< Empty where nothing tells.
+};
+
 /// The symbols of all functions that get a section, rule by rule, each in its
-/// order: a file for `ld.lld --symbol-ordering-file`.
-std::string writeSymbolOrder(const Planned &What);
+/// order: a file for `ld.lld --symbol-ordering-file`. Local functions also by
+/// the name that \p Promoted gives them: nothing tells before the link which
+/// one they will have.
+std::string writeSymbolOrder(const Planned &What,
+                             llvm::ArrayRef<PromotedSuffix> Promoted);
 
 /// A linker script for ld.lld's or GNU ld's `-T` that puts each rule's sections
 /// into one output section, and leaves the rest to the default script

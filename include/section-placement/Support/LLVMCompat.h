@@ -48,6 +48,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <vector>
 
 // any_cast compares the addresses of these, so ours must be the host's; a copy
 // of our own, which hidden visibility makes, is never equal. 22's
@@ -264,6 +266,33 @@ createObjectStreamer(const llvm::Target &Target, const llvm::Triple &Triple,
       Triple, Context, std::move(Backend), std::move(Writer),
       std::move(Emitter), STI, /*RelaxAll=*/false,
       /*IncrementalLinkerCompatible=*/false, /*DWARFMustBeAtTheEnd=*/false);
+#endif
+}
+
+/// Of each run that \p Profile (an IndexedInstrProfReader) traced, the hashes
+/// of the functions in the order in which they first ran. Traces came in 17.
+template <typename ProfileReader>
+std::vector<std::vector<uint64_t>> temporalTraces(ProfileReader &Profile) {
+  std::vector<std::vector<uint64_t>> Traces;
+#if LLVM_VERSION_MAJOR >= 17
+  for (const auto &Trace : Profile.getTemporalProfTraces())
+    Traces.push_back(Trace.FunctionNameRefs);
+#else
+  (void)Profile;
+#endif
+  return Traces;
+}
+
+/// The hash of the one module that \p Summary, of an object, is about; zeros
+/// where it has none. It is beside the number of the module up to 17.
+template <typename Index> auto hashOfModule(const Index &Summary) {
+  auto Module = Summary.modulePaths().begin();
+#if LLVM_VERSION_MAJOR >= 18
+  using Hash = std::decay_t<decltype(Module->second)>;
+  return Module == Summary.modulePaths().end() ? Hash() : Module->second;
+#else
+  using Hash = std::decay_t<decltype(Module->second.second)>;
+  return Module == Summary.modulePaths().end() ? Hash() : Module->second.second;
 #endif
 }
 
