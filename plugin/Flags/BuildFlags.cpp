@@ -56,13 +56,17 @@ static void printShell(raw_ostream &OS, const BuildFlags &Flags,
   OS << "PLACEMENT_LDFLAGS=" << shellQuoted(Words) << '\n';
 }
 
+/// What the kernel keeps out of LTO (vDSO, EFI stub, pi/) takes the words of
+/// CC_FLAGS_LTO out of its flags. Ours go with them: in a compile without LTO
+/// the plugin would place.
 static void printKbuild(raw_ostream &OS, const BuildFlags &Flags) {
   auto Escaped = [](StringRef Text) { return replaced(Text, '$', "$$"); };
   OS << "export SECTION_PLACEMENT_POLICY := " << Escaped(Flags.Policy) << '\n';
   if (!Flags.ReportFolder.empty())
     OS << "export SECTION_PLACEMENT_REPORT := " << Escaped(Flags.ReportFolder)
        << '\n';
-  OS << "KBUILD_CFLAGS += -fpass-plugin=" << Escaped(Flags.Plugin) << '\n';
+  for (StringRef Variable : {"KBUILD_CFLAGS", "CC_FLAGS_LTO"})
+    OS << Variable << " += -fpass-plugin=" << Escaped(Flags.Plugin) << '\n';
   OS << "KBUILD_LDFLAGS +=";
   for (const std::string &Word : linkerWords(Flags))
     OS << ' ' << Escaped(Word);

@@ -153,6 +153,8 @@ void RuleMaker::addNative(const Component &C) {
                     "object in 'native'");
     R.Why.push_back("(suggest finds it among the objects it is given), or "
                     "leave it to the wildcards.");
+    R.Why.push_back("A target that is assembly, too, is for the linker script "
+                    "alone to move.");
   }
   if (AnyFunction)
     R.Why.push_back("If it is compiled by LTO and the branch is inline asm, "
