@@ -124,6 +124,8 @@ public:
   }
 
   void read();
+  /// Has the module been compiled with a profile?
+  bool hasProfile() const { return HasProfile; }
 
 private:
   void readFunction(uint32_t I, const FunctionSummary &Summary);
@@ -133,6 +135,7 @@ private:
   ReadModule &Read;
   Program &P;
   const Interest &Wanted;
+  bool HasProfile = false;
   std::vector<GlobalValue::GUID> Ids; ///< By function of Read.
   DenseMap<GlobalValue::GUID, uint32_t> Symbols;
   DenseMap<GlobalValue::GUID, const GlobalValue *> Names;
@@ -174,6 +177,7 @@ void SummaryReader::readFunction(uint32_t I, const FunctionSummary &Summary) {
     P.Symbols[I].HasMoreIndirectCalls = true;
   }
   for (const auto &Call : Summary.calls()) {
+    HasProfile |= Call.second.getHotness() != CalleeInfo::HotnessType::Unknown;
     uint32_t To = calleeOf(Call.first.getGUID());
     if (To != NoIndex)
       P.Edges.push_back({I, To, EdgeKind::Call, 0, weightOf(Call.second)});
@@ -209,7 +213,9 @@ Error WholeProgram::addSummary(BitcodeModule &Part,
   In.HasBodies = false;
   ReadModule Read;
   readModule(In, Read);
-  SummaryReader(**M, Index, Read, Wanted).read();
+  SummaryReader Summary(**M, Index, Read, Wanted);
+  Summary.read();
+  HasProfiledSummary |= Summary.hasProfile();
   ModuleJoiner(*this, Read).join();
   ++SummaryCount;
   return Error::success();

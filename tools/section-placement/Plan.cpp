@@ -265,6 +265,10 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
     Say(Line);
   for (const std::string &Line : Plan.Notes)
     Say(Line);
+  if (Wanted.Weights && ProfileFile.empty() && Whole.hasProfiledSummary())
+    Say("'order: affinity' does without the profile that these objects were "
+        "compiled with: their summaries do not say what ran; --read-bodies "
+        "reads the counts, --profile FILE the runs");
 }
 
 Error Planning::write(const Planned &What, const LiteralPolicy &Plan) const {

@@ -59,6 +59,9 @@ public:
   unsigned moduleCount() const { return ModuleCount; }
   /// Of how many modules only the summary was read.
   unsigned summaryCount() const { return SummaryCount; }
+  /// Is one of these of a module that was compiled with a profile? It says
+  /// which calls are hot, and not what ran.
+  bool hasProfiledSummary() const { return HasProfiledSummary; }
 
 private:
   friend class ModuleJoiner;
@@ -95,6 +98,7 @@ private:
   llvm::StringMap<uint32_t> EvidenceOf;
   const NativeFacts *AllNatives = nullptr;
   unsigned ModuleCount = 0, SummaryCount = 0;
+  bool HasProfiledSummary = false;
 };
 
 } // namespace section_placement
