@@ -243,7 +243,7 @@ StringRef ModuleReader::sourceOf(const Function &F) {
   if (const DISubprogram *Subprogram = F.getSubprogram())
     if (const DICompileUnit *Unit = Subprogram->getUnit())
       return unitSource(Unit);
-  if (IsMerged)
+  if (IsMerged || Stamps.clashOf(F))
     return "";
   if (!ModuleSource)
     ModuleSource = P.save(In.Root.relative(In.M.getSourceFileName(), ""));

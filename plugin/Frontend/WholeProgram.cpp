@@ -32,6 +32,13 @@ Error WholeProgram::addBitcode(MemoryBufferRef Bytes, StringRef Name) {
   return Error::success();
 }
 
+/// The index of a module without a summary has its names, and nothing of them.
+static bool hasSummary(const ModuleSummaryIndex &Index) {
+  return any_of(Index, [&](const auto &Entry) {
+    return !Index.getValueInfo(Entry).getSummaryList().empty();
+  });
+}
+
 Error WholeProgram::addPart(BitcodeModule &Part) {
   if (ReadsBodies)
     return addBodies(Part);
@@ -40,8 +47,7 @@ Error WholeProgram::addPart(BitcodeModule &Part) {
   Expected<std::unique_ptr<ModuleSummaryIndex>> Index = Part.getSummary();
   if (!Index)
     return Index.takeError();
-  bool HasSummary = (*Index)->begin() != (*Index)->end();
-  return HasSummary ? addSummary(Part, **Index) : addBodies(Part);
+  return hasSummary(**Index) ? addSummary(Part, **Index) : addBodies(Part);
 }
 
 namespace {

@@ -130,6 +130,7 @@ static void writeSize(json::OStream &J, const SizeVerdict &S) {
     J.attribute("kept", S.isKept());
     J.attribute("functions", int64_t(S.Functions));
     J.attribute("bytes", int64_t(S.Bytes));
+    J.attribute("bytesAtMost", int64_t(S.BytesAtMost));
     J.attributeArray("largest", [&] {
       for (const auto &[Function, Bytes] : S.Largest)
         J.object([&, Name = StringRef(Function), Size = Bytes] {
@@ -137,7 +138,7 @@ static void writeSize(json::OStream &J, const SizeVerdict &S) {
           J.attribute("bytes", int64_t(Size));
         });
     });
-    texts(J, "notCounted", S.NotCounted);
+    texts(J, "ambiguous", S.Ambiguous);
   });
 }
 

@@ -136,7 +136,7 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
     Expected = expectationsOf(Functions, Image, RuleIndex(Part));
   }
   Verdict.Groups = judgeGroups(Image, Objects, (*Natives)->Facts, *P, Expected);
-  Verdict.Sizes = judgeSizes(Image, Functions, *P, Expected);
+  Verdict.Sizes = judgeSizes(Image, Functions, *P, Expected, Verdict.Told);
   return Verdict;
 }
 

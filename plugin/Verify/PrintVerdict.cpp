@@ -196,7 +196,7 @@ void Printer::size(const SizeVerdict &S) {
                            counted(S.Functions, "function"));
   if (!S.isKept())
     fault(faultOf(S));
-  list("not added up, since several have that name:", S.NotCounted);
+  list("the smallest counted, since several have that name:", S.Ambiguous);
 }
 
 void Printer::policy(const PolicyVerdict &P) {

@@ -29,10 +29,11 @@ class SizeJudge {
 public:
   SizeJudge(const LinkedImage &Image, const ImageProgram &Functions,
             const Policy &P, ArrayRef<ExpectedFunction> Expected);
-  std::vector<SizeVerdict> run();
+  std::vector<SizeVerdict> run(std::vector<std::string> &Told);
 
 private:
   void addPlaced(uint32_t Rule, SizeVerdict &V);
+  bool isDecidable(uint32_t Rule) const;
   void addBudget(uint32_t Rule);
   void addParts();
   void addUp(SizeVerdict &V) const;
@@ -41,6 +42,7 @@ private:
   const ImageProgram &Functions;
   const Policy &P;
   ArrayRef<ExpectedFunction> Expected;
+  Policy Part;                ///< Of P, what an image can answer.
   StringMap<size_t> Planned;  ///< By symbol: how many definitions are placed.
   DenseSet<uint32_t> Members; ///< Of the rule at hand: symbols of the image.
 };
@@ -49,6 +51,8 @@ private:
 SizeJudge::SizeJudge(const LinkedImage &Image, const ImageProgram &Functions,
                      const Policy &P, ArrayRef<ExpectedFunction> Expected)
     : Image(Image), Functions(Functions), P(P), Expected(Expected) {
+  std::vector<std::string> Told; // Of rules that place, by who planned.
+  Part = decidablePart(P, Told);
   for (const ExpectedFunction &F : Expected)
     ++Planned[F.Name];
 }
@@ -57,16 +61,30 @@ void SizeJudge::addPlaced(uint32_t Rule, SizeVerdict &V) {
   for (const ExpectedFunction &F : Expected) {
     if (F.Rule != Rule)
       continue;
-    if (F.ImageSymbols.size() > Planned.lookup(F.Name))
-      V.NotCounted.push_back(F.Name);
-    else
+    if (F.ImageSymbols.size() <= Planned.lookup(F.Name)) {
       Members.insert(F.ImageSymbols.begin(), F.ImageSymbols.end());
+      continue;
+    }
+    V.Ambiguous.push_back(F.Name);
+    uint64_t Least = UINT64_MAX, Most = 0;
+    for (uint32_t I : F.ImageSymbols) {
+      Least = std::min(Least, Image.symbols()[I].Size);
+      Most = std::max(Most, Image.symbols()[I].Size);
+    }
+    V.Bytes += Least;
+    V.BytesAtMost += Most;
   }
 }
 
+/// What an earlier rule takes, a later one does not: all must be known.
+bool SizeJudge::isDecidable(uint32_t Rule) const {
+  for (uint32_t R = 0; R <= Rule; ++R)
+    if (Part.Rules[R].Match.size() != P.Rules[R].Match.size())
+      return false;
+  return true;
+}
+
 void SizeJudge::addBudget(uint32_t Rule) {
-  std::vector<std::string> Told; // By who planned on this part of the policy.
-  Policy Part = decidablePart(P, Told);
   RuleIndex Index(Part);
   Classifier C(Functions.P, Index);
   for (uint32_t I : membersOfBudget(Functions.P, C, Rule))
@@ -99,6 +117,7 @@ void SizeJudge::addUp(SizeVerdict &V) const {
     const ImageSymbol &S = Image.symbols()[Function.second];
     ++V.Functions;
     V.Bytes += S.Size;
+    V.BytesAtMost += S.Size;
     V.Largest.emplace_back(S.Name.str(), S.Size);
   }
   llvm::sort(V.Largest, [](const auto &A, const auto &B) {
@@ -108,12 +127,20 @@ void SizeJudge::addUp(SizeVerdict &V) const {
   V.Largest.resize(std::min(MaximumNamed, V.Largest.size()));
 }
 
-std::vector<SizeVerdict> SizeJudge::run() {
+std::vector<SizeVerdict> SizeJudge::run(std::vector<std::string> &Told) {
   std::vector<SizeVerdict> Result;
   for (uint32_t R = 0; R < P.Rules.size(); ++R) {
     const Rule &Limited = P.Rules[R];
     if (!Limited.MaxSize)
       continue;
+    if (isBudget(Limited) && !isDecidable(R)) {
+      Told.push_back("'max-size' of rule '" + Limited.Name +
+                     "': it, or a rule before it, matches by source, "
+                     "attribute, section, profile or annotation, which an "
+                     "image does not say; give the limit to a rule that "
+                     "places these functions, and --report DIR");
+      continue;
+    }
     SizeVerdict &V = Result.emplace_back();
     V.Rule = Limited.Name;
     V.Where = Limited.MaxSizeAt;
@@ -132,8 +159,9 @@ std::vector<SizeVerdict> SizeJudge::run() {
 std::vector<SizeVerdict> judgeSizes(const LinkedImage &Image,
                                     const ImageProgram &Functions,
                                     const Policy &P,
-                                    ArrayRef<ExpectedFunction> Expected) {
-  return SizeJudge(Image, Functions, P, Expected).run();
+                                    ArrayRef<ExpectedFunction> Expected,
+                                    std::vector<std::string> &Told) {
+  return SizeJudge(Image, Functions, P, Expected).run(Told);
 }
 
 } // namespace section_placement

@@ -63,7 +63,11 @@ std::string faultOf(const SizeVerdict &S) {
                      "' is " + counted(S.Limit, "byte") + ", and its " +
                      counted(S.Functions, "function") +
                      (S.Functions == 1 ? " has " : " have ") +
-                     inThousands(S.Bytes) + " in the image; the largest: ";
+                     inThousands(S.Bytes);
+  if (!S.Ambiguous.empty())
+    Text += " to " + inThousands(S.BytesAtMost) +
+            " (several are called so: " + join(S.Ambiguous, ", ") + ")";
+  Text += " in the image; the largest: ";
   for (size_t I = 0; I < S.Largest.size(); ++I)
     Text += (I ? ", " : "") + S.Largest[I].first + " (" +
             inThousands(S.Largest[I].second) + ")";

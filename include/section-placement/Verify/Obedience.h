@@ -58,12 +58,15 @@ struct SizeVerdict {
   Place Where;          ///< Of `max-size` in the policy.
   uint64_t Limit;       ///< Bytes.
   uint64_t Bytes = 0;   ///< Without padding between functions.
-  size_t Functions = 0; ///< That were added up.
+  size_t Functions = 0; ///< Not counting Ambiguous.
   std::vector<std::pair<std::string, uint64_t>> Largest; ///< Ten at most.
-  /// Statics of a name that others have, too: not added up.
-  std::vector<std::string> NotCounted;
+  /// Statics of a name that others have, too. The smallest of each is in Bytes,
+  /// the largest in BytesAtMost.
+  std::vector<std::string> Ambiguous;
+  uint64_t BytesAtMost = 0;
 
-  bool isKept() const { return Bytes <= Limit; }
+  /// Whichever of the ambiguous ones are meant?
+  bool isKept() const { return BytesAtMost <= Limit; }
 };
 
 /// A function that the policy names and the image has not.
@@ -94,11 +97,13 @@ judgeGroups(const LinkedImage &Image, const ObjectFiles &Objects,
 /// Adds up what \p Image has of each rule of \p P with `max-size`: of the
 /// functions in \p Expected, which the rule places, with what was split off of
 /// them; or, of a rule that says nothing but a size, of those that it matches
-/// among \p Functions.
+/// among \p Functions. Where an image cannot say which those are, there is a
+/// line in \p Told, and no verdict.
 std::vector<SizeVerdict> judgeSizes(const LinkedImage &Image,
                                     const ImageProgram &Functions,
                                     const Policy &P,
-                                    llvm::ArrayRef<ExpectedFunction> Expected);
+                                    llvm::ArrayRef<ExpectedFunction> Expected,
+                                    std::vector<std::string> &Told);
 
 /// Where the policy in \p PolicyFile and its reports are.
 struct PolicyRequest {
