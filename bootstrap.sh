@@ -137,9 +137,14 @@ kernel)
   install_toolchain linux-source-6.12 flex bison bc libssl-dev libelf-dev cpio kmod \
     rsync patch perl xz-utils valgrind qemu-system-arm \
     clang-19 lld-19 llvm-19-dev llvm-19-tools
-  for LLVM in 22 19; do
-    # STEPS names the lane's steps, and with them those of LLVM 19, or not.
-    [ $LLVM = 22 ] || [[ ${STEPS:-llvm-19} == *llvm-19* ]] || continue
+  # LLVM 19 is for its own configuration; a step without one is run in each.
+  versions=22
+  set -f
+  for pattern in ${STEPS:-all}; do
+    [[ $pattern == */* && $pattern != *llvm-19* ]] || versions="22 19"
+  done
+  set +f
+  for LLVM in $versions; do
     BUILD=build/llvm-$LLVM
     build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
   done

@@ -23,7 +23,9 @@ import bisect
 import collections
 import json
 import pathlib
+import sys
 
+sys.dont_write_bytecode = True  # Tests run this in the source tree.
 from elf import SHF_EXECINSTR, STT_SECTION, Object, Places
 
 

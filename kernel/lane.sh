@@ -4,7 +4,7 @@
 # hyp_panic put back:
 #
 #   ./bootstrap.sh kernel                 every step, with LLVM 22 and 19
-#   STEPS='thin/plain *-boot-*' ./bootstrap.sh kernel    these steps
+#   STEPS='thin/plain thin/kvm-entry*' ./bootstrap.sh kernel    these steps
 #   KERNEL_LANE_FOLDER=DIR ./bootstrap.sh kernel   where the kernel is built; by
 #                         default beside the checkout, section-placement-kernel
 #
@@ -20,20 +20,23 @@ FOLDER=$(realpath -m "${KERNEL_LANE_FOLDER:-$ROOT/../section-placement-kernel}")
 JOBS=${JOBS:-$(nproc)}
 SOURCE=$FOLDER/linux-source-6.12 RESULTS=$FOLDER/results LOGS=$FOLDER/log
 POLICIES=$ROOT/docs/kernel
-FAILURES=()
+FAILURES=() STEPS_RUN=0
 unset "${!SECTION_PLACEMENT_@}"
 . "$HERE/lib.sh"
 . "$HERE/steps.sh"
 
 prepare_source() {
   mkdir -p "$FOLDER"
-  if [ ! -f "$SOURCE/Makefile" ]; then
+  # Patches of the tree come and go: no two lanes in one folder.
+  exec 9>"$FOLDER/lane.lock"
+  flock -n 9 || { echo "lane: another one is at work in $FOLDER" >&2; exit 1; }
+  if [ ! -d "$SOURCE" ]; then
     say "unpacking linux-source-6.12 into $FOLDER"
-    tar -C "$FOLDER" -xf /usr/src/linux-source-6.12.tar.xz
+    rm -rf "$FOLDER/unpacking"
+    mkdir "$FOLDER/unpacking"
+    tar -C "$FOLDER/unpacking" -xf /usr/src/linux-source-6.12.tar.xz
+    mv "$FOLDER/unpacking/linux-source-6.12" "$SOURCE"
   fi
-  # Its patches come and go: no two lanes in one tree.
-  exec 9>"$SOURCE/.lane.lock"
-  flock -n 9 || { echo "lane: another one is at work in $SOURCE" >&2; exit 1; }
   # Whole again after a run that was cut short; then the short references.
   for patch in kvm-hyp-annotated kvm-hyp-compile-half kvm-hyp-without-lto hooks-6.12; do
     [ -f "$HERE/linux/$patch.patch" ] || continue
@@ -74,6 +77,7 @@ main() {
   use riscv riscv-kvm-lto.config riscv 22
   step scan "short branches of its native code" scan
 
+  [ $STEPS_RUN -gt 0 ] || { echo "lane: no step is called '$STEPS'" >&2; exit 2; }
   python3 "$HERE/table.py" "$RESULTS" >"$POLICIES/results.md"
   cat "$POLICIES/results.md"
   if [ ${#FAILURES[@]} -gt 0 ]; then

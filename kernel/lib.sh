@@ -31,6 +31,7 @@ step() {
   wanted "$CONFIGURATION" "$name" || return 0
   CELL=$LOGS/$CONFIGURATION-$name.cell
   rm -f "$CELL" "$result"
+  STEPS_RUN=$((STEPS_RUN + 1))
   say "$CONFIGURATION: $what"
   set +e
   (
@@ -51,13 +52,14 @@ step() {
 }
 
 record() { printf '%s\n' "$*" >>"$CELL"; }
-fail() { echo "lane: $*"; exit 1; }
+fail() { echo "lane: $*" >&2; exit 1; }
 
 # With STEPS only those steps are run: names, or CONFIGURATION/NAME.
 wanted() {
   [ -n "${STEPS:-}" ] || return 0
-  local pattern
-  for pattern in $STEPS; do
+  local pattern patterns
+  read -r -a patterns <<<"$STEPS"
+  for pattern in "${patterns[@]}"; do
     # shellcheck disable=SC2053 # it is a pattern
     [[ $2 == $pattern || $1/$2 == $pattern ]] && return 0
   done

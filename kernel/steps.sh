@@ -13,7 +13,7 @@ thread_steps() {
   step kvm-entry "with kvm-entry.yaml: link, and every short reference" \
     placed kvm-entry
   step kvm-entry-boot-vhe "… boots in VHE mode and enters a guest" \
-    boots kvm-entry 'VHE mode initialized successfully'
+    boots kvm-entry ': VHE mode initialized successfully'
   step kvm-entry-boot-nvhe "… boots in nVHE mode and enters a guest" \
     boots kvm-entry 'Hyp nVHE mode initialized successfully' kvm-arm.mode=nvhe
   step kvm-entry-same "… and nothing else has moved" nothing_else kvm-entry
@@ -27,7 +27,7 @@ all_steps() {
   step short-branches "with short-branches.yaml" placed short-branches
   step opt-out "with kvm-hyp-opt-out.yaml, through the Kconfig option" opt_out
   step opt-out-boot-vhe "… boots in VHE mode and enters a guest" \
-    boots kvm-hyp-opt-out 'VHE mode initialized successfully'
+    boots kvm-hyp-opt-out ': VHE mode initialized successfully'
   step opt-out-boot-nvhe "… boots in nVHE mode and enters a guest" \
     boots kvm-hyp-opt-out 'Hyp nVHE mode initialized successfully' kvm-arm.mode=nvhe
   step annotation "with kvm-hyp-annotated.yaml, the tag in the Makefile" annotation
@@ -139,6 +139,9 @@ link_command() { # link_command NAME POLICY
 # In turn, so that what else the machine does falls on both.
 cost() {
   local plain placed
+  # A step before this one may have built the directory in another way.
+  configure
+  kernel_make vmlinux.a
   plain=$(link_command plain none)
   placed=$(link_command kvm-entry "$POLICIES/kvm-entry.yaml")
   python3 "$HERE/cost.py" 3 "$O" "without the plugin=$plain" \
@@ -147,9 +150,10 @@ cost() {
 
 # The thread's first patch, beside it.
 cost_without_lto() {
+  local without
   with_patches link_vmlinux without-lto -- kvm-hyp-without-lto.patch
-  python3 "$HERE/cost.py" 3 "$O" \
-    "the directory out of LTO=$(link_command without-lto none)" >>"$CELL"
+  without=$(link_command without-lto none)
+  python3 "$HERE/cost.py" 3 "$O" "the directory out of LTO=$without" >>"$CELL"
 }
 
 # A large module, and the object that the policy reads. The machine may count no
@@ -197,6 +201,12 @@ rebuild_with() { # rebuild_with POLICY
   kernel_make "$folder/"
   record "the policy changed: compiled anew are$(cd "$O/$folder" &&
     find . -name '*.o' -newer "$OUT/now" -printf ' %P\n' | sort | tr -d '\n')"
+}
+
+opt_out_like() {
+  python3 "$HERE/compare_functions.py" "$OUT/without-lto/vmlinux.o" \
+    "$OUT/kvm-hyp-opt-out/vmlinux.o" --report "$OUT/kvm-hyp-opt-out/report" \
+    --claimed >>"$CELL"
 }
 
 # RISC-V's branches reach 4 KiB and 1 MiB. Is there any in its native code that

@@ -15,7 +15,13 @@ once() {
   shift
   [ ! -e "$FOLDER/$name.complete" ] || return 0
   echo "layout: $name" >&2
-  ("$@") >"$FOLDER/$name.log" 2>&1 || {
+  # Not `( … ) || …`, in which bash has no `set -e`.
+  local status=0
+  set +e
+  (set -euo pipefail; "$@") >"$FOLDER/$name.log" 2>&1
+  status=$?
+  set -e
+  [ $status -eq 0 ] || {
     tail -n 20 "$FOLDER/$name.log" >&2
     echo "layout: '$name' failed; all it said is in $FOLDER/$name.log" >&2
     exit 1
