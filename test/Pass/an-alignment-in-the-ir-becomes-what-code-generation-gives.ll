@@ -3,6 +3,7 @@
 ; what the IR says is taken as it stands, so that is what it has to say.
 ; A function without an alignment in the IR keeps what code generation gives.
 
+; REQUIRES: plugin
 ; RUN: sed 's/TRIPLE/x86_64-linux-gnu/' %s > %t.x86.ll && sed 's/TRIPLE/aarch64-linux-gnu/' %s > %t.arm.ll
 ; RUN: printf 'version: 1\nrules: [{ name: all, match: { function: ["*"] }, section: .text.here }]\n' > %t.yaml
 ; RUN: %opt-plugin -passes='section-placement<policy=%t.yaml>' -S %t.x86.ll | FileCheck %s --check-prefixes=CHECK,X86
