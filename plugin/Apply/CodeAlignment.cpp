@@ -33,7 +33,7 @@ static Align alignmentWithoutIR(const TargetMachine &Machine,
 
 /// Null where the host has not registered the target.
 static std::unique_ptr<TargetMachine> machineFor(const Module &M) {
-  Triple OfModule(M.getTargetTriple());
+  const Triple OfModule = compat::targetTriple(M);
   const Target *Found = compat::lookupTarget(OfModule);
   if (!Found)
     return nullptr;
