@@ -4,7 +4,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The table of the kernel lane: what each step recorded, or that it did not run.
 
-    table.py RESULTS [--short]
+    table.py RESULTS
 
 RESULTS has a folder for each configuration, and in it a file for each step.
 """

@@ -85,12 +85,12 @@ Expected<unsigned> readTrainingProfile(std::unique_ptr<MemoryBuffer> Bytes,
                          "llvm-profdata merge -o profile *.profraw");
   auto Profile = IndexedInstrProfReader::create(std::move(Bytes));
   if (!Profile)
-    return errorIn(Name, toString(Profile.takeError()));
+    return errorReading(Name, Profile.takeError());
   TrainingReader Reader(P);
   for (const NamedInstrProfRecord &Record : **Profile)
     Reader.read(Record);
   if ((*Profile)->hasError())
-    return errorIn(Name, toString((*Profile)->getError()));
+    return errorReading(Name, (*Profile)->getError());
   for (ArrayRef<uint64_t> Trace : compat::temporalTraces(**Profile))
     Reader.read(Trace);
   return Reader.finish();
