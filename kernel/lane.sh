@@ -54,7 +54,14 @@ prepare_source() {
 
 arm64() {
   IMAGE=Image CONSOLE=ttyAMA0 ARCH_TRIPLE=aarch64-linux-gnu
+  FROM=__guest_enter TO=hyp_panic SHORT_TARGETS=(hyp_panic)
   QEMU=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=3" -cpu max)
+}
+
+riscv() {
+  IMAGE=Image CONSOLE=ttyS0 ARCH_TRIPLE=riscv64-linux-gnu
+  FROM=ret_from_fork TO=schedule_tail SHORT_TARGETS=()
+  QEMU=(qemu-system-riscv64 -M virt -cpu "rv64,h=true")
 }
 
 # A function, so that the file may change while it runs.
@@ -62,20 +69,25 @@ main() {
   prepare_source
   arm64
   use thin kvm-lto.config arm64 22
-  all_steps
-  cost_steps
-  # The same objects, in an image as large as the next one's, in minutes.
-  use thin-aligned kvm-lto.config arm64 22
-  O=$FOLDER/build/thin LINK_WORDS="-mllvm -align-all-functions=10"
   thread_steps
+  patches_steps
+  other_steps
   use thin-instrumented kvm-lto-instrumented.config arm64 22
-  all_steps
+  thread_steps
+  patches_steps
   use full kvm-lto.config arm64 22 CONFIG_LTO_CLANG_THIN=n CONFIG_LTO_CLANG_FULL=y
-  all_steps
+  thread_steps
+  patches_steps
   use thin-llvm-19 kvm-lto.config arm64 19
-  all_steps
+  thread_steps
+  patches_steps
+  riscv
   use riscv riscv-kvm-lto.config riscv 22
-  step scan "short branches of its native code" scan
+  riscv_steps
+  # Last, as it wants the machine for itself.
+  arm64
+  use thin kvm-lto.config arm64 22
+  cost_steps
 
   [ $STEPS_RUN -gt 0 ] || { echo "lane: no step is called '$STEPS'" >&2; exit 2; }
   python3 "$HERE/table.py" "$RESULTS" >"$POLICIES/results.md"

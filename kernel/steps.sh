@@ -19,17 +19,21 @@ thread_steps() {
   step kvm-entry-same "… and nothing else has moved" nothing_else kvm-entry
 }
 
-all_steps() {
-  thread_steps
+# The thread's two patches, each by a policy.
+patches_steps() {
   step by-name "with kvm-hyp-panic-in-text.yaml" placed kvm-hyp-panic-in-text
   step by-name-same "… and nothing else has moved" \
     nothing_else kvm-hyp-panic-in-text
-  step short-branches "with short-branches.yaml" placed short-branches
   step opt-out "with kvm-hyp-opt-out.yaml, through the Kconfig option" opt_out
   step opt-out-boot-vhe "… boots in VHE mode and enters a guest" \
     boots kvm-hyp-opt-out ': VHE mode initialized successfully'
   step opt-out-boot-nvhe "… boots in nVHE mode and enters a guest" \
     boots kvm-hyp-opt-out 'Hyp nVHE mode initialized successfully' kvm-arm.mode=nvhe
+}
+
+# Other policies, and what taking the directory out of LTO makes.
+other_steps() {
+  step short-branches "with short-branches.yaml" placed short-branches
   step annotation "with kvm-hyp-annotated.yaml, the tag in the Makefile" annotation
   step without-lto "the directory compiled without LTO, no plugin" without_lto
   step opt-out-like "how near kvm-hyp-opt-out.yaml comes to that" opt_out_like
@@ -43,6 +47,15 @@ cost_steps() {
   step rebuild "a changed policy builds anew what it must" rebuild
 }
 
+riscv_steps() {
+  step scan "short branches of its native code" scan
+  step plain "without the plugin" plain
+  step riscv-entry "with riscv-entry.yaml" placed riscv-entry
+  step riscv-entry-boot "… boots and enters a guest" \
+    boots riscv-entry 'kvm \[1\]: hypervisor extension available'
+  step riscv-entry-same "… and nothing else has moved" nothing_else riscv-entry
+}
+
 # An image must be large to fail, as in 2021.
 plain() {
   local log=$OUT/plain.errors
@@ -50,7 +63,7 @@ plain() {
   if link_vmlinux plain 2>"$log"; then
     cat "$log"
     [[ $CONFIGURATION != *instrumented* && $CONFIGURATION != *aligned* ]] || fail "it links, which it must not"
-    record "links, hyp_panic $(distance "$OUT/plain/vmlinux" __guest_enter hyp_panic) bytes away"
+    record "links, $TO $(distance "$OUT/plain/vmlinux" "$FROM" "$TO") bytes away"
     record "code of vmlinux.o: $(text_size "$OUT/plain/vmlinux.o") bytes"
     return
   fi
@@ -82,7 +95,8 @@ measured() {
   "$TOOL" verify "$out/vmlinux" --objects "$out/vmlinux.o" --all
   "$TOOL" verify "$out/vmlinux" --objects "$out/vmlinux.o" --json >"$out/verify.json" ||
     fail "verify is not content"
-  python3 "$HERE/short_references.py" "$out/verify.json" hyp_panic >>"$CELL"
+  [ "$ARCH" != riscv ] || record "$TO $(distance "$out/vmlinux" "$FROM" "$TO") bytes from $FROM"
+  python3 "$HERE/short_references.py" "$out/verify.json" "${SHORT_TARGETS[@]}" >>"$CELL"
   record "code of vmlinux.o: $(text_size "$out/vmlinux.o") bytes"
 }
 

@@ -14,7 +14,6 @@ import sys
 
 CONFIGURATIONS = {
     "thin": "ThinLTO, LLVM 22",
-    "thin-aligned": "ThinLTO, functions aligned to 1 KiB by the link, LLVM 22",
     "thin-instrumented": "ThinLTO, KASAN, KCOV, UBSAN and lockdep, LLVM 22",
     "full": "full LTO, LLVM 22",
     "thin-llvm-19": "ThinLTO, LLVM 19",
@@ -36,25 +35,29 @@ STEPS = {
     "without-lto": "the directory compiled without LTO",
     "opt-out-like": "… functions as `kvm-hyp-opt-out.yaml` makes them",
     "scan": "short branches of its assembly, scanned by `suggest`",
-    "boot": "linked and booted",
+    "riscv-entry": "`riscv-entry.yaml`",
+    "riscv-entry-boot": "… booted",
+    "riscv-entry-same": "… what else moved",
     "cost": "cost of the `vmlinux.o` link",
     "cost-without-lto": "… with the directory out of LTO",
     "cost-module": "cost of one module's backend",
     "rebuild": "what a changed policy compiles anew",
 }
-ONLY_ONCE = {"cost": "thin", "cost-module": "thin", "cost-without-lto": "thin", "rebuild": "thin"}
-THREAD = {"plain"} | {step for step in STEPS if step.startswith("kvm-entry")}
-ONLY_RISCV = {"scan", "boot"}
+THREAD = [step for step in STEPS if step == "plain" or step.startswith("kvm-entry")]
+PATCHES = [step for step in STEPS if step.startswith(("by-name", "opt-out")) and step != "opt-out-like"]
+OTHER = ["short-branches", "annotation", "without-lto", "opt-out-like"]
+COST = ["cost", "cost-without-lto", "cost-module", "rebuild"]
+RISCV = ["plain", "scan", "riscv-entry", "riscv-entry-boot", "riscv-entry-same"]
+STEPS_OF = {
+    "thin": THREAD + PATCHES + OTHER + COST,
+    "riscv": RISCV,
+}
 
 
-def belongs(configuration, step):
-    if step in ONLY_ONCE:
-        return ONLY_ONCE[step] == configuration
-    if configuration == "riscv":
-        return step in ONLY_RISCV
-    if configuration == "thin-aligned":
-        return step in THREAD
-    return step not in ONLY_RISCV
+def steps_of(configuration):
+    """In the order of STEPS."""
+    mine = STEPS_OF.get(configuration, THREAD + PATCHES)
+    return [step for step in STEPS if step in mine]
 
 
 def main():
@@ -66,12 +69,10 @@ def main():
         if not any((results / configuration).glob("*")):
             print(f"| {title} | all | not run |")
             continue
-        for step, what in STEPS.items():
-            if not belongs(configuration, step):
-                continue
+        for step in steps_of(configuration):
             cell = results / configuration / step
             text = cell.read_text("utf-8").strip() if cell.is_file() else "not run"
-            print(f"| {title} | {what} | {'<br>'.join(text.splitlines())} |")
+            print(f"| {title} | {STEPS[step]} | {'<br>'.join(text.splitlines())} |")
 
 
 if __name__ == "__main__":
