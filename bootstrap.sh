@@ -135,7 +135,7 @@ opt-out-fidelity)
   ;;
 kernel)
   install_toolchain linux-source-6.12 flex bison bc libssl-dev libelf-dev cpio kmod \
-    rsync patch perl xz-utils valgrind qemu-system-arm qemu-system-misc opensbi \
+    rsync patch perl xz-utils valgrind qemu-system-arm qemu-system-misc opensbi qemu-system-x86 \
     clang-19 lld-19 llvm-19-dev llvm-19-tools
   # LLVM 19 is for its own configuration; a step without one is run in each.
   versions=22

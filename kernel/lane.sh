@@ -38,7 +38,8 @@ prepare_source() {
     mv "$FOLDER/unpacking/linux-source-6.12" "$SOURCE"
   fi
   # Whole again after a run that was cut short; then the short references.
-  for patch in kvm-hyp-annotated kvm-hyp-compile-half kvm-hyp-without-lto hooks-6.12; do
+  for patch in kvm-hyp-annotated kvm-hyp-compile-half kvm-hyp-without-lto hooks-6.12 \
+    x86-power-cpu-in-lto flags; do
     [ -f "$HERE/linux/$patch.patch" ] || continue
     if patch -d "$SOURCE" -p1 -R -s -f --dry-run <"$HERE/linux/$patch.patch" >/dev/null; then
       patch -d "$SOURCE" -p1 -R -s <"$HERE/linux/$patch.patch"
@@ -55,13 +56,21 @@ prepare_source() {
 arm64() {
   IMAGE=Image CONSOLE=ttyAMA0 ARCH_TRIPLE=aarch64-linux-gnu
   FROM=__guest_enter TO=hyp_panic SHORT_TARGETS=(hyp_panic)
+  INIT=enter-guest.c
   QEMU=(qemu-system-aarch64 -M "virt,virtualization=on,gic-version=3" -cpu max)
 }
 
 riscv() {
   IMAGE=Image CONSOLE=ttyS0 ARCH_TRIPLE=riscv64-linux-gnu
   FROM=ret_from_fork TO=schedule_tail SHORT_TARGETS=()
+  INIT=enter-guest.c
   QEMU=(qemu-system-riscv64 -M virt -cpu "rv64,h=true")
+}
+
+x86() {
+  IMAGE=bzImage CONSOLE=ttyS0 ARCH_TRIPLE=x86_64-linux-gnu
+  INIT=suspend.c
+  QEMU=(qemu-system-x86_64 -M pc)
 }
 
 # A function, so that the file may change while it runs.
@@ -78,12 +87,16 @@ main() {
   use full kvm-lto.config arm64 22 CONFIG_LTO_CLANG_THIN=n CONFIG_LTO_CLANG_FULL=y
   thread_steps
   patches_steps
+  modules_step
   use thin-llvm-19 kvm-lto.config arm64 19
   thread_steps
   patches_steps
   riscv
   use riscv riscv-kvm-lto.config riscv 22
   riscv_steps
+  x86
+  use x86 x86-lto.config x86 22
+  x86_steps
   # Last, as it wants the machine for itself.
   arm64
   use thin kvm-lto.config arm64 22

@@ -129,33 +129,45 @@ distance() {
     { read -r a b && echo $((0x$b - 0x$a)); }
 }
 
-# boot NAME WHAT WORD…: boots $OUT/NAME's image with WORDs on its command line;
-# the console must say what init prints, and WHAT before it.
+# boot NAME WHAT SAYS WORD…: boots $OUT/NAME's image with WORDs on its command
+# line; the console must say WHAT, and init what SAYS. The modules in
+# $OUT/NAME/modules are there to be loaded.
 boot() {
-  local name=$1 what=$2 log=$OUT/$1/console
-  shift 2
-  build_initramfs
+  local name=$1 what=$2 says=$3 log=$OUT/$1/console
+  shift 3
+  build_initramfs "$OUT/$name"
   local words="console=$CONSOLE rdinit=/init panic=-1 $*"
   # No network card: its boot ROM is in a package of its own.
   timeout 600 "${QEMU[@]}" -nic none -m 1G -nographic -no-reboot \
-    -kernel "$OUT/$name/$IMAGE" -initrd "$OUT/initramfs.cpio" \
+    -kernel "$OUT/$name/$IMAGE" -initrd "$OUT/$name/initramfs.cpio" \
     -append "$words" </dev/null >"$log" 2>&1 || true
   cat "$log"
   grep -q "$what" "$log" || fail "the console does not say: $what"
-  grep -q 'init: guest ran' "$log" || fail "no guest ran"
+  grep -q "init: $says" "$log" || fail "init does not say: $says"
 }
 
-build_initramfs() {
-  [ "$OUT/initramfs.cpio" -nt "$HERE/guest/init.c" ] && return
+build_initramfs() { # build_initramfs FOLDER
+  local module number=0
+  build_init
+  cat >"$1/initramfs.list" <<END
+dir /dev 0755 0 0
+nod /dev/console 0600 0 0 c 5 1
+dir /modules 0755 0 0
+file /init $OUT/init 0755 0 0
+END
+  for module in "$1"/modules/*.ko; do
+    [ -f "$module" ] || continue
+    echo "file /modules/$number $module 0644 0 0" >>"$1/initramfs.list"
+    number=$((number + 1))
+  done
+  "$O/usr/gen_init_cpio" "$1/initramfs.list" >"$1/initramfs.cpio"
+}
+
+build_init() {
+  [ -z "$(find "$HERE/guest" -newer "$OUT/init" 2>&1)" ] && return
   kernel_make INSTALL_HDR_PATH="$OUT/headers" headers_install
   "$LLVM_BIN/clang" --target="$ARCH_TRIPLE" -O2 -nostdlib -static -ffreestanding \
     -fno-stack-protector --ld-path="$LLVM_BIN/ld.lld" \
     -I"$OUT/headers/include" -include "$SOURCE/tools/include/nolibc/nolibc.h" \
-    "$HERE/guest/init.c" -o "$OUT/init"
-  cat >"$OUT/initramfs.list" <<END
-dir /dev 0755 0 0
-nod /dev/console 0600 0 0 c 5 1
-file /init $OUT/init 0755 0 0
-END
-  "$O/usr/gen_init_cpio" "$OUT/initramfs.list" >"$OUT/initramfs.cpio"
+    "$HERE/guest/$INIT" -o "$OUT/init"
 }

@@ -31,11 +31,16 @@ patches_steps() {
     boots kvm-hyp-opt-out 'Hyp nVHE mode initialized successfully' kvm-arm.mode=nvhe
 }
 
+modules_step() {
+  step modules "modules, with modules.yaml, through the Kconfig option" modules
+}
+
 # Other policies, and what taking the directory out of LTO makes.
 other_steps() {
   step short-branches "with short-branches.yaml" placed short-branches
   step annotation "with kvm-hyp-annotated.yaml, the tag in the Makefile" annotation
   step without-lto "the directory compiled without LTO, no plugin" without_lto
+  modules_step
   step opt-out-like "how near kvm-hyp-opt-out.yaml comes to that" opt_out_like
 }
 
@@ -54,6 +59,16 @@ riscv_steps() {
   step riscv-entry-boot "… boots and enters a guest" \
     boots riscv-entry 'kvm \[1\]: hypervisor extension available'
   step riscv-entry-same "… and nothing else has moved" nothing_else riscv-entry
+}
+
+x86_steps() {
+  step plain "as the kernel has it, arch/x86/power/cpu.o out of LTO" x86_plain
+  step in-lto "cpu.o in LTO, without a policy" x86_in_lto
+  step power-cpu "cpu.o in LTO, with x86-power-cpu.yaml" x86_power_cpu
+  step power-cpu-boot "… suspends and wakes" suspends x86-power-cpu
+  step power-cpu-same "… and nothing else has moved" nothing_else x86-power-cpu in-lto
+  step flags "the plugin in every compile and link, by flags --for kbuild" x86_flags
+  step flags-same "… and nothing has changed by that" nothing_else flags x86-power-cpu
 }
 
 # An image must be large to fail, as in 2021.
@@ -101,12 +116,12 @@ measured() {
 }
 
 boots() { # boots POLICY CONSOLE-TEXT WORD…
-  boot "$@"
+  boot "$1" "$2" "guest ran" "${@:3}"
   record "guest ran"
 }
 
-nothing_else() {
-  python3 "$HERE/compare_functions.py" "$OUT/plain/vmlinux.o" "$OUT/$1/vmlinux.o" \
+nothing_else() { # nothing_else NAME [THAN]
+  python3 "$HERE/compare_functions.py" "$OUT/${2:-plain}/vmlinux.o" "$OUT/$1/vmlinux.o" \
     --report "$OUT/$1/report" >>"$CELL" || { cat "$CELL"; fail "they differ"; }
 }
 
@@ -129,6 +144,52 @@ annotation() {
   with_patches link_with_policy kvm-hyp-annotated \
     "$POLICIES/kvm-hyp-annotated.yaml" -- kvm-hyp-annotated.patch
   measured kvm-hyp-annotated
+}
+
+# Modules by the Kconfig option for them: what the policy names stands in its
+# section, the modules load; and a policy about vmlinux.o leaves them as they are.
+modules() {
+  with_patches link_modules -- hooks-6.12.patch
+  local folder=$OUT/modules/modules module
+  boot modules 'VHE mode initialized' "guest ran"
+  [ "$(grep -c 'init: module . loaded' "$OUT/modules/console")" = 2 ] || fail "not loaded"
+  (cd "$O" && "$TOOL" report "$OUT/modules/report" --strict)
+  for module in "$folder"/*.ko; do
+    record "${module##*/} loaded; $(functions_in_section_of "$module")"
+  done
+}
+
+link_modules() {
+  local with=(CONFIG_SECTION_PLACEMENT=y CONFIG_SECTION_PLACEMENT_MODULES=y
+    CONFIG_SECTION_PLACEMENT_PLUGIN="\"$PLUGIN\"")
+  local modules=(fs/fuse/fuse.o fs/binfmt_misc.o)
+  configure
+  kernel_make fs/
+  keep_modules without
+  configure "${with[@]}" CONFIG_SECTION_PLACEMENT_POLICY="\"$POLICIES/kvm-entry.yaml\""
+  kernel_make fs/
+  keep_modules kvm-entry
+  for module in "${modules[@]##*/}"; do
+    cmp "$OUT/module-objects/"{without,kvm-entry}"/$module"
+  done
+  record "kvm-entry.yaml: fuse.o and binfmt_misc.o are the same bytes as without the plugin"
+  configure "${with[@]}" CONFIG_SECTION_PLACEMENT_POLICY="\"$POLICIES/modules.yaml\""
+  link_vmlinux modules modules
+  mkdir -p "$OUT/modules/modules"
+  cp "$O/fs/fuse/fuse.ko" "$O/fs/binfmt_misc.ko" "$OUT/modules/modules/"
+}
+
+keep_modules() { # keep_modules NAME
+  mkdir -p "$OUT/module-objects/$1"
+  cp "$O/fs/fuse/fuse.o" "$O/fs/binfmt_misc.o" "$OUT/module-objects/$1/"
+}
+
+# How many functions of a module are in the sections of modules.yaml.
+functions_in_section_of() {
+  "$LLVM_BIN/llvm-objdump" -t "$1" | awk '
+    / F / && match($0, /\.text\.(fuse_device|binfmt_entry)/) {
+      ++count[substr($0, RSTART, RLENGTH)] }
+    END { for (name in count) print count[name] " functions in " name }'
 }
 
 # What the thread's first patch does: the price of the other way.
@@ -193,8 +254,9 @@ cost_module() {
     $1 / $2, $1 - $2, $2 }')"
 }
 
-# Through the Kconfig option: which objects of arch/arm64/kvm are compiled anew
-# after the policy alone has changed, and which where nothing has.
+# Through the Kconfig option: which objects are compiled or linked anew where
+# nothing has changed, where the policy has, and where the option names another
+# file, older than they are, that says the same.
 rebuild() {
   local policy=$OUT/rebuild.yaml
   cp "$POLICIES/kvm-hyp-opt-out.yaml" "$policy"
@@ -202,19 +264,30 @@ rebuild() {
 }
 
 rebuild_with() { # rebuild_with POLICY
-  local folder=arch/arm64/kvm
+  local other=$OUT/rebuild-older.yaml
+  make_vmlinux_o_with "$1"
+  make_vmlinux_o_with "$1"
+  record "nothing changed: $(built_anew | wc -w) objects built anew"
+  sed -i '$a # Another policy.' "$1"
+  make_vmlinux_o_with "$1"
+  record "the policy changed: built anew are $(built_anew)"
+  cp "$1" "$other"
+  touch -d yesterday "$other"
+  make_vmlinux_o_with "$other"
+  record "the option names another file: built anew are $(built_anew)"
+}
+
+make_vmlinux_o_with() { # make_vmlinux_o_with POLICY
   configure CONFIG_SECTION_PLACEMENT=y \
     CONFIG_SECTION_PLACEMENT_PLUGIN="\"$PLUGIN\"" \
     CONFIG_SECTION_PLACEMENT_POLICY="\"$1\""
-  kernel_make "$folder/"
   touch "$OUT/now"
-  kernel_make "$folder/"
-  record "nothing changed: $(find "$O/$folder" -name '*.o' -newer "$OUT/now" | wc -l) of $folder compiled anew"
-  sed -i '$a # Another policy.' "$1"
-  touch "$OUT/now"
-  kernel_make "$folder/"
-  record "the policy changed: compiled anew are$(cd "$O/$folder" &&
-    find . -name '*.o' -newer "$OUT/now" -printf ' %P\n' | sort | tr -d '\n')"
+  kernel_make vmlinux_o
+}
+
+# The objects that the last make has built.
+built_anew() {
+  (cd "$O" && find . -name '*.o' -newer "$OUT/now" -printf '%P\n' | sort | tr '\n' ' ')
 }
 
 opt_out_like() {
@@ -242,4 +315,48 @@ scan() {
   cat "$OUT/suggest.errors"
   [ $status -le 1 ] || fail "suggest"
   record "$(sed -n 's/^section-placement: note: //p' "$OUT/suggest.errors")"
+}
+
+# What is inlined where %gs is not yet restored.
+x86_plain() {
+  configure
+  link_vmlinux plain
+  calls_of_restorers plain
+}
+
+x86_in_lto() {
+  configure
+  with_patches link_vmlinux in-lto -- x86-power-cpu-in-lto.patch
+  calls_of_restorers in-lto
+}
+
+x86_power_cpu() {
+  configure
+  with_patches link_with_policy x86-power-cpu "$POLICIES/x86-power-cpu.yaml" -- \
+    x86-power-cpu-in-lto.patch
+  (cd "$O" && "$TOOL" report "$OUT/x86-power-cpu/report" --strict --inputs vmlinux.a)
+  calls_of_restorers x86-power-cpu
+}
+
+calls_of_restorers() {
+  local code calls
+  code=$("$LLVM_BIN/llvm-objdump" -dr "$OUT/$1/vmlinux.o" \
+    --disassemble-symbols=restore_processor_state,__restore_processor_state)
+  calls=$(grep -o 'R_X86_64_PLT32.*' <<<"$code" | sort -u)
+  ! grep -q __stack_chk_fail <<<"$calls" || fail "they have a stack protector"
+  record "__restore_processor_state makes $(wc -l <<<"$calls") different calls, in $(grep -c '^ .*:' <<<"$code") instructions"
+}
+
+suspends() {
+  boot "$1" 'PM: suspend entry (deep)' "suspended and woken"
+  record "suspended and woken"
+}
+
+x86_flags() {
+  configure
+  (cd "$O" && "$TOOL" flags --for kbuild --plugin "$PLUGIN" \
+    --policy "$POLICIES/x86-power-cpu.yaml") >"$O/section-placement.mk"
+  with_patches link_vmlinux flags -- x86-power-cpu-in-lto.patch flags.patch
+  (cd "$O" && "$TOOL" report "$OUT/flags/report" --strict --inputs vmlinux.a)
+  calls_of_restorers flags
 }

@@ -18,6 +18,7 @@ CONFIGURATIONS = {
     "full": "full LTO, LLVM 22",
     "thin-llvm-19": "ThinLTO, LLVM 19",
     "riscv": "RISC-V, ThinLTO, LLVM 22",
+    "x86": "x86, ThinLTO, LLVM 22",
 }
 STEPS = {
     "plain": "without the plugin",
@@ -38,19 +39,29 @@ STEPS = {
     "riscv-entry": "`riscv-entry.yaml`",
     "riscv-entry-boot": "… booted",
     "riscv-entry-same": "… what else moved",
+    "in-lto": "`arch/x86/power/cpu.o` in LTO, no policy",
+    "power-cpu": "… with `x86-power-cpu.yaml`",
+    "power-cpu-boot": "… booted, suspended, woken",
+    "power-cpu-same": "… what else moved",
+    "flags": "… the plugin in every compile and link, by `flags --for kbuild`",
+    "flags-same": "… what that has changed",
+    "modules": "modules, with `modules.yaml`",
     "cost": "cost of the `vmlinux.o` link",
     "cost-without-lto": "… with the directory out of LTO",
     "cost-module": "cost of one module's backend",
-    "rebuild": "what a changed policy compiles anew",
+    "rebuild": "what a changed policy builds anew",
 }
 THREAD = [step for step in STEPS if step == "plain" or step.startswith("kvm-entry")]
 PATCHES = [step for step in STEPS if step.startswith(("by-name", "opt-out")) and step != "opt-out-like"]
-OTHER = ["short-branches", "annotation", "without-lto", "opt-out-like"]
+OTHER = ["short-branches", "annotation", "without-lto", "opt-out-like", "modules"]
 COST = ["cost", "cost-without-lto", "cost-module", "rebuild"]
 RISCV = ["plain", "scan", "riscv-entry", "riscv-entry-boot", "riscv-entry-same"]
+X86 = ["plain", "in-lto", "power-cpu", "power-cpu-boot", "power-cpu-same", "flags", "flags-same"]
 STEPS_OF = {
     "thin": THREAD + PATCHES + OTHER + COST,
+    "full": THREAD + PATCHES + ["modules"],
     "riscv": RISCV,
+    "x86": X86,
 }
 
 

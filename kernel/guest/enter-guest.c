@@ -1,4 +1,4 @@
-//===- init.c - The only program of the booted kernel ---------------------===//
+//===- enter-guest.c - The only program of the booted kernel ---------------===//
 //
 // Part of the section-placement project, under the Apache License v2.0 with
 // LLVM Exceptions. See LICENSE for license information.
@@ -9,38 +9,20 @@
 // Does the kernel that was laid out anew still enter a guest? Runs a virtual
 // machine with one vCPU, whose few instructions add up 1 to 100 and store the
 // sum at an address that is no memory; checks the exit that this makes, prints
-// "guest ran", and powers off. Without /dev/kvm it prints "no /dev/kvm" where
-// the kernel's command line says `no-kvm`, and that is a fault elsewhere.
-//
-// Built with the kernel's own nolibc: no library, no start files.
+// "guest ran", and powers off. Before that it loads what lies in /modules, in
+// the order of the names 0, 1, …, and says so of each.
 //
 //===----------------------------------------------------------------------===//
 
+#include "init.h"
 #include <asm/kvm.h>
 #include <linux/kvm.h>
-#include <linux/reboot.h>
 
 #define GUEST_CODE 0x40000000ul
 #define NO_MEMORY 0x10000000ul
 #define SUM (100u * 101u / 2)
 
 extern const char guest_begin[], guest_end[];
-
-static void end(const char *what) {
-  printf("init: %s\n", what);
-  reboot(LINUX_REBOOT_CMD_POWER_OFF);
-  for (;;)
-    sleep(1);
-}
-
-/// What a call gave, or the end of it all.
-static int must(const char *what, int result) {
-  if (result >= 0)
-    return result;
-  printf("init: errno %d\n", errno);
-  end(what);
-  return -1;
-}
 
 static void set_register(int vcpu, uint64_t id, uint64_t value) {
   struct kvm_one_reg reg = {.id = id, .addr = (uint64_t)&value};
@@ -103,6 +85,21 @@ static int open_kvm(void) {
   return open("/dev/kvm", O_RDWR);
 }
 
+static void load_modules(void) {
+  char path[] = "/modules/0";
+  for (; path[9] <= '9'; ++path[9]) {
+    int module = open(path, O_RDONLY);
+    if (module < 0)
+      return;
+    if (syscall(__NR_finit_module, module, "", 0) < 0) {
+      printf("init: errno %d\n", errno);
+      end("FAULT: a module cannot be loaded");
+    }
+    printf("init: module %c loaded\n", path[9]);
+    close(module);
+  }
+}
+
 static struct kvm_run *run_guest(int kvm) {
   int vm = must("KVM_CREATE_VM failed", ioctl(kvm, KVM_CREATE_VM, 0));
   void *memory = mmap(0, 4096, PROT_READ | PROT_WRITE,
@@ -129,14 +126,8 @@ static struct kvm_run *run_guest(int kvm) {
   return run;
 }
 
-int main(int argc, char **argv) {
-  int kvm = open_kvm();
-  if (kvm < 0) {
-    for (int i = 1; i < argc; ++i)
-      if (!strcmp(argv[i], "no-kvm"))
-        end("no /dev/kvm");
-    end("FAULT: /dev/kvm cannot be opened");
-  }
+static void enter_guest(void) {
+  int kvm = must("FAULT: /dev/kvm cannot be opened", open_kvm());
   struct kvm_run *run = run_guest(kvm);
   if (run->exit_reason != KVM_EXIT_MMIO || !run->mmio.is_write ||
       run->mmio.phys_addr != NO_MEMORY || run->mmio.len != 4) {
@@ -147,5 +138,10 @@ int main(int argc, char **argv) {
   memcpy(&stored, run->mmio.data, sizeof(stored));
   printf("init: the guest stored %d, expected %d\n", (int)stored, (int)SUM);
   end(stored == SUM ? "guest ran" : "FAULT: the guest stored another value");
+}
+
+int main(void) {
+  load_modules();
+  enter_guest();
   return 0;
 }
