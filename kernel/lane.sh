@@ -23,7 +23,10 @@ POLICIES=$ROOT/docs/kernel
 FAILURES=() STEPS_RUN=0
 unset "${!SECTION_PLACEMENT_@}"
 . "$HERE/lib.sh"
-. "$HERE/steps.sh"
+for file in "$HERE"/steps/*.sh; do
+  # shellcheck source=/dev/null
+  . "$file"
+done
 
 prepare_source() {
   mkdir -p "$FOLDER"
@@ -81,6 +84,7 @@ main() {
   thread_steps
   patches_steps
   other_steps
+  modules_step
   use thin-instrumented kvm-lto-instrumented.config arm64 22
   thread_steps
   patches_steps

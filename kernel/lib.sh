@@ -12,7 +12,7 @@ say() { printf '[%5d s] %s\n' "$SECONDS" "$*" >&3; }
 use() {
   CONFIGURATION=$1 FRAGMENT=$HERE/config/$2 ARCH=$3 LLVM=$4
   shift 4
-  MORE_OPTIONS=("$@") LINK_WORDS=""
+  MORE_OPTIONS=("$@")
   O=$FOLDER/build/$CONFIGURATION OUT=$FOLDER/out/$CONFIGURATION
   PLUGIN=$ROOT/build/llvm-$LLVM/plugin/SectionPlacement.so
   TOOL=$ROOT/build/llvm-$LLVM/tools/section-placement/section-placement
@@ -91,20 +91,34 @@ link_vmlinux() {
   shift
   rm -rf "${O:?}/vmlinux.o" "$O/vmlinux" "${OUT:?}/$name"
   mkdir -p "$OUT/$name/report"
-  [ -z "$LINK_WORDS" ] || [ $# -gt 0 ] || set -- vmlinux-o-ld-args-y="$LINK_WORDS"
   SECTION_PLACEMENT_REPORT=$OUT/$name/report kernel_make "$@" "$IMAGE" || status=$?
   cp "$O/vmlinux.o" "$OUT/$name/"
   sed -n 's/^savedcmd_vmlinux.o := //p' "$O/.vmlinux.o.cmd" >"$OUT/$name/link"
+  special_objects >"$OUT/$name/special"
   if [ $status -eq 0 ]; then
     cp "$O/vmlinux" "$O/arch/$ARCH/boot/$IMAGE" "$OUT/$name/"
   fi
   return $status
 }
 
+# Digests of what other links than vmlinux.o's consume: nVHE, pi, vDSO, EFI stub,
+# purgatory, the real mode's code.
+special_objects() {
+  (cd "$O" && { find arch/*/kvm/hyp/nvhe arch/*/kernel/{pi,vdso} arch/*/{entry/vdso,purgatory,realmode/rm} \
+    drivers/firmware/efi/libstub -name '*.o' -o -name '*.so.dbg' -o -name '*.ro' -o -name '*.elf' \
+    2>/dev/null || true; } | sort | xargs sha256sum)
+}
+
+# Have they the bytes in $OUT/NAME that they have in $OUT/OTHER?
+same_special_objects() { # same_special_objects NAME OTHER
+  diff "$OUT/$1/special" "$OUT/$2/special" || fail "a special link's objects have changed"
+  record "$(wc -l <"$OUT/$1/special") objects of special links (nVHE, vDSO, …): the same bytes as without the plugin"
+}
+
 # The way that needs no patch: vmlinux.o's own arguments, on make's command
 # line. SECTION_PLACEMENT_POLICY reaches the plugin as make exports it.
 link_with_policy() { # link_with_policy NAME POLICY
-  link_vmlinux "$1" vmlinux-o-ld-args-y="--load-pass-plugin=$PLUGIN $LINK_WORDS" \
+  link_vmlinux "$1" vmlinux-o-ld-args-y="--load-pass-plugin=$PLUGIN" \
     SECTION_PLACEMENT_POLICY="$2" SECTION_PLACEMENT_ROOT="$SOURCE"
 }
 

@@ -1,0 +1,57 @@
+# Part of the section-placement project, under the Apache License v2.0 with
+# LLVM Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+#
+# Modules: links of their own, which a policy names by their outputs.
+# Sourced by kernel/lane.sh; `step` of lib.sh runs each step, for the
+# configuration that `use` has named.
+
+modules_step() {
+  step modules "modules, with modules.yaml, through the Kconfig option" modules
+}
+
+# Modules by the Kconfig option for them: what the policy names stands in its
+# section, the modules load; and a policy about vmlinux.o leaves them as they are.
+modules() {
+  with_patches link_modules -- hooks-6.12.patch
+  local folder=$OUT/modules/modules module
+  boot modules 'VHE mode initialized' "guest ran"
+  [ "$(grep -c 'init: module . loaded' "$OUT/modules/console")" = 2 ] || fail "not loaded"
+  (cd "$O" && "$TOOL" report "$OUT/modules/report" --strict)
+  for module in "$folder"/*.ko; do
+    record "${module##*/} loaded; $(functions_in_section_of "$module")"
+  done
+}
+
+link_modules() {
+  local with=(CONFIG_SECTION_PLACEMENT=y CONFIG_SECTION_PLACEMENT_MODULES=y
+    CONFIG_SECTION_PLACEMENT_PLUGIN="\"$PLUGIN\"")
+  local modules=(fs/fuse/fuse.o fs/binfmt_misc.o)
+  configure
+  kernel_make fs/
+  keep_modules without
+  configure "${with[@]}" CONFIG_SECTION_PLACEMENT_POLICY="\"$POLICIES/kvm-entry.yaml\""
+  kernel_make fs/
+  keep_modules kvm-entry
+  for module in "${modules[@]##*/}"; do
+    cmp "$OUT/module-objects/"{without,kvm-entry}"/$module"
+  done
+  record "kvm-entry.yaml: fuse.o and binfmt_misc.o are the same bytes as without the plugin"
+  configure "${with[@]}" CONFIG_SECTION_PLACEMENT_POLICY="\"$POLICIES/modules.yaml\""
+  link_vmlinux modules modules
+  mkdir -p "$OUT/modules/modules"
+  cp "$O/fs/fuse/fuse.ko" "$O/fs/binfmt_misc.ko" "$OUT/modules/modules/"
+}
+
+keep_modules() { # keep_modules NAME
+  mkdir -p "$OUT/module-objects/$1"
+  cp "$O/fs/fuse/fuse.o" "$O/fs/binfmt_misc.o" "$OUT/module-objects/$1/"
+}
+
+# How many functions of a module are in the sections of modules.yaml.
+functions_in_section_of() {
+  "$LLVM_BIN/llvm-objdump" -t "$1" | awk '
+    / F / && match($0, /\.text\.(fuse_device|binfmt_entry)/) {
+      ++count[substr($0, RSTART, RLENGTH)] }
+    END { for (name in count) print count[name] " functions in " name }'
+}
