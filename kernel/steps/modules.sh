@@ -10,42 +10,57 @@ modules_step() {
   step modules "modules, with modules.yaml, through the Kconfig option" modules
 }
 
-# Modules by the Kconfig option for them: what the policy names stands in its
-# section, the modules load; and a policy about vmlinux.o leaves them as they are.
+# By make's command line and by the Kconfig option for modules: what the policy
+# names stands in its section, the modules load; and a policy about vmlinux.o
+# leaves them as they are.
 modules() {
   with_patches link_modules -- hooks-6.12.patch
-  local folder=$OUT/modules/modules module
+  local module
   boot modules 'VHE mode initialized' "guest ran"
   [ "$(grep -c 'init: module . loaded' "$OUT/modules/console")" = 2 ] || fail "not loaded"
   (cd "$O" && "$TOOL" report "$OUT/modules/report" --strict)
-  for module in "$folder"/*.ko; do
+  for module in "$OUT"/modules/modules/*.ko; do
     record "${module##*/} loaded; $(functions_in_section_of "$module")"
   done
 }
 
 link_modules() {
-  local with=(CONFIG_SECTION_PLACEMENT=y CONFIG_SECTION_PLACEMENT_MODULES=y
-    CONFIG_SECTION_PLACEMENT_PLUGIN="\"$PLUGIN\"")
-  local modules=(fs/fuse/fuse.o fs/binfmt_misc.o)
   configure
   kernel_make fs/
   keep_modules without
-  configure "${with[@]}" CONFIG_SECTION_PLACEMENT_POLICY="\"$POLICIES/kvm-entry.yaml\""
+  kernel_make SECTION_PLACEMENT_POLICY="$POLICIES/modules.yaml" \
+    LDFLAGS_fuse.o="--load-pass-plugin=$PLUGIN" \
+    LDFLAGS_binfmt_misc.o="--load-pass-plugin=$PLUGIN" fs/
+  keep_modules command-line
+  configure_modules kvm-entry
   kernel_make fs/
   keep_modules kvm-entry
-  for module in "${modules[@]##*/}"; do
-    cmp "$OUT/module-objects/"{without,kvm-entry}"/$module"
-  done
-  record "kvm-entry.yaml: fuse.o and binfmt_misc.o are the same bytes as without the plugin"
-  configure "${with[@]}" CONFIG_SECTION_PLACEMENT_POLICY="\"$POLICIES/modules.yaml\""
+  same_modules kvm-entry without
+  record "kvm-entry.yaml: fuse.o and binfmt_misc.o have the same bytes as without the plugin"
+  configure_modules modules
   link_vmlinux modules modules
+  keep_modules modules
+  same_modules modules command-line
   mkdir -p "$OUT/modules/modules"
   cp "$O/fs/fuse/fuse.ko" "$O/fs/binfmt_misc.ko" "$OUT/modules/modules/"
+}
+
+configure_modules() { # configure_modules POLICY
+  configure CONFIG_SECTION_PLACEMENT=y CONFIG_SECTION_PLACEMENT_MODULES=y \
+    CONFIG_SECTION_PLACEMENT_PLUGIN="\"$PLUGIN\"" \
+    CONFIG_SECTION_PLACEMENT_POLICY="\"$POLICIES/$1.yaml\""
 }
 
 keep_modules() { # keep_modules NAME
   mkdir -p "$OUT/module-objects/$1"
   cp "$O/fs/fuse/fuse.o" "$O/fs/binfmt_misc.o" "$OUT/module-objects/$1/"
+}
+
+same_modules() { # same_modules NAME OTHER
+  local module
+  for module in fuse.o binfmt_misc.o; do
+    cmp "$OUT/module-objects/"{"$1","$2"}"/$module"
+  done
 }
 
 # How many functions of a module are in the sections of modules.yaml.

@@ -219,7 +219,8 @@ Error Planning::readProfile(Program &Prog) const {
   ErrorOr<std::unique_ptr<MemoryBuffer>> Bytes =
       MemoryBuffer::getFile(ProfileFile);
   if (!Bytes)
-    return errorIn(ProfileFile, Bytes.getError().message());
+    return errorIn(ProfileFile,
+                   "cannot be read: " + Bytes.getError().message());
   Expected<unsigned> Known = readTrainingProfile(std::move(*Bytes), Prog);
   if (!Known)
     return Known.takeError();
