@@ -81,7 +81,7 @@ install_toolchain() {
     "llvm-$LLVM-dev" "llvm-$LLVM-tools" "clang-$LLVM" "lld-$LLVM" "$@"
 }
 
-TEST_NEEDS=(libgtest-dev python3-jsonschema python3-yaml fish mandoc zsh binutils
+TEST_NEEDS=(make libgtest-dev python3-jsonschema python3-yaml fish mandoc zsh binutils
   mold "llvm-$LLVM-linker-tools")
 
 build() { # build OPTION... -- TARGET...

@@ -120,7 +120,8 @@ def compare_others(policy, before, after):
             same += 1
     faults += [f"{name}: is new" for name, i in after.functions if (name, i) not in before.functions]
     print(f"{same} functions outside the policy are in their section, with the same code")
-    print(f"{moved} of the policy's {len(policy)} are in another section")
+    if policy:
+        print(f"{moved} of the policy's {len(policy)} are in another section")
     if faults:
         print(f"{len(faults)} differ that the policy is not about")
         print("\n".join(faults[:20]))

@@ -117,9 +117,9 @@ same_special_objects() { # same_special_objects NAME OTHER
 
 # The way that needs no patch: vmlinux.o's own arguments, on make's command
 # line. SECTION_PLACEMENT_POLICY reaches the plugin as make exports it.
-link_with_policy() { # link_with_policy NAME POLICY
+link_with_policy() { # link_with_policy NAME POLICY [ARGUMENT…]
   link_vmlinux "$1" vmlinux-o-ld-args-y="--load-pass-plugin=$PLUGIN" \
-    SECTION_PLACEMENT_POLICY="$2" SECTION_PLACEMENT_ROOT="$SOURCE"
+    SECTION_PLACEMENT_POLICY="$2" SECTION_PLACEMENT_ROOT="$SOURCE" "${@:3}"
 }
 
 # with_patches COMMAND… -- PATCH…: the kernel tree is patched while it runs.

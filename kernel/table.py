@@ -40,7 +40,9 @@ STEPS = {
     "riscv-entry-boot": "… booted",
     "riscv-entry-same": "… what else moved",
     "in-lto": "`arch/x86/power/cpu.o` in LTO, no policy",
-    "power-cpu": "… with `x86-power-cpu.yaml`",
+    "eager": "… where LTO may import 100 instructions, not 5",
+    "eager-power-cpu": "… and with `x86-power-cpu.yaml`",
+    "power-cpu": "`arch/x86/power/cpu.o` in LTO, with `x86-power-cpu.yaml`",
     "power-cpu-boot": "… booted, suspended, woken",
     "power-cpu-same": "… what else moved",
     "flags": "… the plugin in every compile and link, by `flags --for kbuild`",
@@ -56,7 +58,8 @@ PATCHES = [step for step in STEPS if step.startswith(("by-name", "opt-out")) and
 OTHER = ["short-branches", "annotation", "without-lto", "opt-out-like", "modules"]
 COST = ["cost", "cost-without-lto", "cost-module", "rebuild"]
 RISCV = ["plain", "scan", "riscv-entry", "riscv-entry-boot", "riscv-entry-same"]
-X86 = ["plain", "in-lto", "power-cpu", "power-cpu-boot", "power-cpu-same", "flags", "flags-same"]
+X86 = ["plain", "in-lto", "eager", "eager-power-cpu", "power-cpu", "power-cpu-boot",
+       "power-cpu-same", "flags", "flags-same"]
 STEPS_OF = {
     "thin": THREAD + PATCHES + OTHER + COST,
     "full": THREAD + PATCHES + ["modules"],

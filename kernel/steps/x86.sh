@@ -9,6 +9,8 @@
 x86_steps() {
   step plain "as the kernel has it, arch/x86/power/cpu.o out of LTO" x86_plain
   step in-lto "cpu.o in LTO, without a policy" x86_in_lto
+  step eager "… where LTO may import 100 instructions, not the kernel's 5" x86_eager
+  step eager-power-cpu "… and with x86-power-cpu.yaml" x86_eager_power_cpu
   step power-cpu "cpu.o in LTO, with x86-power-cpu.yaml" x86_power_cpu
   step power-cpu-boot "… suspends and wakes" suspends x86-power-cpu
   step power-cpu-same "… and nothing else has moved" nothing_else x86-power-cpu in-lto
@@ -16,34 +18,63 @@ x86_steps() {
   step flags-same "… and nothing has changed by that" nothing_else flags x86-power-cpu
 }
 
-# What is inlined where %gs is not yet restored.
+# What is inlined where %gs is not yet restored: the calls are no longer there.
 x86_plain() {
   configure
   link_vmlinux plain
-  calls_of_restorers plain
+  calls_of_restorer plain
 }
 
 x86_in_lto() {
   configure
   with_patches link_vmlinux in-lto -- x86-power-cpu-in-lto.patch
-  calls_of_restorers in-lto
+  calls_of_restorer in-lto
 }
 
 x86_power_cpu() {
   configure
   with_patches link_with_policy x86-power-cpu "$POLICIES/x86-power-cpu.yaml" -- \
     x86-power-cpu-in-lto.patch
-  (cd "$O" && "$TOOL" report "$OUT/x86-power-cpu/report" --strict --inputs vmlinux.a)
-  calls_of_restorers x86-power-cpu
+  restorer_is_kept x86-power-cpu
 }
 
-calls_of_restorers() {
-  local code calls
-  code=$("$LLVM_BIN/llvm-objdump" -dr "$OUT/$1/vmlinux.o" \
-    --disassemble-symbols=restore_processor_state,__restore_processor_state)
-  calls=$(grep -o 'R_X86_64_PLT32.*' <<<"$code" | sort -u)
-  ! grep -q __stack_chk_fail <<<"$calls" || fail "they have a stack protector"
-  record "__restore_processor_state makes $(wc -l <<<"$calls") different calls, in $(grep -c '^ .*:' <<<"$code") instructions"
+# With the kernel's limit LTO imports next to nothing; here it does.
+x86_eager() {
+  configure
+  with_patches link_vmlinux eager KBUILD_LDFLAGS="$(eager_ldflags)" -- \
+    x86-power-cpu-in-lto.patch
+  calls_of_restorer eager
+  ! restorer_calls_all eager >/dev/null || fail "nothing was inlined, so this shows nothing"
+}
+
+x86_eager_power_cpu() {
+  configure
+  with_patches link_with_policy eager-power-cpu "$POLICIES/x86-power-cpu.yaml" \
+    KBUILD_LDFLAGS="$(eager_ldflags)" -- x86-power-cpu-in-lto.patch
+  restorer_is_kept eager-power-cpu
+}
+
+eager_ldflags() {
+  sed 's/^[^ ]* \(.*\) -r -o vmlinux.o .*/\1/; s/import-instr-limit=5/import-instr-limit=100/' "$OUT/plain/link"
+}
+
+restorer_is_kept() { # restorer_is_kept NAME
+  (cd "$O" && "$TOOL" report "$OUT/$1/report" --strict --inputs vmlinux.a)
+  calls_of_restorer "$1"
+  restorer_calls_all "$1" || fail "what the kernel's own way calls was inlined"
+}
+
+calls_of_restorer() { # calls_of_restorer NAME
+  "$LLVM_BIN/llvm-objdump" -dr "$OUT/$1/vmlinux.o" \
+    --disassemble-symbols=restore_processor_state >"$OUT/$1/restorer"
+  grep -o 'R_X86_64_PLT32.*' "$OUT/$1/restorer" | sort -u >"$OUT/$1/calls"
+  ! grep __stack_chk_fail "$OUT/$1/calls" || fail "it has a stack protector"
+  record "restore_processor_state makes $(wc -l <"$OUT/$1/calls") different calls, in $(grep -c '^ .*:' "$OUT/$1/restorer") instructions"
+}
+
+# Prints what the kernel's own way calls and NAME does not; fails where there is any.
+restorer_calls_all() { # restorer_calls_all NAME
+  ! comm -23 "$OUT/plain/calls" "$OUT/$1/calls" | grep .
 }
 
 suspends() {
@@ -56,7 +87,6 @@ x86_flags() {
   (cd "$O" && "$TOOL" flags --for kbuild --plugin "$PLUGIN" \
     --policy "$POLICIES/x86-power-cpu.yaml") >"$O/section-placement.mk"
   with_patches link_vmlinux flags -- x86-power-cpu-in-lto.patch flags.patch
-  (cd "$O" && "$TOOL" report "$OUT/flags/report" --strict --inputs vmlinux.a)
-  calls_of_restorers flags
+  restorer_is_kept flags
   same_special_objects flags plain
 }

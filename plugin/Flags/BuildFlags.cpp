@@ -58,15 +58,23 @@ static void printShell(raw_ostream &OS, const BuildFlags &Flags,
 
 /// What the kernel keeps out of LTO (vDSO, EFI stub, pi/) takes the words of
 /// CC_FLAGS_LTO out of its flags. Ours go with them: in a compile without LTO
-/// the plugin would place.
+/// the plugin would place. make knows no policy, but compiles anew what has
+/// another command: the macro is there for that.
 static void printKbuild(raw_ostream &OS, const BuildFlags &Flags) {
   auto Escaped = [](StringRef Text) { return replaced(Text, '$', "$$"); };
   OS << "export SECTION_PLACEMENT_POLICY := " << Escaped(Flags.Policy) << '\n';
   if (!Flags.ReportFolder.empty())
     OS << "export SECTION_PLACEMENT_REPORT := " << Escaped(Flags.ReportFolder)
        << '\n';
-  for (StringRef Variable : {"KBUILD_CFLAGS", "CC_FLAGS_LTO"})
-    OS << Variable << " += -fpass-plugin=" << Escaped(Flags.Plugin) << '\n';
+  if (Flags.ActsInCompiles)
+    OS << "section-placement-policy := $(firstword $(shell cksum < "
+       << Escaped(shellQuoted(Flags.Policy)) << "))\n";
+  for (StringRef Variable : {"KBUILD_CFLAGS", "CC_FLAGS_LTO"}) {
+    OS << Variable << " += -fpass-plugin=" << Escaped(Flags.Plugin);
+    if (Flags.ActsInCompiles)
+      OS << " -D__SECTION_PLACEMENT__=$(section-placement-policy)";
+    OS << '\n';
+  }
   OS << "KBUILD_LDFLAGS +=";
   for (const std::string &Word : linkerWords(Flags))
     OS << ' ' << Escaped(Word);

@@ -52,6 +52,8 @@ static void writeRules(json::OStream &J, const Planned &What) {
         J.attribute("line", TheRule.Where.Line);
         if (TheRule.Optional)
           J.attribute("optional", true);
+        if (TheRule.Inline != InlineLine::Free)
+          J.attribute("inline", InlineWords[unsigned(TheRule.Inline)]);
         J.attribute("seeds", T.Seeds);
         J.attribute("claimed", T.Claimed);
         J.attribute("moved", T.Moved);

@@ -72,6 +72,7 @@ void LinkReport::addRules() {
     ByName.try_emplace(rules()[R].Name, R);
   for (const ModuleReport *M : Modules) {
     for (uint32_t R = 0; R < Rules.size(); ++R) {
+      Rules[R].Seeds += M->Rules[R].Seeds;
       Rules[R].Claimed += M->Rules[R].Claimed;
       Rules[R].Moved += M->Rules[R].Moved;
       Rules[R].IsAnswered |= M->Rules[R].Seeds || M->Rules[R].Claimed;

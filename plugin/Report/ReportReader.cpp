@@ -72,6 +72,7 @@ static bool fromJSON(const json::Value &V, ReportedRule &R, json::Path P) {
       .need("name", R.Name)
       .may("line", R.Line)
       .may("optional", R.IsOptional)
+      .may("inline", R.Inline)
       .need("seeds", R.Seeds)
       .need("claimed", R.Claimed)
       .need("moved", R.Moved);

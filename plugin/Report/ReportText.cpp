@@ -105,6 +105,16 @@ static void printRules(raw_ostream &OS, const LinkReport &Link,
           "ones)\n";
 }
 
+/// A rule may constrain without placing; its row says 0 functions.
+static void printInline(raw_ostream &OS, const LinkReport &Link) {
+  for (uint32_t R = 0; R < Link.Rules.size(); ++R)
+    if (!Link.rules()[R].Inline.empty())
+      printWrapped(OS,
+                   Link.rules()[R].Name + ": inline " + Link.rules()[R].Inline +
+                       ", for " + counted(Link.Rules[R].Seeds, "function"),
+                   2, 4);
+}
+
 static void printMore(raw_ostream &OS, size_t Count) {
   if (Count > MostShown)
     OS << "    and " << Count - MostShown
@@ -173,6 +183,7 @@ void printSummary(raw_ostream &OS, const LinkReport &Link,
                   const ImageTotals *Totals) {
   printHead(OS, Link);
   printRules(OS, Link, Totals);
+  printInline(OS, Link);
   printRefusals(OS, Link);
   printTold(OS, Link);
   printUnanswered(OS, Link);

@@ -114,7 +114,7 @@ static Expected<int> flags() {
   Expected<std::string> Plugin = findPlugin();
   if (!Plugin)
     return Plugin.takeError();
-  BuildFlags Flags{*Plugin, absolute(PolicyFile), "", ""};
+  BuildFlags Flags{*Plugin, absolute(PolicyFile), "", "", P->isolates()};
   std::vector<std::string> Files(Objects.begin(), Objects.end());
   Files.insert(Files.end(), MoreObjects.begin(), MoreObjects.end());
   Expected<std::string> Digest =

@@ -28,6 +28,9 @@ struct BuildFlags {
   std::string Plugin, Policy;
   std::string CacheFolder;  ///< Empty where the link has no cache.
   std::string ReportFolder; ///< Empty where none is written.
+  /// The policy isolates: what is compiled under another is refused by the
+  /// link.
+  bool ActsInCompiles = false;
 };
 
 /// Prints \p Flags, each text quoted as \p Who reads it.

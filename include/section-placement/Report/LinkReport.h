@@ -32,6 +32,7 @@ struct ReportedAt {
 
 /// What one rule did in all modules together.
 struct RuleSummary {
+  uint64_t Seeds = 0; ///< What its match holds for, in all modules.
   uint64_t Claimed = 0, Moved = 0;
   uint64_t Refused = 0; ///< Distinct refusals.
   /// Of what it has claimed, as the pass estimated it; a comdat counts once.
