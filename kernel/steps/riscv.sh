@@ -8,11 +8,29 @@
 
 riscv_steps() {
   step scan "short branches of its native code" scan
-  step plain "without the plugin" plain
-  step riscv-entry "with riscv-entry.yaml" placed riscv-entry
+  step plain "without the plugin" riscv_plain
+  step riscv-entry "with riscv-entry.yaml" riscv_placed
   step riscv-entry-boot "… boots and enters a guest" \
     boots riscv-entry 'kvm \[1\]: hypervisor extension available'
   step riscv-entry-same "… and nothing else has moved" nothing_else riscv-entry
+}
+
+riscv_plain() {
+  plain
+  record "its call is $(call_of plain)"
+}
+
+riscv_placed() {
+  placed riscv-entry
+  record "its call is $(call_of riscv-entry)"
+  [[ $(call_of riscv-entry) == jal ]] || fail "the call was not made short"
+}
+
+# The instruction by which FROM calls TO: jal reaches 1 MiB; jalr, with the auipc
+# before it, anything.
+call_of() { # call_of NAME
+  "$LLVM_BIN/llvm-objdump" -d --no-show-raw-insn --disassemble-symbols="$FROM" \
+    "$OUT/$1/vmlinux" | sed -n "s/^ *[0-9a-f]*: *\(jal[r]*\).*<$TO>\$/\1/p"
 }
 
 # RISC-V's branches reach 4 KiB and 1 MiB. Is there any in its native code that
