@@ -30,7 +30,7 @@ riscv_placed() {
 # before it, anything.
 call_of() { # call_of NAME
   "$LLVM_BIN/llvm-objdump" -d --no-show-raw-insn --disassemble-symbols="$FROM" \
-    "$OUT/$1/vmlinux" | sed -n "s/^ *[0-9a-f]*: *\(jal[r]*\).*<$TO>\$/\1/p"
+    "$OUT/$1/vmlinux" | sed -n "s/^ *[0-9a-f]*:[[:space:]]*\(jal[r]*\).*<$TO>\$/\1/p"
 }
 
 # RISC-V's branches reach 4 KiB and 1 MiB. Is there any in its native code that
