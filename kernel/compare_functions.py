@@ -4,13 +4,17 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """Has anything changed that the policy is not about?
 
-    compare_functions.py WITHOUT.o WITH.o --report DIR [--claimed]
+    compare_functions.py WITHOUT.o WITH.o --report DIR [--also NAMES] [--claimed]
 
 Compares two links of one program, without the plugin and with it: each function
 must be in the same section and have the same code, but for those that the
 reports say a rule has claimed. The code is a function's bytes and its
 relocations, each with what it refers to: by name, or for a section of code by
-the function that stands there, since sections are what may differ.
+the function that stands there, since sections are what may differ. The hash of
+its module in a promoted local's name (`count.llvm.123`) is no part of the name.
+
+With --also the functions that the file NAMES lists, one a line, may differ too:
+those of a file whose compile the policy acts in.
 
 With --claimed it counts, of those that a rule has claimed, how many have the same
 code in both, and fails on nothing.
@@ -23,6 +27,7 @@ import bisect
 import collections
 import json
 import pathlib
+import re
 import sys
 
 sys.dont_write_bytecode = True  # Tests run this in the source tree.
@@ -34,16 +39,21 @@ def claimed(folder):
     names = set()
     for path in sorted(pathlib.Path(folder).glob("*.json")):
         report = json.loads(path.read_text("utf-8"))
-        names.update(f["symbol"] for f in report["functions"] if f["reason"] != "left")
+        names.update(unpromoted(f["symbol"]) for f in report["functions"] if f["reason"] != "left")
     return names
+
+
+def unpromoted(name):
+    return re.sub(r"\.llvm\.\d+", "", name)
 
 
 def numbered(functions):
     """Statics of one name are told apart by their order, which a link keeps."""
     seen = collections.Counter()
     for f in functions:
-        yield (f.name, seen[f.name]), f
-        seen[f.name] += 1
+        name = unpromoted(f.name)
+        yield (name, seen[name]), f
+        seen[name] += 1
 
 
 class Reader:
@@ -54,7 +64,7 @@ class Reader:
         self._relocations = {}
 
     def section(self, f):
-        return self.elf.sections[f.section].name
+        return unpromoted(self.elf.sections[f.section].name)
 
     def code(self, f):
         return self.elf.bytes_of(f), tuple(self._references(f))
@@ -73,13 +83,13 @@ class Reader:
 
     def _target(self, symbol, addend):
         if symbol.type != STT_SECTION:
-            return symbol.name, addend
+            return unpromoted(symbol.name), addend
         section = self.elf.sections[symbol.section]
         if section.flags & SHF_EXECINSTR:
             place = self.places.name(symbol.section, addend)
             if place:
-                return place, 0
-        return section.name, addend
+                return unpromoted(place), 0
+        return unpromoted(section.name), addend
 
 
 def main():
@@ -87,9 +97,12 @@ def main():
     parser.add_argument("without")
     parser.add_argument("with_")
     parser.add_argument("--report", required=True)
+    parser.add_argument("--also")
     parser.add_argument("--claimed", action="store_true")
     arguments = parser.parse_args()
     policy = claimed(arguments.report)
+    if arguments.also:
+        policy.update(pathlib.Path(arguments.also).read_text("utf-8").split())
     before, after = Reader(arguments.without), Reader(arguments.with_)
     if arguments.claimed:
         return compare_claimed(policy, before, after)
@@ -108,7 +121,7 @@ def compare_others(policy, before, after):
     faults, same, moved = [], 0, 0
     for key, f in before.functions.items():
         g = after.functions.get(key)
-        if f.name in policy:
+        if key[0] in policy:
             moved += g is not None and before.section(f) != after.section(g)
         elif g is None:
             faults.append(f"{f.name}: is gone")
@@ -118,7 +131,8 @@ def compare_others(policy, before, after):
             faults.append(f"{f.name}: its code is another")
         else:
             same += 1
-    faults += [f"{name}: is new" for name, i in after.functions if (name, i) not in before.functions]
+    faults += [f"{name}: is new" for name, i in after.functions
+               if (name, i) not in before.functions and name not in policy]
     print(f"{same} functions outside the policy are in their section, with the same code")
     if policy:
         print(f"{moved} of the policy's {len(policy)} are in another section")

@@ -1,4 +1,4 @@
-//===- enter-guest.c - The only program of the booted kernel ---------------===//
+//===- enter-guest.c - The only program of the booted kernel -------------===//
 //
 // Part of the section-placement project, under the Apache License v2.0 with
 // LLVM Exceptions. See LICENSE for license information.
@@ -102,8 +102,8 @@ static void load_modules(void) {
 
 static struct kvm_run *run_guest(int kvm) {
   int vm = must("KVM_CREATE_VM failed", ioctl(kvm, KVM_CREATE_VM, 0));
-  void *memory = mmap(0, 4096, PROT_READ | PROT_WRITE,
-                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  void *memory =
+      mmap(0, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED)
     end("no memory for the guest");
   memcpy(memory, guest_begin, guest_end - guest_begin);

@@ -1,4 +1,4 @@
-//===- init.h - What every init of the lane needs --------------------------===//
+//===- init.h - What every init of the lane needs ------------------------===//
 //
 // Part of the section-placement project, under the Apache License v2.0 with
 // LLVM Exceptions. See LICENSE for license information.

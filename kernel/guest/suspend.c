@@ -1,4 +1,4 @@
-//===- suspend.c - An init that sends the machine to sleep -----------------===//
+//===- suspend.c - An init that sends the machine to sleep ---------------===//
 //
 // Part of the section-placement project, under the Apache License v2.0 with
 // LLVM Exceptions. See LICENSE for license information.

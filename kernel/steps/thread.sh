@@ -89,9 +89,9 @@ boots() { # boots POLICY CONSOLE-TEXT WORD…
   record "guest ran"
 }
 
-nothing_else() { # nothing_else NAME [THAN]
+nothing_else() { # nothing_else NAME [THAN [ARGUMENT…]]
   python3 "$HERE/compare_functions.py" "$OUT/${2:-plain}/vmlinux.o" "$OUT/$1/vmlinux.o" \
-    --report "$OUT/$1/report" >>"$CELL" || { cat "$CELL"; fail "they differ"; }
+    --report "$OUT/$1/report" "${@:3}" >>"$CELL" || { cat "$CELL"; fail "they differ"; }
 }
 
 # The Kconfig option and the directory's `SECTION_PLACEMENT := y`.

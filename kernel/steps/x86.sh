@@ -15,7 +15,7 @@ x86_steps() {
   step power-cpu-boot "… suspends and wakes" suspends x86-power-cpu
   step power-cpu-same "… and nothing else has moved" nothing_else x86-power-cpu in-lto
   step flags "the plugin in every compile and link, by flags --for kbuild" x86_flags
-  step flags-same "… and nothing has changed by that" nothing_else flags x86-power-cpu
+  step flags-same "… and nothing has changed by that" nothing_else_by_flags
 }
 
 # What is inlined where %gs is not yet restored: the calls are no longer there.
@@ -67,7 +67,8 @@ restorer_is_kept() { # restorer_is_kept NAME
 
 calls_of_restorer() { # calls_of_restorer NAME
   "$LLVM_BIN/llvm-objdump" -dr "$OUT/$1/vmlinux.o" \
-    --disassemble-symbols=restore_processor_state >"$OUT/$1/restorer"
+    --disassemble-symbols=restore_processor_state,__restore_processor_state \
+    >"$OUT/$1/restorer"
   # By name: an alternative's code, called by its place in a section, is no function.
   sed -n 's/.*R_X86_64_PLT32[[:space:]]*\([^.[:space:]+-][^+-]*\).*/\1/p' "$OUT/$1/restorer" |
     sort -u >"$OUT/$1/calls"
@@ -91,5 +92,12 @@ x86_flags() {
     --policy "$POLICIES/x86-power-cpu.yaml") >"$O/section-placement.mk"
   with_patches link_vmlinux flags -- x86-power-cpu-in-lto.patch flags.patch
   restorer_is_kept flags
+  "$LLVM_BIN/llvm-nm" --defined-only --format=just-symbols "$O/arch/x86/power/cpu.o" \
+    >"$OUT/flags/own"
   same_special_objects flags plain
+}
+
+# In the compile of cpu.o its own functions stay apart from each other, too.
+nothing_else_by_flags() {
+  nothing_else flags x86-power-cpu --also "$OUT/flags/own"
 }

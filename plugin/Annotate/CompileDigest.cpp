@@ -143,4 +143,13 @@ std::vector<std::string> compiledOtherwise(const Module &M, const Policy &P,
   return Asked;
 }
 
+bool isMadeAfterStamps(const Function &F, StringRef Source,
+                       const SourceRoot &Root) {
+  if (F.hasFnAttribute(SourceIdStamp) || F.hasFnAttribute(SourceStamp))
+    return false;
+  return any_of(recordedSources(*F.getParent()), [&](const RecordedSource &S) {
+    return !S.Digest.empty() && unstampedPath(S.Path, Root) == Source;
+  });
+}
+
 } // namespace section_placement

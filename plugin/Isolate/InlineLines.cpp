@@ -64,7 +64,7 @@ linesWithoutCompile(ArrayRef<Function *> Functions,
     for (uint32_t I : Group.Symbols)
       if (I < Functions.size() &&
           !is_contained(linesOf(textOfLines(*Functions[I])), StringRef(Line)))
-        Result.push_back({Group.Rule, Functions[I]});
+        Result.push_back({Group.Rule, I});
   }
   return Result;
 }

@@ -52,6 +52,11 @@ private:
     diagnose(M.getContext(), placeOfRule(S.rules(), Rule) + "rule '" +
                                  rule(Rule).Name + "' " + Message);
   }
+  /// A function of a file that was compiled with us, after we had marked it.
+  bool isMadeLater(uint32_t Symbol) const {
+    return !isMerged(M, P) && isMadeAfterStamps(*Read.Functions[Symbol],
+                                                sourceOf(Symbol), S.root());
+  }
   /// `a.c`, or the function where nobody recorded its source.
   std::string originOf(uint32_t Symbol) const;
 
@@ -108,10 +113,10 @@ void Isolation::checkLines() {
       linesWithoutCompile(Read.Functions, ThePlan.InlineGroups, S.rules());
   std::set<uint32_t> Said;
   for (const LineWithoutCompile &L : Late) {
-    if (!Said.insert(L.Rule).second)
+    if (isMadeLater(L.Symbol) || !Said.insert(L.Rule).second)
       continue;
     std::string What =
-        ("lets code of '" + L.F->getName() +
+        ("lets code of '" + Read.Functions[L.Symbol]->getName() +
          "' go nowhere else, and its object was compiled without the plugin, "
          "so that it may have been copied already")
             .str();
@@ -135,7 +140,7 @@ StringSet<> Isolation::units() {
       continue;
     }
     std::string Origin = originOf(I);
-    if (P != Phase::Explicit && Said.insert(Origin).second)
+    if (!isMadeLater(I) && P != Phase::Explicit && Said.insert(Origin).second)
       fail(ThePlan.Placements[I].Rule,
            "has 'lto: opt-out', and the object of " + Origin +
                " was compiled without the plugin, so that the link may have "

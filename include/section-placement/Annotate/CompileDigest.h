@@ -20,6 +20,7 @@
 #include "section-placement/Policy/Policy.h"
 
 namespace llvm {
+class Function;
 class Module;
 } // namespace llvm
 
@@ -38,6 +39,12 @@ std::vector<std::string> compiledOtherwise(const llvm::Module &M,
                                            const Policy &P,
                                            const SourceRoot &Root,
                                            bool IsMerged);
+
+/// Was \p F made after its compile had stamped the functions of the file, as a
+/// sanitizer's constructor is? It has no stamp, and its module, which must not
+/// be a merged one, records that the compile was told something of \p Source.
+bool isMadeAfterStamps(const llvm::Function &F, llvm::StringRef Source,
+                       const SourceRoot &Root);
 
 } // namespace section_placement
 

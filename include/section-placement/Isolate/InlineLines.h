@@ -42,7 +42,7 @@ bool crossesInlineLine(const llvm::Function &Caller,
 /// say so: its compile knew nothing of the line.
 struct LineWithoutCompile {
   uint32_t Rule;
-  const llvm::Function *F;
+  uint32_t Symbol;
 };
 
 /// Those of \p Functions, which are the functions of the first symbols of the
