@@ -44,6 +44,7 @@ public:
 
 private:
   using User = PointerUnion<Function *, GlobalVariable *>;
+  void addPrivateVariables();
   /// The rank of the unit that \p V belongs to; 0 for all else.
   uint32_t unitOf(const GlobalValue &V) const;
   void add(const GlobalObject &User, GlobalValue &Used);
@@ -76,6 +77,46 @@ Splitter::Splitter(Module &M, const StringSet<> &Wanted) : M(M) {
     Units[&O] = Rank;
     if (auto *F = dyn_cast<Function>(&O))
       Places[F] = {Rank, Mark->Ordinal};
+  }
+  addPrivateVariables();
+}
+
+/// The private variables that \p User refers to, through constants too.
+static void findPrivateVariables(const llvm::User &User,
+                                 SmallPtrSetImpl<const Value *> &Seen,
+                                 SmallVectorImpl<GlobalVariable *> &Found) {
+  for (const Use &Part : User.operands()) {
+    Value *Operand = Part.get();
+    if (!isa<Constant>(Operand) || isa<ConstantData>(Operand) ||
+        !Seen.insert(Operand).second)
+      continue;
+    if (!isa<GlobalValue>(Operand))
+      findPrivateVariables(*cast<Constant>(Operand), Seen, Found);
+    else if (auto *V = dyn_cast<GlobalVariable>(Operand);
+             V && V->hasPrivateLinkage())
+      Found.push_back(V);
+  }
+}
+
+/// A private variable bears no mark. It is of the file whose code refers to it,
+/// since no other can: nothing has been inlined across files yet.
+void Splitter::addPrivateVariables() {
+  std::vector<GlobalObject *> Work;
+  for (GlobalObject &O : M.global_objects())
+    if (Units.count(&O))
+      Work.push_back(&O);
+  while (!Work.empty()) {
+    GlobalObject &O = *Work.back();
+    Work.pop_back();
+    SmallPtrSet<const Value *, 32> Seen;
+    SmallVector<GlobalVariable *, 8> Found;
+    findPrivateVariables(O, Seen, Found);
+    if (auto *F = dyn_cast<Function>(&O))
+      for (const Instruction &I : instructions(F))
+        findPrivateVariables(I, Seen, Found);
+    for (GlobalVariable *V : Found)
+      if (Units.try_emplace(V, Units.lookup(&O)).second)
+        Work.push_back(V);
   }
 }
 
