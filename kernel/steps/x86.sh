@@ -62,18 +62,24 @@ eager_ldflags() {
 restorer_is_kept() { # restorer_is_kept NAME
   (cd "$O" && "$TOOL" report "$OUT/$1/report" --strict --inputs vmlinux.a)
   calls_of_restorer "$1"
-  [ -z "$(missing_calls "$1")" ] || fail "inlined: $(missing_calls "$1")"
+  calls_are_kept "$1"
 }
 
 calls_of_restorer() { # calls_of_restorer NAME
-  "$LLVM_BIN/llvm-objdump" -dr "$OUT/$1/vmlinux.o" \
-    --disassemble-symbols=restore_processor_state,__restore_processor_state \
-    >"$OUT/$1/restorer"
+  calls_of "$1" restore_processor_state restore_processor_state,__restore_processor_state
+  ! grep __stack_chk_fail "$OUT/$1/calls" || fail "it has a stack protector"
+}
+
+calls_of() { # calls_of NAME WHAT SYMBOLS
+  "$LLVM_BIN/llvm-objdump" -dr "$OUT/$1/vmlinux.o" --disassemble-symbols="$3" >"$OUT/$1/restorer"
   # By name: an alternative's code, called by its place in a section, is no function.
   sed -n 's/.*R_X86_64_PLT32[[:space:]]*\([^.[:space:]+-][^+-]*\).*/\1/p' "$OUT/$1/restorer" |
     sort -u >"$OUT/$1/calls"
-  ! grep __stack_chk_fail "$OUT/$1/calls" || fail "it has a stack protector"
-  record "restore_processor_state calls $(wc -l <"$OUT/$1/calls") functions, in $(grep -c '^ .*:' "$OUT/$1/restorer") instructions"
+  record "$2 calls $(wc -l <"$OUT/$1/calls") functions, in $(grep -c '^ .*:' "$OUT/$1/restorer") instructions"
+}
+
+calls_are_kept() { # calls_are_kept NAME
+  [ -z "$(missing_calls "$1")" ] || fail "inlined: $(missing_calls "$1" | paste -sd' ')"
 }
 
 # What the kernel's own way calls and NAME does not.
@@ -86,18 +92,22 @@ suspends() {
   record "suspended and woken"
 }
 
+# In the compile of cpu.o the line runs around the restorer as well: what the
+# compiler inlined of the same file stays apart, and makes the calls itself.
 x86_flags() {
   configure
   (cd "$O" && "$TOOL" flags --for kbuild --plugin "$PLUGIN" \
     --policy "$POLICIES/x86-power-cpu.yaml") >"$O/section-placement.mk"
   with_patches link_vmlinux flags -- x86-power-cpu-in-lto.patch flags.patch
-  restorer_is_kept flags
+  (cd "$O" && "$TOOL" report "$OUT/flags/report" --strict --inputs vmlinux.a)
   "$LLVM_BIN/llvm-nm" --defined-only --format=just-symbols "$O/arch/x86/power/cpu.o" \
     >"$OUT/flags/own"
+  calls_of_restorer flags
+  calls_of flags "the code of cpu.o" "$(paste -sd, "$OUT/flags/own")"
+  calls_are_kept flags
   same_special_objects flags plain
 }
 
-# In the compile of cpu.o its own functions stay apart from each other, too.
 nothing_else_by_flags() {
   nothing_else flags x86-power-cpu --also "$OUT/flags/own"
 }
