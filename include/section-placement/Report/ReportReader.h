@@ -57,8 +57,8 @@ struct ReportedRule {
   uint64_t Line = 0; ///< In the policy file; 0 where the report does not say.
   uint64_t Seeds = 0, Claimed = 0, Moved = 0;
   bool IsOptional = false;
-  std::string
-      Inline; ///< `never-in`, …; empty where code may be inlined freely.
+  /// `never-in`, …; empty where code may be inlined freely.
+  std::string Inline;
 };
 
 struct ReportedRefusal {
