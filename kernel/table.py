@@ -48,6 +48,7 @@ STEPS = {
     "flags": "… the plugin in every compile and link, by `flags --for kbuild`",
     "flags-same": "… what that has changed",
     "modules": "modules, with `modules.yaml`",
+    "modules-rebuild": "… what a changed policy builds anew",
     "cost": "cost of the `vmlinux.o` link",
     "cost-without-lto": "… with the directory out of LTO",
     "cost-module": "cost of one module's backend",
@@ -55,14 +56,15 @@ STEPS = {
 }
 THREAD = [step for step in STEPS if step == "plain" or step.startswith("kvm-entry")]
 PATCHES = [step for step in STEPS if step.startswith(("by-name", "opt-out")) and step != "opt-out-like"]
-OTHER = ["short-branches", "annotation", "without-lto", "opt-out-like", "modules"]
+OTHER = ["short-branches", "annotation", "without-lto", "opt-out-like", "modules",
+         "modules-rebuild"]
 COST = ["cost", "cost-without-lto", "cost-module", "rebuild"]
 RISCV = ["plain", "scan", "riscv-entry", "riscv-entry-boot", "riscv-entry-same"]
 X86 = ["plain", "in-lto", "eager", "eager-power-cpu", "power-cpu", "power-cpu-boot",
        "power-cpu-same", "flags", "flags-same"]
 STEPS_OF = {
     "thin": THREAD + PATCHES + OTHER + COST,
-    "full": THREAD + PATCHES + ["modules"],
+    "full": THREAD + PATCHES + ["modules", "modules-rebuild"],
     "riscv": RISCV,
     "x86": X86,
 }

@@ -8,6 +8,7 @@
 
 modules_step() {
   step modules "modules, with modules.yaml, through the Kconfig option" modules
+  step modules-rebuild "a changed policy links modules anew" modules_rebuild
 }
 
 # By make's command line and by the Kconfig option for modules: what the policy
@@ -34,12 +35,12 @@ link_modules() {
     LDFLAGS_fuse.o="--load-pass-plugin=$PLUGIN" \
     LDFLAGS_binfmt_misc.o="--load-pass-plugin=$PLUGIN" fs/
   keep_modules command-line
-  configure_modules kvm-entry
+  configure_modules "$POLICIES/kvm-entry.yaml"
   kernel_make fs/
   keep_modules kvm-entry
   same_modules kvm-entry without
   record "kvm-entry.yaml: fuse.o and binfmt_misc.o have the same bytes as without the plugin"
-  configure_modules modules
+  configure_modules "$POLICIES/modules.yaml"
   link_vmlinux modules modules
   keep_modules modules
   same_modules modules command-line
@@ -47,10 +48,30 @@ link_modules() {
   cp "$O/fs/fuse/fuse.ko" "$O/fs/binfmt_misc.ko" "$OUT/modules/modules/"
 }
 
+modules_rebuild() {
+  cp "$POLICIES/modules.yaml" "$OUT/modules.yaml"
+  with_patches rebuild_modules -- hooks-6.12.patch
+}
+
+rebuild_modules() {
+  make_modules_of_fs
+  make_modules_of_fs
+  record "nothing changed: $(built_anew | wc -w) objects built anew"
+  sed -i '$a # Another policy.' "$OUT/modules.yaml"
+  make_modules_of_fs
+  record "the policy changed: built anew are $(built_anew)"
+}
+
+make_modules_of_fs() {
+  configure_modules "$OUT/modules.yaml"
+  touch "$OUT/now"
+  kernel_make fs/
+}
+
 configure_modules() { # configure_modules POLICY
   configure CONFIG_SECTION_PLACEMENT=y CONFIG_SECTION_PLACEMENT_MODULES=y \
     CONFIG_SECTION_PLACEMENT_PLUGIN="\"$PLUGIN\"" \
-    CONFIG_SECTION_PLACEMENT_POLICY="\"$POLICIES/$1.yaml\""
+    CONFIG_SECTION_PLACEMENT_POLICY="\"$1\""
 }
 
 keep_modules() { # keep_modules NAME
