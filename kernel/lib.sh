@@ -84,6 +84,23 @@ configure() {
   done <"$fragment"
 }
 
+# configure_placement POLICY [CONFIG_X=y…]: the same, with the Kconfig option.
+configure_placement() {
+  configure CONFIG_SECTION_PLACEMENT=y \
+    CONFIG_SECTION_PLACEMENT_PLUGIN="\"$PLUGIN\"" \
+    CONFIG_SECTION_PLACEMENT_POLICY="\"$1\"" "${@:2}"
+}
+
+# What $OUT/NAME's reports leave open is a failure.
+strict_report() { # strict_report NAME
+  (cd "$O" && "$TOOL" report "$OUT/$1/report" --strict --inputs vmlinux.a)
+}
+
+# The objects that are newer than $OUT/now, as a step has touched it.
+built_anew() {
+  (cd "$O" && find . -name '*.o' -newer "$OUT/now" -printf '%P\n' | sort | paste -sd' ')
+}
+
 # link_vmlinux NAME [ARGUMENT…]: links vmlinux.o anew and all that follows it,
 # and keeps what came of it in $OUT/NAME. Status of the link.
 link_vmlinux() {
@@ -106,7 +123,7 @@ link_vmlinux() {
 special_objects() {
   (cd "$O" && { find arch/*/kvm/hyp/nvhe arch/*/kernel/{pi,vdso} arch/*/{entry/vdso,purgatory,realmode/rm} \
     drivers/firmware/efi/libstub -name '*.o' -o -name '*.so.dbg' -o -name '*.ro' -o -name '*.elf' \
-    2>/dev/null || true; } | sort | xargs sha256sum)
+    2>/dev/null || true; } | sort | xargs -r sha256sum)
 }
 
 # Of the folder of x86's vDSO these are vmlinux's own.
@@ -116,6 +133,7 @@ of_special_links() { # of_special_links NAME
 
 # Have they the bytes in $OUT/NAME that they have in $OUT/OTHER?
 same_special_objects() { # same_special_objects NAME OTHER
+  [ -s "$OUT/$1/special" ] || fail "no special link's object was found"
   diff <(of_special_links "$1") <(of_special_links "$2") || fail "a special link's objects have changed"
   record "$(of_special_links "$1" | wc -l) objects of special links (nVHE, vDSO, …): the same bytes as without the plugin"
 }

@@ -80,28 +80,26 @@ rebuild() {
 }
 
 rebuild_with() { # rebuild_with POLICY
-  local other=$OUT/rebuild-older.yaml
+  local other=$OUT/rebuild-older.yaml anew
   make_vmlinux_o_with "$1"
   make_vmlinux_o_with "$1"
-  record "nothing changed: $(built_anew | wc -w) objects built anew"
+  anew=$(built_anew)
+  record "nothing changed: $(wc -w <<<"$anew") objects built anew"
+  [ -z "$anew" ] || fail "nothing had changed: $anew"
   sed -i '$a # Another policy.' "$1"
   make_vmlinux_o_with "$1"
-  record "the policy changed: built anew are $(built_anew)"
+  anew=$(built_anew)
+  record "the policy changed: built anew are $anew"
+  [[ $anew == *kvm/hyp/*' vmlinux.o' && $anew != *fs/* ]] || fail "not what it must be"
   cp "$1" "$other"
   touch -d yesterday "$other"
   make_vmlinux_o_with "$other"
   record "the option names another file: built anew are $(built_anew)"
+  [ "$(built_anew)" = vmlinux.o ] || fail "not what it must be"
 }
 
 make_vmlinux_o_with() { # make_vmlinux_o_with POLICY
-  configure CONFIG_SECTION_PLACEMENT=y \
-    CONFIG_SECTION_PLACEMENT_PLUGIN="\"$PLUGIN\"" \
-    CONFIG_SECTION_PLACEMENT_POLICY="\"$1\""
+  configure_placement "$1"
   touch "$OUT/now"
   kernel_make vmlinux_o
-}
-
-# The objects that the last make has built.
-built_anew() {
-  (cd "$O" && find . -name '*.o' -newer "$OUT/now" -printf '%P\n' | sort | tr '\n' ' ')
 }

@@ -16,14 +16,16 @@ modules_step() {
 # leaves them as they are.
 modules() {
   with_patches link_modules -- hooks-6.12.patch
-  local module objects
+  local module objects placed
   boot modules 'VHE mode initialized' "guest ran"
   [ "$(grep -c 'init: module . loaded' "$OUT/modules/console")" = 2 ] || fail "not loaded"
   mapfile -t objects <"$O/fs/fuse/fuse.mod"
   (cd "$O" && "$TOOL" report "$OUT/modules/report" --output fs/fuse/fuse.o --strict \
     --inputs "${objects[@]}")
   for module in "$OUT"/modules/modules/*.ko; do
-    record "${module##*/} loaded; $(functions_in_section_of "$module")"
+    placed=$(functions_in_section_of "$module")
+    [ -n "$placed" ] || fail "${module##*/}: nothing stands where the policy says"
+    record "${module##*/} loaded; $placed"
   done
 }
 
@@ -57,9 +59,11 @@ rebuild_modules() {
   make_modules_of_fs
   make_modules_of_fs
   record "nothing changed: $(built_anew | wc -w) objects built anew"
+  [ -z "$(built_anew)" ] || fail "nothing had changed: $(built_anew)"
   sed -i '$a # Another policy.' "$OUT/modules.yaml"
   make_modules_of_fs
   record "the policy changed: built anew are $(built_anew)"
+  [ "$(built_anew)" = "fs/binfmt_misc.o fs/fuse/fuse.o" ] || fail "not what it must be"
 }
 
 make_modules_of_fs() {
@@ -69,9 +73,7 @@ make_modules_of_fs() {
 }
 
 configure_modules() { # configure_modules POLICY
-  configure CONFIG_SECTION_PLACEMENT=y CONFIG_SECTION_PLACEMENT_MODULES=y \
-    CONFIG_SECTION_PLACEMENT_PLUGIN="\"$PLUGIN\"" \
-    CONFIG_SECTION_PLACEMENT_POLICY="\"$1\""
+  configure_placement "$1" CONFIG_SECTION_PLACEMENT_MODULES=y
 }
 
 keep_modules() { # keep_modules NAME

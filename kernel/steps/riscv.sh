@@ -22,6 +22,7 @@ riscv_plain() {
 
 riscv_placed() {
   placed riscv-entry
+  record "$TO $(distance "$OUT/riscv-entry/vmlinux" "$FROM" "$TO") bytes from $FROM"
   record "its call is $(call_of riscv-entry)"
   [[ $(call_of riscv-entry) == jal ]] || fail "the call was not made short"
 }

@@ -63,7 +63,7 @@ placed() { # placed POLICY
   configure
   link_with_policy "$1" "$POLICIES/$1.yaml"
   measured "$1"
-  (cd "$O" && "$TOOL" report "$OUT/$1/report" --strict --inputs vmlinux.a)
+  strict_report "$1"
 }
 
 # Of vmlinux.o: the image's .text is padded. Bytes of all sections of code.
@@ -79,7 +79,6 @@ measured() {
   "$TOOL" verify "$out/vmlinux" --objects "$out/vmlinux.o" --all
   "$TOOL" verify "$out/vmlinux" --objects "$out/vmlinux.o" --json >"$out/verify.json" ||
     fail "verify is not content"
-  [ "$ARCH" != riscv ] || record "$TO $(distance "$out/vmlinux" "$FROM" "$TO") bytes from $FROM"
   python3 "$HERE/short_references.py" "$out/verify.json" "${SHORT_TARGETS[@]}" >>"$CELL"
   record "code of vmlinux.o: $(text_size "$out/vmlinux.o") bytes"
 }
@@ -102,9 +101,7 @@ opt_out() {
 }
 
 link_opted_out() {
-  configure CONFIG_SECTION_PLACEMENT=y \
-    CONFIG_SECTION_PLACEMENT_PLUGIN="\"$PLUGIN\"" \
-    CONFIG_SECTION_PLACEMENT_POLICY="\"$POLICIES/kvm-hyp-opt-out.yaml\""
+  configure_placement "$POLICIES/kvm-hyp-opt-out.yaml"
   link_vmlinux kvm-hyp-opt-out
 }
 

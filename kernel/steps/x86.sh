@@ -60,7 +60,7 @@ eager_ldflags() {
 }
 
 restorer_is_kept() { # restorer_is_kept NAME
-  (cd "$O" && "$TOOL" report "$OUT/$1/report" --strict --inputs vmlinux.a)
+  strict_report "$1"
   calls_of_restorer "$1"
   calls_are_kept "$1"
 }
@@ -99,7 +99,7 @@ x86_flags() {
   (cd "$O" && "$TOOL" flags --for kbuild --plugin "$PLUGIN" \
     --policy "$POLICIES/x86-power-cpu.yaml") >"$O/section-placement.mk"
   with_patches link_vmlinux flags -- x86-power-cpu-in-lto.patch flags.patch
-  (cd "$O" && "$TOOL" report "$OUT/flags/report" --strict --inputs vmlinux.a)
+  strict_report flags
   "$LLVM_BIN/llvm-nm" --defined-only --format=just-symbols "$O/arch/x86/power/cpu.o" \
     >"$OUT/flags/own"
   calls_of_restorer flags

@@ -43,15 +43,12 @@ public:
   void order();
 
 private:
-  using User = PointerUnion<Function *, GlobalVariable *>;
   void addPrivateVariables();
   /// The rank of the unit that \p V belongs to; 0 for all else.
   uint32_t unitOf(const GlobalValue &V) const;
   void add(const GlobalObject &User, GlobalValue &Used);
   void findUsersOf(GlobalValue &V);
   void findUsedBy(const GlobalObject &User);
-  void findUsedBy(const GlobalObject &User, const Value *Operand,
-                  SmallPtrSetImpl<const Value *> &Seen);
   GlobalValue *twinOf(GlobalValue &V);
   void remap(GlobalObject &User, ArrayRef<GlobalValue *> Used);
 
@@ -81,21 +78,31 @@ Splitter::Splitter(Module &M, const StringSet<> &Wanted) : M(M) {
   addPrivateVariables();
 }
 
-/// The private variables that \p User refers to, through constants too.
-static void findPrivateVariables(const llvm::User &User,
-                                 SmallPtrSetImpl<const Value *> &Seen,
-                                 SmallVectorImpl<GlobalVariable *> &Found) {
+/// Visits each global that \p User refers to, through constants too; each once
+/// for one \p Seen.
+static void visitGlobals(const llvm::User &User,
+                         SmallPtrSetImpl<const Value *> &Seen,
+                         function_ref<void(GlobalValue &)> Visit) {
   for (const Use &Part : User.operands()) {
     Value *Operand = Part.get();
     if (!isa<Constant>(Operand) || isa<ConstantData>(Operand) ||
         !Seen.insert(Operand).second)
       continue;
-    if (!isa<GlobalValue>(Operand))
-      findPrivateVariables(*cast<Constant>(Operand), Seen, Found);
-    else if (auto *V = dyn_cast<GlobalVariable>(Operand);
-             V && V->hasPrivateLinkage())
-      Found.push_back(V);
+    if (auto *V = dyn_cast<GlobalValue>(Operand))
+      Visit(*V);
+    else
+      visitGlobals(*cast<Constant>(Operand), Seen, Visit);
   }
+}
+
+/// Those of its initialiser or its whole code.
+static void visitGlobals(const GlobalObject &O,
+                         function_ref<void(GlobalValue &)> Visit) {
+  SmallPtrSet<const Value *, 32> Seen;
+  visitGlobals(O, Seen, Visit);
+  if (auto *F = dyn_cast<Function>(&O))
+    for (const Instruction &I : instructions(F))
+      visitGlobals(I, Seen, Visit);
 }
 
 /// A private variable bears no mark. It is of the file whose code refers to it,
@@ -108,15 +115,12 @@ void Splitter::addPrivateVariables() {
   while (!Work.empty()) {
     GlobalObject &O = *Work.back();
     Work.pop_back();
-    SmallPtrSet<const Value *, 32> Seen;
-    SmallVector<GlobalVariable *, 8> Found;
-    findPrivateVariables(O, Seen, Found);
-    if (auto *F = dyn_cast<Function>(&O))
-      for (const Instruction &I : instructions(F))
-        findPrivateVariables(I, Seen, Found);
-    for (GlobalVariable *V : Found)
-      if (Units.try_emplace(V, Units.lookup(&O)).second)
+    uint32_t Unit = Units.lookup(&O);
+    visitGlobals(O, [&](GlobalValue &Used) {
+      auto *V = dyn_cast<GlobalVariable>(&Used);
+      if (V && V->hasPrivateLinkage() && Units.try_emplace(V, Unit).second)
         Work.push_back(V);
+    });
   }
 }
 
@@ -149,34 +153,17 @@ void Splitter::findUsersOf(GlobalValue &V) {
   }
 }
 
-void Splitter::findUsedBy(const GlobalObject &User, const Value *Operand,
-                          SmallPtrSetImpl<const Value *> &Seen) {
-  if (!isa<Constant>(Operand) || isa<ConstantData>(Operand) ||
-      !Seen.insert(Operand).second)
-    return;
-  if (auto *V = dyn_cast<GlobalValue>(Operand)) {
+void Splitter::findUsedBy(const GlobalObject &User) {
+  visitGlobals(User, [&](GlobalValue &V) {
     // What is local is the file's own; of what is nowhere defined the file's
     // own declaration knows best.
     bool IsForeign =
-        V->isDeclaration()
-            ? M.getNamedValue(("\1" + V->getName()).str()) != nullptr
-            : !V->hasLocalLinkage();
+        V.isDeclaration()
+            ? M.getNamedValue(("\1" + V.getName()).str()) != nullptr
+            : !V.hasLocalLinkage();
     if (IsForeign)
-      add(User, *const_cast<GlobalValue *>(V));
-    return;
-  }
-  for (const Use &Part : cast<Constant>(Operand)->operands())
-    findUsedBy(User, Part.get(), Seen);
-}
-
-void Splitter::findUsedBy(const GlobalObject &User) {
-  SmallPtrSet<const Value *, 32> Seen;
-  for (const Use &Part : User.operands())
-    findUsedBy(User, Part.get(), Seen);
-  if (auto *F = dyn_cast<Function>(&User))
-    for (const Instruction &I : instructions(F))
-      for (const Use &Part : I.operands())
-        findUsedBy(User, Part.get(), Seen);
+      add(User, V);
+  });
 }
 
 /// What a caller must know of the callee beside its type.
