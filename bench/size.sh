@@ -86,7 +86,7 @@ for program in lua zlib bzip2 mbedtls zstd; do
   compile thumb Os $program
 done
 if [ "${1:-}" = --fit ]; then
-  python3 "$here/size.py" fit "$FOLDER/lines" >"$here/../plugin/Frontend/CodeSizeModels.inc"
+  python3 "$here/size.py" fit "$FOLDER/lines" >"$here/../plugin/IR/CodeSizeModels.inc"
 else
   python3 "$here/size.py" errors "$FOLDER/lines"
 fi

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Annotate/CompileDigest.h"
-#include "section-placement/Frontend/SourceStamp.h"
+#include "section-placement/IR/SourceStamp.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/Metadata.h"
 #include "llvm/IR/Module.h"

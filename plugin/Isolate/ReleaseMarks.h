@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef SECTION_PLACEMENT_PLUGIN_ISOLATE_RELEASEMARKS_H
-#define SECTION_PLACEMENT_PLUGIN_ISOLATE_RELEASEMARKS_H
+#ifndef SECTION_PLACEMENT_ISOLATE_RELEASEMARKS_H
+#define SECTION_PLACEMENT_ISOLATE_RELEASEMARKS_H
 
 namespace llvm {
 class Module;
@@ -24,4 +24,4 @@ void releaseMarks(llvm::Module &M, bool Reunites);
 
 } // namespace section_placement
 
-#endif // SECTION_PLACEMENT_PLUGIN_ISOLATE_RELEASEMARKS_H
+#endif // SECTION_PLACEMENT_ISOLATE_RELEASEMARKS_H

@@ -13,7 +13,7 @@
 #include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Policy/Policy.h"
-#include "section-placement/Report/Remarks.h"
+#include "section-placement/Explain/Remarks.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/IR/Module.h"
 

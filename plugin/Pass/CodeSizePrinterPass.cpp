@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Pass/CodeSizePrinterPass.h"
-#include "section-placement/Frontend/CodeSize.h"
+#include "section-placement/IR/CodeSize.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/raw_ostream.h"
 

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Pass/LinkWithoutPasses.h"
-#include "section-placement/Frontend/LinkCommand.h"
+#include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Pass/SectionPlacementPass.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/PassInstrumentation.h"

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Pass/ModuleSession.h"
-#include "section-placement/Frontend/TargetMachineType.h"
+#include "section-placement/Objects/TargetMachineType.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/ProfileSummaryInfo.h"

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Pass/OpenSession.h"
-#include "section-placement/Report/Remarks.h"
+#include "section-placement/Explain/Remarks.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;

@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Suggest/ObjectScan.h"
-#include "section-placement/Frontend/ArchiveMember.h"
-#include "section-placement/Frontend/SourcePath.h"
+#include "section-placement/Objects/ArchiveMember.h"
+#include "section-placement/Support/SourcePath.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/BinaryFormat/Magic.h"

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef SECTION_PLACEMENT_LIB_SUGGEST_RULECOMMENTS_H
-#define SECTION_PLACEMENT_LIB_SUGGEST_RULECOMMENTS_H
+#ifndef SECTION_PLACEMENT_SUGGEST_RULECOMMENTS_H
+#define SECTION_PLACEMENT_SUGGEST_RULECOMMENTS_H
 
 #include "section-placement/Suggest/Finding.h"
 
@@ -27,4 +27,4 @@ std::vector<std::string> explainPolicy(const Findings &F);
 
 } // namespace section_placement
 
-#endif // SECTION_PLACEMENT_LIB_SUGGEST_RULECOMMENTS_H
+#endif // SECTION_PLACEMENT_SUGGEST_RULECOMMENTS_H

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Margin.h"
-#include "section-placement/Frontend/RelocationReach.h"
+#include "section-placement/Objects/RelocationReach.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/ADT/StringExtras.h"
 #include <algorithm>

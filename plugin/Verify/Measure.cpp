@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Measure.h"
-#include "RelocationForm.h"
+#include "section-placement/Objects/RelocationForm.h"
 #include "section-placement/Model/Program.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringExtras.h"

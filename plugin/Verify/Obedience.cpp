@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Obedience.h"
-#include "section-placement/Frontend/NativeInputs.h"
+#include "section-placement/Link/NativeInputs.h"
 #include "section-placement/Plan/Plan.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLExtras.h"

@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "TextWriter.h"
+#include "section-placement/Support/TextWriter.h"
 #include "VerdictText.h"
 #include "section-placement/Verify/Verify.h"
 #include "llvm/ADT/StringExtras.h"

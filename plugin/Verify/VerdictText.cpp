@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "VerdictText.h"
-#include "TextWriter.h"
+#include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 

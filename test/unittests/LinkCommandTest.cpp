@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "section-placement/Frontend/LinkCommand.h"
+#include "section-placement/Link/LinkCommand.h"
 #include "Scenario.h"
 
 using namespace llvm;

@@ -13,7 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Suggest/LinkLog.h"
-#include "section-placement/Frontend/RelocationReach.h"
+#include "section-placement/Objects/RelocationReach.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "gtest/gtest.h"
 #include <set>

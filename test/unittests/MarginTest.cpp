@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Margin.h"
-#include "section-placement/Frontend/RelocationReach.h"
+#include "section-placement/Objects/RelocationReach.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "gtest/gtest.h"
 

@@ -12,9 +12,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "section-placement/Frontend/NativeInputs.h"
+#include "section-placement/Link/NativeInputs.h"
 #include "Scenario.h"
-#include "section-placement/Frontend/Assembler.h"
+#include "section-placement/Asm/Assembler.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/FormatVariadic.h"

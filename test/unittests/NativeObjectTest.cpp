@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "section-placement/Frontend/NativeObject.h"
-#include "section-placement/Frontend/Assembler.h"
+#include "section-placement/Objects/NativeObject.h"
+#include "section-placement/Asm/Assembler.h"
 #include "llvm/Support/TargetSelect.h"
 #include "gtest/gtest.h"
 

@@ -12,7 +12,7 @@
 
 #include "Scenario.h"
 #include "section-placement/Policy/Document.h"
-#include "section-placement/Policy/TextFile.h"
+#include "section-placement/Support/TextFile.h"
 
 using namespace llvm;
 using namespace section_placement;

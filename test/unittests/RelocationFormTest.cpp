@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../../plugin/Verify/RelocationForm.h"
+#include "../../plugin/Objects/RelocationForm.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "gtest/gtest.h"
 

@@ -12,7 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "section-placement/Frontend/RelocationReach.h"
+#include "section-placement/Objects/RelocationReach.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Object/ELF.h"
 #include "gtest/gtest.h"

@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "section-placement/Frontend/SourcePath.h"
+#include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/FileSystem.h"
 #include "gtest/gtest.h"

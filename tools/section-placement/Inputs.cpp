@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "Inputs.h"
-#include "section-placement/Frontend/ArchiveMember.h"
-#include "section-placement/Frontend/TargetMachineType.h"
+#include "section-placement/Objects/ArchiveMember.h"
+#include "section-placement/Objects/TargetMachineType.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/LLVMContext.h"

@@ -16,7 +16,7 @@
 #define SECTION_PLACEMENT_ANNOTATE_ANNOTATE_H
 
 #include "section-placement/Annotate/CompileDigest.h"
-#include "section-placement/Frontend/SourceStamp.h"
+#include "section-placement/IR/SourceStamp.h"
 
 namespace section_placement {
 

@@ -16,7 +16,7 @@
 #ifndef SECTION_PLACEMENT_ANNOTATE_COMPILEDIGEST_H
 #define SECTION_PLACEMENT_ANNOTATE_COMPILEDIGEST_H
 
-#include "section-placement/Frontend/SourcePath.h"
+#include "section-placement/Support/SourcePath.h"
 #include "section-placement/Policy/Policy.h"
 
 namespace llvm {

@@ -13,7 +13,7 @@
 #ifndef SECTION_PLACEMENT_APPLY_APPLY_H
 #define SECTION_PLACEMENT_APPLY_APPLY_H
 
-#include "section-placement/Frontend/IRFrontend.h"
+#include "section-placement/IR/IRReader.h"
 #include "section-placement/Plan/Plan.h"
 
 namespace section_placement {

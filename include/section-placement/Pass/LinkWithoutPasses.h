@@ -10,7 +10,7 @@
 #ifndef SECTION_PLACEMENT_PASS_LINKWITHOUTPASSES_H
 #define SECTION_PLACEMENT_PASS_LINKWITHOUTPASSES_H
 
-#include "section-placement/Pass/Phase.h"
+#include "section-placement/Link/Phase.h"
 
 namespace section_placement {
 

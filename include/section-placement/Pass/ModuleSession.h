@@ -14,7 +14,7 @@
 #ifndef SECTION_PLACEMENT_PASS_MODULESESSION_H
 #define SECTION_PLACEMENT_PASS_MODULESESSION_H
 
-#include "section-placement/Frontend/IRFrontend.h"
+#include "section-placement/IR/IRReader.h"
 #include "section-placement/Pass/OpenSession.h"
 #include "llvm/IR/PassManager.h"
 

@@ -14,7 +14,7 @@
 #ifndef SECTION_PLACEMENT_PASS_OPENSESSION_H
 #define SECTION_PLACEMENT_PASS_OPENSESSION_H
 
-#include "section-placement/Pass/Phase.h"
+#include "section-placement/Link/Phase.h"
 #include "section-placement/Pass/Session.h"
 
 namespace section_placement {

@@ -9,7 +9,7 @@
 #ifndef SECTION_PLACEMENT_PASS_SECTIONPLACEMENTPASS_H
 #define SECTION_PLACEMENT_PASS_SECTIONPLACEMENTPASS_H
 
-#include "section-placement/Pass/Phase.h"
+#include "section-placement/Link/Phase.h"
 #include "llvm/IR/PassManager.h"
 #include <functional>
 #include <string>

@@ -15,9 +15,9 @@
 #ifndef SECTION_PLACEMENT_PASS_SESSION_H
 #define SECTION_PLACEMENT_PASS_SESSION_H
 
-#include "section-placement/Frontend/LinkCommand.h"
-#include "section-placement/Frontend/NativeInputs.h"
-#include "section-placement/Frontend/SourcePath.h"
+#include "section-placement/Link/LinkCommand.h"
+#include "section-placement/Link/NativeInputs.h"
+#include "section-placement/Support/SourcePath.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include <atomic>
 #include <mutex>

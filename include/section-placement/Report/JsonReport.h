@@ -15,7 +15,7 @@
 #ifndef SECTION_PLACEMENT_REPORT_JSONREPORT_H
 #define SECTION_PLACEMENT_REPORT_JSONREPORT_H
 
-#include "section-placement/Report/Explain.h"
+#include "section-placement/Explain/Explain.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 

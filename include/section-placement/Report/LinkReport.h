@@ -16,7 +16,7 @@
 #ifndef SECTION_PLACEMENT_REPORT_LINKREPORT_H
 #define SECTION_PLACEMENT_REPORT_LINKREPORT_H
 
-#include "section-placement/Frontend/LinkedImage.h"
+#include "section-placement/Objects/LinkedImage.h"
 #include "section-placement/Report/ReportReader.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"

@@ -16,7 +16,7 @@
 #ifndef SECTION_PLACEMENT_SUGGEST_OBJECTSCAN_H
 #define SECTION_PLACEMENT_SUGGEST_OBJECTSCAN_H
 
-#include "section-placement/Frontend/NativeObject.h"
+#include "section-placement/Objects/NativeObject.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"

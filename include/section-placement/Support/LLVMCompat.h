@@ -118,7 +118,7 @@ enum class LinkPhase {
   PreLink,
   /// A ThinLTO backend.
   PostLink,
-  /// 15 to 19 hand over nothing that tells; see Pass/Phase.h.
+  /// 15 to 19 hand over nothing that tells; see Link/Phase.h.
   Unknown,
 };
 

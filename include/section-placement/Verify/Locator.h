@@ -18,8 +18,8 @@
 #ifndef SECTION_PLACEMENT_VERIFY_LOCATOR_H
 #define SECTION_PLACEMENT_VERIFY_LOCATOR_H
 
-#include "section-placement/Frontend/LinkedImage.h"
-#include "section-placement/Verify/ObjectFile.h"
+#include "section-placement/Objects/LinkedImage.h"
+#include "section-placement/Objects/ObjectFile.h"
 #include <optional>
 
 namespace section_placement {

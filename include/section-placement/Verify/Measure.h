@@ -11,7 +11,7 @@
 
 #include "section-placement/Verify/Locator.h"
 #include "section-placement/Verify/Margin.h"
-#include "section-placement/Verify/ObjectFiles.h"
+#include "section-placement/Objects/ObjectFiles.h"
 
 namespace section_placement {
 

@@ -1,0 +1,56 @@
+//===- Assembler.h - Assembly text into an ELF object, in memory -*- C++
+//-*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Module asm and inline asm branch like any assembler's object does, and only
+// the assembler knows with which relocation. So the text is assembled, and what
+// comes out is read like a native object.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_ASM_ASSEMBLER_H
+#define SECTION_PLACEMENT_ASM_ASSEMBLER_H
+
+#include "section-placement/Support/LLVMCompat.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/Support/Error.h"
+
+namespace section_placement {
+
+/// Assembles for one target. The target must be registered by the host, as
+/// clang, opt and lld do.
+class Assembler {
+public:
+  explicit Assembler(const llvm::Triple &Triple);
+  ~Assembler();
+
+  /// Can it assemble at all?
+  bool isAvailable() const;
+
+  /// What begins a comment, what separates statements on a line, and which of
+  /// the alternatives `{a|b}` of inline asm it takes. Only where available.
+  llvm::StringRef commentString() const;
+  llvm::StringRef separator() const;
+  unsigned dialect() const;
+
+  /// The ELF object that \p Text assembles to for \p CPU (empty: any) and the
+  /// subtarget's \p Features. Fails with the assembler's first message, and
+  /// prints nothing.
+  llvm::Expected<llvm::SmallVector<char, 0>>
+  assemble(llvm::StringRef Text, llvm::StringRef CPU,
+           llvm::StringRef Features) const;
+
+private:
+  struct Machine;
+  llvm::Triple Triple;
+  std::unique_ptr<Machine> M;
+};
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_ASM_ASSEMBLER_H

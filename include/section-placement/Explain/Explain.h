@@ -1,0 +1,70 @@
+//===- Explain.h - Why each function is where it is, in words ---*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Remarks, the JSON report, the printing pass and the tool say the same thing
+// of a function, so the sentence is made in one place.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_EXPLAIN_EXPLAIN_H
+#define SECTION_PLACEMENT_EXPLAIN_EXPLAIN_H
+
+#include "section-placement/Plan/Plan.h"
+
+namespace section_placement {
+
+/// A planned program, for those who tell of it.
+struct Planned {
+  const Program &P;
+  const RuleIndex &Index;
+  const Plan &ThePlan;
+};
+
+/// `R_AARCH64_CONDBR19 in '__guest_enter' (entry.o+0xcec, reach 1048575
+/// bytes)`: what edge \p Edge was read from.
+std::string explainEdge(const Planned &What, uint32_t Edge);
+
+/// Why symbol \p I is where it is: `'hyp_panic' goes to '.text' by rule
+/// 'kvm-entry': …`. Empty for one that no rule claims.
+std::string explainPlacement(const Planned &What, uint32_t I);
+
+/// Why a symbol was refused, and what to do.
+std::string explainRefusal(const Planned &What, const Refusal &R);
+
+/// One hole of a closure: `'isr' makes 2 indirect calls`.
+std::string explainHole(const Planned &What, const Hole &H);
+
+/// What growth along calls could not follow, rule by rule: a sentence for each
+/// kind of hole.
+std::vector<std::string> explainHoles(const Planned &What);
+
+/// Why rule \p Rule, which must be complete, is not, and what to do. Empty
+/// where it is.
+std::string explainIncomplete(const Planned &What, uint32_t Rule);
+
+/// Has rule \p Rule grown to a function that another module may define?
+bool leftModule(const Plan &ThePlan, uint32_t Rule);
+
+/// A literal name that means several functions.
+std::string explainShared(const Planned &What, const SharedName &Shared);
+
+/// The notes of the frontends that matter to this plan, and what else is told
+/// of it beside placements and refusals.
+std::vector<std::string> explainTold(const Planned &What);
+
+/// A `source` rule in a module whose origins nobody recorded, or where two
+/// files cannot be told apart, and what to do.
+std::string explainMissingSources(const Program &P, const RuleIndex &Index,
+                                  const MissingSources &Missing);
+
+/// A literal name that nothing answers to.
+std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_EXPLAIN_EXPLAIN_H

@@ -1,0 +1,77 @@
+//===- IRReader.h - A module as a Program ---------------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_IR_IRREADER_H
+#define SECTION_PLACEMENT_IR_IRREADER_H
+
+#include "section-placement/Objects/NativeObject.h"
+#include "section-placement/Support/SourcePath.h"
+#include "section-placement/Model/Program.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include <optional>
+#include <vector>
+
+namespace llvm {
+class BlockFrequencyInfo;
+class Function;
+class InlineAsm;
+class Module;
+class ProfileSummaryInfo;
+} // namespace llvm
+
+namespace section_placement {
+
+struct ModuleInput {
+  llvm::Module &M;
+  const Interest &Wanted;
+  const SourceRoot &Root;
+  /// A full-LTO link merged it: its source_filename is nobody's, and a bare
+  /// number at a name's end is the merge's.
+  bool IsMerged = false;
+  /// Its functions have their bodies; else only what its header says is read.
+  bool HasBodies = true;
+  /// Native code of the link; null where none was read.
+  const NativeFacts *Natives = nullptr;
+  /// Symbols of Natives that the policy names, wherever they refer to.
+  llvm::ArrayRef<uint32_t> NamedNatives = {};
+  /// The module's profile, with Frequencies; null where nobody asks.
+  llvm::ProfileSummaryInfo *Profile = nullptr;
+  /// How often the blocks of a function run; asked only where it matters.
+  llvm::function_ref<llvm::BlockFrequencyInfo &(llvm::Function &)> Frequencies =
+      nullptr;
+};
+
+struct ReadModule {
+  Program P;
+  /// The functions of the first symbols of P, in the module's order.
+  llvm::SmallVector<llvm::Function *, 0> Functions;
+  /// Sections of the module's own assembly, with their flags.
+  std::vector<NativeSection> AsmSections;
+  /// Each inline asm once, with the first function that has it; nothing where
+  /// the instructions were not read.
+  struct AsmOfFunction {
+    llvm::Function *F;
+    const llvm::InlineAsm *Asm;
+  };
+  std::optional<std::vector<AsmOfFunction>> InlineAsms;
+};
+
+/// Reads the definitions of \p Input's module, its aliases and ifuncs, its
+/// module asm and inline asm, and the native code that refers to it, into the
+/// empty \p Result, and finishes its Program. Strings in it are views of the
+/// module's and of Natives'.
+void readModule(const ModuleInput &Input, ReadModule &Result);
+
+/// Fills InlineAsms of \p Read where reading the module did not: one walk over
+/// the instructions.
+void readInlineAsms(ReadModule &Read);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_IR_IRREADER_H

@@ -1,0 +1,58 @@
+//===- LiteralPolicy.h - A plan as a policy ---------------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A ThinLTO backend cannot grow across modules, but it can look up names. So
+// the plan of a whole program is written as a policy whose rules name their
+// functions one by one: in the same language, to be reviewed and kept.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_PLANFILE_LITERALPOLICY_H
+#define SECTION_PLACEMENT_PLANFILE_LITERALPOLICY_H
+
+#include "section-placement/Explain/Explain.h"
+
+namespace section_placement {
+
+struct LiteralPolicy {
+  std::string Text;
+  /// Lists of names that Text refers to: file name, relative to the policy's
+  /// folder, and contents.
+  std::vector<std::pair<std::string, std::string>> Lists;
+  /// What could not be written, or is not in it.
+  std::vector<std::string> Notes;
+};
+
+/// \p What as a policy. \p Stem begins the names of its lists; \p Root is its
+/// `root`, relative to the folder that it will be in.
+LiteralPolicy writeLiteralPolicy(const Planned &What, llvm::StringRef Stem,
+                                 llvm::StringRef Root);
+
+/// What a ThinLTO link appends to the names of local functions that it makes
+/// global, such as `.llvm.123`: of the symbols up to End in their order, from
+/// the one before on.
+struct PromotedSuffix {
+  uint32_t End;
+  std::string Text; ///< Empty where nothing tells.
+};
+
+/// The symbols of all functions that get a section, rule by rule, each in its
+/// order: a file for `ld.lld --symbol-ordering-file`. Local functions also by
+/// the name that \p Promoted gives them: nothing tells before the link which
+/// one they will have.
+std::string writeSymbolOrder(const Planned &What,
+                             llvm::ArrayRef<PromotedSuffix> Promoted);
+
+/// A linker script for ld.lld's or GNU ld's `-T` that puts each rule's sections
+/// into one output section, and leaves the rest to the default script
+/// (`INSERT`).
+std::string writeLinkerScript(const Planned &What);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_PLANFILE_LITERALPOLICY_H

@@ -1,0 +1,44 @@
+//===- TextFile.h - What a user wrote, read whole ---------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_SUPPORT_TEXTFILE_H
+#define SECTION_PLACEMENT_SUPPORT_TEXTFILE_H
+
+#include "section-placement/Support/Error.h"
+#include <string>
+#include <vector>
+
+namespace section_placement {
+
+/// Reads all of \p File, at most \p Limit bytes of UTF-8. Fails where it is
+/// missing, unreadable, a folder, empty, larger, or not UTF-8.
+llvm::Expected<std::string> readTextFile(llvm::StringRef File, uint64_t Limit);
+
+/// Where the lines of a text begin. llvm::SourceMgr looks for a line's
+/// beginning anew at each question: a policy that stands in one line, as tools
+/// write JSON, would take time by the square of its length.
+class LineTable {
+public:
+  /// \p Text must outlive the table.
+  explicit LineTable(llvm::StringRef Text);
+
+  /// The place of the byte \p Offset of the text, which is named \p File.
+  Place place(llvm::StringRef File, size_t Offset) const;
+  /// The whole line that the byte \p Offset stands in, without its end.
+  llvm::StringRef line(size_t Offset) const;
+
+private:
+  size_t lineAt(size_t Offset) const;
+
+  llvm::StringRef Text;
+  std::vector<size_t> Begins;
+};
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_SUPPORT_TEXTFILE_H

@@ -1,0 +1,33 @@
+//===- TrainingProfile.h - Which functions ran in training ------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Counts of a profile reach the code of a module, and words like "hot" its
+// summary; which functions ran in the same run, and in which order, only the
+// profile itself says.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_WHOLE_TRAININGPROFILE_H
+#define SECTION_PLACEMENT_WHOLE_TRAININGPROFILE_H
+
+#include "section-placement/Model/Program.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+namespace section_placement {
+
+/// Writes down in \p P what the indexed profile of instrumented code in \p
+/// Bytes (of llvm-profdata) says: which functions ran, and, where it has
+/// temporal traces (LLVM 17 on), the runs. By Symbol::Guid. How many functions
+/// of the program are in the profile. Fails where it is damaged, or none.
+llvm::Expected<unsigned>
+readTrainingProfile(std::unique_ptr<llvm::MemoryBuffer> Bytes, Program &P);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_WHOLE_TRAININGPROFILE_H

@@ -1,0 +1,106 @@
+//===- WholeProgram.h - The modules of a link as one Program ----*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A ThinLTO backend sees one module. The thin link sees all of them, through
+// summaries: who is defined where, who calls whom, how often. So does this, one
+// module at a time in memory, and joins them as the linker will: by the exact
+// name, a strong definition before a weak one, the first of several comdats.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_WHOLE_WHOLEPROGRAM_H
+#define SECTION_PLACEMENT_WHOLE_WHOLEPROGRAM_H
+
+#include "section-placement/Objects/NativeObject.h"
+#include "section-placement/Support/SourcePath.h"
+#include "section-placement/Model/Program.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Support/StringSaver.h"
+#include <memory>
+
+namespace llvm {
+class BitcodeModule;
+class Module;
+class ModuleSummaryIndex;
+} // namespace llvm
+
+namespace section_placement {
+
+struct ReadModule;
+
+class WholeProgram {
+public:
+  /// \p Wanted and \p Root must outlive this. \p ReadsBodies: read each
+  /// module's code rather than its summary: slower, and nothing is missed.
+  WholeProgram(const Interest &Wanted, const SourceRoot &Root, bool ReadsBodies)
+      : Wanted(Wanted), Root(Root), ReadsBodies(ReadsBodies) {}
+  WholeProgram(const WholeProgram &) = delete;
+
+  /// Adds what the bitcode in \p Bytes, called \p Name, defines. A module
+  /// without a summary is read by its bodies. Fails where it is damaged.
+  llvm::Error addBitcode(llvm::MemoryBufferRef Bytes, llvm::StringRef Name);
+
+  /// Adds the native code that the policy reads, which outlives this. \p All is
+  /// all native code that is known, for telling native callees from missing
+  /// ones. After the last addBitcode().
+  void addNatives(const NativeFacts &Facts, const NativeFacts &All);
+
+  /// Binds names to definitions. To be called once, at the end.
+  Program &finish();
+
+  /// Before finish(): those of the bitcode so far, one module's after the
+  /// other's.
+  uint32_t symbolCount() const { return P.Symbols.size(); }
+  unsigned moduleCount() const { return ModuleCount; }
+  /// Of how many modules only the summary was read.
+  unsigned summaryCount() const { return SummaryCount; }
+  /// Is one of these of a module that was compiled with a profile? It says
+  /// which calls are hot, and not what ran.
+  bool hasProfiledSummary() const { return HasProfiledSummary; }
+
+private:
+  friend class ModuleJoiner;
+  llvm::Error addPart(llvm::BitcodeModule &Part);
+  llvm::Error addBodies(llvm::BitcodeModule &Part);
+  llvm::Error addSummary(llvm::BitcodeModule &Part,
+                         const llvm::ModuleSummaryIndex &Index);
+  llvm::StringRef keep(llvm::StringRef Text) {
+    return Text.empty() ? llvm::StringRef() : Strings.save(Text);
+  }
+  /// A place for a name that no definition is known of yet.
+  uint32_t promise(llvm::StringRef Name);
+  uint32_t resolve(uint32_t Symbol) const;
+  void bindPromises();
+  void bindEdges();
+
+  const Interest &Wanted;
+  const SourceRoot &Root;
+  bool ReadsBodies;
+  Program P;
+  llvm::BumpPtrAllocator Arena;
+  llvm::UniqueStringSaver Strings{Arena};
+  /// Global definitions by name, and whether another may take its place.
+  struct Definition {
+    uint32_t Symbol;
+    bool IsWeak;
+  };
+  llvm::StringMap<Definition> Globals;
+  llvm::StringMap<uint32_t> Promises; ///< With the highest bit set in edges.
+  std::vector<llvm::StringRef> Promised;
+  std::vector<uint32_t> Bound; ///< By promise.
+  /// Of a definition that a stronger one took the place of: that one.
+  llvm::DenseMap<uint32_t, uint32_t> Replaced;
+  llvm::StringMap<uint32_t> EvidenceOf;
+  const NativeFacts *AllNatives = nullptr;
+  unsigned ModuleCount = 0, SummaryCount = 0;
+  bool HasProfiledSummary = false;
+};
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_WHOLE_WHOLEPROGRAM_H

@@ -1,0 +1,133 @@
+//===- Assembler.cpp - Assembly text into an ELF object, in memory --------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Asm/Assembler.h"
+#include "section-placement/Support/Error.h"
+#include "llvm/MC/MCAsmInfo.h"
+#include "llvm/MC/MCInstrInfo.h"
+#include "llvm/MC/MCObjectFileInfo.h"
+#include "llvm/MC/MCParser/MCAsmParser.h"
+#include "llvm/MC/MCParser/MCTargetAsmParser.h"
+#include "llvm/MC/MCRegisterInfo.h"
+#include "llvm/MC/MCTargetOptions.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/SourceMgr.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+struct Assembler::Machine {
+  const Target *T = nullptr;
+  MCTargetOptions Options;
+  std::unique_ptr<MCRegisterInfo> Registers;
+  std::unique_ptr<MCAsmInfo> Info;
+  std::unique_ptr<MCInstrInfo> Instructions;
+};
+
+Assembler::Assembler(const llvm::Triple &Triple)
+    : Triple(Triple), M(std::make_unique<Machine>()) {
+  M->T = compat::lookupTarget(Triple);
+  if (!M->T || !M->T->hasMCAsmBackend() || !M->T->hasMCAsmParser()) {
+    M->T = nullptr;
+    return;
+  }
+  M->Registers.reset(M->T->createMCRegInfo(compat::tripleArgument(Triple)));
+  M->Info.reset(M->T->createMCAsmInfo(
+      *M->Registers, compat::tripleArgument(Triple), M->Options));
+  M->Instructions.reset(M->T->createMCInstrInfo());
+}
+
+Assembler::~Assembler() = default;
+
+bool Assembler::isAvailable() const { return M->T; }
+
+namespace {
+/// The first thing that the assembler finds fault with. Nothing is printed:
+/// the host says it again when it assembles the text itself.
+struct FirstFault {
+  std::string Message;
+
+  void keep(const SMDiagnostic &Diagnostic) {
+    if (Diagnostic.getKind() != SourceMgr::DK_Error || !Message.empty())
+      return;
+    if (Diagnostic.getLineNo() > 0)
+      Message = ("line " + Twine(Diagnostic.getLineNo()) + ": ").str();
+    Message += Diagnostic.getMessage();
+  }
+  static void keepOf(const SMDiagnostic &Diagnostic, void *Self) {
+    static_cast<FirstFault *>(Self)->keep(Diagnostic);
+  }
+};
+} // namespace
+
+/// AArch64 code in a kernel uses what its `.arch_extension`s allow, and inline
+/// asm what its function's attributes do: here everything is allowed, because
+/// the text is judged again by the host when it makes code.
+static std::string allFeatures(const Triple &T, StringRef Features) {
+  if (!T.isAArch64())
+    return Features.str();
+  return Features.empty() ? "+all" : ("+all," + Features).str();
+}
+
+StringRef Assembler::commentString() const {
+  return M->Info->getCommentString();
+}
+
+StringRef Assembler::separator() const { return M->Info->getSeparatorString(); }
+
+unsigned Assembler::dialect() const { return M->Info->getAssemblerDialect(); }
+
+Expected<SmallVector<char, 0>>
+Assembler::assemble(StringRef Text, StringRef CPU, StringRef Features) const {
+  if (!isAvailable())
+    return plainError("the host has no assembler for " + Triple.str());
+  SourceMgr Manager;
+  FirstFault Fault;
+  Manager.setDiagHandler(FirstFault::keepOf, &Fault);
+  Manager.AddNewSourceBuffer(MemoryBuffer::getMemBufferCopy(Text, "asm"),
+                             SMLoc());
+  std::unique_ptr<MCSubtargetInfo> STI(M->T->createMCSubtargetInfo(
+      compat::tripleArgument(Triple), CPU, allFeatures(Triple, Features)));
+  MCContext Context(Triple, M->Info.get(), M->Registers.get(), STI.get(),
+                    &Manager, &M->Options);
+  // What has a place goes to Manager's handler, the rest to this one.
+  Context.setDiagnosticHandler(
+      [&Fault](const SMDiagnostic &Diagnostic, bool, const SourceMgr &,
+               std::vector<const MDNode *> &) { Fault.keep(Diagnostic); });
+  std::unique_ptr<MCObjectFileInfo> ObjectInfo(
+      M->T->createMCObjectFileInfo(Context, /*PIC=*/false));
+  Context.setObjectFileInfo(ObjectInfo.get());
+
+  SmallVector<char, 0> Object;
+  raw_svector_ostream OS(Object);
+  std::unique_ptr<MCAsmBackend> Backend(
+      M->T->createMCAsmBackend(*STI, *M->Registers, M->Options));
+  std::unique_ptr<MCCodeEmitter> Emitter(
+      M->T->createMCCodeEmitter(*M->Instructions, Context));
+  std::unique_ptr<MCObjectWriter> Writer = Backend->createObjectWriter(OS);
+  std::unique_ptr<MCStreamer> Streamer(compat::createObjectStreamer(
+      *M->T, Triple, Context, std::move(Backend), std::move(Writer),
+      std::move(Emitter), *STI));
+  Streamer->initSections(/*NoExecStack=*/false, *STI);
+  std::unique_ptr<MCAsmParser> Parser(
+      createMCAsmParser(Manager, Context, *Streamer, *M->Info));
+  std::unique_ptr<MCTargetAsmParser> TargetParser(
+      M->T->createMCAsmParser(*STI, *Parser, *M->Instructions, M->Options));
+  if (!TargetParser)
+    return plainError("the host has no assembler for " + Triple.str());
+  Parser->setTargetParser(*TargetParser);
+  if (Parser->Run(/*NoInitialTextSection=*/true) || Context.hadError() ||
+      !Fault.Message.empty())
+    return plainError(Fault.Message.empty() ? "cannot be assembled"
+                                            : Fault.Message);
+  return Object;
+}
+
+} // namespace section_placement

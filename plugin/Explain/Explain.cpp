@@ -1,0 +1,172 @@
+//===- Explain.cpp - Why each function is where it is, in words -----------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Explain/Explain.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+static std::string quoted(StringRef Name) { return ("'" + Name + "'").str(); }
+
+static std::string ruleName(const Planned &What, uint32_t Rule) {
+  return quoted(What.Index.rule(Rule).R->Name);
+}
+
+std::string explainEdge(const Planned &What, uint32_t Index) {
+  const Edge &E = What.P.Edges[Index];
+  const Evidence &By = What.P.Evidences[E.Evidence];
+  std::string From = quoted(What.P.Symbols[E.From].Name);
+  if (E.Kind == EdgeKind::RuntimeCall)
+    return "a call that the compiler may make itself in " + From;
+  if (By.Relocation.empty())
+    return "a direct call in " + From;
+  std::string Text = (By.Relocation + " in " + From + " (" + By.Object).str();
+  if (By.Offset)
+    Text += "+0x" + utohexstr(By.Offset, /*LowerCase=*/true);
+  if (E.Kind == EdgeKind::Branch)
+    Text += ", reach " + utostr(By.Reach) + " bytes";
+  return Text + ")";
+}
+
+static std::string reasonOf(const Planned &What, uint32_t I) {
+  const Placement &P = What.ThePlan.Placements[I];
+  switch (P.Reason) {
+  case PlacementReason::Matched:
+    return ": its match holds";
+  case PlacementReason::GrownAlongBranch:
+  case PlacementReason::GrownAlongCall:
+    return ": " + explainEdge(What, P.Via) + " refers to it";
+  case PlacementReason::GrownToCaller:
+    return ": it calls " + quoted(What.P.Symbols[What.P.Edges[P.Via].To].Name);
+  case PlacementReason::SplitFromParent:
+    return ": it was split off " + quoted(What.P.Symbols[P.Via].Name);
+  default:
+    return "";
+  }
+}
+
+std::string explainPlacement(const Planned &What, uint32_t I) {
+  const Symbol &S = What.P.Symbols[I];
+  const Placement &P = What.ThePlan.Placements[I];
+  if (P.Reason == PlacementReason::Unclaimed)
+    return "";
+  std::string Rule = ruleName(What, P.Rule);
+  if (P.Reason == PlacementReason::Left)
+    return quoted(S.Name) + " is left alone by rule " + Rule;
+  if (P.Reason == PlacementReason::KeepsSection)
+    return quoted(S.Name) + " is claimed by rule " + Rule +
+           " and keeps section " + quoted(S.Section) +
+           ", which its source gave it; match it by 'section' to move it";
+  if (P.Section.empty())
+    return quoted(S.Name) + " is claimed by rule " + Rule +
+           " and stays in the section that it has without "
+           "-ffunction-sections" +
+           reasonOf(What, I);
+  std::string Text = quoted(S.Name) + " goes to section " + quoted(P.Section) +
+                     " by rule " + Rule + reasonOf(What, I);
+  if (S.IsJumpTable)
+    Text += "; it is the jump table of " + utostr(What.P.aliasesOf(I).size()) +
+            " functions (-fsanitize=cfi-icall), which moves whole";
+  if (S.IsComdat)
+    Text += "; it is a comdat and keeps a section of its own under that name";
+  return Text;
+}
+
+std::string explainRefusal(const Planned &What, const Refusal &R) {
+  const Symbol &S = What.P.Symbols[R.Symbol];
+  std::string Name = quoted(S.Name), Rule = ruleName(What, R.Rule);
+  std::string By =
+      R.Edge == NoIndex ? "" : " (" + explainEdge(What, R.Edge) + ")";
+  switch (R.Reason) {
+  case RefusalReason::NativeStays:
+    return "rule " + Rule + " does not move " + Name +
+           ", which is native code of " + S.Object.str() +
+           ": use the linker script";
+  case RefusalReason::NativeToNative:
+    return "rule " + Rule + " cannot move " + Name +
+           ", which is native code of " + S.Object.str() + By +
+           ": a short reference between native objects is the linker script's";
+  case RefusalReason::NativeSection: {
+    StringRef Section = What.P.Symbols[What.P.Edges[R.Edge].From].Section;
+    return "rule " + Rule + " does not move " + Name + " to section " +
+           quoted(Section) + By +
+           ": only '.text' and '.text.*' take a guest unasked; write "
+           "section: \"{native}\" in the rule if it may go there";
+  }
+  case RefusalReason::NoSection:
+    return "rule " + Rule + " does not move " + Name +
+           ", which is no native code: give a section";
+  case RefusalReason::ClaimedEarlier:
+    return "rule " + Rule + " does not move " + Name + By + ": rule " +
+           ruleName(What, What.ThePlan.Placements[R.Symbol].Rule) +
+           " has claimed it; put the rule that shall have it first";
+  case RefusalReason::KeepsSection:
+    return "rule " + Rule + " does not move " + Name + By +
+           ": its source put it into section " + quoted(S.Section) +
+           "; match it by 'section' to move it";
+  case RefusalReason::SourceUnknown:
+    return "rule " + Rule + " cannot tell whether " + Name +
+           " is meant: nobody recorded its source file; compile it with "
+           "-fpass-plugin=SectionPlacement.so or -g1, or match source: "
+           "[\"<unknown>\"]";
+  }
+  return "";
+}
+
+std::string explainShared(const Planned &What, const SharedName &Shared) {
+  std::string Text = "name " + quoted(Shared.Name) + " of rule " +
+                     ruleName(What, Shared.Rule) + " means " +
+                     utostr(Shared.Symbols.size()) + " functions:";
+  for (uint32_t I : Shared.Symbols) {
+    const Symbol &S = What.P.Symbols[I];
+    Text += " " + quoted(S.Name);
+    if (!S.Source.empty())
+      Text += (" (" + S.Source + ")").str();
+  }
+  return Text + "; add 'source' to the match if one is meant";
+}
+
+std::vector<std::string> explainTold(const Planned &What) {
+  std::vector<std::string> Told;
+  for (const Note &N : What.P.Notes)
+    if (N.Symbol == NoIndex || What.ThePlan.IsBranchSeed[N.Symbol]) {
+      Told.push_back(N.Text.str());
+    }
+  append_range(Told, explainHoles(What));
+  for (const SharedName &Shared : What.ThePlan.Shared)
+    Told.push_back(explainShared(What, Shared));
+  return Told;
+}
+
+std::string explainMissingSources(const Program &P, const RuleIndex &Index,
+                                  const MissingSources &Missing) {
+  std::string Rule = "rule '" + Index.rule(Missing.Rule).R->Name;
+  for (const UncertainSource &U : P.UncertainSources)
+    if (U.Symbol == Missing.Symbol)
+      return Rule + "' asks for source files, and '" + U.First.str() +
+             "' and '" + U.Second.str() +
+             "' have one id in what the compile recorded, so that nothing "
+             "tells from which of them a function came; rename one of the "
+             "two, or compile both with -g1";
+  return Rule +
+         "' asks for source files, and nobody recorded those of this module; "
+         "compile with -fpass-plugin=SectionPlacement.so, or with -g1 (a "
+         "full-LTO link forgets them otherwise), or let an earlier rule take "
+         "source: [\"<unknown>\"]";
+}
+
+std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {
+  return prefixOf(N.Where) + "nothing answers to '" + N.Name + "' of rule '" +
+         Index.rule(N.Rule).R->Name +
+         "': it was inlined away, dropped, or is spelled otherwise" +
+         (N.Nearest.empty() ? "" : "; did you mean '" + N.Nearest + "'?");
+}
+
+} // namespace section_placement

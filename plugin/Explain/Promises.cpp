@@ -1,0 +1,96 @@
+//===- Promises.cpp - What a rule promises of its functions ---------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Explain/Promises.h"
+#include "llvm/ADT/StringExtras.h"
+#include <cmath>
+
+using namespace llvm;
+
+namespace section_placement {
+/// A backend sees one module; who sees the program is the tool.
+static std::string remedyOfOneModule(const Planned &What) {
+  return "section-placement plan --policy " + What.Index.policy().File +
+         " BITCODE... -o PLAN.yaml makes a policy of the whole program, which "
+         "places it in every module";
+}
+
+/// `its 3 functions are estimated at 5000 bytes (give or take 750, 15 %)`.
+static std::string estimateOf(const SizeSum &Sum, Sight Seen) {
+  double Percent = marginPercent(Seen.Sizes, Sum.Functions);
+  return "its " + utostr(Sum.Functions) + " function" +
+         (Sum.Functions == 1 ? " is" : "s are") +
+         (Seen.IsWholeProgram ? "" : " in this module") + " estimated at " +
+         utostr(Sum.Bytes) + " bytes, give or take " + utostr(Sum.Margin) +
+         " (" + utostr(uint64_t(std::round(Percent))) + " %)";
+}
+
+static std::string largestOf(const Planned &What, const SizeSum &Sum) {
+  std::string Text = "the largest: ";
+  for (size_t I = 0; I < Sum.Largest.size(); ++I) {
+    const Symbol &S = What.P.Symbols[Sum.Largest[I]];
+    Text += (I ? ", '" : "'") + S.Name.str() + "' (" + utostr(S.Size) + ")";
+  }
+  return Text;
+}
+
+static std::string limitOf(const Planned &What, const SizeSum &Sum) {
+  const Rule &R = *What.Index.rule(Sum.Rule).R;
+  return "'max-size' of rule '" + R.Name + "' is " + utostr(*R.MaxSize) +
+         " bytes, and ";
+}
+
+static void checkComplete(const Planned &What, Sight Seen, uint32_t Rule,
+                          std::vector<std::string> &Broken) {
+  const auto &Grow = What.Index.rule(Rule).R->Grow;
+  if (!Grow || !Grow->Complete)
+    return;
+  std::string Text = explainIncomplete(What, Rule);
+  if (Text.empty())
+    return;
+  if (!Seen.IsWholeProgram && leftModule(What.ThePlan, Rule))
+    Text += "; of functions of other modules " + remedyOfOneModule(What);
+  Broken.push_back(prefixOf(Grow->Where) + Text);
+}
+
+std::vector<std::string> brokenPromises(const Planned &What, Sight Seen) {
+  std::vector<std::string> Broken;
+  for (uint32_t R = 0; R < What.Index.size(); ++R)
+    checkComplete(What, Seen, R, Broken);
+  for (const SizeSum &Sum :
+       addUpSizes(What.P, What.Index, What.ThePlan, Seen.Sizes)) {
+    const Rule &R = *What.Index.rule(Sum.Rule).R;
+    if (Sum.isOver(*R.MaxSize))
+      Broken.push_back(prefixOf(R.MaxSizeAt) + limitOf(What, Sum) +
+                       estimateOf(Sum, Seen) + ", which is more; " +
+                       largestOf(What, Sum));
+  }
+  return Broken;
+}
+
+std::vector<std::string> tellPromises(const Planned &What, Sight Seen) {
+  std::vector<std::string> Told;
+  if (!Seen.IsWholeProgram)
+    for (uint32_t R = 0; R < What.Index.size(); ++R)
+      if (leftModule(What.ThePlan, R))
+        Told.push_back("growth of rule '" + What.Index.rule(R).R->Name +
+                       "' left this module: " + remedyOfOneModule(What));
+  for (const SizeSum &Sum :
+       addUpSizes(What.P, What.Index, What.ThePlan, Seen.Sizes)) {
+    uint64_t Limit = *What.Index.rule(Sum.Rule).R->MaxSize;
+    if (!Sum.Functions || Sum.isOver(Limit))
+      continue;
+    std::string Text = limitOf(What, Sum) + estimateOf(Sum, Seen);
+    if (Sum.mayBeOver(Limit))
+      Text += ", so it may be more; " + largestOf(What, Sum);
+    Told.push_back(Text + "; 'section-placement verify' measures the image");
+  }
+  return Told;
+}
+
+} // namespace section_placement

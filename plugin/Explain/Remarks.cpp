@@ -1,0 +1,101 @@
+//===- Remarks.cpp - The plan as optimisation remarks ---------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Explain/Remarks.h"
+#include "llvm/Analysis/OptimizationRemarkEmitter.h"
+#include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/LLVMRemarkStreamer.h"
+#include "llvm/IR/Module.h"
+
+using namespace llvm;
+
+#define PASS_NAME "section-placement"
+
+namespace section_placement {
+
+using ore::NV;
+
+static Function *firstBody(Module &M) {
+  for (Function &F : M)
+    if (!F.isDeclaration())
+      return &F;
+  return nullptr;
+}
+
+bool isListenedTo(const Module &M) {
+  LLVMContext &Context = M.getContext();
+  const DiagnosticHandler *Handler = Context.getDiagHandlerPtr();
+  return Context.getLLVMRemarkStreamer() ||
+         (Handler && Handler->isAnyRemarkEnabled(PASS_NAME));
+}
+
+template <typename RemarkT>
+static void emit(Function &F, StringRef Name, StringRef Text,
+                 ArrayRef<NV> Values = {}) {
+  RemarkT R(PASS_NAME, Name, DiagnosticLocation(F.getSubprogram()), &F.front());
+  R << Text;
+  // For readers of the remark file; the text above has said it all.
+  R << ore::setExtraArgs();
+  for (const NV &Value : Values)
+    R << Value;
+  OptimizationRemarkEmitter(&F).emit(R);
+}
+
+static void emitPlacement(Function &F, const Planned &What, uint32_t I) {
+  const Placement &P = What.ThePlan.Placements[I];
+  if (P.Reason == PlacementReason::Unclaimed)
+    return;
+  std::string Text = explainPlacement(What, I);
+  NV Values[] = {NV("Rule", What.Index.rule(P.Rule).R->Name),
+                 NV("Reason", nameOf(P.Reason)), NV("Section", P.Section)};
+  if (P.Section.empty())
+    emit<OptimizationRemarkAnalysis>(F, "Claimed", Text, Values);
+  else
+    emit<OptimizationRemark>(F, "Placed", Text, Values);
+}
+
+/// The function that a refusal is about; native code has none, so there the one
+/// at the other end of the edge, else the first.
+static Function *functionOf(const Planned &What, const Refusal &R,
+                            ArrayRef<Function *> Functions) {
+  if (R.Symbol < Functions.size())
+    return Functions[R.Symbol];
+  if (R.Edge != NoIndex && What.P.Edges[R.Edge].From < Functions.size())
+    return Functions[What.P.Edges[R.Edge].From];
+  return Functions.empty() ? nullptr : Functions.front();
+}
+
+static void emitRefusal(Function &F, const Planned &What, const Refusal &R) {
+  NV Values[] = {NV("Rule", What.Index.rule(R.Rule).R->Name),
+                 NV("Reason", nameOf(R.Reason))};
+  std::string Text = explainRefusal(What, R);
+  emit<OptimizationRemarkMissed>(F, "NotPlaced", Text, Values);
+}
+
+void emitRemarks(Module &M, const Planned &What, ArrayRef<Function *> Functions,
+                 ArrayRef<std::string> Told) {
+  if (!isListenedTo(M))
+    return;
+  for (uint32_t I = 0; I < Functions.size(); ++I)
+    emitPlacement(*Functions[I], What, I);
+  for (const Refusal &R : What.ThePlan.Refusals)
+    if (Function *F = functionOf(What, R, Functions))
+      emitRefusal(*F, What, R);
+  for (const std::string &Line : Told)
+    emitTold(M, Line);
+}
+
+void emitTold(Module &M, StringRef Text) {
+  if (!isListenedTo(M))
+    return;
+  if (Function *F = firstBody(M))
+    emit<OptimizationRemarkAnalysis>(*F, "Told", Text);
+}
+
+} // namespace section_placement

@@ -1,0 +1,48 @@
+//===- CallReader.h - Who calls whom, and how often -------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_IR_CALLREADER_H
+#define SECTION_PLACEMENT_IR_CALLREADER_H
+
+#include "ModuleReading.h"
+#include "RuntimeCalls.h"
+#include "llvm/ADT/StringMap.h"
+
+namespace section_placement {
+
+/// Reads the calls of one function after the other into edges: one for each
+/// callee and kind, however many calls there are.
+class CallReader {
+public:
+  explicit CallReader(ModuleReading &Reading);
+
+  /// To be called in this order: enter, the instructions, leave.
+  void enter(uint32_t From);
+  void read(llvm::Instruction &I);
+  void leave();
+
+private:
+  void readCall(llvm::CallBase &Call);
+  void readRuntimeCalls(llvm::Instruction &I);
+  void add(uint32_t To, EdgeKind Kind, uint64_t Weight);
+  uint64_t weightOf(const llvm::Instruction &I);
+
+  ModuleReading &Reading;
+  Program &P;
+  RuntimeCalls Runtime;
+  uint32_t From = NoIndex;
+  llvm::Function *F = nullptr;
+  llvm::BlockFrequencyInfo *Frequencies = nullptr;
+  /// The edges of the function at hand, by callee and kind.
+  llvm::DenseMap<std::pair<uint32_t, uint32_t>, uint32_t> Edges;
+  uint32_t CallEvidence = NoIndex, RuntimeEvidence = NoIndex;
+};
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_IR_CALLREADER_H

@@ -1,0 +1,362 @@
+//===- IRReader.cpp - A module as a Program -----------------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One walk over the module's symbols, and over its instructions only where a
+// rule grows along calls or branches. Native code is joined by name.
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/IR/IRReader.h"
+#include "CallReader.h"
+#include "section-placement/Asm/InlineAsmReader.h"
+#include "ModuleReading.h"
+#include "section-placement/IR/CodeSize.h"
+#include "section-placement/IR/SourceStamp.h"
+#include "section-placement/Model/CanonicalName.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Analysis/BlockFrequencyInfo.h"
+#include "llvm/Analysis/ProfileSummaryInfo.h"
+#include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/InlineAsm.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/InstrTypes.h"
+#include "llvm/IR/Module.h"
+#include <algorithm>
+
+using namespace llvm;
+
+namespace section_placement {
+
+namespace {
+/// Collects each inline asm once.
+class InlineAsmList {
+public:
+  explicit InlineAsmList(ReadModule &Out) : Out(Out) {}
+
+  void add(Function &F, const CallBase &Call) {
+    auto *Asm = cast<InlineAsm>(Call.getCalledOperand());
+    if (Known.insert(Asm).second)
+      Out.InlineAsms->push_back({&F, Asm});
+  }
+
+private:
+  ReadModule &Out;
+  SmallPtrSet<const InlineAsm *, 16> Known;
+};
+
+class ModuleReader {
+public:
+  ModuleReader(const ModuleInput &Input, ReadModule &Out)
+      : Reading(Input, Out), In(Input), Out(Out), P(Out.P),
+        Stamps(Input.M, Input.Root),
+        IsMerged(Input.IsMerged || Input.M.getSourceFileName() == MergedName) {}
+
+  void read() {
+    readFunctions();
+    readAliases();
+    findParents();
+    if (In.Wanted.Annotations)
+      readAnnotations();
+    if (In.Natives)
+      joinNatives(Reading, *In.Natives, In.NamedNatives, /*SeesLocals=*/false);
+    joinModuleAsm(Reading);
+    if (In.HasBodies && (In.Wanted.Branches || In.Wanted.Calls))
+      readInstructions();
+    P.finish();
+  }
+
+private:
+  void readFunctions();
+  void readFunction(Function &F);
+  StringRef sourceOf(const Function &F);
+  StringRef unitSource(const DICompileUnit *Unit);
+  void readAttributes(const Function &F, Symbol &S);
+  void readAnnotations();
+  void readTemperature(Function &F, Symbol &S);
+  void readTraining(const Function &F, Symbol &S);
+  void readAliases();
+  void findParents();
+  void readInstructions();
+  void readInlineAsm(uint32_t From, CallBase &Call);
+  void tellUngrown(uint32_t From, const AsmReference &R);
+
+  /// What a full-LTO link calls the module that it merges.
+  static constexpr StringLiteral MergedName = "ld-temp.o";
+
+  ModuleReading Reading;
+  const ModuleInput &In;
+  ReadModule &Out;
+  Program &P;
+  SourceStamps Stamps;
+  bool IsMerged;
+  DenseMap<const DICompileUnit *, StringRef> Units;
+  DenseMap<const char *, StringRef> Stamped; ///< By the string of Stamps.
+  std::optional<StringRef> ModuleSource;
+  InlineAsmReader AsmReader{In.M};
+  std::vector<AsmReference> AsmReferences; ///< Of the call at hand.
+  InlineAsmList Asms{Out};
+  /// The attributes that are wanted; None for a string one.
+  SmallVector<std::pair<StringRef, Attribute::AttrKind>, 4> Attributes;
+};
+} // namespace
+
+void ModuleReader::readFunctions() {
+  for (StringRef Name : In.Wanted.Attributes)
+    Attributes.emplace_back(Name, Attribute::getAttrKindFromName(Name));
+  P.Symbols.reserve(In.M.size());
+  Out.Functions.reserve(In.M.size());
+  Reading.Indices.reserve(In.M.size());
+  for (Function &F : In.M)
+    if (!F.isDeclaration() && !F.hasAvailableExternallyLinkage())
+      readFunction(F);
+}
+
+void ModuleReader::readFunction(Function &F) {
+  Symbol S;
+  S.Name = objectName(F);
+  S.Canonical = canonicalName(S.Name, IsMerged);
+  S.Section = F.getSection();
+  if (In.Wanted.Sources)
+    S.Source = sourceOf(F);
+  S.IsUnrecorded = S.Source.empty() && isUnrecordedOrigin(F);
+  if (const SourceClash *Clash =
+          In.Wanted.Sources && S.Source.empty() ? Stamps.clashOf(F) : nullptr) {
+    S.IsUnrecorded = true;
+    P.UncertainSources.push_back({uint32_t(P.Symbols.size()),
+                                  P.save(Clash->First), P.save(Clash->Second)});
+  }
+  S.IsLocal = F.hasLocalLinkage();
+  S.IsComdat = F.hasComdat();
+  S.IsJumpTable = S.Name == ".cfi.jumptable";
+  readAttributes(F, S);
+  readTemperature(F, S);
+  readTraining(F, S);
+  if (In.Wanted.Guids)
+    S.Guid = F.getGUID();
+  if (In.Wanted.Sizes && In.HasBodies)
+    S.Size = estimateCodeSize(F);
+  Reading.Indices[&F] = P.Symbols.size();
+  P.Symbols.push_back(S);
+  Out.Functions.push_back(&F);
+}
+
+void ModuleReader::readAttributes(const Function &F, Symbol &S) {
+  S.AttributesBegin = P.Attributes.size();
+  for (auto [Name, Kind] : Attributes) {
+    if (Kind != Attribute::None ? F.hasFnAttribute(Kind)
+                                : F.hasFnAttribute(Name))
+      P.Attributes.push_back(Name);
+  }
+  S.AttributesEnd = P.Attributes.size();
+}
+
+/// As CodeGenPrepare asks the profile for a section prefix.
+static Temperature temperatureOf(Function &F, const ModuleInput &In) {
+  if (!In.Profile || !In.Profile->hasProfileSummary())
+    return Temperature::Unknown;
+  BlockFrequencyInfo &Frequencies = In.Frequencies(F);
+  if (In.Profile->isFunctionHotInCallGraph(&F, Frequencies))
+    return Temperature::Hot;
+  return In.Profile->isFunctionColdInCallGraph(&F, Frequencies)
+             ? Temperature::Cold
+             : Temperature::Unknown;
+}
+
+/// As CodeGenPrepare chooses the section prefix: hot by the attribute or by the
+/// profile stands above cold by either.
+void ModuleReader::readTemperature(Function &F, Symbol &S) {
+  S.IsHot = F.hasFnAttribute(Attribute::Hot);
+  S.IsCold = !S.IsHot && F.hasFnAttribute(Attribute::Cold);
+  if (!In.Wanted.Temperatures)
+    return;
+  S.Profile = temperatureOf(F, In);
+  S.IsHot |= S.Profile == Temperature::Hot;
+  S.IsCold = !S.IsHot && (S.IsCold || S.Profile == Temperature::Cold);
+}
+
+/// By the count of its entry: what is left of it after the compile's inlining,
+/// so a function whose every call was inlined counts as one that never ran.
+void ModuleReader::readTraining(const Function &F, Symbol &S) {
+  if (!In.Wanted.Weights || !In.HasBodies)
+    return;
+  if (auto Count = F.getEntryCount())
+    S.InTraining = Count->getCount() ? Training::Ran : Training::NeverRan;
+}
+
+/// `llvm.global.annotations` is an array of structs: what is annotated, and a
+/// pointer to the text.
+void ModuleReader::readAnnotations() {
+  const GlobalVariable *List = In.M.getNamedGlobal("llvm.global.annotations");
+  const auto *Items = List && List->hasInitializer()
+                          ? dyn_cast<ConstantArray>(List->getInitializer())
+                          : nullptr;
+  if (!Items)
+    return;
+  std::vector<std::pair<uint32_t, StringRef>> Found;
+  for (const Use &Item : Items->operands()) {
+    const auto *Fields = dyn_cast<ConstantStruct>(Item);
+    if (!Fields || Fields->getNumOperands() < 2)
+      continue;
+    const auto *F =
+        dyn_cast<Function>(Fields->getOperand(0)->stripPointerCasts());
+    const auto *Text =
+        dyn_cast<GlobalVariable>(Fields->getOperand(1)->stripPointerCasts());
+    const auto *Bytes =
+        Text && Text->hasInitializer()
+            ? dyn_cast<ConstantDataSequential>(Text->getInitializer())
+            : nullptr;
+    uint32_t Symbol = F ? Reading.symbolFor(F) : NoIndex;
+    if (Symbol != NoIndex && Bytes && Bytes->isCString())
+      Found.emplace_back(Symbol, Bytes->getAsCString());
+  }
+  llvm::sort(Found);
+  for (auto [I, Text] : Found) {
+    Symbol &S = P.Symbols[I];
+    if (S.AnnotationsEnd == S.AnnotationsBegin)
+      S.AnnotationsBegin = P.Annotations.size();
+    P.Annotations.push_back(Text);
+    S.AnnotationsEnd = P.Annotations.size();
+  }
+}
+
+StringRef ModuleReader::unitSource(const DICompileUnit *Unit) {
+  auto [Known, IsNew] = Units.try_emplace(Unit);
+  if (IsNew)
+    Known->second =
+        P.save(In.Root.relative(Unit->getFilename(), Unit->getDirectory()));
+  return Known->second;
+}
+
+StringRef ModuleReader::sourceOf(const Function &F) {
+  if (std::optional<StringRef> Path = Stamps.of(F)) {
+    auto [Known, IsNew] = Stamped.try_emplace(Path->data());
+    if (IsNew)
+      Known->second = P.save(*Path);
+    return Known->second;
+  }
+  if (const DISubprogram *Subprogram = F.getSubprogram())
+    if (const DICompileUnit *Unit = Subprogram->getUnit())
+      return unitSource(Unit);
+  if (IsMerged || Stamps.clashOf(F))
+    return "";
+  if (!ModuleSource)
+    ModuleSource = P.save(In.Root.relative(In.M.getSourceFileName(), ""));
+  return *ModuleSource;
+}
+
+void ModuleReader::readAliases() {
+  auto Add = [&](const GlobalValue &V) {
+    uint32_t Symbol = Reading.symbolFor(&V);
+    if (Symbol == NoIndex)
+      return;
+    P.Aliases.push_back({objectName(V), Symbol});
+  };
+  for (const GlobalAlias &A : In.M.aliases())
+    Add(A);
+  for (const GlobalIFunc &I : In.M.ifuncs())
+    Add(I);
+}
+
+void ModuleReader::findParents() {
+  for (uint32_t I = 0; I < P.Symbols.size(); ++I) {
+    Symbol &S = P.Symbols[I];
+    if (S.Name.find('.') == StringRef::npos)
+      continue;
+    StringRef Parent = parentName(S.Name);
+    if (Parent.empty())
+      continue;
+    if (const Function *F = In.M.getFunction(Parent)) {
+      uint32_t Index = Reading.symbolFor(F);
+      if (Index != I)
+        S.Parent = Index;
+    }
+  }
+}
+
+void ModuleReader::readInstructions() {
+  Out.InlineAsms.emplace();
+  std::optional<CallReader> Calls;
+  if (In.Wanted.Calls)
+    Calls.emplace(Reading);
+  for (uint32_t From = 0; From < Out.Functions.size(); ++From) {
+    if (Calls)
+      Calls->enter(From);
+    for (Instruction &I : instructions(*Out.Functions[From])) {
+      auto *Call = dyn_cast<CallBase>(&I);
+      if (Call && Call->isInlineAsm())
+        readInlineAsm(From, *Call);
+      else if (Calls)
+        Calls->read(I);
+    }
+    if (Calls)
+      Calls->leave();
+  }
+}
+
+/// What inline asm refers to and cannot be grown to is told of the function.
+void ModuleReader::readInlineAsm(uint32_t From, CallBase &Call) {
+  Asms.add(*Out.Functions[From], Call);
+  AsmReferences.clear();
+  AsmReader.read(Call, AsmReferences);
+  for (const AsmReference &R : AsmReferences) {
+    StringRef Target = objectName(*R.Target);
+    if (!R.Relocation) {
+      P.Symbols[From].HasUnreadableAsm = true;
+      Reading.note(Note::Kind::UnreadableAsm, From,
+                   "inline asm in '" + P.Symbols[From].Name + "' names '" +
+                       Target +
+                       "' in a statement that cannot be read for its reach: " +
+                       R.Statement);
+      continue;
+    }
+    uint32_t To = Reading.symbolFor(R.Target);
+    if (To != NoIndex && R.Section.empty()) {
+      Reading.addEdge(From, To, *R.Relocation, "inline asm", 0);
+      continue;
+    }
+    if (R.Relocation->IsShort)
+      tellUngrown(From, R);
+    if (R.Relocation->IsCall && In.Wanted.Calls && isa<Function>(R.Target)) {
+      uint32_t By = P.Evidences.size();
+      P.Evidences.push_back({"inline asm", R.Relocation->Name, 0, 0});
+      P.Edges.push_back(
+          {From, Reading.undefined(Target), EdgeKind::Call, By, 0});
+    }
+  }
+}
+
+void ModuleReader::tellUngrown(uint32_t From, const AsmReference &R) {
+  bool IsData = isa<GlobalVariable>(R.Target);
+  std::string Why;
+  if (!R.Section.empty())
+    Why =
+        " from section '" + R.Section + "', whose place is the linker script's";
+  else if (!IsData)
+    Why = ", which another object defines: it cannot be placed from here";
+  Reading.note(IsData ? Note::Kind::DataReference : Note::Kind::OutOfHand, From,
+               "inline asm in '" + P.Symbols[From].Name +
+                   "': " + R.Relocation->Name + " refers to " +
+                   (IsData ? "data '" : "'") + objectName(*R.Target) + "'" +
+                   Why);
+}
+
+void readInlineAsms(ReadModule &Read) {
+  Read.InlineAsms.emplace();
+  InlineAsmList Asms(Read);
+  for (Function *F : Read.Functions)
+    for (Instruction &I : instructions(*F))
+      if (auto *Call = dyn_cast<CallBase>(&I); Call && Call->isInlineAsm())
+        Asms.add(*F, *Call);
+}
+
+void readModule(const ModuleInput &Input, ReadModule &Result) {
+  ModuleReader(Input, Result).read();
+}
+
+} // namespace section_placement

@@ -1,0 +1,228 @@
+//===- NativeJoin.cpp - Native code and module asm in a Program -----------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "ModuleReading.h"
+#include "section-placement/Asm/Assembler.h"
+#include "llvm/IR/Module.h"
+#include <algorithm>
+
+using namespace llvm;
+
+namespace section_placement {
+
+/// Behind those of all native objects: the order of files is theirs.
+static constexpr uint32_t FirstAsmRank = UINT32_C(1) << 31;
+
+namespace {
+class NativeJoiner {
+public:
+  NativeJoiner(ModuleReading &Reading, const NativeFacts &Facts,
+               bool SeesLocals)
+      : Reading(Reading), P(Reading.P), Facts(Facts), SeesLocals(SeesLocals) {}
+
+  void join(ArrayRef<uint32_t> Named);
+
+private:
+  void findReferences();
+  void findReferencesTo(StringRef Name);
+  void ask(const GlobalValue &V, StringRef Name);
+  void joinReference(uint32_t Reference, uint32_t To);
+  void tellReferencesFrom(uint32_t Native);
+  void tellDeclared();
+  uint32_t addNative(uint32_t Native);
+
+  ModuleReading &Reading;
+  Program &P;
+  const NativeFacts &Facts;
+  bool SeesLocals;
+  /// References and the symbols of P that they reach.
+  std::vector<std::pair<uint32_t, uint32_t>> Found;
+  DenseMap<uint32_t, uint32_t> Natives; ///< Symbols of Facts in P.
+};
+} // namespace
+
+uint32_t NativeJoiner::addNative(uint32_t Native) {
+  auto [Known, IsNew] = Natives.try_emplace(Native, P.Symbols.size());
+  if (!IsNew)
+    return Known->second;
+  P.Symbols.push_back(symbolOf(Facts.Symbols[Native]));
+  return Known->second;
+}
+
+/// Binds as the linker does: by the exact name, to what other objects can see.
+void NativeJoiner::ask(const GlobalValue &V, StringRef Name) {
+  if (V.isDeclaration() || V.hasAvailableExternallyLinkage() ||
+      (V.hasLocalLinkage() && !SeesLocals))
+    return;
+  for (uint32_t Reference : Facts.referencesTo(Name))
+    if (Reading.isWanted(*Facts.References[Reference].Relocation))
+      Found.emplace_back(Reference, Reading.symbolFor(&V));
+}
+
+/// The function itself is `NAME.cfi` under cfi-icall, and is called directly by
+/// that; NAME, which native code refers to, is a jump table's entry. Both come
+/// along.
+static constexpr StringLiteral BehindJumpTable = ".cfi";
+
+void NativeJoiner::findReferencesTo(StringRef Name) {
+  auto Ask = [&](const Twine &Spelling) {
+    SmallString<64> Text;
+    if (const GlobalValue *V =
+            Reading.In.M.getNamedValue(Spelling.toStringRef(Text)))
+      ask(*V, Name);
+  };
+  Ask(Name);
+  Ask("\01" + Name);
+  Ask(Name + BehindJumpTable);
+}
+
+void NativeJoiner::findReferences() {
+  const Module &M = Reading.In.M;
+  if (Facts.References.empty())
+    return;
+  // From the side that has fewer names.
+  if (Facts.targets().size() < Reading.Out.Functions.size()) {
+    for (StringRef Name : Facts.targets())
+      findReferencesTo(Name);
+    return;
+  }
+  for (const GlobalValue &V : M.global_values()) {
+    StringRef Name = objectName(V);
+    ask(V, Name);
+    if (Name.consume_back(BehindJumpTable) && isa<Function>(V))
+      ask(V, Name);
+  }
+}
+
+void NativeJoiner::joinReference(uint32_t Reference, uint32_t To) {
+  const NativeReference &R = Facts.References[Reference];
+  const NativeSymbol &From = Facts.Symbols[R.From];
+  if (To != NoIndex)
+    Reading.addEdge(addNative(R.From), To, *R.Relocation, From.Object,
+                    R.Offset);
+  else if (R.Relocation->IsShort)
+    Reading.note(Note::Kind::DataReference, addNative(R.From),
+                 From.Object + ": " + R.Relocation->Name + " in " + From.Name +
+                     " refers to data '" + R.Target + "'");
+}
+
+/// Short references from a native symbol to another object's native code, which
+/// no pass can mend and which is told.
+void NativeJoiner::tellReferencesFrom(uint32_t Native) {
+  for (uint32_t I : Facts.referencesFrom(Native)) {
+    const NativeReference &R = Facts.References[I];
+    if (!R.Relocation->IsShort || !Reading.In.Wanted.Branches)
+      continue;
+    ArrayRef<uint32_t> Targets = Facts.symbolsNamed(R.Target);
+    if (!Targets.empty() && !Facts.Symbols[Targets[0]].IsLocal &&
+        Facts.Symbols[Targets[0]].Object != Facts.Symbols[Native].Object)
+      Reading.addEdge(addNative(Native), addNative(Targets[0]), *R.Relocation,
+                      Facts.Symbols[Native].Object, R.Offset);
+  }
+}
+
+/// A short branch of module asm to another module's function: that module's
+/// ThinLTO backend does not know of it, and this one cannot move the function.
+void NativeJoiner::tellDeclared() {
+  for (const NativeReference &R : Facts.References) {
+    const Function *F = Reading.In.M.getFunction(R.Target);
+    if (!F || !F->isDeclaration() || !R.Relocation->IsShort)
+      continue;
+    const NativeSymbol &From = Facts.Symbols[R.From];
+    Reading.note(Note::Kind::OutOfHand, addNative(R.From),
+                 "module asm: " + R.Relocation->Name + " in '" + From.Name +
+                     "' refers to '" + R.Target +
+                     "', which another object defines: it cannot be placed "
+                     "from here");
+  }
+}
+
+void NativeJoiner::join(ArrayRef<uint32_t> Named) {
+  findReferences();
+  std::sort(Found.begin(), Found.end());
+  Found.erase(std::unique(Found.begin(), Found.end()), Found.end());
+  for (uint32_t Native : Named)
+    addNative(Native);
+  for (auto [Reference, To] : Found)
+    joinReference(Reference, To);
+  if (SeesLocals && Reading.In.Wanted.Branches)
+    tellDeclared();
+  std::vector<uint32_t> Joined;
+  for (auto [Native, Symbol] : Natives)
+    Joined.push_back(Native);
+  std::sort(Joined.begin(), Joined.end());
+  for (uint32_t Native : Joined)
+    tellReferencesFrom(Native);
+}
+
+void joinNatives(ModuleReading &Module, const NativeFacts &Facts,
+                 ArrayRef<uint32_t> Named, bool SeesLocals) {
+  NativeJoiner(Module, Facts, SeesLocals).join(Named);
+}
+
+/// Module asm has no features of its own: those of the first function that has
+/// any, which in one compile are all alike.
+static Expected<SmallVector<char, 0>> assemble(const Module &M) {
+  StringRef CPU, Features;
+  for (const Function &F : M)
+    if (F.hasFnAttribute("target-features")) {
+      Features = F.getFnAttribute("target-features").getValueAsString();
+      CPU = F.getFnAttribute("target-cpu").getValueAsString();
+      break;
+    }
+  return Assembler(compat::targetTriple(M))
+      .assemble(M.getModuleInlineAsm(), CPU, Features);
+}
+
+/// The facts end with their reader; what the Program keeps of them is copied.
+static void keepAsm(Program &P, size_t FirstSymbol, size_t FirstEvidence) {
+  for (size_t I = FirstSymbol; I < P.Symbols.size(); ++I) {
+    Symbol &S = P.Symbols[I];
+    S.Name = S.Canonical = P.save(S.Name);
+    S.Section = P.save(S.Section);
+    S.Object = "module asm";
+    S.Rank += FirstAsmRank;
+  }
+  for (size_t I = FirstEvidence; I < P.Evidences.size(); ++I)
+    P.Evidences[I].Object = "module asm";
+}
+
+void joinModuleAsm(ModuleReading &Module) {
+  const Interest &Wanted = Module.In.Wanted;
+  bool IsWanted = Wanted.Branches || Wanted.Calls;
+  StringRef Text = Module.In.M.getModuleInlineAsm();
+  // Its sections matter to every policy, its code to one that grows.
+  if (Text.empty() || (!IsWanted && !Text.contains("section")))
+    return;
+  Expected<SmallVector<char, 0>> Object = assemble(Module.In.M);
+  NativeFacts Facts;
+  Error E =
+      Object ? Facts.add(MemoryBufferRef(
+                             StringRef(Object->data(), Object->size()), "asm"),
+                         "module asm")
+             : Object.takeError();
+  if (E) {
+    std::string Why = toString(std::move(E));
+    if (IsWanted)
+      Module.note(Note::Kind::UnreadableAsm, NoIndex,
+                  "module asm cannot be read for its branches: " + Why);
+    return;
+  }
+  Facts.finish();
+  Program &P = Module.P;
+  for (const NativeSection &S : Facts.Sections)
+    Module.Out.AsmSections.push_back({P.save(S.Name), S.Flags, S.Type});
+  std::vector<uint32_t> All;
+  for (uint32_t I = 0; I < Facts.Symbols.size(); ++I)
+    All.push_back(I);
+  size_t FirstSymbol = P.Symbols.size(), FirstEvidence = P.Evidences.size();
+  joinNatives(Module, Facts, All, /*SeesLocals=*/true);
+  keepAsm(P, FirstSymbol, FirstEvidence);
+}
+
+} // namespace section_placement

@@ -1,0 +1,129 @@
+//===- SourceStamp.cpp - Which file a function came from ------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/IR/SourceStamp.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/IR/Metadata.h"
+#include "llvm/IR/Module.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/xxhash.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+std::string sourceId(StringRef Path) {
+  static const char Digits[] =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuv"
+      "wxyz0123456789-_";
+  uint64_t Hash = xxHash64(Path);
+  std::string Id;
+  for (int I = 0; I < 6; ++I, Hash >>= 6)
+    Id += Digits[Hash & 63];
+  return Id;
+}
+
+std::string stampedPath(StringRef Source, StringRef Directory,
+                        const SourceRoot *Root) {
+  if (Source.empty())
+    return "";
+  if (Root)
+    return Root->relative(Source, Directory);
+  SmallString<256> Path(Source);
+  if (!sys::path::is_absolute(Path) && !Directory.empty()) {
+    Path = Directory;
+    sys::path::append(Path, Source);
+  }
+  sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
+  if (sys::path::is_absolute(Path) || StringRef(Path).take_front(3) == "../")
+    return Path.str().str();
+  return ("./" + Path).str();
+}
+
+std::string unstampedPath(StringRef Stamped, const SourceRoot &Root) {
+  bool IsOfRoot = !sys::path::is_absolute(Stamped) &&
+                  Stamped.take_front(2) != "./" &&
+                  Stamped.take_front(3) != "../";
+  return IsOfRoot ? Stamped.str() : Root.relative(Stamped, "");
+}
+
+bool isUnrecordedOrigin(const Function &F) {
+  Attribute Id = F.getFnAttribute(SourceIdStamp);
+  return Id.isStringAttribute() && Id.getValueAsString().empty();
+}
+
+SourceStamps::SourceStamps(const Module &M, const SourceRoot &Root)
+    : M(M), Root(Root) {}
+
+void recordSource(Module &M, const RecordedSource &Source) {
+  M.getOrInsertNamedMetadata((SourceRecord +
+                              (Source.Digest.empty() ? "" : "=") +
+                              Source.Digest + ":" + Source.Path)
+                                 .str());
+}
+
+SmallVector<RecordedSource, 1> recordedSources(const Module &M) {
+  SmallVector<RecordedSource, 1> Result;
+  for (const NamedMDNode &Record : M.named_metadata()) {
+    StringRef Name = Record.getName();
+    if (!Name.consume_front(SourceRecord))
+      continue;
+    auto [Digest, Path] = Name.split(':');
+    bool IsRecord = Digest.empty() || Digest.consume_front("=");
+    if (IsRecord && !Path.empty())
+      Result.push_back({Path, Digest});
+  }
+  return Result;
+}
+
+/// Two paths of one id: neither is believed. A module may leave its own path
+/// out of its records, which an import may have begun.
+void SourceStamps::readRecords() {
+  HasRecords = true;
+  auto Add = [&](StringRef Stamped) {
+    std::string Id = sourceId(Stamped), Path = unstampedPath(Stamped, Root);
+    auto [Known, IsNew] = ById.try_emplace(Id, Path);
+    if (!IsNew && Known->second != Path)
+      Clashes.try_emplace(Id, SourceClash{Known->second, Path});
+  };
+  Add(M.getSourceFileName());
+  Add("./" + M.getSourceFileName());
+  for (const RecordedSource &S : recordedSources(M))
+    Add(S.Path);
+}
+
+const SourceClash *SourceStamps::clashOf(const Function &F) {
+  Attribute Id = F.getFnAttribute(SourceIdStamp);
+  if (!Id.isStringAttribute() || F.hasFnAttribute(SourceStamp))
+    return nullptr;
+  if (!HasRecords)
+    readRecords();
+  auto Found = Clashes.find(Id.getValueAsString());
+  return Found == Clashes.end() ? nullptr : &Found->second;
+}
+
+std::optional<StringRef> SourceStamps::of(const Function &F) {
+  Attribute Path = F.getFnAttribute(SourceStamp);
+  if (Path.isStringAttribute()) {
+    auto [Known, IsNew] = ByPath.try_emplace(Path.getValueAsString());
+    if (IsNew)
+      Known->second = Root.relative(Path.getValueAsString(), "");
+    return StringRef(Known->second);
+  }
+  Attribute Id = F.getFnAttribute(SourceIdStamp);
+  if (!Id.isStringAttribute())
+    return std::nullopt;
+  if (!HasRecords)
+    readRecords();
+  auto Found = ById.find(Id.getValueAsString());
+  if (Found == ById.end() || Clashes.count(Id.getValueAsString()))
+    return std::nullopt;
+  return StringRef(Found->second);
+}
+
+} // namespace section_placement

@@ -1,0 +1,284 @@
+//===- LiteralPolicy.cpp - A plan as a policy -----------------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// What a pass splits off a function follows it in the backend as well, so parts
+// are not named. A name that several functions have is named with its source.
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/PlanFile/LiteralPolicy.h"
+#include "RuleMembers.h"
+#include "section-placement/Plan/SizeCheck.h"
+#include "section-placement/Policy/PolicyText.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+/// Up to so many names stand in the policy itself.
+static constexpr size_t MaximumInline = 8;
+
+namespace {
+class LiteralWriter {
+public:
+  LiteralWriter(const Planned &What, StringRef Stem, LiteralPolicy &Out)
+      : What(What), P(What.P), Stem(Stem), Out(Out), OS(Out.Text) {
+    for (const Rule &R : What.Index.policy().Rules)
+      RuleNames.insert(R.Name);
+    countNames();
+  }
+
+  void write(StringRef Root);
+
+private:
+  struct Part {
+    StringRef Native; ///< The section that `{native}` stands for.
+    std::vector<uint32_t> Plain;
+    std::vector<uint32_t> BySection; ///< Named by the section of their source.
+  };
+  void countNames();
+  void writeRule(uint32_t R, ArrayRef<uint32_t> Members);
+  void writePart(const Rule &R, const std::string &Name, const Part &Of);
+  void writeMatch(StringRef RuleName, const Part &Of);
+  std::string matchMap(StringRef RuleName, ArrayRef<uint32_t> Members,
+                       StringRef Before);
+  void appendInline(std::vector<std::string> &Maps, ArrayRef<uint32_t> Members,
+                    StringRef Before);
+  StringRef nameOf(uint32_t I) const {
+    const Symbol &S = P.Symbols[I];
+    return S.IsLocal ? S.Canonical : S.Name;
+  }
+  bool needsSource(uint32_t I) const;
+  bool canBeListed(uint32_t I);
+  std::string uniqueName(StringRef Name);
+
+  const Planned &What;
+  const Program &P;
+  StringRef Stem;
+  LiteralPolicy &Out;
+  raw_string_ostream OS;
+  StringSet<> RuleNames;
+  StringMap<uint32_t> Count; ///< How many functions answer to a name.
+};
+} // namespace
+
+void LiteralWriter::countNames() {
+  for (const Symbol &S : P.Symbols) {
+    if (S.IsUndefined || S.IsNative)
+      continue;
+    ++Count[S.Canonical];
+    if (S.Name != S.Canonical)
+      ++Count[S.Name];
+  }
+}
+
+bool LiteralWriter::needsSource(uint32_t I) const {
+  const Symbol &S = P.Symbols[I];
+  return !S.Source.empty() && (S.IsLocal || Count.lookup(nameOf(I)) > 1);
+}
+
+/// A list has one name a line, `#` begins a comment, and the last `:` parts
+/// source and name.
+bool LiteralWriter::canBeListed(uint32_t I) {
+  auto IsPlain = [](StringRef Text) {
+    return none_of(Text, [](char C) {
+      return uint8_t(C) < 0x20 || C == 0x7f || C == '#' || C == ' ';
+    });
+  };
+  StringRef Source = P.Symbols[I].Source;
+  bool Ok =
+      IsPlain(nameOf(I)) &&
+      (!needsSource(I) ||
+       (IsPlain(Source) && Source.find_first_of("()<>:") == StringRef::npos));
+  if (!Ok)
+    Out.Notes.push_back("'" + nameOf(I).str() + "' (" + Source.str() +
+                        ") cannot be written into a list of names; name it in "
+                        "the policy by hand");
+  return Ok;
+}
+
+/// As maps of `match`, one for each run of functions of one source, so that
+/// their order stays.
+void LiteralWriter::appendInline(std::vector<std::string> &Maps,
+                                 ArrayRef<uint32_t> Members, StringRef Before) {
+  for (size_t I = 0; I < Members.size();) {
+    bool WithSource = needsSource(Members[I]);
+    StringRef Source = P.Symbols[Members[I]].Source;
+    std::string Names;
+    for (; I < Members.size() && needsSource(Members[I]) == WithSource &&
+           (!WithSource || P.Symbols[Members[I]].Source == Source);
+         ++I)
+      Names += (Names.empty() ? "" : ", ") +
+               yamlScalar(literalGlob(nameOf(Members[I])));
+    std::string Map = "{ " + Before.str() + "function: [" + Names + "]";
+    if (WithSource)
+      Map += ", source: [" + yamlScalar(literalGlob(Source)) + "]";
+    Maps.push_back(Map + " }");
+  }
+}
+
+std::string LiteralWriter::matchMap(StringRef RuleName,
+                                    ArrayRef<uint32_t> Members,
+                                    StringRef Before) {
+  std::string File =
+      (Stem + "." + RuleName + (Before.empty() ? "" : ".by-section") + ".txt")
+          .str();
+  std::string Text;
+  for (uint32_t I : Members)
+    if (needsSource(I))
+      Text += (P.Symbols[I].Source + ":" + nameOf(I) + "\n").str();
+    else
+      Text += (nameOf(I) + "\n").str();
+  Out.Lists.emplace_back(File, std::move(Text));
+  return "{ " + Before.str() + "function-file: [" + yamlScalar(File) + "] }";
+}
+
+void LiteralWriter::writeMatch(StringRef RuleName, const Part &Of) {
+  std::vector<std::string> Maps;
+  std::string Sections;
+  StringSet<> Seen;
+  for (uint32_t I : Of.BySection)
+    if (Seen.insert(P.Symbols[I].Section).second)
+      Sections += (Sections.empty() ? "" : ", ") +
+                  yamlScalar(literalGlob(P.Symbols[I].Section));
+  for (const auto *Members : {&Of.Plain, &Of.BySection}) {
+    std::string Before =
+        Members == &Of.BySection ? "section: [" + Sections + "], " : "";
+    if (Members->size() > MaximumInline)
+      Maps.push_back(matchMap(RuleName, *Members, Before));
+    else
+      appendInline(Maps, *Members, Before);
+  }
+  OS << "    match:";
+  for (const std::string &Map : Maps)
+    OS << (Maps.size() > 1 ? "\n      - " : " ") << Map;
+  OS << '\n';
+}
+
+std::string LiteralWriter::uniqueName(StringRef Name) {
+  std::string Unique;
+  unsigned I = 2;
+  do
+    Unique = Name.str() + "-" + utostr(I++);
+  while (!RuleNames.insert(Unique).second);
+  return Unique;
+}
+
+void LiteralWriter::writePart(const Rule &R, const std::string &Name,
+                              const Part &Of) {
+  OS << "  - name: " << Name << '\n';
+  writeMatch(Name, Of);
+  if (R.Leave) {
+    OS << "    leave: true\n    optional: true\n";
+    return;
+  }
+  if (R.Inline != InlineLine::Free)
+    OS << "    inline: " << InlineWords[unsigned(R.Inline)] << '\n';
+  if (R.OptsOut)
+    OS << "    lto: opt-out\n";
+  std::string Section = R.target().text().str();
+  if (R.target().usesNative())
+    for (size_t At; (At = Section.find("{native}")) != std::string::npos;)
+      Section.replace(At, 8, Of.Native.str());
+  OS << "    section: " << yamlScalar(Section) << '\n';
+  if (R.InSection != Rule::Order::Input)
+    OS << "    order: listed\n";
+  if (R.MaxSize)
+    OS << "    max-size: " << *R.MaxSize << '\n';
+  // What is named here may be inlined away in the backends.
+  OS << "    optional: true\n";
+  OS.flush();
+}
+
+/// The section that `{native}` was for \p I: that of the seed at the other end.
+static StringRef nativeSectionOf(const Planned &What, uint32_t I) {
+  for (size_t Steps = 0; Steps < What.P.Symbols.size(); ++Steps) {
+    const Symbol &S = What.P.Symbols[I];
+    if (S.IsNative)
+      return S.Section;
+    const Placement &Where = What.ThePlan.Placements[I];
+    if (Where.Via == NoIndex)
+      break;
+    const Edge &E = What.P.Edges[Where.Via];
+    I = E.From == I ? E.To : E.From;
+  }
+  return "";
+}
+
+void LiteralWriter::writeRule(uint32_t R, ArrayRef<uint32_t> Members) {
+  const Rule &TheRule = *What.Index.rule(R).R;
+  bool UsesNative = !TheRule.Leave && TheRule.target().usesNative();
+  std::vector<Part> Parts;
+  StringMap<size_t> PartOf;
+  for (uint32_t I : Members) {
+    const Placement &Where = What.ThePlan.Placements[I];
+    if (Where.Reason == PlacementReason::SplitFromParent || !canBeListed(I))
+      continue;
+    StringRef Native = UsesNative ? nativeSectionOf(What, I) : StringRef();
+    auto [Known, IsNew] = PartOf.try_emplace(Native, Parts.size());
+    if (IsNew)
+      Parts.push_back({Native, {}, {}});
+    bool IsMovedFromSection =
+        !P.Symbols[I].Section.empty() && !Where.Section.empty();
+    Part &Of = Parts[Known->second];
+    (IsMovedFromSection ? Of.BySection : Of.Plain).push_back(I);
+  }
+  for (size_t I = 0; I < Parts.size(); ++I)
+    writePart(TheRule, I ? uniqueName(TheRule.Name) : TheRule.Name, Parts[I]);
+}
+
+void LiteralWriter::write(StringRef Root) {
+  const Policy &From = What.Index.policy();
+  OS << "# Made by 'section-placement plan' from "
+     << sys::path::filename(From.File)
+     << ": each rule names its functions. Plan\n"
+        "# again when the program has changed.\n"
+        "version: 1\n";
+  OS << "root: " << yamlScalar(Root) << '\n';
+  if (!From.Outputs.empty()) {
+    OS << "outputs: [";
+    for (size_t I = 0; I < From.Outputs.size(); ++I)
+      OS << (I ? ", " : "") << yamlScalar(From.Outputs[I].Compiled.pattern());
+    OS << "]\n";
+  }
+  OS << "rules:\n";
+  size_t Empty = OS.tell();
+  std::vector<std::vector<uint32_t>> Members = membersByRule(What);
+  for (uint32_t R = 0; R < What.Index.size(); ++R) {
+    const Rule &TheRule = *What.Index.rule(R).R;
+    if (!TheRule.Section && !TheRule.Grow && TheRule.Inline != InlineLine::Free)
+      Out.Notes.push_back("rule '" + TheRule.Name +
+                          "' draws a line for inlining and places nothing: it "
+                          "is not in the plan; keep it in a policy for the "
+                          "compile");
+    else if (isBudget(TheRule))
+      Out.Notes.push_back("rule '" + TheRule.Name +
+                          "' is a budget, checked here and not in the plan");
+    else if (Members[R].empty())
+      OS << "  # " << TheRule.Name << ": no function of these inputs\n";
+    else
+      writeRule(R, Members[R]);
+  }
+  bool HasRule = StringRef(OS.str()).substr(Empty).contains("- name: ");
+  if (!HasRule)
+    Out.Text.clear();
+}
+
+LiteralPolicy writeLiteralPolicy(const Planned &What, StringRef Stem,
+                                 StringRef Root) {
+  LiteralPolicy Result;
+  LiteralWriter(What, Stem, Result).write(Root);
+  return Result;
+}
+
+} // namespace section_placement
