@@ -11,7 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "../../plugin/Objects/RelocationForm.h"
+#include "section-placement/Objects/RelocationForm.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "gtest/gtest.h"
 
