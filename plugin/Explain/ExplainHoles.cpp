@@ -158,21 +158,6 @@ std::vector<std::string> explainHoles(const Planned &What) {
   return Told;
 }
 
-std::string explainIncomplete(const Planned &What, uint32_t Rule) {
-  ArrayRef<Hole> Holes = What.ThePlan.holesOf(Rule);
-  if (Holes.empty())
-    return "";
-  std::string Text = "rule " + quoted(What.Index.rule(Rule).R->Name) +
-                     " says 'complete', and its closure has " +
-                     utostr(Holes.size()) +
-                     (Holes.size() == 1 ? " hole: " : " holes: ");
-  for (size_t I = 0; I < Holes.size() && I < MaximumNamed; ++I)
-    Text += (I ? "; " : "") + explainHole(What, Holes[I]);
-  if (Holes.size() > MaximumNamed)
-    Text += "; and " + utostr(Holes.size() - MaximumNamed) + " more";
-  return Text + ". Mend them, or leave them out by 'within'";
-}
-
 bool leftModule(const Plan &ThePlan, uint32_t Rule) {
   return any_of(ThePlan.holesOf(Rule), [](const Hole &H) {
     return H.Kind == HoleKind::CalleeOutside;

@@ -8,6 +8,7 @@
 
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Annotate/CompileDigest.h"
+#include "section-placement/Annotate/IndirectCallMarks.h"
 #include "section-placement/Isolate/InlineLines.h"
 #include "section-placement/Isolate/OptOut.h"
 #include "section-placement/Isolate/OptOutMark.h"
@@ -177,10 +178,22 @@ static Session *sessionThatIsolates(StringRef PolicyFile) {
   return Isolates ? &S : nullptr;
 }
 
+/// Before anything is inlined. Of faults the last pass reports.
+static void markVouchedCalls(Module &M, StringRef PolicyFile) {
+  std::string File = policyInForce(PolicyFile, "", Environment::get());
+  if (File.empty() || File == "none")
+    return;
+  Session &S = Session::get(File);
+  if (S.faults().empty())
+    markIndirectCalls(M, S.rules().policy());
+}
+
 PreservedAnalyses IsolatePass::run(Module &M, ModuleAnalysisManager &Analyses) {
   Phase P = WhichPhase(M);
   Session *S = sessionThatIsolates(PolicyFile);
   bool IsCompile = P == Phase::Compile || P == Phase::PreLink;
+  if (IsCompile)
+    markVouchedCalls(M, PolicyFile);
   bool HasMarks = !IsCompile && hasOptOutMarks(M);
   if (!S && !HasMarks)
     return PreservedAnalyses::all();

@@ -15,14 +15,17 @@
 #include "section-placement/Annotate/CompileStage.h"
 #include "section-placement/Annotate/NamesOfSource.h"
 #include "section-placement/Apply/Apply.h"
-#include "section-placement/IR/CodeSize.h"
-#include "section-placement/Isolate/OptOut.h"
-#include "section-placement/Pass/IsolatePass.h"
-#include "section-placement/Pass/ModuleSession.h"
-#include "section-placement/Report/JsonReport.h"
+#include "section-placement/Codegen/CompiledJoin.h"
 #include "section-placement/Explain/PrintPlan.h"
 #include "section-placement/Explain/Promises.h"
 #include "section-placement/Explain/Remarks.h"
+#include "section-placement/IR/CodeSize.h"
+#include "section-placement/Isolate/OptOut.h"
+#include "section-placement/Objects/TargetMachineType.h"
+#include "section-placement/Pass/IsolatePass.h"
+#include "section-placement/Pass/ModuleSession.h"
+#include "section-placement/Plan/Escapes.h"
+#include "section-placement/Report/JsonReport.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/IR/Module.h"
 
@@ -70,6 +73,8 @@ private:
   }
   void tellUnreadNatives();
   Sight sight() const;
+  void compileWhatCounts();
+  const NativeFacts *nativeFacts();
   void tellUnanswered();
   void tellOutlining();
 
@@ -125,9 +130,31 @@ void ModuleRun::tellOutlining() {
 }
 
 bool ModuleRun::plan() {
-  ThePlan = makePlan(Read.P, S.rules());
+  compileWhatCounts();
   NumRefused += ThePlan->Refusals.size();
   return check();
+}
+
+/// Plans, and compiles what a rule that asks for compiled facts has claimed.
+/// What that finds may make the rule grow, so until nothing new is claimed.
+void ModuleRun::compileWhatCounts() {
+  std::optional<CodeJoiner> Joiner;
+  for (;;) {
+    ThePlan = makePlan(Read.P, S.rules());
+    std::vector<uint32_t> Wanted =
+        wantedCode(Read.P, S.rules(), *ThePlan, Read.Functions.size());
+    if (Wanted.empty())
+      return;
+    if (!Joiner)
+      Joiner.emplace(M, Read, nativeFacts(), S.codegenSettings());
+    Joiner->join(Wanted);
+  }
+}
+
+const NativeFacts *ModuleRun::nativeFacts() {
+  if (isCompile() || S.rules().policy().Natives.empty())
+    return nullptr;
+  return &S.natives(elfMachineOf(compat::targetTriple(M))).Inputs->Facts;
 }
 
 void ModuleRun::tell() {

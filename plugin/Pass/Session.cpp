@@ -94,8 +94,37 @@ Session::Session(StringRef File)
       Faults = messagesOf(std::move(E));
 }
 
+/// As lld chooses: -r asks each module's flags.
+static CodegenSettings settingsOf(ArrayRef<std::string> Words) {
+  CodegenSettings Settings;
+  Settings.IsPIC = false;
+  bool IsRelocatable = false;
+  for (StringRef Word : Words) {
+    bool IsOption = Word.consume_front("-");
+    Word.consume_front("-");
+    if (!IsOption)
+      continue;
+    if (Word == "r" || Word == "relocatable")
+      IsRelocatable = true;
+    else if (Word == "pie" || Word == "pic-executable" || Word == "shared" ||
+             Word == "Bshareable")
+      Settings.IsPIC = true;
+    else if (Word == "no-pie")
+      Settings.IsPIC = false;
+    else if (Word == "lto-O3" || Word == "lto-CGO3")
+      Settings.Effort = 3;
+    else if (Word == "lto-CGO0" || Word == "lto-CGO1" || Word == "lto-CGO2")
+      Settings.Effort = Word.back() - '0';
+  }
+  if (IsRelocatable)
+    Settings.IsPIC = std::nullopt;
+  return Settings;
+}
+
 Error Session::readLink() {
   Expected<std::vector<std::string>> Words = processArguments();
+  if (Words)
+    Settings = settingsOf(*Words);
   Expected<LinkCommand> Command =
       Words ? parseLinkCommand(ArrayRef<std::string>(*Words).drop_front(
                   Words->empty() ? 0 : 1))

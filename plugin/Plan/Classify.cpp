@@ -237,6 +237,36 @@ std::optional<RuleMatch> Classifier::firstMatch(uint32_t I, uint32_t FromRule) {
   return std::nullopt;
 }
 
+bool Classifier::isNamed(uint32_t Rule, uint32_t I) {
+  Names N(P, Index, I);
+  return any_of(Index.rule(Rule).Match, [&](const IndexedMap *Map) {
+    const MatchMap &M = *Map->Map;
+    if (!M.Natives.empty() || (M.Functions.empty() && M.ListFiles.empty()) ||
+        excepted(*Map, I, N))
+      return false;
+    if (any_of(N.literals(), [&](StringRef Name) {
+          return Map->Literals.count(Name) || Map->Listed.count(Name);
+        }))
+      return true;
+    bool AsksMore = !M.Sources.empty() || !M.Sections.empty() ||
+                    !M.Attributes.empty() || !M.Profiles.empty() ||
+                    !M.Annotations.empty() || !M.ListFiles.empty();
+    uint64_t Unused = 0;
+    return !AsksMore &&
+           matchNames(*Map, P.Symbols[I], N, /*Wildcards=*/true, Unused);
+  });
+}
+
+bool Classifier::matchesAny(ArrayRef<Pattern> Globs, uint32_t I) {
+  if (Globs.empty())
+    return false;
+  Names N(P, Index, I);
+  return any_of(Globs, [&](const Pattern &Glob) {
+    return any_of(N.all(),
+                  [&](StringRef Name) { return Glob.Compiled.match(Name); });
+  });
+}
+
 bool Classifier::isWithin(uint32_t Rule, uint32_t I, bool Matters) {
   const IndexedMatcher &Within = Index.rule(Rule).Within;
   if (Within.empty())
