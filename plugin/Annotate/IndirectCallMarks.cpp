@@ -19,7 +19,7 @@ using namespace llvm;
 namespace section_placement {
 
 static bool isVouchedFor(StringRef Name, ArrayRef<const Pattern *> Globs) {
-  std::vector<std::string> Demangled = demangledNames(Name);
+  auto Demangled = demangledNames(Name);
   return any_of(Globs, [&](const Pattern *Glob) {
     return Glob->Compiled.match(Name) ||
            any_of(Demangled, [&](const std::string &Other) {
