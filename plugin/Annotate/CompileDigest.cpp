@@ -22,12 +22,16 @@ static bool actsAtCompile(const Rule &R) {
   return R.OptsOut || R.Inline != InlineLine::Free;
 }
 
-/// May a map hold for functions of \p Source, by its source globs alone?
+/// May a map hold for functions of \p Source, by its source globs and by the
+/// sources in its lists alone?
 static bool mayHold(const MatchMap &Map, StringRef Source) {
   ArrayRef<Pattern> Sources = Map[MatchKey::Source];
-  return Sources.empty() || any_of(Sources, [&](const Pattern &S) {
-           return S.Compiled.match(Source);
-         });
+  bool Holds = Sources.empty() || any_of(Sources, [&](const Pattern &S) {
+                 return S.Compiled.match(Source);
+               });
+  return Holds && (Map.Listed.empty() || any_of(Map.Listed, [&](const auto &L) {
+                     return L.Source.empty() || L.Source == Source;
+                   }));
 }
 
 namespace {
@@ -74,7 +78,8 @@ private:
         for (const Pattern &P : Map[Key.Key])
           Result += word(Key.Name, P.Compiled.pattern());
     for (const ListedName &Listed : Map.Listed)
-      Result += word("listed", Listed.Source) + word(":", Listed.Name);
+      if (Listed.Source.empty() || Listed.Source == Source)
+        Result += word("listed", Listed.Source) + word(":", Listed.Name);
     for (const MatchMap &Except : Map.Except)
       Result += "!{" + spelled(Except) + "}";
     return Result;

@@ -161,6 +161,7 @@ void CodeReader::findFunctions(const object::ELFObjectFileBase &Object) {
       auto Found = ByName.find(*Name);
       if (Found != ByName.end()) {
         Found->second->Size = Symbol.getSize();
+        Found->second->Alignment = compat::alignmentOf(**Section);
         BySection[(*Section)->getIndex()] = {Found->second, *Address};
       }
     }
@@ -285,7 +286,7 @@ Expected<CompiledCode> compileFunctions(Module &M, ArrayRef<Function *> Wanted,
   if (Wanted.empty())
     return std::move(Code);
   for (Function *F : Wanted)
-    Code.Functions.push_back({F, 0, {}});
+    Code.Functions.push_back({F, 0, 1, {}});
   std::unique_ptr<Module> Extracted = extractFunctions(M, Wanted);
   SmallVector<char, 0> Bytes;
   if (Error E = compileInto(*Extracted, *Wanted.front(), Settings, Bytes))

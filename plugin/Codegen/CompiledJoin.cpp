@@ -17,9 +17,11 @@ using namespace llvm;
 
 namespace section_placement {
 
-CodeJoiner::CodeJoiner(Module &M, ReadModule &Read, const NativeFacts *Natives,
+CodeJoiner::CodeJoiner(Module &M, ReadModule &Read, CompiledFacts &Facts,
+                       const NativeFacts *Natives,
                        const CodegenSettings &Settings)
-    : M(M), Read(Read), P(Read.P), Natives(Natives), Settings(Settings) {
+    : M(M), Read(Read), P(Read.P), Facts(Facts), Natives(Natives),
+      Settings(Settings) {
   for (uint32_t I = 0; I < Read.Functions.size(); ++I)
     Indices[Read.Functions[I]] = I;
   for (uint32_t I = 0; I < P.Symbols.size(); ++I)
@@ -69,12 +71,12 @@ void CodeJoiner::addRuntimeCall(uint32_t From, uint32_t To) {
 void CodeJoiner::addConstant(uint32_t From, const CompiledTarget &Target) {
   StringRef Name = P.save(Target.Name);
   auto *Variable = dyn_cast_or_null<GlobalVariable>(Target.Value);
-  P.Outlets.push_back({From, Outlet::Kind::Constant, NoIndex, Name,
-                       Variable ? Variable->getSection() : StringRef()});
+  Facts.Outlets.push_back({From, Outlet::Kind::Constant, NoIndex, Name,
+                           Variable ? Variable->getSection() : StringRef()});
   if (!Variable)
     return;
   for (const GlobalValue *Code : codePointersIn(*Variable))
-    P.Outlets.push_back(
+    Facts.Outlets.push_back(
         {From, Outlet::Kind::Pointer, symbolOf(*Code), Name, ""});
 }
 
@@ -87,9 +89,9 @@ void CodeJoiner::addReference(uint32_t From, const CompiledTarget &Target,
     return addConstant(From, Target);
   case CompiledTargetKind::Code:
     uint32_t To = Target.Value ? symbolOf(*Target.Value) : named(Target.Name);
-    P.Outlets.push_back({From,
-                         IsCall ? Outlet::Kind::Call : Outlet::Kind::Address,
-                         To, "", ""});
+    Facts.Outlets.push_back(
+        {From, IsCall ? Outlet::Kind::Call : Outlet::Kind::Address, To, "",
+         ""});
     if (IsCall)
       addRuntimeCall(From, To);
   }
@@ -101,13 +103,14 @@ void CodeJoiner::readIndirectCalls(uint32_t From) {
     if (auto *Call = dyn_cast<CallBase>(&I); Call && isIndirectCall(*Call))
       ++ByOrigin[originOfCall(*Call)];
   for (auto [Origin, Count] : ByOrigin)
-    P.IndirectCalls.push_back({From, Origin, Count});
+    Facts.IndirectCalls.push_back({From, Origin, Count});
 }
 
 void CodeJoiner::add(const CompiledCode &Code, ArrayRef<uint32_t> Symbols) {
   for (size_t I = 0; I < Symbols.size(); ++I) {
-    P.Symbols[Symbols[I]].IsCompiled = true;
-    P.Symbols[Symbols[I]].Size = Code.Functions[I].Size;
+    Facts.Compiled.insert(Symbols[I]);
+    P.Symbols[Symbols[I]].Size =
+        alignTo(Code.Functions[I].Size, Code.Functions[I].Alignment);
   }
   // What was expected to be called is known now.
   erase_if(P.Edges, [&](const Edge &E) {
@@ -136,7 +139,7 @@ void CodeJoiner::compile(ArrayRef<uint32_t> Symbols) {
     compile(Symbols.drop_front(Symbols.size() / 2));
     return;
   }
-  P.Symbols[Symbols.front()].NotCompiled = P.save(Why);
+  Facts.Failed[Symbols.front()] = P.save(Why);
 }
 
 void CodeJoiner::join(ArrayRef<uint32_t> Symbols) {

@@ -64,8 +64,7 @@ static std::string sentence(const Planned &What, const Escape &E) {
                 : " that come" + std::string(E.Count == 1 ? "s" : "") +
                       " from the source of " + quoted(E.Data));
   case Escape::Kind::NotCompiled:
-    return Who + " cannot be compiled in memory (" +
-           What.P.Symbols[E.Symbol].NotCompiled.str() +
+    return Who + " cannot be compiled in memory (" + E.Data.str() +
            "), so what it calls is not known";
   }
   return "";

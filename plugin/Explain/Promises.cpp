@@ -26,7 +26,9 @@ static std::string estimateOf(const SizeSum &Sum, Sight Seen) {
   double Percent = marginPercent(Seen.Sizes, Sum.Functions);
   return "its " + utostr(Sum.Functions) + " function" +
          (Sum.Functions == 1 ? " is" : "s are") +
-         (Seen.IsWholeProgram ? "" : " in this module") + " estimated at " +
+         (Seen.IsWholeProgram ? "" : " in this module") +
+         (Seen.Sizes == SizePrecision::Compiled ? " compiled to "
+                                                : " estimated at ") +
          utostr(Sum.Bytes) + " bytes, give or take " + utostr(Sum.Margin) +
          " (" + utostr(uint64_t(std::round(Percent))) + " %)";
 }
@@ -49,7 +51,10 @@ static std::string limitOf(const Planned &What, const SizeSum &Sum) {
 static std::vector<std::string> escapesTold(const Planned &What, Sight Seen,
                                             bool OnlyReported) {
   std::vector<std::string> Lines;
-  for (const Escape &E : findEscapes(What.P, What.Index, What.ThePlan)) {
+  if (!Seen.Code)
+    return Lines;
+  for (const Escape &E :
+       findEscapes(What.P, *Seen.Code, What.Index, What.ThePlan)) {
     const Closure &C = *What.Index.rule(E.Rule).R->Closed;
     if (C.IsReportOnly != OnlyReported)
       continue;

@@ -83,6 +83,7 @@ private:
   Session &S;
   Phase P;
   ReadModule Read;
+  CompiledFacts Facts;
   std::optional<Plan> ThePlan;
   std::vector<std::string> Told;
 };
@@ -142,11 +143,11 @@ void ModuleRun::compileWhatCounts() {
   for (;;) {
     ThePlan = makePlan(Read.P, S.rules());
     std::vector<uint32_t> Wanted =
-        wantedCode(Read.P, S.rules(), *ThePlan, Read.Functions.size());
+        wantedCode(Read.P, Facts, S.rules(), *ThePlan, Read.Functions.size());
     if (Wanted.empty())
       return;
     if (!Joiner)
-      Joiner.emplace(M, Read, nativeFacts(), S.codegenSettings());
+      Joiner.emplace(M, Read, Facts, nativeFacts(), S.codegenSettings());
     Joiner->join(Wanted);
   }
 }
@@ -167,10 +168,14 @@ void ModuleRun::tell() {
 }
 
 Sight ModuleRun::sight() const {
-  bool IsCalibrated =
-      codeSizeModelFor(compat::targetTriple(M), /*ForSize=*/false).IsCalibrated;
-  return {P == Phase::FullLTO,
-          IsCalibrated ? SizePrecision::Calibrated : SizePrecision::Borrowed};
+  // Whatever has a limit was compiled; what failed is estimated.
+  SizePrecision Sizes = SizePrecision::Compiled;
+  if (!Facts.Failed.empty())
+    Sizes = codeSizeModelFor(compat::targetTriple(M), /*ForSize=*/false)
+                    .IsCalibrated
+                ? SizePrecision::Calibrated
+                : SizePrecision::Borrowed;
+  return {P == Phase::FullLTO, Sizes, &Facts};
 }
 
 bool ModuleRun::check() {

@@ -215,18 +215,18 @@ bool Classifier::isNamed(uint32_t Rule, uint32_t I) {
   Names N(P, Index, I);
   return any_of(Index.rule(Rule).Match, [&](const IndexedMap *Map) {
     const MatchMap &M = *Map->Map;
-    if (!M.Natives.empty() || (M.Functions.empty() && M.ListFiles.empty()) ||
-        excepted(*Map, I, N))
+    bool Lists = M.has(MatchKey::Function) || M.has(MatchKey::FunctionFile);
+    if (!Lists || M.has(MatchKey::Native) || excepted(*Map, I, N))
       return false;
     if (any_of(N.literals(), [&](StringRef Name) {
           return Map->Literals.count(Name) || Map->Listed.count(Name);
         }))
       return true;
-    bool AsksMore = !M.Sources.empty() || !M.Sections.empty() ||
-                    !M.Attributes.empty() || !M.Profiles.empty() ||
-                    !M.Annotations.empty() || !M.ListFiles.empty();
+    unsigned Keys = 0;
+    for (const std::vector<Pattern> &Of : M.Values)
+      Keys += !Of.empty();
     uint64_t Unused = 0;
-    return !AsksMore &&
+    return Keys == 1 && M.has(MatchKey::Function) &&
            matchNames(*Map, P.Symbols[I], N, /*Wildcards=*/true, Unused);
   });
 }

@@ -20,8 +20,9 @@ namespace section_placement {
 namespace {
 class EscapeFinder {
 public:
-  EscapeFinder(const Program &P, const RuleIndex &Index, const Plan &ThePlan)
-      : P(P), Index(Index), ThePlan(ThePlan), C(P, Index) {}
+  EscapeFinder(const Program &P, const CompiledFacts &Facts,
+               const RuleIndex &Index, const Plan &ThePlan)
+      : P(P), Facts(Facts), Index(Index), ThePlan(ThePlan), C(P, Index) {}
 
   std::vector<Escape> run();
 
@@ -36,6 +37,7 @@ private:
   void add(const Escape &E);
 
   const Program &P;
+  const CompiledFacts &Facts;
   const RuleIndex &Index;
   const Plan &ThePlan;
   Classifier C;
@@ -107,10 +109,9 @@ void EscapeFinder::add(const Escape &E) {
 
 std::vector<Escape> EscapeFinder::run() {
   for (uint32_t I = 0; I < P.Symbols.size(); ++I)
-    if (uint32_t R = closedRuleOf(I);
-        R != NoIndex && !P.Symbols[I].NotCompiled.empty())
-      add({R, Escape::Kind::NotCompiled, I});
-  for (const Outlet &O : P.Outlets) {
+    if (uint32_t R = closedRuleOf(I); R != NoIndex && Facts.Failed.count(I))
+      add({R, Escape::Kind::NotCompiled, I, NoIndex, Facts.Failed.lookup(I)});
+  for (const Outlet &O : Facts.Outlets) {
     uint32_t R = closedRuleOf(O.From);
     if (R == NoIndex || isAllowed(*rule(R).Closed, O))
       continue;
@@ -120,7 +121,7 @@ std::vector<Escape> EscapeFinder::run() {
     if (!Inside)
       add({R, Escape::Kind(O.What), O.From, O.To, O.Data});
   }
-  for (const IndirectCallsOf &Calls : P.IndirectCalls) {
+  for (const IndirectCallsOf &Calls : Facts.IndirectCalls) {
     uint32_t R = closedRuleOf(Calls.From);
     if (R != NoIndex && !isAllowed(*rule(R).Closed, Calls))
       add({R, Escape::Kind::IndirectCalls, Calls.From, NoIndex, Calls.Source,
@@ -133,13 +134,14 @@ std::vector<Escape> EscapeFinder::run() {
   return std::move(Found);
 }
 
-std::vector<Escape> findEscapes(const Program &P, const RuleIndex &Index,
-                                const Plan &ThePlan) {
-  return EscapeFinder(P, Index, ThePlan).run();
+std::vector<Escape> findEscapes(const Program &P, const CompiledFacts &Facts,
+                                const RuleIndex &Index, const Plan &ThePlan) {
+  return EscapeFinder(P, Facts, Index, ThePlan).run();
 }
 
-std::vector<uint32_t> wantedCode(const Program &P, const RuleIndex &Index,
-                                 const Plan &ThePlan, size_t Count) {
+std::vector<uint32_t> wantedCode(const Program &P, const CompiledFacts &Facts,
+                                 const RuleIndex &Index, const Plan &ThePlan,
+                                 size_t Count) {
   std::vector<bool> IsWanted(Count);
   bool Any = false;
   for (uint32_t R = 0; R < Index.size(); ++R)
@@ -159,8 +161,7 @@ std::vector<uint32_t> wantedCode(const Program &P, const RuleIndex &Index,
           IsWanted[I] = true;
   std::vector<uint32_t> Wanted;
   for (uint32_t I = 0; I < Count; ++I)
-    if (IsWanted[I] && !P.Symbols[I].IsCompiled &&
-        P.Symbols[I].NotCompiled.empty())
+    if (IsWanted[I] && !Facts.Compiled.count(I) && !Facts.Failed.count(I))
       Wanted.push_back(I);
   return Wanted;
 }

@@ -49,7 +49,7 @@ EXAMPLE:
 EXIT CODES:
 
   0  all well
-  1  no function is claimed, or 'complete' or 'max-size' does not hold
+  1  no function is claimed, or 'closed' or 'max-size' does not hold
   2  bad input or usage
 )";
 static cl::opt<std::string> PolicyFile("policy", cl::Required,

@@ -11,6 +11,7 @@
 
 #include "section-placement/Codegen/CompiledCode.h"
 #include "section-placement/IR/IRReader.h"
+#include "section-placement/Model/CompiledFacts.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 
@@ -19,10 +20,10 @@ namespace section_placement {
 /// Adds to a module's Program what its functions become.
 class CodeJoiner {
 public:
-  /// \p M was read into \p Read; both outlive this. \p Natives, where it is
-  /// not null, tells a native callee from a missing one.
-  CodeJoiner(llvm::Module &M, ReadModule &Read, const NativeFacts *Natives,
-             const CodegenSettings &Settings);
+  /// \p M was read into \p Read; both, and \p Facts, outlive this. \p Natives,
+  /// where it is not null, tells a native callee from a missing one.
+  CodeJoiner(llvm::Module &M, ReadModule &Read, CompiledFacts &Facts,
+             const NativeFacts *Natives, const CodegenSettings &Settings);
 
   /// Compiles the functions \p Symbols and finishes the Program again. Their
   /// sizes, outlets and indirect calls are then those of the code, and the
@@ -43,6 +44,7 @@ private:
   llvm::Module &M;
   ReadModule &Read;
   Program &P;
+  CompiledFacts &Facts;
   const NativeFacts *Natives;
   CodegenSettings Settings;
   llvm::DenseMap<const llvm::GlobalValue *, uint32_t> Indices;

@@ -74,11 +74,6 @@ struct Symbol {
   bool HasMoreIndirectCalls = false;
   bool HasUnreadableAsm = false; ///< Inline asm names what may be called.
   bool HasUnreadBody = false;    ///< Only its summary was read.
-  /// Its code was compiled: Size is that of the code, and what it refers to is
-  /// in Program::Outlets.
-  bool IsCompiled = false;
-  /// Why it could not be, where that was tried.
-  llvm::StringRef NotCompiled;
   /// No definition was seen. Its Object is the native object that defines it,
   /// or empty: another module's, a library's, nobody's.
   bool IsUndefined = false;
@@ -146,31 +141,6 @@ struct Note {
   llvm::StringRef Text;
 };
 
-/// Something that compiled code refers to outside of its own function.
-struct Outlet {
-  enum class Kind : uint8_t {
-    Call,     ///< A call or jump.
-    Address,  ///< The address of code, which may be jumped to.
-    Pointer,  ///< Likewise, in a constant that the code reads.
-    Constant, ///< Data that is never written, and that the code reads.
-  };
-  uint32_t From;
-  Kind What;
-  uint32_t To = NoIndex; ///< The code.
-  /// The constant: its name as linked, or the section of one that code
-  /// generation made.
-  llvm::StringRef Data;
-  llvm::StringRef Section; ///< That the source gave the constant.
-};
-
-/// Calls through pointers in the compiled code of a symbol.
-struct IndirectCallsOf {
-  uint32_t From;
-  /// The function in whose source they stand; empty where that is not known.
-  llvm::StringRef Source;
-  uint32_t Count;
-};
-
 /// Two source files that nothing tells apart: whether a symbol is of one or of
 /// the other is not known.
 struct UncertainSource {
@@ -190,17 +160,14 @@ public:
   std::vector<Alias> Aliases;
   std::vector<Note> Notes;
   std::vector<UncertainSource> UncertainSources; ///< In the order of symbols.
-  std::vector<Outlet> Outlets; ///< Of the symbols that are compiled.
-  std::vector<IndirectCallsOf> IndirectCalls; ///< Likewise.
   std::vector<llvm::StringRef> Attributes;
   std::vector<llvm::StringRef> Annotations;
   /// Of each run of the training that a profile traced: the symbols in the
   /// order in which they first ran.
   std::vector<std::vector<uint32_t>> Runs;
 
-  /// Sorts the edges by their symbols and indexes them; to be called after the
-  /// last append, and again after further ones. Stable: edges of one symbol
-  /// keep the order of their append.
+  /// Sorts the edges by their symbols and indexes them; call once, after the
+  /// last append. Stable: edges of one symbol keep the order of their append.
   void finish();
 
   /// The edges that leave \p Symbol, as a range of Edges. After finish().

@@ -9,6 +9,7 @@
 #ifndef SECTION_PLACEMENT_PLAN_ESCAPES_H
 #define SECTION_PLACEMENT_PLAN_ESCAPES_H
 
+#include "section-placement/Model/CompiledFacts.h"
 #include "section-placement/Plan/Plan.h"
 
 namespace section_placement {
@@ -27,23 +28,23 @@ struct Escape {
   Kind What;
   uint32_t Symbol;
   uint32_t Callee = NoIndex;
-  llvm::StringRef Data; ///< The constant; of IndirectCalls, whose they are.
+  llvm::StringRef Data; ///< The constant; whose the calls are; why not.
   uint32_t Count = 1;   ///< Indirect calls.
   uint32_t Others = 0;  ///< Further functions that leave it likewise.
 };
 
 /// The escapes of each rule with `closed` from the functions of \p P that it
-/// has and that were compiled, in the order of rules and of Program::Outlets;
-/// one for each callee or constant. Inside is what the rule has, what another
-/// closed rule of the same `section` has, and a name of another module that
-/// one of them lists.
-std::vector<Escape> findEscapes(const Program &P, const RuleIndex &Index,
-                                const Plan &ThePlan);
+/// has and that were compiled, in the order of rules and symbols; one for each
+/// callee or constant. Inside is what the rule has, what another closed rule of
+/// the same `section` has, and a name of another module that one of them lists.
+std::vector<Escape> findEscapes(const Program &P, const CompiledFacts &Facts,
+                                const RuleIndex &Index, const Plan &ThePlan);
 
 /// The functions, of the first \p Count symbols, that must be compiled for the
 /// rules with `closed` or `max-size` and were not yet tried, in order.
-std::vector<uint32_t> wantedCode(const Program &P, const RuleIndex &Index,
-                                 const Plan &ThePlan, size_t Count);
+std::vector<uint32_t> wantedCode(const Program &P, const CompiledFacts &Facts,
+                                 const RuleIndex &Index, const Plan &ThePlan,
+                                 size_t Count);
 
 } // namespace section_placement
 
