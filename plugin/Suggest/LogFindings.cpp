@@ -16,6 +16,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LogClues.h"
 #include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Suggest/Finding.h"
 #include "section-placement/Suggest/SectionName.h"
@@ -64,55 +65,6 @@ private:
   StringMap<StringRef> Mangled; ///< By demangled name.
 };
 } // namespace
-
-namespace {
-/// Whose LTO wrote an object, by its name.
-enum class LTOMaker { None, LLVM, GoldPlugin, GCC };
-} // namespace
-
-/// ld.lld: `lto.tmp`, `a.out.lto.o`, `vmlinux.lto.switch.o`. LLVMgold.so, in
-/// GNU ld, gold and mold: `/tmp/lto-llvm-1a2b3c.o`. GCC's LTO:
-/// `/tmp/ccXYZ.ltrans0.ltrans.o`, `a.out.lto_priv.o`. LLVM's full LTO has a
-/// module `ld-temp.o` in all of them.
-static LTOMaker ltoMaker(StringRef Object) {
-  StringRef Name = sys::path::filename(Object);
-  if (Name.contains(".ltrans"))
-    return LTOMaker::GCC;
-  if (Name.take_front(9) == "lto-llvm-")
-    return LTOMaker::GoldPlugin;
-  if (Name == "lto.tmp" || Name == "ld-temp.o" || Name.contains(".lto."))
-    return LTOMaker::LLVM;
-  return LTOMaker::None;
-}
-
-/// Assembly by the source's name, which only debug info gives with a line.
-static bool isAssembly(const FailedReference &F) {
-  auto [File, Line] = StringRef(F.ReferencedBy).rsplit(':');
-  if (!F.From.Source.empty() || Line.empty() ||
-      Line.find_first_not_of("0123456789") != StringRef::npos)
-    File = F.From.Source;
-  StringRef Ending = sys::path::extension(File);
-  for (StringRef Known : {".s", ".sx", ".asm"})
-    if (Ending.equals_insensitive(Known))
-      return true;
-  return false;
-}
-
-/// A symbol that no object defines: ld.lld's and GNU ld's words for it.
-static bool isOfLinkerScript(const FailedReference &F) {
-  if (F.TargetObject == "<internal>" || F.TargetSection == "*ABS*")
-    return true;
-  StringRef File = StringRef(F.TargetObject).split(':').first;
-  StringRef Ending = sys::path::extension(File);
-  return is_contained(ArrayRef<StringRef>({".ld", ".lds", ".x", ".lcf"}),
-                      Ending);
-}
-
-/// An object that a compiler, not a partial link, wrote, by its name: rustc's,
-/// or any archive's member.
-static bool isCompilersObject(StringRef Name) {
-  return Name.take_back(1) == ")" || Name.contains(".rcgu.o");
-}
 
 std::string LogResolver::where(const FailedReference &F) const {
   std::string Text = (LogName + ":" + Twine(F.Line) + ": " +
