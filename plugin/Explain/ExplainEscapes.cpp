@@ -77,8 +77,7 @@ static std::string remedy(const Planned &What, const Escape &E) {
   case Escape::Kind::IndirectCalls:
     if (E.Data.empty())
       return "; which function's source they are in is not known: compile with "
-             "-fpass-plugin=SectionPlacement.so under this policy, or with "
-             "-g1, and name it in " +
+             "-fpass-plugin=SectionPlacement.so or with -g1, and name it in " +
              lineThatAllows("indirect", What.P.Symbols[E.Symbol].Canonical);
     return "; to vouch for it, write " + lineThatAllows("indirect", E.Data);
   case Escape::Kind::NotCompiled:

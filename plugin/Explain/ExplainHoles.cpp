@@ -125,8 +125,8 @@ static std::string ofKind(const Planned &What, HoleKind Kind,
   case HoleKind::NativeCallee:
     return "ends at native code, which stays: " + Names;
   case HoleKind::RuntimeCall:
-    return "met calls that the compiler may make itself and that nothing here "
-           "defines: " +
+    return "met calls that the compiler may make itself, of functions that "
+           "were not read under these names: " +
            Names;
   default:
     return ""; // Told as refusals.

@@ -178,14 +178,20 @@ static Session *sessionThatIsolates(StringRef PolicyFile) {
   return Isolates ? &S : nullptr;
 }
 
-/// Before anything is inlined. Of faults the last pass reports.
-static void markVouchedCalls(Module &M, StringRef PolicyFile) {
+/// Before anything is inlined. Which policy the link will have is not known
+/// here: only one without a closed rule says that nobody will ask.
+static void markForClosedRules(Module &M, StringRef PolicyFile) {
   std::string File = policyInForce(PolicyFile, "", Environment::get());
-  if (File.empty() || File == "none")
+  if (File == "none")
     return;
-  Session &S = Session::get(File);
-  if (S.faults().empty())
-    markIndirectCalls(M, S.rules().policy());
+  if (!File.empty()) {
+    Session &S = Session::get(File);
+    if (!S.faults().empty() ||
+        none_of(S.rules().policy().Rules,
+                [](const Rule &R) { return R.Closed.has_value(); }))
+      return;
+  }
+  markIndirectCalls(M);
 }
 
 PreservedAnalyses IsolatePass::run(Module &M, ModuleAnalysisManager &Analyses) {
@@ -193,7 +199,7 @@ PreservedAnalyses IsolatePass::run(Module &M, ModuleAnalysisManager &Analyses) {
   Session *S = sessionThatIsolates(PolicyFile);
   bool IsCompile = P == Phase::Compile || P == Phase::PreLink;
   if (IsCompile)
-    markVouchedCalls(M, PolicyFile);
+    markForClosedRules(M, PolicyFile);
   bool HasMarks = !IsCompile && hasOptOutMarks(M);
   if (!S && !HasMarks)
     return PreservedAnalyses::all();

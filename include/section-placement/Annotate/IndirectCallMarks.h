@@ -15,11 +15,9 @@ class Module;
 
 namespace section_placement {
 
-struct Policy;
-
-/// Marks each call through a pointer in a function that `allow: indirect` of a
-/// closed rule names, before it can be inlined into another.
-void markIndirectCalls(llvm::Module &M, const Policy &P);
+/// Marks each call through a pointer with the function in whose source it
+/// stands, before it can be inlined into another.
+void markIndirectCalls(llvm::Module &M);
 
 } // namespace section_placement
 
