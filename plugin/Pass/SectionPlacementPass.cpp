@@ -15,14 +15,15 @@
 #include "section-placement/Annotate/CompileStage.h"
 #include "section-placement/Annotate/NamesOfSource.h"
 #include "section-placement/Apply/Apply.h"
+#include "section-placement/Explain/PrintPlan.h"
+#include "section-placement/Explain/Promises.h"
+#include "section-placement/Explain/Remarks.h"
 #include "section-placement/IR/CodeSize.h"
 #include "section-placement/Isolate/OptOut.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/ModuleSession.h"
+#include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Report/JsonReport.h"
-#include "section-placement/Explain/PrintPlan.h"
-#include "section-placement/Explain/Promises.h"
-#include "section-placement/Explain/Remarks.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/IR/Module.h"
 
@@ -229,7 +230,7 @@ PreservedAnalyses SectionPlacementPass::run(Module &M,
   if (P == Phase::ThinLTOBackend || P == Phase::FullLTO) {
     // What the policy says at the link counts, of other links' modules too.
     std::string File = policyInForce(PolicyFile, "", Env);
-    if (!File.empty() && File != "none")
+    if (!File.empty() && File != "none" && isForELF(M))
       takeBackCompileStage(M);
   }
   Session *S = openSession(M, PolicyFile, P);
