@@ -157,12 +157,17 @@ static void registerPasses(PassBuilder &PB) {
   });
   compat::registerEarlySimplification(
       PB, [State](ModulePassManager &Passes, compat::LinkPhase Told) {
+        Passes.addPass(SettleStampsPass(
+            *PolicyOption, [State, Told](const Module &M) {
+              return phaseOfModule(M, Told, *State);
+            }));
         Passes.addPass(RecordNamesPass(*PolicyOption));
         Passes.addPass(BackendIsolatePass(State, Told));
       });
   PB.registerFullLinkTimeOptimizationEarlyEPCallback(
       [State](ModulePassManager &Passes, OptimizationLevel) {
-        Passes.addPass(MarkOriginsPass());
+        Passes.addPass(SettleStampsPass(
+            *PolicyOption, [](const Module &) { return Phase::FullLTO; }));
         Passes.addPass(RecordNamesPass(*PolicyOption));
         Passes.addPass(IsolatePass(
             *PolicyOption, [](const Module &) { return Phase::FullLTO; },

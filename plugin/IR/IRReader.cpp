@@ -123,16 +123,11 @@ void ModuleReader::readFunction(Function &F) {
   S.Section = F.getSection();
   if (In.Wanted.Sources)
     S.Source = sourceOf(F);
-  S.IsUnrecorded = S.Source.empty() && isUnrecordedOrigin(F);
-  if (const SourceClash *Clash =
-          In.Wanted.Sources && S.Source.empty() ? Stamps.clashOf(F) : nullptr) {
-    S.IsUnrecorded = true;
-    P.UncertainSources.push_back({uint32_t(P.Symbols.size()),
-                                  P.save(Clash->First), P.save(Clash->Second)});
-  }
+  // An id that means no file, or none: see markUnrecordedOrigins (Annotate).
+  S.IsUnrecorded = S.Source.empty() && F.hasFnAttribute(SourceIdStamp);
   S.IsLocal = F.hasLocalLinkage();
   S.IsComdat = F.hasComdat();
-  S.IsJumpTable = S.Name == ".cfi.jumptable";
+  S.IsJumpTable = S.Name.take_front(14) == ".cfi.jumptable";
   readAttributes(F, S);
   readTemperature(F, S);
   readTraining(F, S);
@@ -242,7 +237,7 @@ StringRef ModuleReader::sourceOf(const Function &F) {
   if (const DISubprogram *Subprogram = F.getSubprogram())
     if (const DICompileUnit *Unit = Subprogram->getUnit())
       return unitSource(Unit);
-  if (IsMerged || Stamps.clashOf(F))
+  if (IsMerged)
     return "";
   if (!ModuleSource)
     ModuleSource = P.save(In.Root.relative(In.M.getSourceFileName(), ""));

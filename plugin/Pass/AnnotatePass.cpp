@@ -78,20 +78,35 @@ PreservedAnalyses AnnotatePass::run(Module &M,
   return PreservedAnalyses::all();
 }
 
-PreservedAnalyses MarkOriginsPass::run(Module &M, ModuleAnalysisManager &) {
-  if (isForELF(M))
+/// The session whose policy acts on this link; null elsewhere. Faults are for
+/// the last pass to tell.
+static Session *sessionInForce(StringRef PolicyFile) {
+  std::string File = policyInForce(PolicyFile, "", Environment::get());
+  if (File.empty() || File == "none")
+    return nullptr;
+  Session &S = Session::get(File);
+  return S.faults().empty() && S.isAboutThisLink() ? &S : nullptr;
+}
+
+PreservedAnalyses SettleStampsPass::run(Module &M, ModuleAnalysisManager &) {
+  Phase P = WhichPhase(M);
+  if (!isForELF(M) || (P != Phase::ThinLTOBackend && P != Phase::FullLTO))
+    return PreservedAnalyses::all();
+  Session *S = sessionInForce(PolicyFile);
+  if (!S)
+    return PreservedAnalyses::all();
+  if (!S->interest().Sources && !S->rules().policy().isolates())
+    stripStamps(M);
+  else if (P == Phase::FullLTO)
     markUnrecordedOrigins(M);
   return PreservedAnalyses::all();
 }
 
 /// What is wrong with the policy is told by the passes that act on it.
 PreservedAnalyses RecordNamesPass::run(Module &M, ModuleAnalysisManager &) {
-  std::string File = policyInForce(PolicyFile, "", Environment::get());
-  if (File.empty() || File == "none" || !isForELF(M))
-    return PreservedAnalyses::all();
-  Session &S = Session::get(File);
-  if (S.faults().empty() && S.isAboutThisLink() && !S.interest().Names.empty())
-    recordNames(M, S.rules());
+  Session *S = sessionInForce(PolicyFile);
+  if (S && isForELF(M) && !S->interest().Names.empty())
+    recordNames(M, S->rules());
   return PreservedAnalyses::all();
 }
 

@@ -150,7 +150,7 @@ Sight ModuleRun::sight() const {
 bool ModuleRun::check() {
   if (ThePlan->Missing.Rule != NoIndex)
     return fail(placeOf(ThePlan->Missing.Rule) +
-                explainMissingSources(Read.P, S.rules(), ThePlan->Missing) +
+                explainMissingSources(S.rules(), ThePlan->Missing) +
                 " (module '" + M.getModuleIdentifier() + "', function '" +
                 Read.P.Symbols[ThePlan->Missing.Symbol].Name + "')");
   std::vector<SectionConflict> Conflicts =
