@@ -87,7 +87,8 @@ __attribute__((target_clones("default", "avx2")))
 #endif
 int second(int x) { int s = 0; for (int i = 0; i < x; i++) s += i * x; return s; }
 int (*table[2])(int) = {first, second};
-int twin(int x) __attribute__((alias("second")));
+int plain(int x) { return x * 2; }
+int twin(int x) __attribute__((alias("plain")));
 #ifdef IFUNC
 static int impl(int x) { return x + 1; }
 __attribute__((no_sanitize("all"))) static int (*resolve(void))(int) { return impl; }
