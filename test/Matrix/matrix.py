@@ -86,8 +86,8 @@ static int first(int x) { return x + per_thread++; }
 __attribute__((target_clones("default", "avx2")))
 #endif
 int second(int x) { int s = 0; for (int i = 0; i < x; i++) s += i * x; return s; }
-int (*table[2])(int) = {first, second};
 int plain(int x) { return x * 2; }
+int (*table[2])(int) = {first, plain};
 int twin(int x) __attribute__((alias("plain")));
 #ifdef IFUNC
 static int impl(int x) { return x + 1; }
@@ -95,7 +95,7 @@ __attribute__((no_sanitize("all"))) static int (*resolve(void))(int) { return im
 int chosen(int x) __attribute__((ifunc("resolve")));
 #endif
 static int choose(int x) { switch (x) { case 0: return 7; case 1: return 11; case 2: return 5; case 3: return 2; } return 0; }
-int outside(int x) { char buffer[16]; for (int i = 0; i < 16; i++) buffer[i] = i ^ x; calls++; counter += calls; return shared(x) + choose(x) + twin(x) + buffer[x & 15]; }
+int outside(int x) { char buffer[16]; for (int i = 0; i < 16; i++) buffer[i] = i ^ x; calls++; counter += calls; return shared(x) + second(x) + choose(x) + twin(x) + buffer[x & 15]; }
 """
 
 
