@@ -30,6 +30,30 @@ ArrayRef<uint32_t> LinkedImage::symbolsNamed(StringRef Name) const {
                                : ArrayRef<uint32_t>(Found->second);
 }
 
+MemoryBufferRef LinkedImage::buffer() const {
+  return Buffer->getMemBufferRef();
+}
+
+uint32_t LinkedImage::sectionAt(uint64_t Address) const {
+  auto Next = std::upper_bound(
+      ByAddress.begin(), ByAddress.end(), Address,
+      [&](uint64_t A, uint32_t S) { return A < Sections[S].Address; });
+  if (Next == ByAddress.begin())
+    return NoSection;
+  uint32_t Found = *std::prev(Next);
+  return Address - Sections[Found].Address < Sections[Found].Size ? Found
+                                                                  : NoSection;
+}
+
+std::optional<uint64_t> LinkedImage::tocBase() const {
+  if (Machine != ELF::EM_PPC64)
+    return std::nullopt;
+  ArrayRef<uint32_t> Named = symbolsNamed(".TOC.");
+  if (Named.empty())
+    return std::nullopt;
+  return Symbols[Named[0]].Address;
+}
+
 /// The section that \p Symbol stands in; 0 for one that stands in none.
 template <class ELFT>
 static Expected<uint32_t>
@@ -45,10 +69,11 @@ sectionOf(const ELFFile<ELFT> &File, const typename ELFT::Sym &Symbol,
 }
 
 template <class ELFT>
-static Error
-readSymbols(const ELFFile<ELFT> &File, const typename ELFT::Shdr &Table,
-            ArrayRef<typename ELFT::Word> ExtendedIndices, size_t SectionCount,
-            std::vector<ImageSymbol> &Symbols) {
+static Error readSymbols(const ELFFile<ELFT> &File,
+                         const typename ELFT::Shdr &Table,
+                         ArrayRef<typename ELFT::Word> ExtendedIndices,
+                         size_t SectionCount, std::vector<ImageSymbol> &Symbols,
+                         std::vector<MappingSymbol> &Marks) {
   auto All = File.symbols(&Table);
   if (!All)
     return All.takeError();
@@ -76,6 +101,9 @@ readSymbols(const ELFFile<ELFT> &File, const typename ELFT::Shdr &Table,
     Expected<StringRef> Name = Symbol.getName(*Strings);
     if (!Name)
       return Name.takeError();
+    if (Name->size() > 1 && Name->front() == '$' &&
+        StringRef("adtx").contains((*Name)[1]))
+      Marks.push_back({*Index, Symbol.st_value, (*Name)[1]});
     if (Name->empty() || Name->front() == '$')
       continue;
     uint64_t Address = Symbol.st_value;
@@ -107,7 +135,18 @@ template <class ELFT> Error LinkedImage::readAs() {
       return Name.takeError();
     bool IsCode = (Header.sh_flags & ELF::SHF_ALLOC) &&
                   (Header.sh_flags & ELF::SHF_EXECINSTR);
-    Sections.push_back({*Name, Header.sh_addr, Header.sh_size, IsCode});
+    bool IsLoaded = Header.sh_flags & ELF::SHF_ALLOC;
+    bool IsWritable = Header.sh_flags & ELF::SHF_WRITE;
+    Sections.push_back(
+        {*Name, Header.sh_addr, Header.sh_size, IsCode, IsLoaded, IsWritable});
+    Contents.emplace_back();
+    if (Header.sh_type != ELF::SHT_NOBITS) {
+      auto Bytes = File->getSectionContents(Header);
+      if (Bytes)
+        Contents.back() = *Bytes;
+      else
+        consumeError(Bytes.takeError());
+    }
     if (Header.sh_type == ELF::SHT_SYMTAB)
       Table = &Header;
     if (Header.sh_type == ELF::SHT_SYMTAB_SHNDX) {
@@ -120,8 +159,13 @@ template <class ELFT> Error LinkedImage::readAs() {
   if (!Table)
     return plainError("has no symbol table; give the image from before it is "
                       "stripped");
+  Is64Bit = ELFT::Is64Bits;
+  IsBigEndian = File->getHeader().e_ident[ELF::EI_DATA] == ELF::ELFDATA2MSB;
+  HasLittleEndianCode =
+      Machine == ELF::EM_AARCH64 ||
+      (Machine == ELF::EM_ARM && File->getHeader().e_flags & ELF::EF_ARM_BE8);
   return readSymbols<ELFT>(*File, *Table, ExtendedIndices, Sections.size(),
-                           Symbols);
+                           Symbols, Marks);
 }
 
 Expected<LinkedImage> LinkedImage::read(StringRef Path) {
@@ -144,6 +188,19 @@ Expected<LinkedImage> LinkedImage::read(StringRef Path) {
             [](const ImageSymbol &A, const ImageSymbol &B) {
               return std::tuple(A.Section, A.Address, A.Name) <
                      std::tuple(B.Section, B.Address, B.Name);
+            });
+  std::sort(Image.Marks.begin(), Image.Marks.end(),
+            [](const MappingSymbol &A, const MappingSymbol &B) {
+              return std::tuple(A.Section, A.Address, A.Letter) <
+                     std::tuple(B.Section, B.Address, B.Letter);
+            });
+  for (uint32_t I = 0; I < Image.Sections.size(); ++I)
+    if (!Image.IsRelocatable && Image.Sections[I].IsLoaded &&
+        Image.Sections[I].Size)
+      Image.ByAddress.push_back(I);
+  std::sort(Image.ByAddress.begin(), Image.ByAddress.end(),
+            [&](uint32_t A, uint32_t B) {
+              return Image.Sections[A].Address < Image.Sections[B].Address;
             });
   for (bool IsLocal : {false, true})
     for (uint32_t I = 0; I < Image.Symbols.size(); ++I)

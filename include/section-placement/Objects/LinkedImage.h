@@ -19,8 +19,10 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/MemoryBufferRef.h"
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace llvm {
@@ -34,6 +36,17 @@ struct ImageSection {
   uint64_t Address; ///< In a relocatable object, bytes from nothing: 0.
   uint64_t Size;    ///< Bytes.
   bool IsCode;
+  bool IsLoaded; ///< In memory when the program runs.
+  bool IsWritable;
+};
+
+constexpr uint32_t NoSection = UINT32_MAX;
+
+/// `$x`, `$d`, `$t`, `$a`: what stands from there on.
+struct MappingSymbol {
+  uint32_t Section;
+  uint64_t Address;
+  char Letter;
 };
 
 /// A symbol of the image that stands in a section.
@@ -58,6 +71,25 @@ public:
 
   uint16_t machine() const { return Machine; }
   bool isRelocatable() const { return IsRelocatable; }
+  bool is64Bit() const { return Is64Bit; }
+  bool isBigEndian() const { return IsBigEndian; }
+  /// Of a big-endian image: are instructions little-endian all the same? They
+  /// are in AArch64 and in Arm's BE8.
+  bool hasLittleEndianCode() const { return HasLittleEndianCode; }
+  llvm::MemoryBufferRef buffer() const;
+
+  /// The bytes of \p Section in the file; none of SHT_NOBITS, and none where
+  /// they lie outside the file.
+  llvm::ArrayRef<uint8_t> contents(uint32_t Section) const {
+    return Contents[Section];
+  }
+  /// The loaded section that covers \p Address of an image; NoSection where
+  /// there is none.
+  uint32_t sectionAt(uint64_t Address) const;
+  /// By section and address.
+  llvm::ArrayRef<MappingSymbol> mappingSymbols() const { return Marks; }
+  /// What r2 of PowerPC64 holds, where the image says so.
+  std::optional<uint64_t> tocBase() const;
   llvm::ArrayRef<ImageSection> sections() const { return Sections; }
 
   /// All symbols of sections, mapping symbols left out, sorted by section,
@@ -77,7 +109,11 @@ private:
 
   std::unique_ptr<llvm::MemoryBuffer> Buffer;
   uint16_t Machine = 0;
-  bool IsRelocatable = false;
+  bool IsRelocatable = false, Is64Bit = false, IsBigEndian = false,
+       HasLittleEndianCode = false;
+  std::vector<llvm::ArrayRef<uint8_t>> Contents;
+  std::vector<MappingSymbol> Marks;
+  std::vector<uint32_t> ByAddress; ///< Loaded sections of an image.
   std::vector<ImageSection> Sections;
   std::vector<ImageSymbol> Symbols;
   llvm::DenseMap<llvm::StringRef, llvm::SmallVector<uint32_t, 1>> ByName;
