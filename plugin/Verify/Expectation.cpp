@@ -63,7 +63,7 @@ std::string groupOf(const Rule &R, StringRef Section, StringRef Function) {
 }
 
 std::vector<ExpectedFunction> expectationsOf(const ImageProgram &Program,
-                                             const LinkedImage &Image,
+                                             const ElfFile &Image,
                                              const RuleIndex &Index) {
   Plan ThePlan = makePlan(Program.P, Index);
   std::vector<ExpectedFunction> Result;
@@ -73,7 +73,7 @@ std::vector<ExpectedFunction> expectationsOf(const ImageProgram &Program,
     if (S.IsNative || Where.Section.empty())
       continue;
     ExpectedFunction &F = Result.emplace_back();
-    F.Name = Image.symbols()[Program.ImageSymbol[I]].Name.str();
+    F.Name = Image.definitions()[Program.ImageSymbol[I]].Name.str();
     F.Rule = Where.Rule;
     F.Section = Where.Section.str();
     F.Group = groupOf(*Index.rule(Where.Rule).R, Where.Section, S.Canonical);

@@ -35,7 +35,7 @@ struct Block {
 
 class ImageBlocks {
 public:
-  explicit ImageBlocks(const LinkedImage &Image);
+  explicit ImageBlocks(const ElfFile &Image);
 
   ArrayRef<Block> all() const { return Blocks; }
   /// The index of the block that \p Symbol of the image is in.
@@ -49,14 +49,14 @@ private:
 /// The names of the sections that functions had before the link.
 class InputSections {
 public:
-  InputSections(const LinkedImage &Image, const ObjectFiles &Objects,
+  InputSections(const ElfFile &Image, const ObjectFiles &Objects,
                 ArrayRef<ExpectedFunction> Expected);
 
   /// Empty where nothing says.
   StringRef of(uint32_t ImageSymbol);
 
 private:
-  const LinkedImage &Image;
+  const ElfFile &Image;
   const ObjectFiles &Objects;
   std::vector<std::unique_ptr<Locator>> Locators; // By object.
   StringMap<std::vector<std::pair<uint32_t, uint32_t>>> Definitions;
@@ -64,7 +64,7 @@ private:
 
 class GroupJudge {
 public:
-  GroupJudge(const LinkedImage &Image, const ObjectFiles &Objects,
+  GroupJudge(const ElfFile &Image, const ObjectFiles &Objects,
              const NativeFacts &Natives, const Policy &P,
              ArrayRef<ExpectedFunction> Expected);
   std::vector<GroupVerdict> run();
@@ -77,7 +77,7 @@ private:
   bool isShared(uint32_t Rule, StringRef Group) const;
   void judgeSpan(GroupVerdict &V);
 
-  const LinkedImage &Image;
+  const ElfFile &Image;
   const Policy &P;
   ArrayRef<ExpectedFunction> Expected;
   ImageBlocks Blocks;
@@ -89,12 +89,12 @@ private:
 };
 } // namespace
 
-ImageBlocks::ImageBlocks(const LinkedImage &Image) {
-  ArrayRef<ImageSymbol> Symbols = Image.symbols();
+ImageBlocks::ImageBlocks(const ElfFile &Image) {
+  ArrayRef<ElfSymbol> Symbols = Image.definitions();
   BySymbol.assign(Symbols.size(), NoIndex);
   for (uint32_t I = 0; I < Symbols.size(); ++I) {
-    const ImageSymbol &S = Symbols[I];
-    if (!Image.sections()[S.Section].IsCode)
+    const ElfSymbol &S = Symbols[I];
+    if (!Image.sections()[S.Section].isCode())
       continue;
     uint64_t End = S.Address + std::min(S.Size, UINT64_MAX - S.Address);
     Block *Last = Blocks.empty() ? nullptr : &Blocks.back();
@@ -111,14 +111,13 @@ ImageBlocks::ImageBlocks(const LinkedImage &Image) {
   }
 }
 
-InputSections::InputSections(const LinkedImage &Image,
-                             const ObjectFiles &Objects,
+InputSections::InputSections(const ElfFile &Image, const ObjectFiles &Objects,
                              ArrayRef<ExpectedFunction> Expected)
     : Image(Image), Objects(Objects), Locators(Objects.Objects.size()) {
   for (const ExpectedFunction &F : Expected)
     Definitions.try_emplace(F.Name);
   for (uint32_t O = 0; O < Objects.Objects.size(); ++O) {
-    const std::vector<ObjectSymbol> &Symbols = Objects.Objects[O].Symbols;
+    ArrayRef<ElfSymbol> Symbols = Objects.Objects[O].File.definitions();
     for (uint32_t I = 0; I < Symbols.size(); ++I) {
       auto Found = Definitions.find(Symbols[I].Name);
       if (Found != Definitions.end())
@@ -128,7 +127,7 @@ InputSections::InputSections(const LinkedImage &Image,
 }
 
 StringRef InputSections::of(uint32_t Index) {
-  const ImageSymbol &S = Image.symbols()[Index];
+  const ElfSymbol &S = Image.definitions()[Index];
   if (Image.isRelocatable())
     return Image.sections()[S.Section].Name;
   for (auto [O, I] : Definitions.lookup(S.Name)) {
@@ -136,16 +135,16 @@ StringRef InputSections::of(uint32_t Index) {
     if (!Locators[O])
       Locators[O] =
           std::make_unique<Locator>(Image, Object, Objects.IsImage[O]);
-    const ObjectSymbol &Definition = Object.Symbols[I];
+    const ElfSymbol &Definition = Object.File.definitions()[I];
     std::optional<ImagePlace> Place =
-        Locators[O]->section(Definition.Section).place(Definition.Offset);
+        Locators[O]->section(Definition.Section).place(Definition.Address);
     if (Place && Place->Section == S.Section && Place->Address == S.Address)
-      return Object.Sections[Definition.Section].Name;
+      return Object.File.sections()[Definition.Section].Name;
   }
   return "";
 }
 
-GroupJudge::GroupJudge(const LinkedImage &Image, const ObjectFiles &Objects,
+GroupJudge::GroupJudge(const ElfFile &Image, const ObjectFiles &Objects,
                        const NativeFacts &Natives, const Policy &P,
                        ArrayRef<ExpectedFunction> Expected)
     : Image(Image), P(P), Expected(Expected), Blocks(Image),
@@ -185,7 +184,7 @@ static bool isUnsplit(StringRef Actual) {
 void GroupJudge::judgeSection(const ExpectedFunction &F, uint32_t Symbol,
                               GroupVerdict &V) {
   StringRef Actual = Inputs.of(Symbol);
-  const ImageSymbol &S = Image.symbols()[Symbol];
+  const ElfSymbol &S = Image.definitions()[Symbol];
   if (Actual.empty()) {
     // An output section of that name is as good.
     V.AreSectionsKnown &= Image.sections()[S.Section].Name == F.Section;
@@ -231,7 +230,7 @@ void GroupJudge::judgeSpan(GroupVerdict &V) {
       continue;
     Ours.insert(B);
     auto [Known, IsNew] =
-        BySection.try_emplace(Image.symbols()[Symbol].Section, B, B);
+        BySection.try_emplace(Image.definitions()[Symbol].Section, B, B);
     Known->second.first = std::min(Known->second.first, B);
     Known->second.second = std::max(Known->second.second, B);
   }
@@ -243,7 +242,7 @@ void GroupJudge::judgeSpan(GroupVerdict &V) {
     V.Span += All[Last].End - All[First].Begin;
     for (uint32_t B = First; B <= Last; ++B) {
       uint64_t Size = All[B].End - All[B].Begin;
-      const ImageSymbol &S = Image.symbols()[All[B].Symbol];
+      const ElfSymbol &S = Image.definitions()[All[B].Symbol];
       if (Ours.contains(B)) {
         V.Code += Size;
       } else if (S.IsFunction || Size) {
@@ -271,7 +270,7 @@ std::vector<GroupVerdict> GroupJudge::run() {
   return Result;
 }
 
-std::vector<GroupVerdict> judgeGroups(const LinkedImage &Image,
+std::vector<GroupVerdict> judgeGroups(const ElfFile &Image,
                                       const ObjectFiles &Objects,
                                       const NativeFacts &Natives,
                                       const Policy &P,

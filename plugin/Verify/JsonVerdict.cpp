@@ -75,7 +75,7 @@ static void writeReference(json::OStream &J, const Verdict &V,
   J.object([&] {
     J.attribute("status", statusOf(V, M));
     text(J, "object", Object.Name);
-    text(J, "section", Object.Sections[R.Section].Name);
+    text(J, "section", Object.File.sections()[R.Section].Name);
     J.attribute("offset", int64_t(R.Offset));
     J.attribute("relocation", R.Relocation->Name);
     text(J, "from", placeName(Object, R));

@@ -30,9 +30,9 @@ static std::string withOffset(StringRef Name, int64_t Offset) {
 static std::string nameAt(const ObjectFile &Object, uint32_t Section,
                           uint64_t Offset, uint32_t Owner) {
   if (Owner == NoIndex)
-    return withOffset(Object.Sections[Section].Name, Offset);
-  const ObjectSymbol &S = Object.Symbols[Owner];
-  return withOffset(S.Name, Offset - S.Offset);
+    return withOffset(Object.File.sections()[Section].Name, Offset);
+  const ElfSymbol &S = Object.File.definitions()[Owner];
+  return withOffset(S.Name, Offset - S.Address);
 }
 
 std::string placeName(const ObjectFile &Object, const ObjectReference &R) {
@@ -44,13 +44,13 @@ std::string targetName(const ObjectFile &Object, const ObjectReference &R) {
     return withOffset(R.Target, R.Addend - counterBias(*R.Relocation));
   uint64_t Offset = targetOffset(R);
   return nameAt(Object, R.TargetSection, Offset,
-                Object.ownerOf(R.TargetSection, Offset));
+                Object.File.ownerOf(R.TargetSection, Offset));
 }
 
 namespace {
 class Measurer {
 public:
-  Measurer(const LinkedImage &Image, const ObjectFiles &Objects)
+  Measurer(const ElfFile &Image, const ObjectFiles &Objects)
       : Image(Image), Objects(Objects) {}
 
   Measurements run();
@@ -61,7 +61,7 @@ private:
               MeasuredReference &M);
   void sort();
 
-  const LinkedImage &Image;
+  const ElfFile &Image;
   const ObjectFiles &Objects;
   Measurements Result;
 };
@@ -160,7 +160,7 @@ Measurements Measurer::run() {
   return std::move(Result);
 }
 
-Measurements measure(const LinkedImage &Image, const ObjectFiles &Objects) {
+Measurements measure(const ElfFile &Image, const ObjectFiles &Objects) {
   return Measurer(Image, Objects).run();
 }
 

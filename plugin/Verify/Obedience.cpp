@@ -41,7 +41,7 @@ private:
 
 std::string Obituary::of(StringRef Name) const {
   for (const ObjectFile &Object : Objects.Objects)
-    for (const ObjectSymbol &S : Object.Symbols)
+    for (const ElfSymbol &S : Object.File.definitions())
       if (S.Name == Name)
         return Object.Name + " has it, so the link dropped it (--gc-sections) "
                              "or took another's code for it (--icf): refer to "
@@ -98,7 +98,7 @@ static void tellWithoutMovable(const Program &Functions,
 }
 
 Expected<PolicyVerdict> judge(const PolicyRequest &Request,
-                              const LinkedImage &Image,
+                              const ElfFile &Image,
                               const ObjectFiles &Objects) {
   Expected<Policy> P = readPolicy(Request.PolicyFile, Request.Root);
   if (!P)

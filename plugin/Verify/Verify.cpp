@@ -31,7 +31,7 @@ static Error checkTogether(const Measurements &M, StringRef Image) {
 
 Expected<Verdict> verify(const VerifyRequest &Request) {
   const std::string &ImagePath = Request.Asked.ImagePath;
-  Expected<LinkedImage> Image = LinkedImage::read(ImagePath);
+  Expected<ElfFile> Image = ElfFile::openImage(ImagePath);
   if (!Image)
     return Image.takeError();
   std::vector<std::string> Paths = Request.Asked.ObjectPaths;

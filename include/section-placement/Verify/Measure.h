@@ -52,7 +52,7 @@ struct Measurements {
 };
 
 /// Finds and measures each short reference of \p Objects in \p Image.
-Measurements measure(const LinkedImage &Image, const ObjectFiles &Objects);
+Measurements measure(const ElfFile &Image, const ObjectFiles &Objects);
 
 /// `__guest_enter+0x14`: what stands at the place of \p R; the section and an
 /// offset where that has no name.

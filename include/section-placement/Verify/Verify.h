@@ -31,7 +31,7 @@ struct VerifyRequest {
 struct Verdict {
   std::string ImagePath;
   std::string PolicyFile;
-  LinkedImage Image;
+  ElfFile Image;
   ObjectFiles Objects;
   Measurements References;
   std::optional<unsigned> MinMargin;
