@@ -83,9 +83,9 @@ private:
       Expected<StringRef> Name = File.getSectionName(Header);
       if (!Name)
         return Name.takeError();
-      Out.Sections.push_back({*Name, Header.sh_addr, Header.sh_size,
-                              Header.sh_offset, Header.sh_flags,
-                              Header.sh_type});
+      Out.Sections.push_back(
+          {*Name, Out.IsRelocatable ? 0 : uint64_t(Header.sh_addr),
+           Header.sh_size, Header.sh_offset, Header.sh_flags, Header.sh_type});
       if (Header.sh_type == ELF::SHT_SYMTAB_SHNDX) {
         auto Table = File.getSHNDXTable(Header);
         if (!Table)
@@ -170,10 +170,8 @@ private:
       if (Applied == 0 || Applied >= Headers.size())
         return damage("a relocation section is for section " + Twine(Applied) +
                       ", which is not there");
-      if (!HasSymbols)
-        return damage("a relocation section refers to symbols in section " +
-                      Twine(Header.sh_link) + ", which are not there");
-      Out.Tables.push_back({uint32_t(&Header - Headers.data()), Applied});
+      Out.Tables.push_back(
+          {uint32_t(&Header - Headers.data()), Applied, HasSymbols});
     }
     return Error::success();
   }
@@ -406,6 +404,9 @@ Error ElfFile::forEachRelocation(
   for (const RelocationTable &Table : Tables) {
     if (Table.Applied != Section)
       continue;
+    if (!Table.HasSymbols)
+      return damage("the relocations of section " + Sections[Section].Name +
+                    " refer to symbols that are not there");
     Expected<ArrayRef<uint8_t>> Bytes = contents(Section);
     if (!Bytes)
       return Bytes.takeError();

@@ -170,6 +170,7 @@ private:
   enum class Kind : uint8_t { Definition, Mapping, Undefined, Other };
   struct RelocationTable {
     uint32_t Header, Applied; ///< Indices of sections.
+    bool HasSymbols;          ///< It refers to the file's symbol table.
   };
   template <class ELFT> class Reader;
 
