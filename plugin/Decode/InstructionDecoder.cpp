@@ -258,7 +258,8 @@ InstructionDecoder::operandAddress(const MCInst &Inst, ArrayRef<uint8_t> Bytes,
       std::swap(Ordered[0], Ordered[2]);
       std::swap(Ordered[1], Ordered[3]);
     }
-    std::optional<int64_t> X = implicitAddend(*Field, Ordered, IsBigEndian);
+    std::optional<int64_t> X =
+        implicitAddend(Field->Machine, Field->Type, Ordered, IsBigEndian);
     if (X && Field->Lowest == 0) // An addend of -4 wraps; a distance does not.
       X = *X & 0x3ff;
     return X ? std::optional<uint64_t>(uint32_t(Counter + *X)) : std::nullopt;

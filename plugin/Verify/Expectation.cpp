@@ -11,6 +11,7 @@
 #include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Plan/Plan.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 
@@ -18,15 +19,28 @@ namespace section_placement {
 
 /// Does \p Map ask what an image cannot answer?
 static bool asksMore(const MatchMap &Map) {
-  return !Map.Sources.empty() || !Map.Attributes.empty() ||
-         !Map.Sections.empty() || !Map.Profiles.empty() ||
-         !Map.Annotations.empty() || any_of(Map.Except, asksMore);
+  return any_of(matchKeys(),
+                [&](const MatchKeyInfo &Key) {
+                  return !Key.IsInImage && Map.has(Key.Key);
+                }) ||
+         any_of(Map.Except, asksMore);
 }
 
-Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
+/// `source, section, attribute, profile or annotation`.
+static std::string keysOutsideImage() {
+  SmallVector<StringRef, MatchKeyCount> Names;
+  for (const MatchKeyInfo &Key : matchKeys())
+    if (!Key.IsInImage)
+      Names.push_back(Key.Name);
+  return join(ArrayRef<StringRef>(Names).drop_back(), ", ") + " or " +
+         Names.back().str();
+}
+
+static Policy decidable(const Policy &P, bool KeepsCalls,
+                        std::vector<std::string> &Told) {
   Policy Part = P;
   for (Rule &R : Part.Rules) {
-    auto Lost = [&](StringRef What) {
+    auto Lost = [&](const Twine &What) {
       Told.push_back(("rule '" + R.Name + "' " + What +
                       ", which an image does not say; the reports do: --report "
                       "DIR")
@@ -34,14 +48,14 @@ Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
     };
     if (any_of(R.Match, asksMore)) {
       erase_if(R.Match, asksMore);
-      Lost("matches by source, attribute, section, profile or annotation");
+      Lost("matches by " + keysOutsideImage());
     }
     if (!R.Grow)
       continue;
     if (R.Grow->Within && any_of(*R.Grow->Within, asksMore)) {
       R.Grow.reset();
-      Lost("grows within a source, attribute, section, profile or annotation");
-    } else if (R.Grow->AlongCall) {
+      Lost("grows within a " + keysOutsideImage());
+    } else if (R.Grow->AlongCall && !KeepsCalls) {
       Lost("grows along calls");
       if (R.Grow->AlongBranch)
         R.Grow->AlongCall = false;
@@ -50,6 +64,15 @@ Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
     }
   }
   return Part;
+}
+
+Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
+  return decidable(P, /*KeepsCalls=*/false, Told);
+}
+
+Policy decidablePartWithCalls(const Policy &P) {
+  std::vector<std::string> Told;
+  return decidable(P, /*KeepsCalls=*/true, Told);
 }
 
 std::string groupOf(const Rule &R, StringRef Section, StringRef Function) {
@@ -63,7 +86,7 @@ std::string groupOf(const Rule &R, StringRef Section, StringRef Function) {
 }
 
 std::vector<ExpectedFunction> expectationsOf(const ImageProgram &Program,
-                                             const LinkedImage &Image,
+                                             const ElfFile &Image,
                                              const RuleIndex &Index) {
   Plan ThePlan = makePlan(Program.P, Index);
   std::vector<ExpectedFunction> Result;
@@ -73,7 +96,7 @@ std::vector<ExpectedFunction> expectationsOf(const ImageProgram &Program,
     if (S.IsNative || Where.Section.empty())
       continue;
     ExpectedFunction &F = Result.emplace_back();
-    F.Name = Image.symbols()[Program.ImageSymbol[I]].Name.str();
+    F.Name = Image.definitions()[Program.ImageSymbol[I]].Name.str();
     F.Rule = Where.Rule;
     F.Section = Where.Section.str();
     F.Group = groupOf(*Index.rule(Where.Rule).R, Where.Section, S.Canonical);

@@ -23,7 +23,7 @@
 #define SECTION_PLACEMENT_DECODE_IMAGEDECODER_H
 
 #include "section-placement/Decode/InstructionDecoder.h"
-#include "section-placement/Objects/LinkedImage.h"
+#include "section-placement/Objects/ElfFile.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 
 namespace section_placement {
@@ -40,12 +40,14 @@ struct CodeReference {
   bool IsDirect;
   /// Of a short form of branch, the relocation that it would have; else null.
   const RelocationReach *Form;
+
+  bool transfersControl() const { return Flow != ControlFlow::None; }
 };
 
 /// What stands behind an address that control was sent to.
 struct Trail {
-  /// The address that code of a few instructions there goes on to, and to how
-  /// many it went on the way; nothing where it does more than that.
+  /// The address that code of a few instructions there goes on to; nothing
+  /// where it does more than that.
   std::optional<uint64_t> End;
   /// The table entry (of a GOT) that its jump goes through, where that is how
   /// it goes on.
@@ -57,12 +59,18 @@ public:
   /// \p Image must outlive the result. Fails, in words for a user, where this
   /// LLVM cannot decode its machine.
   static llvm::Expected<std::unique_ptr<ImageDecoder>>
-  create(const LinkedImage &Image);
+  create(const ElfFile &Image);
   ~ImageDecoder();
 
   /// The instruction at \p Address of \p Section; not known where none is there
   /// (data, by a mapping symbol, as well).
   DecodedInstruction at(uint32_t Section, uint64_t Address) const;
+
+  /// The address that the instruction or word refers to which has, or had, a
+  /// relocation of type \p R at \p Place; nothing where another one is there,
+  /// or where it cannot be decoded.
+  std::optional<uint64_t> targetOf(const RelocationReach &R, uint32_t Section,
+                                   uint64_t Place) const;
 
   /// Calls \p Visit with each instruction from \p Begin to \p End of \p Section
   /// that transfers control or forms an address; gives the number of bytes that
@@ -82,16 +90,18 @@ public:
 
 private:
   struct Kind;
-  explicit ImageDecoder(const LinkedImage &Image);
+  explicit ImageDecoder(const ElfFile &Image);
   /// What the code at \p Address is of, and where that kind of code ends; null
   /// for data.
   std::pair<const Kind *, uint64_t> kindAt(uint32_t Section,
                                            uint64_t Address) const;
   llvm::ArrayRef<uint8_t> bytesAt(uint32_t Section, uint64_t Address) const;
+  std::optional<uint64_t> tocBase() const;
   std::optional<uint64_t> load(uint64_t Address, unsigned Size) const;
 
-  const LinkedImage &Image;
-  std::unique_ptr<Kind> Main, Compressed; ///< The second: Thumb.
+  const ElfFile &Image;
+  std::vector<llvm::ArrayRef<uint8_t>> Contents; ///< By section.
+  std::unique_ptr<Kind> Main, Compressed;        ///< The second: Thumb.
   bool IsThumbOnly = false;
 };
 
