@@ -24,6 +24,7 @@ ROOMS = {
     "Asm": 3,
     "Decode": 3,
     "Link": 3,
+    "Codegen": 4,
     "IR": 4,
     "Plan": 4,
     "Whole": 5,
