@@ -146,7 +146,6 @@ ControlFlow InstructionDecoder::flowOf(const MCInst &Inst) const {
   if (A.isCall(Inst))
     return ControlFlow::Call;
   StringRef Name = T->Instructions->getName(Inst.getOpcode());
-  // Of these LLVM's tables say nothing.
   if (Machine == ELF::EM_S390 && Name.take_front(4) == "BRAS")
     return ControlFlow::Call;
   if (Machine == ELF::EM_AVR && (Name == "CALLk" || Name == "RCALLk"))
@@ -392,7 +391,6 @@ InstructionDecoder::shortForm(const DecodedInstruction &I,
     uint64_t Place = countedPlace(R, Middle + placeInInstruction(R, I.Size));
     int64_t Low = Lowest - Place + counterBias(R);
     int64_t High = Highest - Place + counterBias(R);
-    // The last bytes of a reach no aligned target has.
     if (Low == R.Lowest && High <= R.Highest && High > R.Highest - 8)
       return Known->second = &R;
   }

@@ -184,14 +184,15 @@ std::optional<uint64_t> Measurer::findShifted(const ObjectReference &R,
   return Best->second;
 }
 
-/// Does an instruction go to \p Target because \p Expected did not fit into its
-/// field? Some linkers write what fits, and only warn.
-static bool isCutOff(const RelocationReach &R, uint64_t Target,
+/// Does the instruction at \p Place go to \p Target because \p Expected did not
+/// fit into its field? Some linkers write what fits, and only warn.
+static bool isCutOff(const RelocationReach &R, uint64_t Place, uint64_t Target,
                      uint64_t Expected) {
-  uint64_t Span = uint64_t(R.Highest) - R.Lowest + 1;
-  if (Target == Expected || !isPowerOf2_64(Span))
+  if (marginOf(R, distanceOf(R, Place, Expected)).Left >= 0)
     return false;
-  return ((Target ^ Expected) & (Span - 1) & ~uint64_t(7)) == 0;
+  uint64_t Span = uint64_t(R.Highest) - R.Lowest + 1;
+  return !isPowerOf2_64(Span) ||
+         ((Target ^ Expected) & (Span - 1) & ~uint64_t(7)) == 0;
 }
 
 /// In a linked image: \p Expected is where the object's target stands, where
@@ -210,11 +211,12 @@ void Measurer::decode(const ObjectReference &R,
   M.Status = ReferenceStatus::Measured;
   M.LinkedTo = *Target;
   M.Way = routeOf(*Target, Expected);
-  uint64_t Measured = M.Way == Route::Elsewhere && Expected &&
-                              isCutOff(*R.Relocation, *Target, *Expected)
-                          ? *Expected
-                          : *Target;
-  M.Distance = distanceOf(*R.Relocation, M.From.Address, Measured);
+  if (M.Way == Route::Elsewhere && Expected &&
+      isCutOff(*R.Relocation, M.From.Address, *Target, *Expected)) {
+    M.Way = Route::Straight;
+    Target = Expected;
+  }
+  M.Distance = distanceOf(*R.Relocation, M.From.Address, *Target);
   M.Left = marginOf(*R.Relocation, M.Distance);
 }
 

@@ -67,6 +67,10 @@ Expected<Verdict> verify(const VerifyRequest &Request) {
                         std::to_string(Image->machine()) +
                         ") are not known, so none was looked for");
   } else if (!Image->isRelocatable()) {
+    for (uint32_t S = 0; S < Image->sections().size(); ++S)
+      if (Image->sections()[S].isLoaded())
+        if (auto Bytes = Image->contents(S); !Bytes)
+          return errorReading(ImagePath, Bytes.takeError());
     Expected<std::unique_ptr<ImageDecoder>> Made = ImageDecoder::create(*Image);
     if (Made)
       Decoder = std::move(*Made);
