@@ -54,10 +54,10 @@ Error ObjectFiles::add(MemoryBufferRef Bytes, StringRef Name, uint16_t Machine,
   Expected<ObjectFile> Object = ObjectFile::read(Bytes, Name);
   if (!Object)
     return Object.takeError();
-  if (Object->Machine != Machine)
+  if (Object->File.machine() != Machine)
     return errorIn(Name, "is for another machine (e_machine " +
-                             Twine(Object->Machine) + ") than the image (" +
-                             Twine(Machine) + ")");
+                             Twine(Object->File.machine()) +
+                             ") than the image (" + Twine(Machine) + ")");
   Objects.push_back(std::move(*Object));
   IsImage.push_back(IsTheImage);
   return Error::success();
@@ -127,6 +127,21 @@ Expected<ObjectFiles> ObjectFiles::open(ArrayRef<std::string> Paths,
   }
   Result.OnFile = nullptr;
   return Result;
+}
+
+Error ObjectFiles::addImage(StringRef Path) {
+  Expected<MemoryBufferRef> Bytes = map(Path);
+  if (!Bytes)
+    return Bytes.takeError();
+  Expected<ElfFile> File = ElfFile::read(*Bytes);
+  if (!File)
+    return errorReading(Path, File.takeError());
+  Expected<ObjectFile> Object = ObjectFile::ofImage(std::move(*File), Path);
+  if (!Object)
+    return Object.takeError();
+  Objects.push_back(std::move(*Object));
+  IsImage.push_back(true);
+  return Error::success();
 }
 
 } // namespace section_placement

@@ -66,19 +66,35 @@ static uint32_t rotateRight(uint32_t Value, unsigned By) {
   return By ? Value >> By | Value << (32 - By) : Value;
 }
 
-/// How many bytes of the place the addend of \p R is read from.
-static size_t width(const RelocationReach &R) {
-  if (R.Machine == EM_386)
-    return R.Type == R_386_PC8 ? 1 : 2;
-  if (R.Machine == EM_MIPS)
-    return R.Type == R_MICROMIPS_PC7_S1 || R.Type == R_MICROMIPS_PC10_S1 ? 2
-                                                                         : 4;
-  if (R.Machine != EM_ARM)
+/// Words that hold the whole of a value.
+static bool isWord(uint16_t Machine, uint32_t Type) {
+  switch (Machine) {
+  case EM_386:
+    return Type == R_386_32 || Type == R_386_PC32 || Type == R_386_PLT32;
+  case EM_ARM:
+    return Type == R_ARM_ABS32 || Type == R_ARM_REL32 || Type == R_ARM_TARGET1;
+  case EM_MIPS:
+    return Type == R_MIPS_32 || Type == R_MIPS_REL32 || Type == R_MIPS_PC32;
+  default:
+    return false;
+  }
+}
+
+/// How many bytes of the place the addend of \p Type is read from.
+static size_t width(uint16_t Machine, uint32_t Type) {
+  switch (Machine) {
+  case EM_386:
+    return Type == R_386_PC8 ? 1 : 2;
+  case EM_MIPS:
+    return Type == R_MICROMIPS_PC7_S1 || Type == R_MICROMIPS_PC10_S1 ? 2 : 4;
+  case EM_ARM:
+    return Type == R_ARM_THM_JUMP11 || Type == R_ARM_THM_JUMP8 ||
+                   Type == R_ARM_THM_JUMP6 || Type == R_ARM_THM_PC8
+               ? 2
+               : 4;
+  default:
     return 0;
-  return R.Type == R_ARM_THM_JUMP11 || R.Type == R_ARM_THM_JUMP8 ||
-                 R.Type == R_ARM_THM_JUMP6 || R.Type == R_ARM_THM_PC8
-             ? 2
-             : 4;
+  }
 }
 
 static int64_t armAddend(uint32_t Type, const Instruction &I) {
@@ -151,21 +167,23 @@ static int64_t mipsAddend(uint32_t Type, const Instruction &I) {
   }
 }
 
-std::optional<int64_t> implicitAddend(const RelocationReach &R,
+std::optional<int64_t> implicitAddend(uint16_t Machine, uint32_t Type,
                                       ArrayRef<uint8_t> Bytes,
                                       bool IsBigEndian) {
   Instruction I(Bytes, IsBigEndian);
-  if (!I.has(width(R)))
+  if (!I.has(isWord(Machine, Type) ? 4 : width(Machine, Type)))
     return std::nullopt;
-  switch (R.Machine) {
+  if (isWord(Machine, Type))
+    return int32_t(I.word());
+  switch (Machine) {
   case EM_386:
-    return R.Type == R_386_PC8    ? field(I.byte(), 8, 0)
-           : R.Type == R_386_PC16 ? field(I.half(), 16, 0)
-                                  : 0;
+    return Type == R_386_PC8    ? field(I.byte(), 8, 0)
+           : Type == R_386_PC16 ? field(I.half(), 16, 0)
+                                : 0;
   case EM_ARM:
-    return armAddend(R.Type, I);
+    return armAddend(Type, I);
   case EM_MIPS:
-    return mipsAddend(R.Type, I);
+    return mipsAddend(Type, I);
   default:
     return 0;
   }

@@ -15,33 +15,72 @@ using namespace llvm;
 namespace section_placement {
 
 void SectionExtents::finish() {
-  // The longest of those that begin together is the outermost.
+  // From the outermost to the innermost.
   std::sort(All.begin(), All.end(), [](const Extent &A, const Extent &B) {
-    return std::tuple(A.Begin, B.End, A.Symbol) <
-           std::tuple(B.Begin, A.End, B.Symbol);
+    return std::tuple(A.Begin, B.End, B.Order) <
+           std::tuple(B.Begin, A.End, A.Order);
   });
-  Wider.resize(All.size());
-  for (size_t I = 0; I < All.size(); ++I) {
-    size_t J = I; // One more than the index of a candidate.
-    while (J > 0 && All[J - 1].End < All[I].End)
-      J = Wider[J - 1];
-    Wider[I] = J;
-  }
+  Reach.resize(All.size());
+  indexReach(0, All.size());
 }
 
-void SectionExtents::ownersOf(uint64_t Offset,
-                              SmallVectorImpl<uint32_t> &Owners) const {
+/// The middle of a range is the root of its subtree.
+uint64_t SectionExtents::indexReach(size_t From, size_t To) {
+  if (From == To)
+    return 0;
+  size_t Root = From + (To - From) / 2;
+  return Reach[Root] = std::max(
+             {All[Root].End, indexReach(From, Root), indexReach(Root + 1, To)});
+}
+
+/// Calls \p Visit with each extent between \p From and \p To that covers \p
+/// Offset, the innermost first, until it returns true; returns that.
+template <typename Fn>
+bool SectionExtents::visit(size_t From, size_t To, uint64_t Offset,
+                           Fn Visit) const {
+  if (From == To)
+    return false;
+  size_t Root = From + (To - From) / 2;
+  if (Reach[Root] <= Offset)
+    return false;
+  const Extent &E = All[Root];
+  if (E.Begin <= Offset &&
+      (visit(Root + 1, To, Offset, Visit) || (E.End > Offset && Visit(E))))
+    return true;
+  return visit(From, Root, Offset, Visit);
+}
+
+const Extent *SectionExtents::innermost(uint64_t Offset) const {
+  const Extent *Found = nullptr;
+  visit(0, All.size(), Offset, [&](const Extent &E) {
+    Found = &E;
+    return true;
+  });
+  return Found;
+}
+
+void SectionExtents::covering(uint64_t Offset,
+                              SmallVectorImpl<uint32_t> &Symbols) const {
+  visit(0, All.size(), Offset, [&](const Extent &E) {
+    Symbols.push_back(E.Symbol);
+    return false;
+  });
+}
+
+const Extent *SectionExtents::lastBefore(uint64_t Offset) const {
   auto After =
       std::upper_bound(All.begin(), All.end(), Offset,
                        [](uint64_t O, const Extent &E) { return O < E.Begin; });
-  size_t Last = After - All.begin();
-  for (size_t I = Last; I > 0; I = Wider[I - 1])
-    if (All[I - 1].End > Offset)
-      Owners.push_back(All[I - 1].Symbol);
-  if (Owners.empty())
-    for (size_t I = Last; I > 0 && All[I - 1].Begin == All[Last - 1].Begin; --I)
-      Owners.push_back(All[I - 1].Symbol);
-  std::sort(Owners.begin(), Owners.end());
+  return After == All.begin() ? nullptr : &*std::prev(After);
+}
+
+void SectionExtents::beginningAt(uint64_t Begin,
+                                 SmallVectorImpl<uint32_t> &Symbols) const {
+  auto It =
+      std::lower_bound(All.begin(), All.end(), Begin,
+                       [](const Extent &E, uint64_t B) { return E.Begin < B; });
+  for (; It != All.end() && It->Begin == Begin; ++It)
+    Symbols.push_back(It->Symbol);
 }
 
 } // namespace section_placement

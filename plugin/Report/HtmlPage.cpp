@@ -166,7 +166,7 @@ void PageData::writeAlso(json::OStream &J) {
 }
 
 void PageData::writeImage(json::OStream &J, uint32_t I) {
-  const LinkedImage &Image = *Images[I].Image;
+  const ElfFile &Image = *Images[I].Image;
   const StripLayout &Strip = Rows.Strips[I];
   J.attribute("label", Images[I].Label);
   J.attribute("name", Images[I].Name);
@@ -175,7 +175,7 @@ void PageData::writeImage(json::OStream &J, uint32_t I) {
   J.attributeArray("sections", [&] {
     for (const SectionSpan &S : Strip.Sections)
       J.array([&] {
-        const ImageSection &Of = Image.sections()[S.Section];
+        const ElfSection &Of = Image.sections()[S.Section];
         J.value(Of.Name);
         J.value("0x" + utohexstr(Of.Address, /*LowerCase=*/true));
         J.value(S.Base);

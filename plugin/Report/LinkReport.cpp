@@ -189,7 +189,7 @@ Expected<std::vector<LinkReport>> linksOf(const ReportFolder &Folder,
   return Result;
 }
 
-ImageTotals totalsIn(const LinkReport &Link, const LinkedImage &Image) {
+ImageTotals totalsIn(const LinkReport &Link, const ElfFile &Image) {
   ImageTotals Result;
   Result.Rules.resize(Link.rules().size());
   StringSet<> Counted;
@@ -210,7 +210,7 @@ ImageTotals totalsIn(const LinkReport &Link, const LinkedImage &Image) {
       size_t Count =
           std::min<size_t>(Found.size(), Link.claimedAs(Symbol).size());
       for (uint32_t I : Found.take_front(Count))
-        Rule.Bytes += Image.symbols()[I].Size;
+        Rule.Bytes += Image.definitions()[I].Size;
     }
   }
   return Result;

@@ -14,10 +14,10 @@ using namespace llvm;
 
 namespace section_placement {
 
-StripLayout::StripLayout(const LinkedImage &Image) {
-  ArrayRef<ImageSection> All = Image.sections();
+StripLayout::StripLayout(const ElfFile &Image) {
+  ArrayRef<ElfSection> All = Image.sections();
   for (uint32_t I = 0; I < All.size(); ++I)
-    if (All[I].IsCode && All[I].Size)
+    if (All[I].isCode() && All[I].Size)
       Sections.push_back({I, 0});
   if (!Image.isRelocatable())
     llvm::sort(Sections, [&](const SectionSpan &A, const SectionSpan &B) {
@@ -26,7 +26,7 @@ StripLayout::StripLayout(const LinkedImage &Image) {
     });
   uint64_t First = Sections.empty() ? 0 : All[Sections[0].Section].Address;
   for (SectionSpan &S : Sections) {
-    const ImageSection &Of = All[S.Section];
+    const ElfSection &Of = All[S.Section];
     // Sections that overlap, or that a damaged file sets beyond all reason,
     // stand after the one before them.
     static constexpr uint64_t LargestGap = uint64_t(1) << 40;
@@ -69,7 +69,7 @@ uint32_t PageRows::row(StringRef Name, uint32_t Ordinal) {
   return Named.second[Ordinal];
 }
 
-void PageRows::addImage(uint32_t I, const LinkedImage &Image) {
+void PageRows::addImage(uint32_t I, const ElfFile &Image) {
   const StripLayout &Strip = Strips[I];
   std::vector<uint32_t> SpanOf(Image.sections().size(), UINT32_MAX);
   for (uint32_t S = 0; S < Strip.Sections.size(); ++S)
@@ -80,11 +80,11 @@ void PageRows::addImage(uint32_t I, const LinkedImage &Image) {
     size_t Met; ///< How many were met before, from the table's end.
   };
   std::vector<Found> All;
-  ArrayRef<ImageSymbol> Symbols = Image.symbols();
+  ArrayRef<ElfSymbol> Symbols = Image.definitions();
   uint64_t End = 0; // Where the symbols after this one begin.
   for (size_t S = Symbols.size(), Next = S; S-- > 0;) {
-    const ImageSymbol &Symbol = Symbols[S];
-    const ImageSection &Section = Image.sections()[Symbol.Section];
+    const ElfSymbol &Symbol = Symbols[S];
+    const ElfSection &Section = Image.sections()[Symbol.Section];
     bool IsLast =
         Next == Symbols.size() || Symbols[Next].Section != Symbol.Section;
     if (IsLast)

@@ -35,7 +35,7 @@ struct StripLayout {
   std::vector<SectionSpan> Sections;
   uint64_t Span = 0; ///< Bytes.
 
-  explicit StripLayout(const LinkedImage &Image);
+  explicit StripLayout(const ElfFile &Image);
 };
 
 /// Where a row's function is in an image.
@@ -70,7 +70,7 @@ public:
   uint32_t find(llvm::StringRef Name) const;
 
 private:
-  void addImage(uint32_t I, const LinkedImage &Image);
+  void addImage(uint32_t I, const ElfFile &Image);
   void addReported();
   void judge(llvm::StringRef Name, llvm::ArrayRef<uint32_t> Of);
   uint32_t row(llvm::StringRef Name, uint32_t Ordinal);

@@ -36,7 +36,8 @@ static std::string keysOutsideImage() {
          Names.back().str();
 }
 
-Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
+static Policy decidable(const Policy &P, bool KeepsCalls,
+                        std::vector<std::string> &Told) {
   Policy Part = P;
   for (Rule &R : Part.Rules) {
     auto Lost = [&](const Twine &What) {
@@ -54,7 +55,7 @@ Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
     if (R.Grow->Within && any_of(*R.Grow->Within, asksMore)) {
       R.Grow.reset();
       Lost("grows within a " + keysOutsideImage());
-    } else if (R.Grow->AlongCall) {
+    } else if (R.Grow->AlongCall && !KeepsCalls) {
       Lost("grows along calls");
       if (R.Grow->AlongBranch)
         R.Grow->AlongCall = false;
@@ -63,6 +64,15 @@ Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
     }
   }
   return Part;
+}
+
+Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
+  return decidable(P, /*KeepsCalls=*/false, Told);
+}
+
+Policy decidablePartWithCalls(const Policy &P) {
+  std::vector<std::string> Told;
+  return decidable(P, /*KeepsCalls=*/true, Told);
 }
 
 std::string groupOf(const Rule &R, StringRef Section, StringRef Function) {
@@ -76,7 +86,7 @@ std::string groupOf(const Rule &R, StringRef Section, StringRef Function) {
 }
 
 std::vector<ExpectedFunction> expectationsOf(const ImageProgram &Program,
-                                             const LinkedImage &Image,
+                                             const ElfFile &Image,
                                              const RuleIndex &Index) {
   Plan ThePlan = makePlan(Program.P, Index);
   std::vector<ExpectedFunction> Result;
@@ -86,7 +96,7 @@ std::vector<ExpectedFunction> expectationsOf(const ImageProgram &Program,
     if (S.IsNative || Where.Section.empty())
       continue;
     ExpectedFunction &F = Result.emplace_back();
-    F.Name = Image.symbols()[Program.ImageSymbol[I]].Name.str();
+    F.Name = Image.definitions()[Program.ImageSymbol[I]].Name.str();
     F.Rule = Where.Rule;
     F.Section = Where.Section.str();
     F.Group = groupOf(*Index.rule(Where.Rule).R, Where.Section, S.Canonical);

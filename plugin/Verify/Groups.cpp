@@ -17,6 +17,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/BinaryFormat/ELF.h"
 #include <algorithm>
 #include <map>
 
@@ -35,7 +36,7 @@ struct Block {
 
 class ImageBlocks {
 public:
-  explicit ImageBlocks(const LinkedImage &Image);
+  explicit ImageBlocks(const ElfFile &Image);
 
   ArrayRef<Block> all() const { return Blocks; }
   /// The index of the block that \p Symbol of the image is in.
@@ -49,14 +50,14 @@ private:
 /// The names of the sections that functions had before the link.
 class InputSections {
 public:
-  InputSections(const LinkedImage &Image, const ObjectFiles &Objects,
+  InputSections(const ElfFile &Image, const ObjectFiles &Objects,
                 ArrayRef<ExpectedFunction> Expected);
 
   /// Empty where nothing says.
   StringRef of(uint32_t ImageSymbol);
 
 private:
-  const LinkedImage &Image;
+  const ElfFile &Image;
   const ObjectFiles &Objects;
   std::vector<std::unique_ptr<Locator>> Locators; // By object.
   StringMap<std::vector<std::pair<uint32_t, uint32_t>>> Definitions;
@@ -64,7 +65,7 @@ private:
 
 class GroupJudge {
 public:
-  GroupJudge(const LinkedImage &Image, const ObjectFiles &Objects,
+  GroupJudge(const ElfFile &Image, const ObjectFiles &Objects,
              const NativeFacts &Natives, const Policy &P,
              ArrayRef<ExpectedFunction> Expected);
   std::vector<GroupVerdict> run();
@@ -77,7 +78,7 @@ private:
   bool isShared(uint32_t Rule, StringRef Group) const;
   void judgeSpan(GroupVerdict &V);
 
-  const LinkedImage &Image;
+  const ElfFile &Image;
   const Policy &P;
   ArrayRef<ExpectedFunction> Expected;
   ImageBlocks Blocks;
@@ -86,15 +87,16 @@ private:
   StringMap<size_t> Planned; ///< By symbol: how many definitions are placed.
   std::map<std::pair<uint32_t, StringRef>, Members> Groups;
   std::vector<uint32_t> Located; ///< Of the group at hand: image symbols.
+  std::vector<uint32_t> WelcomeSymbols; ///< Likewise, of what it may grow to.
 };
 } // namespace
 
-ImageBlocks::ImageBlocks(const LinkedImage &Image) {
-  ArrayRef<ImageSymbol> Symbols = Image.symbols();
+ImageBlocks::ImageBlocks(const ElfFile &Image) {
+  ArrayRef<ElfSymbol> Symbols = Image.definitions();
   BySymbol.assign(Symbols.size(), NoIndex);
   for (uint32_t I = 0; I < Symbols.size(); ++I) {
-    const ImageSymbol &S = Symbols[I];
-    if (!Image.sections()[S.Section].IsCode)
+    const ElfSymbol &S = Symbols[I];
+    if (!Image.sections()[S.Section].isCode())
       continue;
     uint64_t End = S.Address + std::min(S.Size, UINT64_MAX - S.Address);
     Block *Last = Blocks.empty() ? nullptr : &Blocks.back();
@@ -111,14 +113,15 @@ ImageBlocks::ImageBlocks(const LinkedImage &Image) {
   }
 }
 
-InputSections::InputSections(const LinkedImage &Image,
-                             const ObjectFiles &Objects,
+InputSections::InputSections(const ElfFile &Image, const ObjectFiles &Objects,
                              ArrayRef<ExpectedFunction> Expected)
     : Image(Image), Objects(Objects), Locators(Objects.Objects.size()) {
   for (const ExpectedFunction &F : Expected)
     Definitions.try_emplace(F.Name);
   for (uint32_t O = 0; O < Objects.Objects.size(); ++O) {
-    const std::vector<ObjectSymbol> &Symbols = Objects.Objects[O].Symbols;
+    if (!Objects.Objects[O].File.isRelocatable())
+      continue; // The image itself: its sections are the link's.
+    ArrayRef<ElfSymbol> Symbols = Objects.Objects[O].File.definitions();
     for (uint32_t I = 0; I < Symbols.size(); ++I) {
       auto Found = Definitions.find(Symbols[I].Name);
       if (Found != Definitions.end())
@@ -128,7 +131,7 @@ InputSections::InputSections(const LinkedImage &Image,
 }
 
 StringRef InputSections::of(uint32_t Index) {
-  const ImageSymbol &S = Image.symbols()[Index];
+  const ElfSymbol &S = Image.definitions()[Index];
   if (Image.isRelocatable())
     return Image.sections()[S.Section].Name;
   for (auto [O, I] : Definitions.lookup(S.Name)) {
@@ -136,16 +139,16 @@ StringRef InputSections::of(uint32_t Index) {
     if (!Locators[O])
       Locators[O] =
           std::make_unique<Locator>(Image, Object, Objects.IsImage[O]);
-    const ObjectSymbol &Definition = Object.Symbols[I];
+    const ElfSymbol &Definition = Object.File.definitions()[I];
     std::optional<ImagePlace> Place =
-        Locators[O]->section(Definition.Section).place(Definition.Offset);
+        Locators[O]->section(Definition.Section).place(Definition.Address);
     if (Place && Place->Section == S.Section && Place->Address == S.Address)
-      return Object.Sections[Definition.Section].Name;
+      return Object.File.sections()[Definition.Section].Name;
   }
   return "";
 }
 
-GroupJudge::GroupJudge(const LinkedImage &Image, const ObjectFiles &Objects,
+GroupJudge::GroupJudge(const ElfFile &Image, const ObjectFiles &Objects,
                        const NativeFacts &Natives, const Policy &P,
                        ArrayRef<ExpectedFunction> Expected)
     : Image(Image), P(P), Expected(Expected), Blocks(Image),
@@ -153,17 +156,25 @@ GroupJudge::GroupJudge(const LinkedImage &Image, const ObjectFiles &Objects,
   for (const NativeSection &S : Natives.Sections)
     NativeSections.insert(S.Name);
   for (const ExpectedFunction &F : Expected) {
-    ++Planned[F.Name];
+    Planned[F.Name] += !F.IsGrownByCall;
     Groups[{F.Rule, F.Group}].push_back(&F);
   }
 }
 
-/// Sections that compilers fill without being told to.
+/// Sections that compilers fill without being told to: `.text`, `.text.hot` of
+/// GCC, and with the dot that LLVM puts behind, `.text.hot.` and `.text.hot.f`.
+/// `.text.hotpath` is a user's.
 static bool isCompilersOwn(StringRef Group) {
-  return Group == ".text" || Group == ".text.*" ||
-         Group.take_front(14) == ".text.unlikely" ||
-         Group.take_front(9) == ".text.hot" ||
-         Group.take_front(13) == ".text.startup";
+  if (Group == ".text" || Group == ".text.*")
+    return true;
+  if (!Group.consume_front(".text."))
+    return false;
+  for (StringRef Prefix :
+       {"hot", "unlikely", "startup", "exit", "split", "unknown"})
+    if (Group.take_front(Prefix.size()) == Prefix &&
+        (Group.size() == Prefix.size() || Group[Prefix.size()] == '.'))
+      return true;
+  return false;
 }
 
 bool GroupJudge::isShared(uint32_t Rule, StringRef Group) const {
@@ -185,7 +196,7 @@ static bool isUnsplit(StringRef Actual) {
 void GroupJudge::judgeSection(const ExpectedFunction &F, uint32_t Symbol,
                               GroupVerdict &V) {
   StringRef Actual = Inputs.of(Symbol);
-  const ImageSymbol &S = Image.symbols()[Symbol];
+  const ElfSymbol &S = Image.definitions()[Symbol];
   if (Actual.empty()) {
     // An output section of that name is as good.
     V.AreSectionsKnown &= Image.sections()[S.Section].Name == F.Section;
@@ -202,6 +213,11 @@ void GroupJudge::judgeSection(const ExpectedFunction &F, uint32_t Symbol,
 }
 
 void GroupJudge::add(const ExpectedFunction &F, GroupVerdict &V) {
+  if (F.IsGrownByCall) {
+    WelcomeSymbols.insert(WelcomeSymbols.end(), F.ImageSymbols.begin(),
+                          F.ImageSymbols.end());
+    return;
+  }
   ++V.Planned;
   if (F.ImageSymbols.empty()) {
     V.Gone.push_back(F.Name);
@@ -225,17 +241,31 @@ void GroupJudge::add(const ExpectedFunction &F, GroupVerdict &V) {
 void GroupJudge::judgeSpan(GroupVerdict &V) {
   DenseSet<uint32_t> Ours;
   std::map<uint32_t, std::pair<uint32_t, uint32_t>> BySection; // First, last.
+  // What the rule grew to belongs to it, and need not be there.
+  DenseSet<uint32_t> Welcome;
+  for (uint32_t Symbol : WelcomeSymbols)
+    Welcome.insert(Blocks.blockOf(Symbol));
   for (uint32_t Symbol : Located) {
     uint32_t B = Blocks.blockOf(Symbol);
     if (B == NoIndex)
       continue;
     Ours.insert(B);
     auto [Known, IsNew] =
-        BySection.try_emplace(Image.symbols()[Symbol].Section, B, B);
+        BySection.try_emplace(Image.definitions()[Symbol].Section, B, B);
     Known->second.first = std::min(Known->second.first, B);
     Known->second.second = std::max(Known->second.second, B);
   }
   V.Pieces = BySection.size();
+  if (!Image.isRelocatable()) {
+    std::vector<std::pair<uint64_t, uint64_t>> Parts;
+    for (const auto &Piece : BySection)
+      Parts.emplace_back(Blocks.all()[Piece.second.first].Begin,
+                         Blocks.all()[Piece.second.second].End);
+    llvm::sort(Parts);
+    for (size_t I = 1; I < Parts.size(); ++I)
+      V.BytesApart +=
+          Parts[I].first - std::min(Parts[I].first, Parts[I - 1].second);
+  }
   static constexpr size_t MaxNames = 3;
   for (const auto &Piece : BySection) {
     auto [First, Last] = Piece.second;
@@ -243,10 +273,10 @@ void GroupJudge::judgeSpan(GroupVerdict &V) {
     V.Span += All[Last].End - All[First].Begin;
     for (uint32_t B = First; B <= Last; ++B) {
       uint64_t Size = All[B].End - All[B].Begin;
-      const ImageSymbol &S = Image.symbols()[All[B].Symbol];
-      if (Ours.contains(B)) {
+      const ElfSymbol &S = Image.definitions()[All[B].Symbol];
+      if (Ours.contains(B) || Welcome.contains(B)) {
         V.Code += Size;
-      } else if (S.IsFunction || Size) {
+      } else if (S.Type != ELF::STT_OBJECT && (S.IsFunction || Size)) {
         ++V.Between;
         V.BytesBetween += Size;
         if (V.FirstBetween.size() < MaxNames)
@@ -264,6 +294,7 @@ std::vector<GroupVerdict> GroupJudge::run() {
     V.Group = Key.second.str();
     V.IsShared = isShared(Key.first, Key.second);
     Located.clear();
+    WelcomeSymbols.clear();
     for (const ExpectedFunction *F : Functions)
       add(*F, V);
     judgeSpan(V);
@@ -271,7 +302,7 @@ std::vector<GroupVerdict> GroupJudge::run() {
   return Result;
 }
 
-std::vector<GroupVerdict> judgeGroups(const LinkedImage &Image,
+std::vector<GroupVerdict> judgeGroups(const ElfFile &Image,
                                       const ObjectFiles &Objects,
                                       const NativeFacts &Natives,
                                       const Policy &P,

@@ -20,10 +20,10 @@ namespace section_placement {
 namespace {
 class ImageReader {
 public:
-  ImageReader(const LinkedImage &Image, const NativeFacts &Natives,
+  ImageReader(const ElfFile &Image, const NativeFacts &Natives,
               const Interest &Wanted, ImageProgram &Out)
       : Image(Image), Natives(Natives), Wanted(Wanted), Out(Out), P(Out.P),
-        InProgram(Image.symbols().size(), NoIndex) {}
+        InProgram(Image.definitions().size(), NoIndex) {}
 
   void addNatives();
   void addFunctions();
@@ -33,12 +33,12 @@ public:
 
 private:
   void find(ArrayRef<uint32_t> OfOneSection);
-  bool isFunction(const ImageSymbol &S) const;
+  bool isFunction(const ElfSymbol &S) const;
   uint32_t only(StringRef Name, bool IsLocal) const;
   void addEdge(uint32_t From, uint32_t To, const RelocationReach &R,
                StringRef Object, uint64_t Offset);
 
-  const LinkedImage &Image;
+  const ElfFile &Image;
   const NativeFacts &Natives;
   const Interest &Wanted;
   ImageProgram &Out;
@@ -66,43 +66,45 @@ void ImageReader::addNatives() {
 
 /// Finds the native symbols of one section again in the image.
 void ImageReader::find(ArrayRef<uint32_t> OfOneSection) {
-  std::vector<ObjectSymbol> Anchors;
+  std::vector<ElfSymbol> Anchors;
   for (uint32_t I : OfOneSection) {
     const NativeSymbol &N = Natives.Symbols[I];
-    Anchors.push_back({N.Name, "", N.Address, 0, 0, N.IsLocal, false});
+    ElfSymbol &Anchor = Anchors.emplace_back();
+    Anchor.Name = N.Name;
+    Anchor.Address = N.Address;
+    Anchor.IsLocal = N.IsLocal;
   }
   std::sort(Anchors.begin(), Anchors.end(),
-            [](const ObjectSymbol &A, const ObjectSymbol &B) {
-              return A.Offset < B.Offset;
+            [](const ElfSymbol &A, const ElfSymbol &B) {
+              return A.Address < B.Address;
             });
   LocatedSection Home = locateSection(Image, Anchors);
   for (uint32_t I : OfOneSection) {
     const NativeSymbol &N = Natives.Symbols[I];
     std::optional<ImagePlace> Place = Home.place(N.Address);
-    const ImageSymbol *Found =
-        Place ? symbolAt(Image, *Place, N.Name) : nullptr;
+    const ElfSymbol *Found = Place ? symbolAt(Image, *Place, N.Name) : nullptr;
     ArrayRef<uint32_t> Named = Image.symbolsNamed(N.Name);
-    if (!N.IsLocal && !Named.empty() && !Image.symbols()[Named[0]].IsLocal)
-      Found = &Image.symbols()[Named[0]];
+    if (!N.IsLocal && !Named.empty() && !Image.definitions()[Named[0]].IsLocal)
+      Found = &Image.definitions()[Named[0]];
     if (!Found)
       continue;
-    uint32_t Index = Found - Image.symbols().data();
+    uint32_t Index = Found - Image.definitions().data();
     InProgram[Index] = I;
     Out.ImageSymbol[I] = Index;
   }
 }
 
 /// What the policy names may be code without a type: a label of assembly.
-bool ImageReader::isFunction(const ImageSymbol &S) const {
-  return Image.sections()[S.Section].IsCode &&
+bool ImageReader::isFunction(const ElfSymbol &S) const {
+  return Image.sections()[S.Section].isCode() &&
          (S.IsFunction ||
           std::binary_search(Wanted.Names.begin(), Wanted.Names.end(), S.Name));
 }
 
 void ImageReader::addFunctions() {
-  const ImageSymbol *Last = nullptr;
-  for (uint32_t I = 0; I < Image.symbols().size(); ++I) {
-    const ImageSymbol &Found = Image.symbols()[I];
+  const ElfSymbol *Last = nullptr;
+  for (uint32_t I = 0; I < Image.definitions().size(); ++I) {
+    const ElfSymbol &Found = Image.definitions()[I];
     if (InProgram[I] != NoIndex || !isFunction(Found))
       continue;
     bool IsAlias = Last && Last->Section == Found.Section &&
@@ -130,7 +132,7 @@ uint32_t ImageReader::only(StringRef Name, bool IsLocal) const {
   if (Named.empty())
     return NoIndex;
   bool IsOne =
-      Named.size() == 1 || (!IsLocal && !Image.symbols()[Named[0]].IsLocal);
+      Named.size() == 1 || (!IsLocal && !Image.definitions()[Named[0]].IsLocal);
   return IsOne ? InProgram[Named[0]] : NoIndex;
 }
 
@@ -171,7 +173,7 @@ void ImageReader::addObjectEdges(const ObjectFile &Object) {
   for (const ObjectReference &R : Object.References) {
     if (R.Owner == NoIndex || R.Target.empty())
       continue;
-    const ObjectSymbol &Owner = Object.Symbols[R.Owner];
+    const ElfSymbol &Owner = Object.File.definitions()[R.Owner];
     uint32_t From = only(Owner.Name, Owner.IsLocal);
     uint32_t To = only(R.Target, R.TargetIsLocal);
     if (From != NoIndex && To != NoIndex)
@@ -179,7 +181,7 @@ void ImageReader::addObjectEdges(const ObjectFile &Object) {
   }
 }
 
-void readImageProgram(const LinkedImage &Image, const NativeFacts &Natives,
+void readImageProgram(const ElfFile &Image, const NativeFacts &Natives,
                       const ObjectFiles &Objects, const Interest &Wanted,
                       ImageProgram &Result) {
   ImageReader Reader(Image, Natives, Wanted, Result);

@@ -52,15 +52,15 @@ StringRef nameOf(LocateFault Fault) {
   return "";
 }
 
-const ImageSymbol *symbolAt(const LinkedImage &Image, const ImagePlace &Place,
-                            StringRef Name) {
+const ElfSymbol *symbolAt(const ElfFile &Image, const ImagePlace &Place,
+                          StringRef Name) {
   std::tuple Wanted(Place.Section, Place.Address, Name);
-  auto Key = [](const ImageSymbol &I) {
+  auto Key = [](const ElfSymbol &I) {
     return std::tuple(I.Section, I.Address, I.Name);
   };
-  ArrayRef<ImageSymbol> All = Image.symbols();
+  ArrayRef<ElfSymbol> All = Image.definitions();
   auto Found = llvm::partition_point(
-      All, [&](const ImageSymbol &I) { return Key(I) < Wanted; });
+      All, [&](const ElfSymbol &I) { return Key(I) < Wanted; });
   return Found != All.end() && Key(*Found) == Wanted ? &*Found : nullptr;
 }
 
@@ -72,11 +72,11 @@ static bool shrinksCode(uint16_t Machine) {
 
 /// What may be \p Symbol in the image: a local one stays local; a global one is
 /// global, or was hidden and became local.
-static ArrayRef<uint32_t> candidates(const LinkedImage &Image,
-                                     const ObjectSymbol &Symbol) {
+static ArrayRef<uint32_t> candidates(const ElfFile &Image,
+                                     const ElfSymbol &Symbol) {
   ArrayRef<uint32_t> Named = Image.symbolsNamed(Symbol.Name);
   auto FirstLocal = llvm::partition_point(
-      Named, [&](uint32_t I) { return !Image.symbols()[I].IsLocal; });
+      Named, [&](uint32_t I) { return !Image.definitions()[I].IsLocal; });
   size_t Globals = FirstLocal - Named.begin();
   return !Symbol.IsLocal && Globals ? Named.take_front(Globals)
                                     : Named.drop_front(Globals);
@@ -99,7 +99,7 @@ struct Hypothesis {
 
 class Search {
 public:
-  Search(const LinkedImage &Image, ArrayRef<ObjectSymbol> Symbols)
+  Search(const ElfFile &Image, ArrayRef<ElfSymbol> Symbols)
       : Image(Image), Symbols(Symbols) {}
 
   LocateFault run(Hypothesis &Best);
@@ -108,8 +108,8 @@ private:
   void collect();
   void test(Hypothesis &H) const;
 
-  const LinkedImage &Image;
-  ArrayRef<ObjectSymbol> Symbols;
+  const ElfFile &Image;
+  ArrayRef<ElfSymbol> Symbols;
   std::vector<uint32_t> Present; ///< Symbols whose name is in the image.
   std::vector<Hypothesis> Hypotheses;
   bool IsCutShort = false;
@@ -128,10 +128,10 @@ void Search::collect() {
   std::partial_sort(ByRarity.begin(), ByRarity.begin() + Voters,
                     ByRarity.end());
   for (size_t V = 0; V < Voters; ++V) {
-    const ObjectSymbol &S = Symbols[ByRarity[V].second];
+    const ElfSymbol &S = Symbols[ByRarity[V].second];
     for (uint32_t Candidate : candidates(Image, S)) {
-      const ImageSymbol &Found = Image.symbols()[Candidate];
-      ImagePlace Start{Found.Section, Found.Address - S.Offset};
+      const ElfSymbol &Found = Image.definitions()[Candidate];
+      ImagePlace Start{Found.Section, Found.Address - S.Address};
       if (any_of(Hypotheses, [&](const Hypothesis &H) {
             return H.Start.Section == Start.Section &&
                    H.Start.Address == Start.Address;
@@ -148,9 +148,9 @@ void Search::collect() {
 
 void Search::test(Hypothesis &H) const {
   for (uint32_t I : Present) {
-    const ObjectSymbol &S = Symbols[I];
-    ImagePlace Place{H.Start.Section, H.Start.Address + S.Offset};
-    const ImageSymbol *Found = symbolAt(Image, Place, S.Name);
+    const ElfSymbol &S = Symbols[I];
+    ImagePlace Place{H.Start.Section, H.Start.Address + S.Address};
+    const ElfSymbol *Found = symbolAt(Image, Place, S.Name);
     if (!Found || !sizesAgree(Found->Size, S.Size))
       continue;
     ++H.Matches;
@@ -184,24 +184,24 @@ LocateFault Search::run(Hypothesis &Best) {
 
 /// The one symbol of the image that \p S must be; null where there are several
 /// or none.
-static const ImageSymbol *onlyCandidate(const LinkedImage &Image,
-                                        const ObjectSymbol &S) {
+static const ElfSymbol *onlyCandidate(const ElfFile &Image,
+                                      const ElfSymbol &S) {
   ArrayRef<uint32_t> Named = candidates(Image, S);
   if (Named.size() == 1)
-    return &Image.symbols()[Named[0]];
-  const ImageSymbol *Only = nullptr;
+    return &Image.definitions()[Named[0]];
+  const ElfSymbol *Only = nullptr;
   if (S.IsLocal && !S.File.empty() && Named.size() <= MaxHypotheses)
     for (uint32_t I : Named)
-      if (Image.symbols()[I].File == S.File) {
+      if (Image.definitions()[I].File == S.File) {
         if (Only)
           return nullptr;
-        Only = &Image.symbols()[I];
+        Only = &Image.definitions()[I];
       }
   return Only;
 }
 
-LocatedSection locateSection(const LinkedImage &Image,
-                             ArrayRef<ObjectSymbol> Symbols) {
+LocatedSection locateSection(const ElfFile &Image,
+                             ArrayRef<ElfSymbol> Symbols) {
   Hypothesis Best;
   LocateFault Fault = Search(Image, Symbols).run(Best);
   if (Fault == LocateFault::None)
@@ -209,10 +209,10 @@ LocatedSection locateSection(const LinkedImage &Image,
   LocatedSection Result(Fault);
   if (!shrinksCode(Image.machine()))
     return Result;
-  for (const ObjectSymbol &S : Symbols)
-    if (const ImageSymbol *Found = onlyCandidate(Image, S))
+  for (const ElfSymbol &S : Symbols)
+    if (const ElfSymbol *Found = onlyCandidate(Image, S))
       Result.Points.push_back(
-          {S.Offset, S.Size, {Found->Section, Found->Address}, Found->Size});
+          {S.Address, S.Size, {Found->Section, Found->Address}, Found->Size});
   if (!Result.Points.empty())
     Result.Fault = LocateFault::None;
   return Result;
@@ -242,7 +242,7 @@ const LocatedSection &Locator::section(uint32_t Section) {
   std::optional<LocatedSection> &Known = Sections[Section];
   if (!Known)
     Known = IsImage ? LocatedSection(ImagePlace{Section, 0})
-                    : locateSection(Image, Object.symbolsOf(Section));
+                    : locateSection(Image, Object.File.definitionsIn(Section));
   return *Known;
 }
 
@@ -250,7 +250,7 @@ LocateFault Locator::globalTarget(StringRef Name, ImagePlace &Place) const {
   ArrayRef<uint32_t> Named = Image.symbolsNamed(Name);
   if (Named.empty())
     return LocateFault::NotInImage;
-  const ImageSymbol &First = Image.symbols()[Named[0]];
+  const ElfSymbol &First = Image.definitions()[Named[0]];
   if (First.IsLocal && Named.size() > 1)
     return LocateFault::Ambiguous;
   Place = {First.Section, First.Address};

@@ -26,7 +26,7 @@ static std::string pathIn(StringRef Folder, StringRef File) {
 
 /// What the functions of \p Report are expected to be.
 static Error addFunctions(StringRef Folder, const ModuleReport &Report,
-                          const Policy &P, const LinkedImage &Image,
+                          const Policy &P, const ElfFile &Image,
                           Reports &Result) {
   for (const ReportedFunction &F : Report.Functions) {
     if (F.Section.empty())
@@ -75,7 +75,7 @@ chooseLink(StringRef Folder, ArrayRef<std::string> Outputs,
 
 Expected<Reports> plannedByReports(StringRef Folder,
                                    ArrayRef<std::string> Outputs,
-                                   const Policy &P, const LinkedImage &Image) {
+                                   const Policy &P, const ElfFile &Image) {
   Expected<ReportFolder> All = readReports(Folder);
   if (!All)
     return All.takeError();

@@ -27,7 +27,7 @@ namespace section_placement {
 namespace {
 class SizeJudge {
 public:
-  SizeJudge(const LinkedImage &Image, const ImageProgram &Functions,
+  SizeJudge(const ElfFile &Image, const ImageProgram &Functions,
             const Policy &P, ArrayRef<ExpectedFunction> Expected);
   std::vector<SizeVerdict> run(std::vector<std::string> &Told);
 
@@ -38,7 +38,7 @@ private:
   void addParts();
   void addUp(SizeVerdict &V) const;
 
-  const LinkedImage &Image;
+  const ElfFile &Image;
   const ImageProgram &Functions;
   const Policy &P;
   ArrayRef<ExpectedFunction> Expected;
@@ -48,18 +48,18 @@ private:
 };
 } // namespace
 
-SizeJudge::SizeJudge(const LinkedImage &Image, const ImageProgram &Functions,
+SizeJudge::SizeJudge(const ElfFile &Image, const ImageProgram &Functions,
                      const Policy &P, ArrayRef<ExpectedFunction> Expected)
     : Image(Image), Functions(Functions), P(P), Expected(Expected) {
   std::vector<std::string> Told; // Of rules that place, by who planned.
   Part = decidablePart(P, Told);
   for (const ExpectedFunction &F : Expected)
-    ++Planned[F.Name];
+    Planned[F.Name] += !F.IsGrownByCall;
 }
 
 void SizeJudge::addPlaced(uint32_t Rule, SizeVerdict &V) {
   for (const ExpectedFunction &F : Expected) {
-    if (F.Rule != Rule)
+    if (F.Rule != Rule || F.IsGrownByCall)
       continue;
     if (F.ImageSymbols.size() <= Planned.lookup(F.Name)) {
       Members.insert(F.ImageSymbols.begin(), F.ImageSymbols.end());
@@ -68,8 +68,8 @@ void SizeJudge::addPlaced(uint32_t Rule, SizeVerdict &V) {
     V.Ambiguous.push_back(F.Name);
     uint64_t Least = UINT64_MAX, Most = 0;
     for (uint32_t I : F.ImageSymbols) {
-      Least = std::min(Least, Image.symbols()[I].Size);
-      Most = std::max(Most, Image.symbols()[I].Size);
+      Least = std::min(Least, Image.definitions()[I].Size);
+      Most = std::max(Most, Image.definitions()[I].Size);
     }
     V.Bytes += Least;
     V.BytesAtMost += Most;
@@ -106,15 +106,15 @@ void SizeJudge::addParts() {
 void SizeJudge::addUp(SizeVerdict &V) const {
   std::map<std::pair<uint32_t, uint64_t>, uint32_t> ByPlace;
   for (uint32_t I : Members) {
-    const ImageSymbol &S = Image.symbols()[I];
+    const ElfSymbol &S = Image.definitions()[I];
     auto [Known, IsNew] = ByPlace.try_emplace({S.Section, S.Address}, I);
-    const ImageSymbol &Other = Image.symbols()[Known->second];
+    const ElfSymbol &Other = Image.definitions()[Known->second];
     if (!IsNew &&
         std::tuple(Other.Size, S.Name) < std::tuple(S.Size, Other.Name))
       Known->second = I;
   }
   for (const auto &Function : ByPlace) {
-    const ImageSymbol &S = Image.symbols()[Function.second];
+    const ElfSymbol &S = Image.definitions()[Function.second];
     ++V.Functions;
     V.Bytes += S.Size;
     V.BytesAtMost += S.Size;
@@ -156,7 +156,7 @@ std::vector<SizeVerdict> SizeJudge::run(std::vector<std::string> &Told) {
   return Result;
 }
 
-std::vector<SizeVerdict> judgeSizes(const LinkedImage &Image,
+std::vector<SizeVerdict> judgeSizes(const ElfFile &Image,
                                     const ImageProgram &Functions,
                                     const Policy &P,
                                     ArrayRef<ExpectedFunction> Expected,

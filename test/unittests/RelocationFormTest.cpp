@@ -81,11 +81,12 @@ TEST(RelocationFormTest, ReadsAddendsOfInstructions) {
     ASSERT_NE(Row, nullptr) << C.Type;
     SCOPED_TRACE(Row->Name.str());
     std::optional<int64_t> Addend =
-        implicitAddend(*Row, C.Bytes, C.IsBigEndian);
+        implicitAddend(Row->Machine, Row->Type, C.Bytes, C.IsBigEndian);
     ASSERT_TRUE(Addend.has_value());
     EXPECT_EQ(*Addend, C.Addend);
     // One byte less, and it stands over the end of its section.
-    EXPECT_FALSE(implicitAddend(*Row, ArrayRef<uint8_t>(C.Bytes).drop_back(),
+    EXPECT_FALSE(implicitAddend(Row->Machine, Row->Type,
+                                ArrayRef<uint8_t>(C.Bytes).drop_back(),
                                 C.IsBigEndian)
                      .has_value());
   }
@@ -99,8 +100,8 @@ TEST(RelocationFormTest, EveryShortTypeOfSuchTargetsIsRead) {
     if (!Row.IsShort || !KeepsAddends)
       continue;
     SCOPED_TRACE(Row.Name.str());
-    EXPECT_NE(implicitAddend(Row, Ones, false), int64_t(0));
-    EXPECT_EQ(implicitAddend(Row, Zeros, false), int64_t(0));
+    EXPECT_NE(implicitAddend(Row.Machine, Row.Type, Ones, false), int64_t(0));
+    EXPECT_EQ(implicitAddend(Row.Machine, Row.Type, Zeros, false), int64_t(0));
   }
 }
 

@@ -98,11 +98,11 @@ static Error checkUsage(ArrayRef<LinkReport> Links) {
   return Error::success();
 }
 
-static Error writePage(const LinkReport &Link, const LinkedImage *Image) {
-  std::optional<LinkedImage> Before;
+static Error writePage(const LinkReport &Link, const ElfFile *Image) {
+  std::optional<ElfFile> Before;
   std::vector<PageImage> Images;
   if (!BeforeFile.empty()) {
-    Expected<LinkedImage> Read = LinkedImage::read(BeforeFile);
+    Expected<ElfFile> Read = ElfFile::openImage(BeforeFile);
     if (!Read)
       return Read.takeError();
     Before = std::move(*Read);
@@ -154,10 +154,10 @@ static Expected<int> report() {
     return Links.takeError();
   if (Error E = checkUsage(*Links))
     return E;
-  std::optional<LinkedImage> Image;
+  std::optional<ElfFile> Image;
   std::optional<ImageTotals> Totals;
   if (!ImageFile.empty()) {
-    Expected<LinkedImage> Opened = LinkedImage::read(ImageFile);
+    Expected<ElfFile> Opened = ElfFile::openImage(ImageFile);
     if (!Opened)
       return Opened.takeError();
     Image = std::move(*Opened);

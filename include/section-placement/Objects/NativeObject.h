@@ -17,7 +17,7 @@
 #define SECTION_PLACEMENT_OBJECTS_NATIVEOBJECT_H
 
 #include "section-placement/Model/Program.h"
-#include "section-placement/Objects/RelocationReach.h"
+#include "section-placement/Objects/ElfFile.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Allocator.h"
@@ -69,10 +69,10 @@ public:
   /// References to symbols that the same object defines: how many are short.
   uint64_t ShortInside = 0;
 
-  /// Reads the ELF object in \p Buffer, called \p Name. Everything is checked
-  /// against the buffer's bounds; nothing is kept of it, and nothing is added
-  /// where it fails. A reference belongs to each symbol whose extent covers it,
-  /// else to the last before it in its section.
+  /// Reads the relocatable ELF object in \p Buffer, called \p Name. Nothing is
+  /// kept of the buffer, and nothing is added where it fails. A reference
+  /// belongs to each symbol whose extent covers it, else to the last before it
+  /// in its section.
   llvm::Error add(llvm::MemoryBufferRef Buffer, llvm::StringRef Name);
 
   /// Indexes symbols and references by name; call once, after the last add().
@@ -98,14 +98,6 @@ private:
   llvm::DenseMap<llvm::StringRef, llvm::SmallVector<uint32_t, 1>> ByTarget,
       ByName;
 };
-
-/// The e_machine of the ELF object in \p Buffer; fails where it is none.
-llvm::Expected<uint16_t> elfMachine(llvm::MemoryBufferRef Buffer);
-
-/// Does the ELF object in \p Buffer hold bitcode, which a link with
-/// --fat-lto-objects takes instead of the native code beside it? False for what
-/// is damaged.
-bool holdsFatBitcode(llvm::MemoryBufferRef Buffer);
 
 } // namespace section_placement
 

@@ -22,10 +22,11 @@
 
 namespace section_placement {
 
-/// The addend that stands in the instruction at the start of \p Bytes, as
-/// SHT_REL has it; nothing where \p Bytes end too early. 0 for a type that no
-/// target keeps in such a section.
-std::optional<int64_t> implicitAddend(const RelocationReach &R,
+/// The addend that stands in the instruction or word at the start of \p Bytes,
+/// as SHT_REL has it; nothing where \p Bytes end too early. 0 for types that
+/// are not in the reach table, other than plain words, and for machines that
+/// have no such sections.
+std::optional<int64_t> implicitAddend(uint16_t Machine, uint32_t Type,
                                       llvm::ArrayRef<uint8_t> Bytes,
                                       bool IsBigEndian);
 

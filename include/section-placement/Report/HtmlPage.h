@@ -23,7 +23,7 @@ namespace section_placement {
 struct PageImage {
   llvm::StringRef Label; ///< `before`, `after`.
   llvm::StringRef Name;
-  const LinkedImage *Image;
+  const ElfFile *Image;
 };
 
 /// Writes the page on \p Link and \p Images (none, one, or two in the order in

@@ -16,7 +16,7 @@
 #ifndef SECTION_PLACEMENT_REPORT_LINKREPORT_H
 #define SECTION_PLACEMENT_REPORT_LINKREPORT_H
 
-#include "section-placement/Objects/LinkedImage.h"
+#include "section-placement/Objects/ElfFile.h"
 #include "section-placement/Report/ReportReader.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringMap.h"
@@ -120,7 +120,7 @@ struct ImageTotals {
 
 /// Finds the claimed functions of \p Link in \p Image. Functions that share a
 /// name and a rule are added up together.
-ImageTotals totalsIn(const LinkReport &Link, const LinkedImage &Image);
+ImageTotals totalsIn(const LinkReport &Link, const ElfFile &Image);
 
 /// What `--strict` finds.
 struct StrictFindings {

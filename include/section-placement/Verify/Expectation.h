@@ -17,7 +17,7 @@
 #define SECTION_PLACEMENT_VERIFY_EXPECTATION_H
 
 #include "section-placement/Model/Program.h"
-#include "section-placement/Objects/LinkedImage.h"
+#include "section-placement/Objects/ElfFile.h"
 #include "section-placement/Objects/NativeObject.h"
 #include "section-placement/Objects/ObjectFiles.h"
 #include "section-placement/Policy/RuleIndex.h"
@@ -38,6 +38,9 @@ struct ExpectedFunction {
   /// The image's symbols that it may be; several where a static's name is not
   /// unique, none where it is gone.
   std::vector<uint32_t> ImageSymbols;
+  /// The rule grows to it along calls that the image shows. The pass may have
+  /// seen others, so it may stand with the group and need not.
+  bool IsGrownByCall = false;
 };
 
 /// The image as a Program: its functions can be moved, but for those of native
@@ -52,7 +55,7 @@ struct ImageProgram {
 /// Fills the empty \p Result and finishes its Program. \p Natives are the
 /// policy's native objects, \p Objects what the image was made of; strings are
 /// views of all three.
-void readImageProgram(const LinkedImage &Image, const NativeFacts &Natives,
+void readImageProgram(const ElfFile &Image, const NativeFacts &Natives,
                       const ObjectFiles &Objects, const Interest &Wanted,
                       ImageProgram &Result);
 
@@ -61,10 +64,17 @@ void readImageProgram(const LinkedImage &Image, const NativeFacts &Natives,
 /// in \p Told. Rules keep their positions.
 Policy decidablePart(const Policy &P, std::vector<std::string> &Told);
 
+/// The same with growth along calls, which an image shows as they are now.
+Policy decidablePartWithCalls(const Policy &P);
+
+/// Adds the calls that the code of \p Image makes, by its relocations and by
+/// its instructions, to \p Result. Nothing where it cannot be decoded.
+void addCallsOfImage(const ElfFile &Image, ImageProgram &Result);
+
 /// What the policy of \p Index wants of \p Program, by the order of its
 /// symbols.
 std::vector<ExpectedFunction> expectationsOf(const ImageProgram &Program,
-                                             const LinkedImage &Image,
+                                             const ElfFile &Image,
                                              const RuleIndex &Index);
 
 /// The plugin's reports of one link.
@@ -79,8 +89,7 @@ struct Reports {
 /// there is none, and where they are of several links.
 llvm::Expected<Reports> plannedByReports(llvm::StringRef Folder,
                                          llvm::ArrayRef<std::string> Outputs,
-                                         const Policy &P,
-                                         const LinkedImage &Image);
+                                         const Policy &P, const ElfFile &Image);
 
 /// The bitcode files among \p Bitcode that no module of \p R is.
 std::vector<std::string> notSeen(llvm::ArrayRef<std::string> Bitcode,

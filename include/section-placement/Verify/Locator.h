@@ -18,7 +18,7 @@
 #ifndef SECTION_PLACEMENT_VERIFY_LOCATOR_H
 #define SECTION_PLACEMENT_VERIFY_LOCATOR_H
 
-#include "section-placement/Objects/LinkedImage.h"
+#include "section-placement/Objects/ElfFile.h"
 #include "section-placement/Objects/ObjectFile.h"
 #include <optional>
 
@@ -39,8 +39,8 @@ llvm::StringRef describe(LocateFault Fault);
 llvm::StringRef nameOf(LocateFault Fault);
 
 struct ImagePlace {
-  uint32_t Section; ///< Index into LinkedImage::sections().
-  uint64_t Address; ///< As ImageSymbol::Address counts it.
+  uint32_t Section; ///< Index into ElfFile::sections().
+  uint64_t Address; ///< As ElfSymbol::Address counts it.
   /// By how many bytes the address may lie too high, since the link took bytes
   /// out of the code before it.
   uint64_t Slack = 0;
@@ -48,8 +48,8 @@ struct ImagePlace {
 
 /// The symbol of \p Image that is called \p Name and stands at \p Place; null
 /// where there is none.
-const ImageSymbol *symbolAt(const LinkedImage &Image, const ImagePlace &Place,
-                            llvm::StringRef Name);
+const ElfSymbol *symbolAt(const ElfFile &Image, const ImagePlace &Place,
+                          llvm::StringRef Name);
 
 /// Where one section of an object went.
 class LocatedSection {
@@ -70,24 +70,24 @@ private:
     ImagePlace Place;
     uint64_t ImageSize;
   };
-  friend LocatedSection locateSection(const LinkedImage &Image,
-                                      llvm::ArrayRef<ObjectSymbol> Symbols);
+  friend LocatedSection locateSection(const ElfFile &Image,
+                                      llvm::ArrayRef<ElfSymbol> Symbols);
   LocateFault Fault = LocateFault::NoSymbol;
   std::optional<ImagePlace> Start;
   std::vector<Point> Points; ///< By offset.
 };
 
 /// Finds the section of an object that \p Symbols are those of.
-LocatedSection locateSection(const LinkedImage &Image,
-                             llvm::ArrayRef<ObjectSymbol> Symbols);
+LocatedSection locateSection(const ElfFile &Image,
+                             llvm::ArrayRef<ElfSymbol> Symbols);
 
 /// Finds the sections of one object as they are asked for.
 class Locator {
 public:
   /// \p IsImage: the object is the image itself.
-  Locator(const LinkedImage &Image, const ObjectFile &Object, bool IsImage)
+  Locator(const ElfFile &Image, const ObjectFile &Object, bool IsImage)
       : Image(Image), Object(Object), IsImage(IsImage),
-        Sections(Object.Sections.size()) {}
+        Sections(Object.File.sections().size()) {}
 
   const LocatedSection &section(uint32_t Section);
 
@@ -98,7 +98,7 @@ public:
 private:
   LocateFault globalTarget(llvm::StringRef Name, ImagePlace &Place) const;
 
-  const LinkedImage &Image;
+  const ElfFile &Image;
   const ObjectFile &Object;
   bool IsImage;
   std::vector<std::optional<LocatedSection>> Sections;

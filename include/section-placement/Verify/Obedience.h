@@ -39,6 +39,8 @@ struct GroupVerdict {
   /// Sections of the image that the functions are in. More than one in a
   /// relocatable image: comdats; the final link decides how they lie.
   size_t Pieces = 0;
+  /// Of a linked image: bytes between those sections.
+  uint64_t BytesApart = 0;
   uint64_t Span = 0; ///< Bytes from the first to the last, in the first piece.
   uint64_t Code = 0; ///< Bytes of the functions in it.
   /// What stands between: bytes, functions and the first few of their names.
@@ -90,7 +92,7 @@ struct PolicyVerdict {
 /// Holds \p Image against \p Expected. \p Natives are the policy's native
 /// objects.
 std::vector<GroupVerdict>
-judgeGroups(const LinkedImage &Image, const ObjectFiles &Objects,
+judgeGroups(const ElfFile &Image, const ObjectFiles &Objects,
             const NativeFacts &Natives, const Policy &P,
             llvm::ArrayRef<ExpectedFunction> Expected);
 
@@ -99,7 +101,7 @@ judgeGroups(const LinkedImage &Image, const ObjectFiles &Objects,
 /// them; or, of a rule that says nothing but a size, of those that it matches
 /// among \p Functions. Where an image cannot say which those are, there is a
 /// line in \p Told, and no verdict.
-std::vector<SizeVerdict> judgeSizes(const LinkedImage &Image,
+std::vector<SizeVerdict> judgeSizes(const ElfFile &Image,
                                     const ImageProgram &Functions,
                                     const Policy &P,
                                     llvm::ArrayRef<ExpectedFunction> Expected,
@@ -117,7 +119,7 @@ struct PolicyRequest {
 /// Does \p Image obey the policy? Fails for a bad policy, bad native objects
 /// and bad reports.
 llvm::Expected<PolicyVerdict> judge(const PolicyRequest &Request,
-                                    const LinkedImage &Image,
+                                    const ElfFile &Image,
                                     const ObjectFiles &Objects);
 
 } // namespace section_placement

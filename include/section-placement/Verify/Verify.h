@@ -31,7 +31,7 @@ struct VerifyRequest {
 struct Verdict {
   std::string ImagePath;
   std::string PolicyFile;
-  LinkedImage Image;
+  ElfFile Image;
   ObjectFiles Objects;
   Measurements References;
   std::optional<unsigned> MinMargin;
@@ -40,8 +40,11 @@ struct Verdict {
 
   /// Is all in reach, above the gate, and as the policy says?
   bool isMet() const;
-  /// Did the reports, where they were asked, cover the link?
-  bool isComplete() const { return !Obeyed || Obeyed->NotSeen.empty(); }
+  /// What could not be judged, a sentence each: a machine that is not known, an
+  /// instruction that cannot be decoded, a link that the reports do not cover.
+  std::vector<std::string> NotJudged;
+  /// Was all judged that was asked?
+  bool isComplete() const { return NotJudged.empty(); }
 
   bool isBelowMargin(const MeasuredReference &M) const {
     return MinMargin && M.Status == ReferenceStatus::Measured &&

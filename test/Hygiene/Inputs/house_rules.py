@@ -22,6 +22,7 @@ ROOMS = {
     "Policy": 2,
     "Affinity": 3,
     "Asm": 3,
+    "Decode": 3,
     "Link": 3,
     "IR": 4,
     "Plan": 4,
