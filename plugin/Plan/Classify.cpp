@@ -251,8 +251,8 @@ bool Classifier::matchesAny(ArrayRef<Pattern> Globs, uint32_t I) {
     return false;
   Names N(P, Index, I);
   return any_of(Globs, [&](const Pattern &Glob) {
-    return any_of(N.all(),
-                  [&](StringRef Name) { return Glob.Compiled.match(Name); });
+    auto Matches = [&](StringRef Name) { return Glob.Compiled.match(Name); };
+    return Matches(P.Symbols[I].Name) || any_of(N.ofSource(), Matches);
   });
 }
 
