@@ -189,7 +189,10 @@ void LiteralWriter::writePart(const Rule &R, const std::string &Name,
     OS << "    lto: opt-out\n";
   std::string Section = R.target().text().str();
   if (R.target().usesNative())
-    for (size_t At; (At = Section.find("{native}")) != std::string::npos;)
+    // A native section may itself be called so: what was put in is passed over.
+    for (size_t At = 0;
+         (At = Section.find("{native}", At)) != std::string::npos;
+         At += Of.Native.size())
       Section.replace(At, 8, Of.Native.str());
   OS << "    section: " << yamlScalar(Section) << '\n';
   if (R.InSection != Rule::Order::Input)

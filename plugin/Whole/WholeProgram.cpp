@@ -183,6 +183,8 @@ void SummaryReader::readFunction(uint32_t I, const FunctionSummary &Summary) {
     P.Symbols[I].HasMoreIndirectCalls = true;
   }
   for (const auto &Call : Summary.calls()) {
+    if (!Call.first)
+      continue; // Damaged: LLVM does not check what a summary refers to.
     HasProfile |= Call.second.getHotness() != CalleeInfo::HotnessType::Unknown;
     uint32_t To = calleeOf(Call.first.getGUID());
     if (To != NoIndex)
