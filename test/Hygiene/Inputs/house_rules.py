@@ -92,7 +92,9 @@ def version_macros(root):
 
 
 def one_way(root):
-    """Includes point from later rooms to earlier ones."""
+    """Includes point from later rooms to earlier ones, public headers to public
+    ones."""
+    private = [p for p in (root / "plugin").glob("*") if p.is_dir()]
     for path, relative in sources(root):
         here = room_of(relative)
         if here is None:
@@ -101,6 +103,10 @@ def one_way(root):
             yield f"{relative}: room '{here}' has no number in {pathlib.Path(__file__).name}"
             continue
         for included in includes(read(path)):
+            if relative.parts[0] == "include" and any(
+                (folder / included).is_file() for folder in private
+            ):
+                yield f"{relative}: a public header includes the private {included}"
             match = re.match(r"section-placement/(\w+)/", included)
             there = match and match.group(1)
             if not there or there == here:
