@@ -213,6 +213,9 @@ void joinModuleAsm(ModuleReading &Module) {
                   "module asm cannot be read for its branches: " + Why);
     return;
   }
+  if (Facts.UnknownMachine && IsWanted)
+    Module.note(Note::Kind::UnreadableAsm, NoIndex,
+                "module asm: " + reachesUnknown(*Facts.UnknownMachine));
   Facts.finish();
   Program &P = Module.P;
   for (const NativeSection &S : Facts.Sections)

@@ -17,6 +17,7 @@
 #include "section-placement/Objects/RelocationForm.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Object/ELF.h"
 #include "llvm/Object/ELFTypes.h"
 #include <algorithm>
@@ -357,8 +358,9 @@ Error ElfFile::forEachRelocation(
   bool IsMips64EL = Machine == ELF::EM_MIPS && Is64Bit && !IsBigEndian;
   auto VisitOne = [&](const auto &R) -> Error {
     // A MIPS64 relocation packs three types; the first is the instruction's.
+    // That of SPARC V9 packs an addend beside its type.
     uint32_t Type = R.getType(IsMips64EL);
-    if (Machine == ELF::EM_MIPS)
+    if (Machine == ELF::EM_MIPS || Machine == ELF::EM_SPARCV9)
       Type &= 0xff;
     ElfRelocation Found{Type,    Section, R.r_offset,
                         NoIndex, 0,       findRelocationReach(Machine, Type)};

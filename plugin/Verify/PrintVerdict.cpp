@@ -226,7 +226,7 @@ void Printer::end() {
     OS << '\n';
     return;
   }
-  Text.bad(V.isMet() ? "verify: not all was seen" : "verify: not met");
+  Text.bad(V.isMet() ? "verify: not all could be judged" : "verify: not met");
   OS << '\n';
   for (const std::string &Line : failuresOf(V))
     Text.paragraph("  ", Line);

@@ -86,6 +86,8 @@ std::vector<std::string> failuresOf(const Verdict &V) {
     if (Count)
       Lines.push_back(counted(Count, Noun) + " " + Rest.str());
   };
+  if (!V.areReachesKnown())
+    Lines.push_back(reachesUnknown(V.Image.machine()) + ": none was measured");
   Add(V.References.OutOfReach, "reference", "out of reach");
   if (V.MinMargin)
     Add(V.BelowMargin, "reference",

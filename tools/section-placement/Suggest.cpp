@@ -81,6 +81,9 @@ static Expected<Findings> fromLog(StringRef File, const ObjectScan &Scan) {
 }
 
 static Expected<Findings> fromObjects(const ObjectScan &Scan) {
+  if (std::optional<uint16_t> Unknown = Scan.natives().UnknownMachine)
+    return plainError(reachesUnknown(*Unknown) +
+                      ": no policy can be suggested from objects");
   Expected<Findings> Found = findingsOf(Scan);
   if (Found && Found->All.empty())
     WithColor::note(errs(), "section-placement")

@@ -40,8 +40,16 @@ struct Verdict {
 
   /// Is all in reach, above the gate, and as the policy says?
   bool isMet() const;
-  /// Did the reports, where they were asked, cover the link?
-  bool isComplete() const { return !Obeyed || Obeyed->NotSeen.empty(); }
+  /// Returns false if objects were given and which of their references are
+  /// short is not known for their machine.
+  bool areReachesKnown() const {
+    return Objects.Objects.empty() || Image.areReachesKnown();
+  }
+  /// Could all be judged: are the machine's short references known, and did the
+  /// reports, where they were asked, cover the link?
+  bool isComplete() const {
+    return areReachesKnown() && (!Obeyed || Obeyed->NotSeen.empty());
+  }
 
   bool isBelowMargin(const MeasuredReference &M) const {
     return MinMargin && M.Status == ReferenceStatus::Measured &&
