@@ -7,9 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Flags/CacheDigest.h"
+#include "section-placement/Objects/InputFiles.h"
 #include "section-placement/Policy/RuleIndex.h"
+#include "section-placement/Support/Error.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/BinaryFormat/Magic.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SHA256.h"
 #include <set>
@@ -28,7 +30,7 @@ public:
     Hash.update(Text);
   }
   Error addFile(StringRef What, StringRef File);
-  Error addObject(const Policy &P, StringRef File);
+  Error addObject(const Policy &P, StringRef File, bool IsLiteral);
   std::string hex() {
     auto Bytes = Hash.final();
     return toHex(ArrayRef<uint8_t>(Bytes).take_front(8), /*LowerCase=*/true);
@@ -36,6 +38,7 @@ public:
 
 private:
   SHA256 Hash;
+  InputWalker Files;
 };
 } // namespace
 
@@ -55,24 +58,25 @@ Error Digest::addFile(StringRef What, StringRef File) {
   return Error::success();
 }
 
-/// An archive counts whole where any wildcard might choose a member of it.
-Error Digest::addObject(const Policy &P, StringRef File) {
-  Expected<std::unique_ptr<MemoryBuffer>> Buffer = open(File);
-  if (!Buffer)
-    return Buffer.takeError();
-  StringRef Bytes = (*Buffer)->getBuffer();
-  bool IsArchive = identify_magic(Bytes) == file_magic::archive;
-  if (identify_magic(Bytes) == file_magic::bitcode)
+/// What a `native` of \p P may choose of \p File, members of archives by what
+/// they are: those of a thin one are files of their own. \p IsLiteral:
+/// a `native` names it, and all of it but bitcode counts.
+Error Digest::addObject(const Policy &P, StringRef File, bool IsLiteral) {
+  Error E = Files.visit(File, [&](const InputFile &Input) {
+    bool IsChosen =
+        IsLiteral || any_of(P.Natives, [&](const Pattern &Native) {
+          return !Native.Compiled.literal() &&
+                 any_of(Input.spellings(), [&](const std::string &Name) {
+                   return choosesNative(Native.Compiled, Name);
+                 });
+        });
+    if (IsChosen && Input.Kind != InputKind::Bitcode) {
+      add("object", Input.Name.str());
+      add("bytes", Input.Bytes.getBuffer());
+    }
     return Error::success();
-  bool IsChosen = any_of(P.Natives, [&](const Pattern &Native) {
-    return !Native.Compiled.literal() &&
-           (IsArchive || choosesNative(Native.Compiled, File));
   });
-  if (IsChosen) {
-    add("object", File);
-    add("bytes", Bytes);
-  }
-  return Error::success();
+  return E ? errorReading(Files.at(), std::move(E)) : std::move(E);
 }
 
 /// The lists of names that \p Maps use, `except` included.
@@ -102,8 +106,8 @@ static Error addPolicy(Digest &D, const Policy &P) {
 }
 
 /// `lib.a(member.o)` depends on the archive.
-static StringRef fileOf(StringRef Native) {
-  return Native.back() == ')' ? Native.take_front(Native.rfind('(')) : Native;
+static std::string fileOf(StringRef Native) {
+  return sys::fs::exists(Native) ? Native.str() : InputName::parse(Native).File;
 }
 
 Expected<std::string> cacheDigest(const CacheInputs &In) {
@@ -121,11 +125,11 @@ Expected<std::string> cacheDigest(const CacheInputs &In) {
                      "chooses among the native inputs of the link; give these "
                      "with --objects, so that the cache knows them");
     if (Path)
-      if (Error E = D.addFile("native", fileOf(*Path)))
+      if (Error E = D.addObject(*In.P, fileOf(*Path), /*IsLiteral=*/true))
         return E;
   }
   for (const std::string &Object : In.Objects)
-    if (Error E = D.addObject(*In.P, Object))
+    if (Error E = D.addObject(*In.P, Object, /*IsLiteral=*/false))
       return E;
   return D.hex();
 }

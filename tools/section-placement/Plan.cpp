@@ -135,14 +135,15 @@ Error Planning::readIndex(MemoryBufferRef Bytes, StringRef Name) {
   std::vector<std::string> Files;
   StringSet<> Members, Seen;
   for (const auto &Path : (*Combined)->modulePaths()) {
+    InputName Module = InputName::parse(Path.first());
     // `lib.a(member.o at 1234)`
-    StringRef Module = Path.first();
-    size_t At = Module.rfind(" at ");
-    bool IsMember = Module.take_back(1) == ")" && At != StringRef::npos;
-    std::string Member =
-        IsMember ? (Module.take_front(At) + ")").str() : Module.str();
-    Members.insert(Member);
-    StringRef File = IsMember ? Module.split('(').first : Module;
+    size_t At = StringRef(Module.Member).rfind(" at ");
+    if (At == StringRef::npos)
+      Module = {Path.first().str(), ""};
+    else
+      Module.Member.resize(At);
+    Members.insert(Module.key());
+    StringRef File = Module.File;
     if (Seen.insert(File).second)
       Files.push_back(File.str());
   }
@@ -159,14 +160,15 @@ Error Planning::readIndex(MemoryBufferRef Bytes, StringRef Name) {
 
 Error Planning::readBitcode(const ToolInputs &Inputs, const StringSet<> *Only) {
   for (const ToolInputs::Bitcode &Input : Inputs.bitcode()) {
-    Shown(Input.Name);
-    if (Only && !Only->count(Input.Name))
+    std::string Name = Input.Name.str();
+    Shown(Name);
+    if (Only && !Only->count(Input.Name.key()))
       continue;
     bool IsIndex = Input.Triple.empty() && !Only;
     if (!IsIndex && !Target)
       Target.emplace(Input.Triple);
-    if (Error E = IsIndex ? readIndex(Input.Bytes, Input.Name)
-                          : Whole.addBitcode(Input.Bytes, Input.Name))
+    if (Error E = IsIndex ? readIndex(Input.Bytes, Name)
+                          : Whole.addBitcode(Input.Bytes, Name))
       return E;
     if (!IsIndex)
       readPromotedSuffix(Input.Bytes);
