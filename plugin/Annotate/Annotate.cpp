@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Annotate/Annotate.h"
+#include "section-placement/Model/CanonicalName.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Module.h"
@@ -98,6 +99,13 @@ unsigned stampSources(Module &M, const SourceRoot *Root, const Policy *P) {
   return Count;
 }
 
+void stripStamps(Module &M) {
+  for (Function &F : M) {
+    F.removeFnAttr(SourceIdStamp);
+    F.removeFnAttr(SourceStamp);
+  }
+}
+
 /// A module with debug info has a few functions without: those that the
 /// compiler made, none of which is a strong definition.
 void markUnrecordedOrigins(Module &M) {
@@ -105,7 +113,8 @@ void markUnrecordedOrigins(Module &M) {
   bool HasDebugInfo = Units && Units->getNumOperands();
   for (Function &F : M) {
     if (F.isDeclaration() || F.getSubprogram() ||
-        F.hasFnAttribute(SourceIdStamp) || F.hasFnAttribute(SourceStamp))
+        F.hasFnAttribute(SourceIdStamp) || F.hasFnAttribute(SourceStamp) ||
+        isMadeByCompiler(canonicalName(F.getName(), /*Merged=*/true)))
       continue;
     if (!HasDebugInfo || F.hasExternalLinkage())
       F.addFnAttr(SourceIdStamp);

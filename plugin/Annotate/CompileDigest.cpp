@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Annotate/CompileDigest.h"
-#include "section-placement/IR/SourceStamp.h"
+#include "section-placement/Model/CanonicalName.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/Metadata.h"
 #include "llvm/IR/Module.h"
@@ -134,13 +134,28 @@ std::vector<std::string> compiledOtherwise(const Module &M, const Policy &P,
   return Asked;
 }
 
-bool isMadeAfterStamps(const Function &F, StringRef Source,
-                       const SourceRoot &Root) {
-  if (F.hasFnAttribute(SourceIdStamp) || F.hasFnAttribute(SourceStamp))
-    return false;
-  return any_of(recordedSources(*F.getParent()), [&](const RecordedSource &S) {
-    return !S.Digest.empty() && unstampedPath(S.Path, Root) == Source;
-  });
+CompileWitness::CompileWitness(const Module &M, const SourceRoot &Root,
+                               bool IsMerged)
+    : Stamps(M, Root), IsMerged(IsMerged) {
+  for (const RecordedSource &S : recordedSources(M))
+    if (!S.Digest.empty())
+      Digested.insert(unstampedPath(S.Path, Root));
+  if (IsMerged)
+    return;
+  // The records of imported bodies are there, too: only its own count.
+  std::optional<std::string> Own = ownSource(M, Root);
+  bool IsDigested = Own && Digested.count(*Own);
+  Digested.clear();
+  if (IsDigested)
+    Digested.insert(*Own);
+}
+
+bool CompileWitness::knewPolicy(const Function &F) {
+  if (std::optional<StringRef> Source = Stamps.of(F))
+    return Digested.count(*Source);
+  // In a module of one file that was stamped, it was made afterwards.
+  return (!IsMerged && !Digested.empty()) ||
+         isMadeByCompiler(canonicalName(F.getName(), IsMerged));
 }
 
 } // namespace section_placement

@@ -145,21 +145,15 @@ std::vector<std::string> explainTold(const Planned &What) {
   return Told;
 }
 
-std::string explainMissingSources(const Program &P, const RuleIndex &Index,
+std::string explainMissingSources(const RuleIndex &Index,
                                   const MissingSources &Missing) {
   std::string Rule = "rule '" + Index.rule(Missing.Rule).R->Name;
-  for (const UncertainSource &U : P.UncertainSources)
-    if (U.Symbol == Missing.Symbol)
-      return Rule + "' asks for source files, and '" + U.First.str() +
-             "' and '" + U.Second.str() +
-             "' have one id in what the compile recorded, so that nothing "
-             "tells from which of them a function came; rename one of the "
-             "two, or compile both with -g1";
   return Rule +
          "' asks for source files, and nobody recorded those of this module; "
          "compile with -fpass-plugin=SectionPlacement.so, or with -g1 (a "
          "full-LTO link forgets them otherwise), or let an earlier rule take "
-         "source: [\"<unknown>\"]";
+         "source: [\"<unknown>\"]; with SECTION_PLACEMENT_POLICY=none a "
+         "compile records nothing";
 }
 
 std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {

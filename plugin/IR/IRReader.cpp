@@ -39,10 +39,9 @@ class InlineAsmList {
 public:
   explicit InlineAsmList(ReadModule &Out) : Out(Out) {}
 
-  void add(Function &F, const CallBase &Call) {
-    auto *Asm = cast<InlineAsm>(Call.getCalledOperand());
-    if (Known.insert(Asm).second)
-      Out.InlineAsms->push_back({&F, Asm});
+  void add(CallBase &Call) {
+    if (Known.insert(cast<InlineAsm>(Call.getCalledOperand())).second)
+      Out.InlineAsms->push_back(&Call);
   }
 
 private:
@@ -124,16 +123,11 @@ void ModuleReader::readFunction(Function &F) {
   S.Section = F.getSection();
   if (In.Wanted.Sources)
     S.Source = sourceOf(F);
-  S.IsUnrecorded = S.Source.empty() && isUnrecordedOrigin(F);
-  if (const SourceClash *Clash =
-          In.Wanted.Sources && S.Source.empty() ? Stamps.clashOf(F) : nullptr) {
-    S.IsUnrecorded = true;
-    P.UncertainSources.push_back({uint32_t(P.Symbols.size()),
-                                  P.save(Clash->First), P.save(Clash->Second)});
-  }
+  // An id that means no file, or none: see markUnrecordedOrigins (Annotate).
+  S.IsUnrecorded = S.Source.empty() && F.hasFnAttribute(SourceIdStamp);
   S.IsLocal = F.hasLocalLinkage();
   S.IsComdat = F.hasComdat();
-  S.IsJumpTable = S.Name == ".cfi.jumptable";
+  S.IsJumpTable = S.Name.take_front(14) == ".cfi.jumptable";
   readAttributes(F, S);
   readTemperature(F, S);
   readTraining(F, S);
@@ -243,7 +237,7 @@ StringRef ModuleReader::sourceOf(const Function &F) {
   if (const DISubprogram *Subprogram = F.getSubprogram())
     if (const DICompileUnit *Unit = Subprogram->getUnit())
       return unitSource(Unit);
-  if (IsMerged || Stamps.clashOf(F))
+  if (IsMerged)
     return "";
   if (!ModuleSource)
     ModuleSource = P.save(In.Root.relative(In.M.getSourceFileName(), ""));
@@ -301,7 +295,7 @@ void ModuleReader::readInstructions() {
 
 /// What inline asm refers to and cannot be grown to is told of the function.
 void ModuleReader::readInlineAsm(uint32_t From, CallBase &Call) {
-  Asms.add(*Out.Functions[From], Call);
+  Asms.add(Call);
   AsmReferences.clear();
   AsmReader.read(Call, AsmReferences);
   for (const AsmReference &R : AsmReferences) {
@@ -352,7 +346,7 @@ void readInlineAsms(ReadModule &Read) {
   for (Function *F : Read.Functions)
     for (Instruction &I : instructions(*F))
       if (auto *Call = dyn_cast<CallBase>(&I); Call && Call->isInlineAsm())
-        Asms.add(*F, *Call);
+        Asms.add(*Call);
 }
 
 void readModule(const ModuleInput &Input, ReadModule &Result) {

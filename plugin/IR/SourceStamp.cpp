@@ -23,7 +23,7 @@ std::string sourceId(StringRef Path) {
       "wxyz0123456789-_";
   uint64_t Hash = xxHash64(Path);
   std::string Id;
-  for (int I = 0; I < 6; ++I, Hash >>= 6)
+  for (int I = 0; I < 10; ++I, Hash >>= 6)
     Id += Digits[Hash & 63];
   return Id;
 }
@@ -52,11 +52,6 @@ std::string unstampedPath(StringRef Stamped, const SourceRoot &Root) {
   return IsOfRoot ? Stamped.str() : Root.relative(Stamped, "");
 }
 
-bool isUnrecordedOrigin(const Function &F) {
-  Attribute Id = F.getFnAttribute(SourceIdStamp);
-  return Id.isStringAttribute() && Id.getValueAsString().empty();
-}
-
 SourceStamps::SourceStamps(const Module &M, const SourceRoot &Root)
     : M(M), Root(Root) {}
 
@@ -81,30 +76,24 @@ SmallVector<RecordedSource, 1> recordedSources(const Module &M) {
   return Result;
 }
 
-/// Two paths of one id: neither is believed. A module may leave its own path
-/// out of its records, which an import may have begun.
+/// Two paths of one id, which no two files have but by intent: neither is
+/// believed, and their functions count as nobody's. A module may leave its own
+/// path out of its records, which an import may have begun.
 void SourceStamps::readRecords() {
   HasRecords = true;
   auto Add = [&](StringRef Stamped) {
     std::string Id = sourceId(Stamped), Path = unstampedPath(Stamped, Root);
-    auto [Known, IsNew] = ById.try_emplace(Id, Path);
-    if (!IsNew && Known->second != Path)
-      Clashes.try_emplace(Id, SourceClash{Known->second, Path});
+    // An object that an earlier build of the plugin stamped has the first six.
+    for (StringRef Spelled : {StringRef(Id), StringRef(Id).take_front(6)}) {
+      auto [Known, IsNew] = ById.try_emplace(Spelled, Path);
+      if (!IsNew && Known->second != Path)
+        Known->second.clear();
+    }
   };
   Add(M.getSourceFileName());
   Add("./" + M.getSourceFileName());
   for (const RecordedSource &S : recordedSources(M))
     Add(S.Path);
-}
-
-const SourceClash *SourceStamps::clashOf(const Function &F) {
-  Attribute Id = F.getFnAttribute(SourceIdStamp);
-  if (!Id.isStringAttribute() || F.hasFnAttribute(SourceStamp))
-    return nullptr;
-  if (!HasRecords)
-    readRecords();
-  auto Found = Clashes.find(Id.getValueAsString());
-  return Found == Clashes.end() ? nullptr : &Found->second;
 }
 
 std::optional<StringRef> SourceStamps::of(const Function &F) {
@@ -121,7 +110,7 @@ std::optional<StringRef> SourceStamps::of(const Function &F) {
   if (!HasRecords)
     readRecords();
   auto Found = ById.find(Id.getValueAsString());
-  if (Found == ById.end() || Clashes.count(Id.getValueAsString()))
+  if (Found == ById.end() || Found->second.empty())
     return std::nullopt;
   return StringRef(Found->second);
 }

@@ -53,21 +53,7 @@ static std::string lineOf(const Rule &R) {
   return R.Name + ":" + InlineWords[unsigned(R.Inline)].str();
 }
 
-std::vector<LineWithoutCompile>
-linesWithoutCompile(ArrayRef<Function *> Functions,
-                    ArrayRef<InlineGroup> Groups, const RuleIndex &Rules) {
-  std::vector<LineWithoutCompile> Result;
-  for (const InlineGroup &Group : Groups) {
-    std::string Line = lineOf(*Rules.rule(Group.Rule).R);
-    if (!forbidsOut(Line))
-      continue;
-    for (uint32_t I : Group.Symbols)
-      if (I < Functions.size() &&
-          !is_contained(linesOf(textOfLines(*Functions[I])), StringRef(Line)))
-        Result.push_back({Group.Rule, I});
-  }
-  return Result;
-}
+bool keepsCodeInside(const Rule &R) { return forbidsOut(lineOf(R)); }
 
 void setInlineLines(ArrayRef<Function *> Functions,
                     ArrayRef<InlineGroup> Groups, const RuleIndex &Rules) {
@@ -85,7 +71,7 @@ void setInlineLines(ArrayRef<Function *> Functions,
   }
 }
 
-void holdCallsBack(Module &M) {
+void holdCallsBack(Module &M, bool IndirectToo) {
   SetVector<StringRef> Guarded; // What code may not leave.
   for (const Function &F : M)
     for (StringRef Line : linesOf(textOfLines(F)))
@@ -105,7 +91,7 @@ void holdCallsBack(Module &M) {
         continue;
       const Function *Callee = Call->getCalledFunction();
       if (Callee ? !Callee->isIntrinsic() && crossesInlineLine(F, *Callee)
-                 : true)
+                 : IndirectToo)
         Call->addFnAttr(Attribute::NoInline);
     }
   }

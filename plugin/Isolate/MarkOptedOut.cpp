@@ -162,8 +162,8 @@ void Marker::mark() {
       markVariable(V);
   for (GlobalAlias &A : M.aliases())
     Kept.push_back(&A);
-  for (GlobalIFunc &I : M.ifuncs())
-    Kept.push_back(&I);
+  // No ifunc: a summary has none, and LLVM ends in a crash where one is in the
+  // list. Its resolver is a function like any other.
   SmallVector<GlobalObject *, 64> Declarations;
   for (Function &F : M)
     if (F.isDeclaration())

@@ -6,15 +6,31 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Both sides of a line sit in one module here. What a function refers to on the
-// other side is given to it as a declaration of the same symbol, `\\01name`, of
-// which the optimiser knows nothing. For what the opted-out files declare, the
-// compile has left such a declaration beside the plain one; for what refers to
-// those files, and for what the merge itself united (a comdat of which another
-// file's copy was kept), it is made here.
+// Both sides of a line sit in one module here. Two steps: who owns each global,
+// and then one walk over all that refer to globals, in which each reference
+// from one owner to another is rewritten to a declaration of the same symbol,
+// `\\01name`, of which the optimiser knows nothing.
 //
-// Whole functions are remapped, and not calls only: each of them sees one
-// spelling of a symbol, as do all that may be inlined into it.
+// Guaranteed, for each opted-out file: no function or initialiser of another
+// file refers to a definition of it, nor any of it to a definition of another;
+// so no pass that follows references carries a fact or code across. It holds
+// because
+//  - each definition of the file that was there at the end of its compile bears
+//    its mark, and what was made later, or is private and cannot bear one, is
+//    local: nothing but its own file can refer to it or be what it, being
+//    local, is reached from. Ownership follows from that alone (Owners),
+//    whatever made the global: a sanitizer, a profile, a constant that a pass
+//    outlined;
+//  - so a reference that crosses is to a symbol that the object file shows, and
+//    a declaration of it binds to the definition again when code is made. One
+//    that could be dropped or has become internal meanwhile is kept for it.
+//
+// For what the opted-out files declare, the compile has left such a declaration
+// beside the plain one, with the attributes of the source; for what refers to
+// those files, and for what the merge itself united (a comdat of which another
+// file's copy was kept), it is made here. Whole functions are remapped, and not
+// calls only: each of them sees one spelling of a symbol, as do all that may be
+// inlined into it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -35,49 +51,6 @@ using namespace llvm;
 
 namespace section_placement {
 
-namespace {
-class Splitter {
-public:
-  Splitter(Module &M, const StringSet<> &Units);
-  void split();
-  void order();
-
-private:
-  void addPrivateVariables();
-  /// The rank of the unit that \p V belongs to; 0 for all else.
-  uint32_t unitOf(const GlobalValue &V) const;
-  void add(const GlobalObject &User, GlobalValue &Used);
-  void findUsersOf(GlobalValue &V);
-  void findUsedBy(const GlobalObject &User);
-  GlobalValue *twinOf(GlobalValue &V);
-  void remap(GlobalObject &User, ArrayRef<GlobalValue *> Used);
-
-  Module &M;
-  DenseMap<const GlobalValue *, uint32_t> Units; ///< From 1 on.
-  struct Place {
-    uint32_t Unit, Ordinal;
-  };
-  DenseMap<const Function *, Place> Places;
-  /// What crosses the line, by who refers to it.
-  MapVector<GlobalObject *, SetVector<GlobalValue *>> Crossing;
-};
-} // namespace
-
-Splitter::Splitter(Module &M, const StringSet<> &Wanted) : M(M) {
-  StringMap<uint32_t> Ranks; // In the order of the link.
-  for (GlobalObject &O : M.global_objects()) {
-    std::optional<OptOutMark> Mark = optOutMarkOf(O);
-    if (!Mark || O.isDeclaration() || !Wanted.count(Mark->Unit))
-      continue;
-    uint32_t Rank =
-        Ranks.try_emplace(Mark->Unit, Ranks.size() + 1).first->second;
-    Units[&O] = Rank;
-    if (auto *F = dyn_cast<Function>(&O))
-      Places[F] = {Rank, Mark->Ordinal};
-  }
-  addPrivateVariables();
-}
-
 /// Visits each global that \p User refers to, through constants too; each once
 /// for one \p Seen.
 static void visitGlobals(const llvm::User &User,
@@ -95,75 +68,149 @@ static void visitGlobals(const llvm::User &User,
   }
 }
 
-/// Those of its initialiser or its whole code.
-static void visitGlobals(const GlobalObject &O,
+/// Those of its initialiser or its whole code, or what it stands for; each
+/// once.
+static void visitGlobals(const GlobalValue &V,
                          function_ref<void(GlobalValue &)> Visit) {
   SmallPtrSet<const Value *, 32> Seen;
-  visitGlobals(O, Seen, Visit);
-  if (auto *F = dyn_cast<Function>(&O))
+  visitGlobals(cast<llvm::User>(V), Seen, Visit);
+  if (auto *F = dyn_cast<Function>(&V))
     for (const Instruction &I : instructions(F))
       visitGlobals(I, Seen, Visit);
 }
 
-/// A private variable bears no mark. It is of the file whose code refers to it,
-/// since no other can: nothing has been inlined across files yet.
-void Splitter::addPrivateVariables() {
-  std::vector<GlobalObject *> Work;
-  for (GlobalObject &O : M.global_objects())
-    if (Units.count(&O))
-      Work.push_back(&O);
-  while (!Work.empty()) {
-    GlobalObject &O = *Work.back();
-    Work.pop_back();
-    uint32_t Unit = Units.lookup(&O);
-    visitGlobals(O, [&](GlobalValue &Used) {
-      auto *V = dyn_cast<GlobalVariable>(&Used);
-      if (V && V->hasPrivateLinkage() && Units.try_emplace(V, Unit).second)
-        Work.push_back(V);
+/// Lists of LLVM's own, to which each file adds: they are of none.
+static bool isListOfLLVM(const GlobalValue &V) {
+  return V.getName().take_front(5) == "llvm.";
+}
+
+namespace {
+/// Which unit each global is of.
+class Owners {
+public:
+  Owners(Module &M, const StringSet<> &Wanted);
+  /// The rank of the unit that \p V belongs to, in the order of the link and
+  /// from 1 on; 0 for all else.
+  uint32_t of(const GlobalValue &V) const { return Ranks.lookup(&V); }
+
+private:
+  using Edge = std::pair<GlobalValue *, GlobalValue *>;
+  void readMarks(Module &M, const StringSet<> &Wanted);
+  SmallVector<Edge, 0> edgesInsideFiles(Module &M) const;
+
+  DenseMap<const GlobalValue *, uint32_t> Ranks;
+};
+
+class Splitter {
+public:
+  Splitter(Module &M, const StringSet<> &Wanted) : M(M), Of(M, Wanted) {}
+  void split();
+  void order();
+  /// After the compile's entries of `llvm.compiler.used` have gone.
+  void keepWhatTwinsNeed() {
+    if (!Kept.empty())
+      appendToCompilerUsed(M, Kept.getArrayRef());
+  }
+
+private:
+  bool crosses(const GlobalValue &User, const GlobalValue &Used) const;
+  GlobalValue *twinOf(GlobalValue &V);
+  void remap(GlobalObject &User, ArrayRef<GlobalValue *> Used);
+
+  Module &M;
+  Owners Of;
+  SetVector<GlobalValue *> Kept; ///< Definitions that only twins refer to.
+};
+} // namespace
+
+void Owners::readMarks(Module &M, const StringSet<> &Wanted) {
+  StringMap<uint32_t> Known;
+  for (GlobalObject &O : M.global_objects()) {
+    std::optional<OptOutMark> Mark = optOutMarkOf(O);
+    if (Mark && !O.isDeclaration() && Wanted.count(Mark->Unit))
+      Ranks[&O] = Known.try_emplace(Mark->Unit, Known.size() + 1).first->second;
+  }
+}
+
+/// Visits the variables whose initialisers \p Part, a constant, stands in.
+static void forEachVariableOf(llvm::User &Part,
+                              function_ref<void(GlobalVariable &)> Visit) {
+  for (llvm::User *U : Part.users())
+    if (auto *V = dyn_cast<GlobalVariable>(U))
+      Visit(*V);
+    else if (isa<Constant>(U) && !isa<GlobalValue>(U))
+      forEachVariableOf(*U, Visit);
+}
+
+/// Pairs of globals that are of one file: a reference to what is local or to a
+/// block, an alias or ifunc and what it stands for, what is associated, members
+/// of one comdat (all of the one copy that the link has taken). What the marked
+/// files refer to has not been made internal by the link, since the compile
+/// holds it in `llvm.compiler.used`.
+SmallVector<Owners::Edge, 0> Owners::edgesInsideFiles(Module &M) const {
+  SmallVector<Edge, 0> Edges;
+  auto Read = [&](GlobalValue &User) {
+    if (isListOfLLVM(User))
+      return;
+    bool StandsFor = isa<GlobalAlias>(User) || isa<GlobalIFunc>(User);
+    visitGlobals(User, [&](GlobalValue &Used) {
+      if (StandsFor || (Used.hasLocalLinkage() && !Used.isDeclaration()))
+        Edges.emplace_back(&User, &Used);
     });
+    auto *O = dyn_cast<GlobalObject>(&User);
+    MDNode *Associated =
+        O ? O->getMetadata(LLVMContext::MD_associated) : nullptr;
+    if (Associated && Associated->getNumOperands() == 1)
+      if (auto *With = dyn_cast_or_null<ValueAsMetadata>(
+              Associated->getOperand(0).get()))
+        if (auto *Used =
+                dyn_cast<GlobalValue>(With->getValue()->stripPointerCasts()))
+          Edges.emplace_back(&User, Used);
+  };
+  DenseMap<const Comdat *, GlobalValue *> FirstOf;
+  for (GlobalValue &V : M.global_values())
+    Read(V);
+  for (GlobalObject &O : M.global_objects()) {
+    if (const Comdat *C = O.getComdat())
+      if (auto [First, IsNew] = FirstOf.try_emplace(C, &O); !IsNew)
+        Edges.emplace_back(&O, First->second);
+    for (llvm::User *U : O.users())
+      if (isa<BlockAddress>(U))
+        forEachVariableOf(
+            *U, [&](GlobalVariable &Table) { Edges.emplace_back(&Table, &O); });
   }
+  return Edges;
 }
 
-uint32_t Splitter::unitOf(const GlobalValue &V) const {
-  const GlobalValue *Object = V.getAliaseeObject();
-  return Object ? Units.lookup(Object) : 0;
-}
-
-void Splitter::add(const GlobalObject &User, GlobalValue &Used) {
-  if (unitOf(User) != unitOf(Used))
-    Crossing[const_cast<GlobalObject *>(&User)].insert(&Used);
-}
-
-/// The functions and initialisers that refer to \p V, through constants too.
-void Splitter::findUsersOf(GlobalValue &V) {
-  SmallVector<const llvm::User *, 16> Work(V.users());
-  SmallPtrSet<const llvm::User *, 16> Seen;
+Owners::Owners(Module &M, const StringSet<> &Wanted) {
+  readMarks(M, Wanted);
+  if (Ranks.empty())
+    return;
+  DenseMap<GlobalValue *, SmallVector<GlobalValue *, 2>> Neighbours;
+  for (auto [User, Used] : edgesInsideFiles(M)) {
+    Neighbours[User].push_back(Used);
+    Neighbours[Used].push_back(User);
+  }
+  SmallVector<GlobalValue *, 0> Work;
+  for (GlobalValue &V : M.global_values())
+    if (Ranks.count(&V))
+      Work.push_back(&V);
   while (!Work.empty()) {
-    const llvm::User *U = Work.pop_back_val();
-    if (!Seen.insert(U).second)
-      continue;
-    if (auto *I = dyn_cast<Instruction>(U)) {
-      add(*I->getFunction(), V);
-    } else if (auto *G = dyn_cast<GlobalVariable>(U)) {
-      if (G->getName().take_front(5) != "llvm.")
-        add(*G, V);
-    } else if (!isa<GlobalValue>(U)) {
-      Work.append(U->user_begin(), U->user_end());
-    }
+    GlobalValue *V = Work.pop_back_val();
+    uint32_t Rank = Ranks.lookup(V);
+    for (GlobalValue *Other : Neighbours.lookup(V))
+      if (Ranks.try_emplace(Other, Rank).second)
+        Work.push_back(Other);
   }
 }
 
-void Splitter::findUsedBy(const GlobalObject &User) {
-  visitGlobals(User, [&](GlobalValue &V) {
-    // What is local is the file's own; of what is nowhere defined the file's
-    // own declaration knows best.
-    bool IsForeign =
-        V.isDeclaration()
-            ? M.getNamedValue(("\1" + V.getName()).str()) != nullptr
-            : !V.hasLocalLinkage();
-    if (IsForeign)
-      add(User, V);
-  });
+/// Of what is nowhere defined the file's own declaration knows best. What is
+/// private has no symbol, and is of the file that refers to it.
+bool Splitter::crosses(const GlobalValue &User, const GlobalValue &Used) const {
+  if (Of.of(User) == Of.of(Used) || Used.hasPrivateLinkage())
+    return false;
+  return !Used.isDeclaration() ||
+         M.getNamedValue(("\1" + Used.getName()).str());
 }
 
 /// What a caller must know of the callee beside its type.
@@ -244,8 +291,11 @@ GlobalValue *Splitter::twinOf(GlobalValue &V) {
 void Splitter::remap(GlobalObject &User, ArrayRef<GlobalValue *> Used) {
   ValueToValueMapTy Map;
   for (GlobalValue *V : Used)
-    if (GlobalValue *Twin = twinOf(*V))
+    if (GlobalValue *Twin = twinOf(*V)) {
       Map[V] = Twin;
+      if (!V->isDeclaration() && V->isDiscardableIfUnused())
+        Kept.insert(V);
+    }
   RemapFlags Flags = RF_NoModuleLevelChanges | RF_IgnoreMissingLocals;
   if (auto *F = dyn_cast<Function>(&User))
     RemapFunction(*F, Map, Flags);
@@ -254,15 +304,14 @@ void Splitter::remap(GlobalObject &User, ArrayRef<GlobalValue *> Used) {
 }
 
 void Splitter::split() {
-  for (GlobalObject &O : M.global_objects()) {
-    if (!Units.count(&O))
-      continue;
-    findUsersOf(O);
-    findUsedBy(O);
-  }
-  for (GlobalAlias &A : M.aliases())
-    if (unitOf(A))
-      findUsersOf(A);
+  // References are found before any is rewritten: a twin is nobody's.
+  MapVector<GlobalObject *, SetVector<GlobalValue *>> Crossing;
+  for (GlobalObject &User : M.global_objects())
+    if (!isListOfLLVM(User))
+      visitGlobals(User, [&](GlobalValue &Used) {
+        if (crosses(User, Used))
+          Crossing[&User].insert(&Used);
+      });
   for (auto &[User, Used] : Crossing)
     remap(*User, Used.getArrayRef());
 }
@@ -272,16 +321,18 @@ void Splitter::split() {
 void Splitter::order() {
   std::vector<Function *> Wanted, Members;
   std::vector<size_t> Slots;
+  DenseMap<const Function *, std::pair<uint32_t, uint32_t>> Places;
   for (Function &F : M) {
-    if (Places.count(&F)) {
+    std::optional<OptOutMark> Mark = optOutMarkOf(F);
+    if (Mark && !F.isDeclaration() && Of.of(F)) {
+      Places[&F] = {Of.of(F), Mark->Ordinal};
       Slots.push_back(Wanted.size());
       Members.push_back(&F);
     }
     Wanted.push_back(&F);
   }
   llvm::sort(Members, [&](const Function *A, const Function *B) {
-    Place PA = Places.lookup(A), PB = Places.lookup(B);
-    return std::tie(PA.Unit, PA.Ordinal) < std::tie(PB.Unit, PB.Ordinal);
+    return Places.lookup(A) < Places.lookup(B);
   });
   for (size_t I = 0; I < Slots.size(); ++I)
     Wanted[Slots[I]] = Members[I];
@@ -313,6 +364,7 @@ void releaseMerged(Module &M, const StringSet<> &Units) {
   S.split();
   S.order();
   releaseMarks(M, /*Reunites=*/Units.empty());
+  S.keepWhatTwinsNeed();
   keepEntriesOfCFI(M);
 }
 

@@ -77,9 +77,10 @@ constexpr Suffix Suffixes[] = {
     {"part", Number::Always, Origin::Derived},
     {"lto_priv", Number::Always, Origin::Renamed},
     {"localalias", Number::Maybe, Origin::Renamed},
-    // Unique internal linkage names, and CFI.
+    // Unique internal linkage names, CFI, and DataFlowSanitizer.
     {"__uniq", Number::Always, Origin::Renamed},
     {"cfi", Number::Never, Origin::Renamed},
+    {"dfsan", Number::Never, Origin::Renamed},
 };
 
 bool isNumber(StringRef S) { return !S.empty() && all_of(S, isDigit); }
@@ -296,6 +297,18 @@ SmallVector<std::string, 4> demangledNames(StringRef Canonical) {
       Names.push_back(std::move(Demangled));
   }
   return Names;
+}
+
+bool isMadeByCompiler(StringRef Canonical) {
+  static const StringRef Prefixes[] = {".",           "llvm.",
+                                       "__llvm_",     "__cfi_check",
+                                       "outlined_ir", "OUTLINED_FUNCTION_"};
+  return any_of(Prefixes,
+                [&](StringRef Prefix) {
+                  return Canonical.take_front(Prefix.size()) == Prefix;
+                }) ||
+         Canonical.contains(".module_ctor") ||
+         Canonical.contains(".module_dtor");
 }
 
 } // namespace section_placement

@@ -12,6 +12,7 @@
 #include "section-placement/Isolate/OptOut.h"
 #include "section-placement/Isolate/OptOutMark.h"
 #include "section-placement/Pass/ModuleSession.h"
+#include "section-placement/Pass/OpenSession.h"
 #include "llvm/IR/Module.h"
 #include <set>
 
@@ -21,7 +22,7 @@ namespace section_placement {
 
 static const char *const HowToCompile =
     "; compile it with clang -fpass-plugin=SectionPlacement.so under this "
-    "policy";
+    "policy (SECTION_PLACEMENT_POLICY=none is as without the plugin)";
 
 namespace {
 /// What the policy keeps apart in one module.
@@ -51,11 +52,6 @@ private:
   void fail(uint32_t Rule, const Twine &Message) {
     diagnose(M.getContext(), placeOfRule(S.rules(), Rule) + "rule '" +
                                  rule(Rule).Name + "' " + Message);
-  }
-  /// A function of a file that was compiled with us, after we had marked it.
-  bool isMadeLater(uint32_t Symbol) const {
-    return !isMerged(M, P) && isMadeAfterStamps(*Read.Functions[Symbol],
-                                                sourceOf(Symbol), S.root());
   }
   /// `a.c`, or the function where nobody recorded its source.
   std::string originOf(uint32_t Symbol) const;
@@ -94,8 +90,7 @@ void Isolation::setLines(bool IsGuarded) {
   setInlineLines(Read.Functions, ThePlan.InlineGroups, S.rules());
   for (const std::string &Told : explainAlwaysInline(Read.Functions))
     noteTold(M, Told);
-  if (!IsGuarded)
-    holdCallsBack(M);
+  holdCallsBack(M, /*IndirectToo=*/!IsGuarded);
 }
 
 /// Was the module compiled under another policy? The last pass says so, and of
@@ -108,22 +103,24 @@ bool Isolation::isRefusedLater() const {
 }
 
 /// The thin link has imported, and the compile inlined, before we could say no.
+/// Each rule of which that holds is told once.
 void Isolation::checkLines() {
-  std::vector<LineWithoutCompile> Late =
-      linesWithoutCompile(Read.Functions, ThePlan.InlineGroups, S.rules());
-  std::set<uint32_t> Said;
-  for (const LineWithoutCompile &L : Late) {
-    if (isMadeLater(L.Symbol) || !Said.insert(L.Rule).second)
+  if (P != Phase::ThinLTOBackend && P != Phase::FullLTO)
+    return;
+  CompileWitness Witness(M, S.root(), isMerged(M, P));
+  for (const InlineGroup &Group : ThePlan.InlineGroups) {
+    if (!keepsCodeInside(rule(Group.Rule)))
       continue;
-    std::string What =
-        ("lets code of '" + Read.Functions[L.Symbol]->getName() +
-         "' go nowhere else, and its object was compiled without the plugin, "
-         "so that it may have been copied already")
-            .str();
-    if (P == Phase::ThinLTOBackend)
-      fail(L.Rule, What + HowToCompile);
-    else if (P == Phase::FullLTO)
-      noteTold(M, "rule '" + rule(L.Rule).Name + "' " + What + HowToCompile);
+    auto Late = find_if(Group.Symbols, [&](uint32_t I) {
+      return I < Read.Functions.size() &&
+             !Witness.knewPolicy(*Read.Functions[I]);
+    });
+    if (Late != Group.Symbols.end())
+      fail(Group.Rule,
+           "lets code of '" + Read.Functions[*Late]->getName() +
+               "' go nowhere else, and its object was compiled without the "
+               "plugin, so that it may have been copied already" +
+               HowToCompile);
   }
 }
 
@@ -132,6 +129,7 @@ void Isolation::checkLines() {
 StringSet<> Isolation::units() {
   StringSet<> Units;
   std::set<std::string> Said;
+  CompileWitness Witness(M, S.root(), isMerged(M, P));
   for (uint32_t I = 0; I < Read.Functions.size(); ++I) {
     if (!isOptedOut(I))
       continue;
@@ -140,7 +138,8 @@ StringSet<> Isolation::units() {
       continue;
     }
     std::string Origin = originOf(I);
-    if (!isMadeLater(I) && P != Phase::Explicit && Said.insert(Origin).second)
+    if (!Witness.knewPolicy(*Read.Functions[I]) && P != Phase::Explicit &&
+        Said.insert(Origin).second)
       fail(ThePlan.Placements[I].Rule,
            "has 'lto: opt-out', and the object of " + Origin +
                " was compiled without the plugin, so that the link may have "
@@ -179,6 +178,12 @@ static Session *sessionThatIsolates(StringRef PolicyFile) {
 
 PreservedAnalyses IsolatePass::run(Module &M, ModuleAnalysisManager &Analyses) {
   Phase P = WhichPhase(M);
+  if (!isForELF(M)) {
+    // The last pass of a pipeline says so; by itself this one is the last.
+    if (P == Phase::Explicit)
+      openSession(M, PolicyFile, P);
+    return PreservedAnalyses::all();
+  }
   Session *S = sessionThatIsolates(PolicyFile);
   bool IsCompile = P == Phase::Compile || P == Phase::PreLink;
   bool HasMarks = !IsCompile && hasOptOutMarks(M);

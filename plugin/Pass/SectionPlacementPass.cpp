@@ -22,6 +22,7 @@
 #include "section-placement/Isolate/OptOut.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/ModuleSession.h"
+#include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Report/JsonReport.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/IR/Module.h"
@@ -149,7 +150,7 @@ Sight ModuleRun::sight() const {
 bool ModuleRun::check() {
   if (ThePlan->Missing.Rule != NoIndex)
     return fail(placeOf(ThePlan->Missing.Rule) +
-                explainMissingSources(Read.P, S.rules(), ThePlan->Missing) +
+                explainMissingSources(S.rules(), ThePlan->Missing) +
                 " (module '" + M.getModuleIdentifier() + "', function '" +
                 Read.P.Symbols[ThePlan->Missing.Symbol].Name + "')");
   std::vector<SectionConflict> Conflicts =
@@ -229,7 +230,7 @@ PreservedAnalyses SectionPlacementPass::run(Module &M,
   if (P == Phase::ThinLTOBackend || P == Phase::FullLTO) {
     // What the policy says at the link counts, of other links' modules too.
     std::string File = policyInForce(PolicyFile, "", Env);
-    if (!File.empty() && File != "none")
+    if (!File.empty() && File != "none" && isForELF(M))
       takeBackCompileStage(M);
   }
   Session *S = openSession(M, PolicyFile, P);

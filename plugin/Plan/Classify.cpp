@@ -36,35 +36,50 @@ public:
     });
   }
 
-  /// All of them, for wildcards.
-  ArrayRef<StringRef> all() const {
+  /// Those that a wildcard can hold for. What a pass appended is not in them: a
+  /// function would match or not by whether ThinLTO promoted it.
+  ArrayRef<StringRef> ofSource() const {
+    if (Everything.empty())
+      demangle();
+    return ArrayRef<StringRef>(Everything).take_front(NumOfSource);
+  }
+  /// Those that a literal of the policy can be: whole symbols, too.
+  ArrayRef<StringRef> literals() const {
+    if (!IsAskedDemangled)
+      return Plain;
     if (Everything.empty())
       demangle();
     return Everything;
-  }
-  /// Those that a literal of the policy can be.
-  ArrayRef<StringRef> literals() const {
-    return IsAskedDemangled ? all() : ArrayRef<StringRef>(Plain);
   }
 
 private:
   void add(StringRef Name, StringRef Canonical) {
     Plain.push_back(Canonical);
+    Canonicals.push_back(Canonical);
     bool IsSame =
         Name.data() == Canonical.data() && Name.size() == Canonical.size();
     if (!IsSame && Name != Canonical)
       Plain.push_back(Name);
   }
   void demangle() const {
-    for (StringRef Name : Plain)
+    for (StringRef Name : Canonicals)
       for (std::string &D : demangledNames(Name))
         Demangled.push_back(std::move(D));
+    size_t NumDemangled = Demangled.size();
+    for (StringRef Name : Plain)
+      if (!is_contained(Canonicals, Name))
+        for (std::string &D : demangledNames(Name))
+          Demangled.push_back(std::move(D));
+    Everything.append(Canonicals.begin(), Canonicals.end());
+    Everything.append(Demangled.begin(), Demangled.begin() + NumDemangled);
+    NumOfSource = Everything.size();
     Everything.append(Plain.begin(), Plain.end());
-    Everything.append(Demangled.begin(), Demangled.end());
+    Everything.append(Demangled.begin() + NumDemangled, Demangled.end());
   }
 
-  SmallVector<StringRef, 2> Plain;
+  SmallVector<StringRef, 2> Plain, Canonicals;
   bool IsAskedDemangled;
+  mutable size_t NumOfSource = 0;
   mutable SmallVector<StringRef, 8> Everything;
   mutable SmallVector<std::string, 0> Demangled;
 };
@@ -81,8 +96,8 @@ bool Classifier::matchNames(const IndexedMap &Map, const Symbol &S,
     for (const auto &[Wildcard, Position] : Map.Wildcards)
       if (Wildcards && Position < First &&
           any_of(
-              N.all(), [&G = Wildcard->Compiled](
-                           StringRef Name) { return G.match(Name); }))
+              N.ofSource(), [&G = Wildcard->Compiled](
+                                StringRef Name) { return G.match(Name); }))
         First = Position;
     if (First == UINT64_MAX)
       return false;

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Policy/MatchKeys.h"
+#include "section-placement/Model/CanonicalName.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace llvm;
@@ -68,8 +69,8 @@ static Answer holdsSource(ArrayRef<Pattern> Values, const Program &,
   bool IsUnknownMeant = any_of(Values, [](const Pattern &Value) {
     return Value.Compiled.literal() == StringRef("<unknown>");
   });
-  // The link makes the jump table, of no file.
-  if (IsUnknownMeant || S.IsJumpTable)
+  // What the compiler or the link made is of no file.
+  if (IsUnknownMeant || isMadeByCompiler(S.Canonical))
     return answer(IsUnknownMeant);
   return Answer::Unknown;
 }

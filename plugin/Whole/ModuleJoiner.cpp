@@ -25,10 +25,6 @@ void ModuleJoiner::join() {
         Of[Parent] != NoIndex)
       Whole.P.Symbols[Of[I]].Parent = Of[Parent];
   }
-  for (const UncertainSource &U : From.UncertainSources)
-    if (uint32_t Symbol = Of[U.Symbol]; Symbol != NoIndex)
-      Whole.P.UncertainSources.push_back(
-          {Symbol, Whole.keep(U.First), Whole.keep(U.Second)});
   for (const Alias &A : From.Aliases)
     if (uint32_t To = Of[A.Symbol]; To != NoIndex) {
       Whole.P.Aliases.push_back({Whole.keep(A.Name), To});

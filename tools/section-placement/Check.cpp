@@ -116,7 +116,7 @@ Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
   readModule(In, Read);
   Plan ThePlan = makePlan(Read.P, Index);
   if (ThePlan.Missing.Rule != NoIndex)
-    return errorIn(Name, explainMissingSources(Read.P, Index, ThePlan.Missing));
+    return errorIn(Name, explainMissingSources(Index, ThePlan.Missing));
   for (uint32_t R = 0; R < Index.size(); ++R) {
     ByRule[R].Seeds += ThePlan.Totals[R].Seeds;
     ByRule[R].Claimed += ThePlan.Totals[R].Claimed;

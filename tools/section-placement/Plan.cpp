@@ -321,7 +321,7 @@ Expected<int> Planning::finish() {
   Plan ThePlan = makePlan(Prog, Index);
   Shown.clear();
   if (ThePlan.Missing.Rule != NoIndex)
-    return plainError(explainMissingSources(Prog, Index, ThePlan.Missing));
+    return plainError(explainMissingSources(Index, ThePlan.Missing));
   Planned What{Prog, Index, ThePlan};
   LiteralPolicy Literal = writeLiteralPolicy(What, sys::path::stem(OutputFile),
                                              rootSeenFrom(OutputFile, P.Root));

@@ -29,6 +29,11 @@ namespace section_placement {
 /// number of functions stamped.
 unsigned stampSources(llvm::Module &M, const SourceRoot *Root, const Policy *P);
 
+/// Takes the stamps off \p M. At a link nothing but a rule about source files
+/// asks for them, and to MergeFunctions equal functions of two files would
+/// differ by them.
+void stripStamps(llvm::Module &M);
+
 /// Marks the functions of a freshly merged module whose own module has neither
 /// stamps nor debug info, so that a rule about source files can tell them from
 /// those that the compiler or the link made. Before any pass has made such.

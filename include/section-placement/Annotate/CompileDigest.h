@@ -16,8 +16,10 @@
 #ifndef SECTION_PLACEMENT_ANNOTATE_COMPILEDIGEST_H
 #define SECTION_PLACEMENT_ANNOTATE_COMPILEDIGEST_H
 
+#include "section-placement/IR/SourceStamp.h"
 #include "section-placement/Policy/Policy.h"
 #include "section-placement/Support/SourcePath.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace llvm {
 class Function;
@@ -40,11 +42,24 @@ std::vector<std::string> compiledOtherwise(const llvm::Module &M,
                                            const SourceRoot &Root,
                                            bool IsMerged);
 
-/// Was \p F made after its compile had stamped the functions of the file, as a
-/// sanitizer's constructor is? It has no stamp, and its module, which must not
-/// be a merged one, records that the compile was told something of \p Source.
-bool isMadeAfterStamps(const llvm::Function &F, llvm::StringRef Source,
-                       const SourceRoot &Root);
+/// Answers of the functions of one module whether their compile knew a policy
+/// that says something of their file.
+class CompileWitness {
+public:
+  /// \p M and \p Root must outlive this. \p IsMerged: a full-LTO link merged
+  /// \p M; else it is of one file.
+  CompileWitness(const llvm::Module &M, const SourceRoot &Root, bool IsMerged);
+
+  /// True where the compile left its digest for the file of \p F, and where
+  /// nothing can be concluded from \p F: the compiler makes some functions
+  /// after the file was stamped.
+  bool knewPolicy(const llvm::Function &F);
+
+private:
+  SourceStamps Stamps;
+  llvm::StringSet<> Digested;
+  bool IsMerged;
+};
 
 } // namespace section_placement
 

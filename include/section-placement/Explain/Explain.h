@@ -59,7 +59,7 @@ std::vector<std::string> explainTold(const Planned &What);
 
 /// A `source` rule in a module whose origins nobody recorded, or where two
 /// files cannot be told apart, and what to do.
-std::string explainMissingSources(const Program &P, const RuleIndex &Index,
+std::string explainMissingSources(const RuleIndex &Index,
                                   const MissingSources &Missing);
 
 /// A literal name that nothing answers to.

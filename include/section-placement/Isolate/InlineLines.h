@@ -6,13 +6,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// `inline: never-out` and its like. A call that crosses a line today may have
-// been indirect before, or have come by inlining a third function, so marks on
-// call sites are not enough: each function says in an attribute, which clones
-// and imported copies keep, inside which lines it is, and the inliner's advisor
-// asks of each call that it looks at. Where no advisor can be had (LLVM 15, and
-// `opt` with a policy as the pass's parameter), call sites are marked, indirect
-// ones too where a line is near.
+// `inline: never-out` and its like. Each call that crosses a line is made
+// `noinline` before any inliner runs: every inliner of LLVM honours that, the
+// one of the sample-profile loader (AutoFDO) too, on every version. The mark
+// stays: it says nothing else, and what a compile for LTO leaves must hold in
+// the passes of a backend that run before ours.
+//
+// A call may appear later: one that was indirect is resolved, or one comes with
+// the code of a third function. For those each function says in an attribute,
+// which clones and imported copies keep, inside which lines it is, and the
+// inliner's advisor asks. Where no advisor can be had (LLVM 15, and `opt` with a
+// policy as the pass's parameter), indirect calls near a line are marked, too.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,26 +42,16 @@ constexpr llvm::StringLiteral InlineLineAttribute = "section-placement-inline";
 bool crossesInlineLine(const llvm::Function &Caller,
                        const llvm::Function &Callee);
 
-/// A function of a line that its code may not leave, whose attribute does not
-/// say so: its compile knew nothing of the line.
-struct LineWithoutCompile {
-  uint32_t Rule;
-  uint32_t Symbol;
-};
-
-/// Those of \p Functions, which are the functions of the first symbols of the
-/// planned program.
-std::vector<LineWithoutCompile>
-linesWithoutCompile(llvm::ArrayRef<llvm::Function *> Functions,
-                    llvm::ArrayRef<InlineGroup> Groups, const RuleIndex &Rules);
-
 /// Gives each of \p Functions its attribute, and takes it off the others.
 void setInlineLines(llvm::ArrayRef<llvm::Function *> Functions,
                     llvm::ArrayRef<InlineGroup> Groups, const RuleIndex &Rules);
 
-/// Marks each call of \p M that crosses a line, or that may once its callee is
-/// known, `noinline`.
-void holdCallsBack(llvm::Module &M);
+/// Does the line of \p R forbid that its code goes elsewhere?
+bool keepsCodeInside(const Rule &R);
+
+/// Makes each call of \p M that crosses a line `noinline`; \p IndirectToo: also
+/// each that may cross one once its callee is known.
+void holdCallsBack(llvm::Module &M, bool IndirectToo);
 
 /// Sentences: the `always_inline` functions that cross a line nonetheless.
 std::vector<std::string>

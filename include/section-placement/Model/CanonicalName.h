@@ -35,6 +35,13 @@ llvm::StringRef canonicalName(llvm::StringRef Symbol, bool Merged);
 /// \p Symbol, the `\01` included.
 llvm::StringRef parentName(llvm::StringRef Symbol);
 
+/// Is it the name of a function that no source file has: a sanitizer's
+/// constructor (`asan.module_ctor`), what writes a profile out
+/// (`__llvm_gcov_writeout`), a jump table of CFI (`.cfi.jumptable`), a part that
+/// an outliner made? Such a function is of no file, and says nothing of how a
+/// file was compiled. \p Canonical is a canonical name.
+bool isMadeByCompiler(llvm::StringRef Canonical);
+
 /// The spellings of a C++ or Rust symbol that a policy may use: the whole
 /// demangled name, and that without its return type, without its parameters,
 /// and without both; for Rust also without the hash of the legacy mangling.

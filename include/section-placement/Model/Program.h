@@ -85,7 +85,7 @@ struct Symbol {
   bool IsCold = false;   ///< Would go to `.text.unlikely.`.
   bool IsHot = false;    ///< Would go to `.text.hot.`.
   /// It came from a module in which nobody recorded source files, though others
-  /// of the same link have them; or it is in Program::UncertainSources.
+  /// of the same link have them.
   bool IsUnrecorded = false;
   bool IsJumpTable = false; ///< The table that `-fsanitize=cfi-icall` calls by.
 };
@@ -141,13 +141,6 @@ struct Note {
   llvm::StringRef Text;
 };
 
-/// Two source files that nothing tells apart: whether a symbol is of one or of
-/// the other is not known.
-struct UncertainSource {
-  uint32_t Symbol;
-  llvm::StringRef First, Second;
-};
-
 /// Symbols and edges. Owned by whoever plans; frontends append.
 class Program {
 public:
@@ -159,7 +152,6 @@ public:
   std::vector<Evidence> Evidences;
   std::vector<Alias> Aliases;
   std::vector<Note> Notes;
-  std::vector<UncertainSource> UncertainSources; ///< In the order of symbols.
   std::vector<llvm::StringRef> Attributes;
   std::vector<llvm::StringRef> Annotations;
   /// Of each run of the training that a profile traced: the symbols in the

@@ -40,12 +40,24 @@ private:
   PhaseOf WhichPhase;
 };
 
-/// Runs at the beginning of a full-LTO link: see markUnrecordedOrigins.
-class MarkOriginsPass : public llvm::PassInfoMixin<MarkOriginsPass> {
+/// Runs at the beginning of an LTO backend under a policy. Where that asks for
+/// source files, it marks what has none (markUnrecordedOrigins); where it does
+/// not, it takes the stamps off (stripStamps).
+class SettleStampsPass : public llvm::PassInfoMixin<SettleStampsPass> {
 public:
+  using PhaseOf = std::function<Phase(const llvm::Module &)>;
+
+  /// \p PolicyFile may be empty: then the environment names it.
+  SettleStampsPass(std::string PolicyFile, PhaseOf WhichPhase)
+      : PolicyFile(std::move(PolicyFile)), WhichPhase(std::move(WhichPhase)) {}
+
   llvm::PreservedAnalyses run(llvm::Module &M,
                               llvm::ModuleAnalysisManager &Analyses);
   static bool isRequired() { return true; }
+
+private:
+  std::string PolicyFile;
+  PhaseOf WhichPhase;
 };
 
 /// Runs before the inliners of compile and link: see recordNames.
