@@ -43,8 +43,7 @@ public:
       return;
     Text += "rule " + std::to_string(R.OptsOut) +
             std::to_string(static_cast<int>(R.Inline)) +
-            std::to_string(R.Section.has_value()) + std::to_string(R.Leave) +
-            Maps;
+            std::to_string(static_cast<int>(R.Does)) + Maps;
     if (R.Grow) {
       Text += "grow " + std::to_string(R.Grow->AlongBranch) +
               std::to_string(R.Grow->AlongCall) +

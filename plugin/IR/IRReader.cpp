@@ -308,11 +308,8 @@ void ModuleReader::readInlineAsm(uint32_t From, CallBase &Call) {
     StringRef Target = objectName(*R.Target);
     if (!R.Relocation) {
       P.Symbols[From].HasUnreadableAsm = true;
-      Reading.note(Note::Kind::UnreadableAsm, From,
-                   "inline asm in '" + P.Symbols[From].Name + "' names '" +
-                       Target +
-                       "' in a statement that cannot be read for its reach: " +
-                       R.Statement);
+      P.Notes.push_back({Note::Kind::UnreadableAsm, From, NoIndex, Target,
+                         P.save(R.Statement)});
       continue;
     }
     uint32_t To = Reading.symbolFor(R.Target);
@@ -332,18 +329,11 @@ void ModuleReader::readInlineAsm(uint32_t From, CallBase &Call) {
 }
 
 void ModuleReader::tellUngrown(uint32_t From, const AsmReference &R) {
-  bool IsData = isa<GlobalVariable>(R.Target);
-  std::string Why;
-  if (!R.Section.empty())
-    Why =
-        " from section '" + R.Section + "', whose place is the linker script's";
-  else if (!IsData)
-    Why = ", which another object defines: it cannot be placed from here";
-  Reading.note(IsData ? Note::Kind::DataReference : Note::Kind::OutOfHand, From,
-               "inline asm in '" + P.Symbols[From].Name +
-                   "': " + R.Relocation->Name + " refers to " +
-                   (IsData ? "data '" : "'") + objectName(*R.Target) + "'" +
-                   Why);
+  Note::Kind What = !R.Section.empty()              ? Note::Kind::OtherSection
+                    : isa<GlobalVariable>(R.Target) ? Note::Kind::DataReference
+                                                    : Note::Kind::OutOfHand;
+  Reading.note(What, From, objectName(*R.Target), *R.Relocation, "inline asm",
+               /*Offset=*/0, R.Section);
 }
 
 void readInlineAsms(ReadModule &Read) {

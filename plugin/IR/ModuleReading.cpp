@@ -33,6 +33,14 @@ void ModuleReading::addEdge(uint32_t From, uint32_t To,
     P.Edges.push_back({From, To, EdgeKind::Call, Index});
 }
 
+void ModuleReading::note(Note::Kind What, uint32_t Symbol, StringRef Target,
+                         const RelocationReach &R, StringRef Object,
+                         uint64_t Offset, StringRef Detail) {
+  uint32_t Index = P.Evidences.size();
+  P.Evidences.push_back({Object, R.Name, Offset, R.reach()});
+  P.Notes.push_back({What, Symbol, Index, P.save(Target), P.save(Detail)});
+}
+
 uint32_t ModuleReading::undefined(StringRef Name) {
   auto [Known, IsNew] = Undefined.try_emplace(Name, P.Symbols.size());
   if (!IsNew)

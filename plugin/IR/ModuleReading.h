@@ -50,9 +50,10 @@ public:
   }
   void addEdge(uint32_t From, uint32_t To, const RelocationReach &R,
                llvm::StringRef Object, uint64_t Offset);
-  void note(Note::Kind What, uint32_t Symbol, const llvm::Twine &Text) {
-    P.Notes.push_back({What, Symbol, P.save(Text)});
-  }
+  /// A note of a reference from \p Symbol to \p Target that \p R was read of.
+  void note(Note::Kind What, uint32_t Symbol, llvm::StringRef Target,
+            const RelocationReach &R, llvm::StringRef Object,
+            uint64_t Offset = 0, llvm::StringRef Detail = "");
 
 private:
   llvm::StringMap<uint32_t> Undefined;

@@ -106,9 +106,8 @@ void NativeJoiner::joinReference(uint32_t Reference, uint32_t To) {
     Reading.addEdge(addNative(R.From), To, *R.Relocation, From.Object,
                     R.Offset);
   else if (R.Relocation->IsShort)
-    Reading.note(Note::Kind::DataReference, addNative(R.From),
-                 From.Object + ": " + R.Relocation->Name + " in " + From.Name +
-                     " refers to data '" + R.Target + "'");
+    Reading.note(Note::Kind::DataReference, addNative(R.From), R.Target,
+                 *R.Relocation, From.Object, R.Offset);
 }
 
 /// Short references from a native symbol to another object's native code, which
@@ -133,12 +132,8 @@ void NativeJoiner::tellDeclared() {
     const Function *F = Reading.In.M.getFunction(R.Target);
     if (!F || !F->isDeclaration() || !R.Relocation->IsShort)
       continue;
-    const NativeSymbol &From = Facts.Symbols[R.From];
-    Reading.note(Note::Kind::OutOfHand, addNative(R.From),
-                 "module asm: " + R.Relocation->Name + " in '" + From.Name +
-                     "' refers to '" + R.Target +
-                     "', which another object defines: it cannot be placed "
-                     "from here");
+    Reading.note(Note::Kind::OutOfHand, addNative(R.From), R.Target,
+                 *R.Relocation, "module asm", R.Offset);
   }
 }
 
@@ -209,8 +204,8 @@ void joinModuleAsm(ModuleReading &Module) {
   if (E) {
     std::string Why = toString(std::move(E));
     if (IsWanted)
-      Module.note(Note::Kind::UnreadableAsm, NoIndex,
-                  "module asm cannot be read for its branches: " + Why);
+      Module.P.Notes.push_back({Note::Kind::UnreadableModuleAsm, NoIndex,
+                                NoIndex, "", Module.P.save(Why)});
     return;
   }
   Facts.finish();

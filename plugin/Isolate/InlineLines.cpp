@@ -55,9 +55,9 @@ static std::string lineOf(const Rule &R) {
 
 std::vector<LineWithoutCompile>
 linesWithoutCompile(ArrayRef<Function *> Functions,
-                    ArrayRef<InlineGroup> Groups, const RuleIndex &Rules) {
+                    ArrayRef<ConstrainedGroup> Groups, const RuleIndex &Rules) {
   std::vector<LineWithoutCompile> Result;
-  for (const InlineGroup &Group : Groups) {
+  for (const ConstrainedGroup &Group : Groups) {
     std::string Line = lineOf(*Rules.rule(Group.Rule).R);
     if (!forbidsOut(Line))
       continue;
@@ -70,10 +70,13 @@ linesWithoutCompile(ArrayRef<Function *> Functions,
 }
 
 void setInlineLines(ArrayRef<Function *> Functions,
-                    ArrayRef<InlineGroup> Groups, const RuleIndex &Rules) {
+                    ArrayRef<ConstrainedGroup> Groups, const RuleIndex &Rules) {
   std::vector<std::string> Texts(Functions.size());
-  for (const InlineGroup &Group : Groups) {
-    std::string Line = lineOf(*Rules.rule(Group.Rule).R);
+  for (const ConstrainedGroup &Group : Groups) {
+    const Rule &R = *Rules.rule(Group.Rule).R;
+    if (R.Inline == InlineLine::Free)
+      continue;
+    std::string Line = lineOf(R);
     for (uint32_t I : Group.Symbols)
       if (I < Functions.size())
         Texts[I] += (Texts[I].empty() ? "" : ",") + Line;

@@ -91,7 +91,7 @@ std::string Isolation::originOf(uint32_t Symbol) const {
 }
 
 void Isolation::setLines(bool IsGuarded) {
-  setInlineLines(Read.Functions, ThePlan.InlineGroups, S.rules());
+  setInlineLines(Read.Functions, ThePlan.Constrained, S.rules());
   for (const std::string &Told : explainAlwaysInline(Read.Functions))
     noteTold(M, Told);
   if (!IsGuarded)
@@ -110,7 +110,7 @@ bool Isolation::isRefusedLater() const {
 /// The thin link has imported, and the compile inlined, before we could say no.
 void Isolation::checkLines() {
   std::vector<LineWithoutCompile> Late =
-      linesWithoutCompile(Read.Functions, ThePlan.InlineGroups, S.rules());
+      linesWithoutCompile(Read.Functions, ThePlan.Constrained, S.rules());
   std::set<uint32_t> Said;
   for (const LineWithoutCompile &L : Late) {
     if (isMadeLater(L.Symbol) || !Said.insert(L.Rule).second)

@@ -92,7 +92,7 @@ void ModuleRun::tellUnreadNatives() {
     return;
   for (uint32_t R = 0; R < S.rules().size(); ++R) {
     const Rule &TheRule = *S.rules().rule(R).R;
-    if (TheRule.Grow && TheRule.target().usesNative())
+    if (TheRule.Does == Effect::PlaceByNatives)
       Told.push_back("rule '" + TheRule.Name +
                      "' grows from native objects, which are not read at "
                      "compile time: it acts at an LTO link; for a compile "

@@ -20,7 +20,6 @@
 #include "section-placement/Affinity/Grow.h"
 #include "section-placement/Affinity/Order.h"
 #include "section-placement/Plan/Classify.h"
-#include "section-placement/Plan/SizeCheck.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
@@ -69,7 +68,7 @@ void Planner::claim(uint32_t Symbol, const Placement &By, StringRef Native,
   Where = By;
   ++Result.Totals[Rule].Claimed;
   Members.push_back(Symbol);
-  if (Index.rule(Rule).R->Leave) {
+  if (Index.rule(Rule).R->Does == Effect::Leave) {
     Where.Reason = PlacementReason::Left;
   } else if (!P.Symbols[Symbol].Section.empty() && !NamesSection) {
     Where.Reason = PlacementReason::KeepsSection;
@@ -97,51 +96,71 @@ void Planner::followParent(uint32_t Rule, uint32_t Parent) {
   }
 }
 
-/// Does growth start from it?
-bool Planner::claimSeed(uint32_t Rule, const Candidate &Seed) {
-  const section_placement::Rule &R = *Index.rule(Rule).R;
-  const Symbol &S = P.Symbols[Seed.Symbol];
-  if (S.IsNative) {
-    ++Result.Totals[Rule].Seeds;
-    if (R.Leave) { // No later rule grows from it.
-      ++Result.Totals[Rule].Claimed;
-      return false;
-    }
-    if (R.Section && !R.Section->usesNative())
-      refuse(Rule, Seed.Symbol, RefusalReason::NativeStays);
-    enqueue(Seed.Symbol, Rule + 1); // A seed may be one of several rules.
-    return true;
-  }
-  bool Places = R.Leave || !R.target().usesNative();
-  if (!Places && R.Inline != InlineLine::Free) {
-    ++Result.Totals[Rule].Seeds;
-    Constrained.push_back(Seed.Symbol);
-    enqueue(Seed.Symbol, Rule + 1);
+/// Native code is never moved; a rule that grows begins there.
+bool Planner::meetNativeSeed(uint32_t Rule, uint32_t Symbol) {
+  ++Result.Totals[Rule].Seeds;
+  switch (Index.rule(Rule).R->Does) {
+  case Effect::Leave: // No later rule grows from it.
+    ++Result.Totals[Rule].Claimed;
     return false;
+  case Effect::Place:
+    if (Index.rule(Rule).R->Section)
+      refuse(Rule, Symbol, RefusalReason::NativeStays);
+    break;
+  case Effect::PlaceByNatives:
+  case Effect::Constrain:
+    break;
   }
+  enqueue(Symbol, Rule + 1); // A seed may be one of several rules.
+  return true;
+}
+
+/// Of a rule that matches the function and does not place it.
+void Planner::meetUnplaced(uint32_t Rule, uint32_t Symbol) {
+  const section_placement::Rule &R = *Index.rule(Rule).R;
+  bool IsClaimed = Result.Placements[Symbol].Rule != NoIndex;
+  if (R.Does == Effect::Constrain || R.Inline != InlineLine::Free) {
+    ++Result.Totals[Rule].Seeds;
+    Constrained.push_back(Symbol);
+  } else if (!IsClaimed) {
+    refuse(Rule, Symbol, RefusalReason::NoSection);
+  }
+  if (IsClaimed)
+    passOn(Symbol, Rule);
+  else
+    enqueue(Symbol, Rule + 1);
+}
+
+bool Planner::claimMatched(uint32_t Rule, const Candidate &Seed) {
   const Placement &Before = Result.Placements[Seed.Symbol];
   if (Before.Rule != NoIndex) { // By an earlier rule.
     if (Before.Reason != PlacementReason::Left)
       passOn(Seed.Symbol, Rule);
     return false;
   }
-  if (isBudget(R)) {
-    ++Result.Totals[Rule].Seeds;
-    enqueue(Seed.Symbol, Rule + 1);
-    return false;
-  }
-  if (!Places) {
-    refuse(Rule, Seed.Symbol, RefusalReason::NoSection);
-    enqueue(Seed.Symbol, Rule + 1);
-    return false;
-  }
   ++Result.Totals[Rule].Seeds;
-  if (!R.Leave)
+  if (Index.rule(Rule).R->Does != Effect::Leave)
     passOn(Seed.Symbol, Rule);
   claim(Seed.Symbol,
         {Rule, PlacementReason::Matched, "", NoIndex, Seed.Match.Rank}, "",
         Seed.Match.NamesSection);
   return true;
+}
+
+/// Does growth start from it?
+bool Planner::claimSeed(uint32_t Rule, const Candidate &Seed) {
+  if (P.Symbols[Seed.Symbol].IsNative)
+    return meetNativeSeed(Rule, Seed.Symbol);
+  switch (Index.rule(Rule).R->Does) {
+  case Effect::Place:
+  case Effect::Leave:
+    return claimMatched(Rule, Seed);
+  case Effect::PlaceByNatives:
+  case Effect::Constrain:
+    meetUnplaced(Rule, Seed.Symbol);
+    return false;
+  }
+  return false;
 }
 
 bool takesGuests(StringRef Section) {
@@ -252,7 +271,7 @@ void Planner::grow(uint32_t Rule, ArrayRef<uint32_t> Seeds) {
 }
 
 namespace {
-/// What is inside the line of `inline` of a rule that places nothing.
+/// What grows from functions that a rule constrains and does not place.
 class LineGrower final : public Grower {
 public:
   LineGrower(const Program &P, Classifier &C, uint32_t Rule,
@@ -277,11 +296,11 @@ private:
 };
 } // namespace
 
-/// Draws the line of `inline` around the functions of the rule at hand: those
-/// that it claimed, and those that it is about and does not place.
+/// What the `inline` and `max-size` of the rule at hand are about: what it
+/// claimed, and what it matches and does not place.
 void Planner::constrain(uint32_t Rule) {
   const section_placement::Rule &R = *Index.rule(Rule).R;
-  if (R.Inline == InlineLine::Free)
+  if (!R.constrains())
     return;
   std::vector<uint32_t> Inside = Members;
   Inside.insert(Inside.end(), Constrained.begin(), Constrained.end());
@@ -293,7 +312,7 @@ void Planner::constrain(uint32_t Rule) {
   Inside.erase(std::unique(Inside.begin(), Inside.end()), Inside.end());
   Result.Totals[Rule].Inside = Inside.size();
   if (!Inside.empty())
-    Result.InlineGroups.push_back({Rule, std::move(Inside)});
+    Result.Constrained.push_back({Rule, std::move(Inside)});
 }
 
 void Planner::orderAsListed() {

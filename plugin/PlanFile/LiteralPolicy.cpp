@@ -13,7 +13,6 @@
 
 #include "section-placement/PlanFile/LiteralPolicy.h"
 #include "RuleMembers.h"
-#include "section-placement/Plan/SizeCheck.h"
 #include "section-placement/Policy/PolicyText.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -49,6 +48,7 @@ private:
   };
   void countNames();
   void writeRule(uint32_t R, ArrayRef<uint32_t> Members);
+  void noteConstraint(const Rule &R);
   void writePart(const Rule &R, const std::string &Name, const Part &Of);
   void writeMatch(StringRef RuleName, const Part &Of);
   std::string matchMap(StringRef RuleName, ArrayRef<uint32_t> Members,
@@ -179,7 +179,7 @@ void LiteralWriter::writePart(const Rule &R, const std::string &Name,
                               const Part &Of) {
   OS << "  - name: " << Name << '\n';
   writeMatch(Name, Of);
-  if (R.Leave) {
+  if (R.Does == Effect::Leave) {
     OS << "    leave: true\n    optional: true\n";
     return;
   }
@@ -218,7 +218,7 @@ static StringRef nativeSectionOf(const Planned &What, uint32_t I) {
 
 void LiteralWriter::writeRule(uint32_t R, ArrayRef<uint32_t> Members) {
   const Rule &TheRule = *What.Index.rule(R).R;
-  bool UsesNative = !TheRule.Leave && TheRule.target().usesNative();
+  bool UsesNative = TheRule.Does == Effect::PlaceByNatives;
   std::vector<Part> Parts;
   StringMap<size_t> PartOf;
   for (uint32_t I : Members) {
@@ -236,6 +236,18 @@ void LiteralWriter::writeRule(uint32_t R, ArrayRef<uint32_t> Members) {
   }
   for (size_t I = 0; I < Parts.size(); ++I)
     writePart(TheRule, I ? uniqueName(TheRule.Name) : TheRule.Name, Parts[I]);
+}
+
+/// Of a rule that claims nothing.
+void LiteralWriter::noteConstraint(const Rule &R) {
+  if (R.Inline != InlineLine::Free)
+    Out.Notes.push_back("rule '" + R.Name +
+                        "' draws a line for inlining and places nothing: it "
+                        "is not in the plan; keep it in a policy for the "
+                        "compile");
+  if (R.MaxSize)
+    Out.Notes.push_back("rule '" + R.Name +
+                        "' is a budget, checked here and not in the plan");
 }
 
 void LiteralWriter::write(StringRef Root) {
@@ -257,14 +269,8 @@ void LiteralWriter::write(StringRef Root) {
   std::vector<std::vector<uint32_t>> Members = membersByRule(What);
   for (uint32_t R = 0; R < What.Index.size(); ++R) {
     const Rule &TheRule = *What.Index.rule(R).R;
-    if (!TheRule.Section && !TheRule.Grow && TheRule.Inline != InlineLine::Free)
-      Out.Notes.push_back("rule '" + TheRule.Name +
-                          "' draws a line for inlining and places nothing: it "
-                          "is not in the plan; keep it in a policy for the "
-                          "compile");
-    else if (isBudget(TheRule))
-      Out.Notes.push_back("rule '" + TheRule.Name +
-                          "' is a budget, checked here and not in the plan");
+    if (TheRule.Does == Effect::Constrain)
+      noteConstraint(TheRule);
     else if (Members[R].empty())
       OS << "  # " << TheRule.Name << ": no function of these inputs\n";
     else

@@ -37,8 +37,11 @@ void ModuleJoiner::join() {
     }
   for (const Note &N : From.Notes) {
     uint32_t Symbol = N.Symbol == NoIndex ? NoIndex : Of[N.Symbol];
-    if (N.Symbol == NoIndex || Symbol != NoIndex)
-      Whole.P.Notes.push_back({N.What, Symbol, Whole.P.save(N.Text)});
+    if (N.Symbol != NoIndex && Symbol == NoIndex)
+      continue;
+    uint32_t By = N.Evidence == NoIndex ? NoIndex : copyEvidence(N.Evidence);
+    Whole.P.Notes.push_back(
+        {N.What, Symbol, By, Whole.P.save(N.Target), Whole.P.save(N.Detail)});
   }
   copyEdges();
 }

@@ -211,10 +211,15 @@ void SummaryReader::read() {
 Error WholeProgram::addSummary(BitcodeModule &Part,
                                const ModuleSummaryIndex &Index) {
   LLVMContext Context;
+  // As for an import: nodes stay where they are, and named ones, by which a
+  // compile records source files, are read.
   Expected<std::unique_ptr<Module>> M = Part.getLazyModule(
-      Context, /*ShouldLazyLoadMetadata=*/true, /*IsImporting=*/false);
+      Context, /*ShouldLazyLoadMetadata=*/true, /*IsImporting=*/true);
   if (!M)
     return M.takeError();
+  if (Wanted.Sources)
+    if (Error E = (*M)->materializeMetadata())
+      return E;
   ModuleInput In{**M, Wanted, Root};
   In.HasBodies = false;
   ReadModule Read;

@@ -49,7 +49,8 @@ EXAMPLE:
 EXIT CODES:
 
   0  all well
-  1  no function is claimed, or 'complete' or 'max-size' does not hold
+  1  no function is claimed, a name that nothing answers to, or 'complete' or
+     'max-size' does not hold
   2  bad input or usage
 )";
 static cl::opt<std::string> PolicyFile("policy", cl::Required,
@@ -100,6 +101,7 @@ private:
   Error readNatives(const ToolInputs &Inputs);
   Error readProfile(Program &Prog) const;
   Sight sight() const;
+  bool isMet(const Planned &What) const;
   void tell(const Planned &What, const LiteralPolicy &Plan) const;
   Error write(const Planned &What, const LiteralPolicy &Plan) const;
 
@@ -272,6 +274,19 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
         "reads the counts, --profile FILE the runs");
 }
 
+/// Reports what the policy asks for and these inputs do not hold. A name that
+/// nothing answers to would be lost with the plan, whose rules are optional.
+bool Planning::isMet(const Planned &What) const {
+  std::vector<std::string> Messages = brokenPromises(What, sight());
+  std::vector<UnansweredName> Unanswered = unansweredNames(What.P, Index);
+  suggestNames(What.P, Unanswered);
+  for (const UnansweredName &N : Unanswered)
+    Messages.push_back(explainUnanswered(Index, N));
+  for (const std::string &Message : Messages)
+    WithColor::error(errs(), "section-placement") << Message << '\n';
+  return Messages.empty();
+}
+
 Error Planning::write(const Planned &What, const LiteralPolicy &Plan) const {
   StringRef Folder = sys::path::parent_path(OutputFile);
   for (const auto &[Name, Text] : Plan.Lists) {
@@ -324,10 +339,7 @@ Expected<int> Planning::finish() {
   LiteralPolicy Literal = writeLiteralPolicy(What, sys::path::stem(OutputFile),
                                              rootSeenFrom(OutputFile, P.Root));
   tell(What, Literal);
-  std::vector<std::string> Broken = brokenPromises(What, sight());
-  for (const std::string &Message : Broken)
-    WithColor::error(errs(), "section-placement") << Message << '\n';
-  if (!Broken.empty())
+  if (!isMet(What))
     return NotMet;
   if (Literal.Text.empty()) {
     errs() << "section-placement: no rule claims a function of these inputs\n";

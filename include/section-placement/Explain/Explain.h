@@ -53,6 +53,9 @@ bool leftModule(const Plan &ThePlan, uint32_t Rule);
 /// A literal name that means several functions.
 std::string explainShared(const Planned &What, const SharedName &Shared);
 
+/// A note of a frontend.
+std::string explainNote(const Planned &What, const Note &N);
+
 /// The notes of the frontends that matter to this plan, and what else is told
 /// of it beside placements and refusals.
 std::vector<std::string> explainTold(const Planned &What);

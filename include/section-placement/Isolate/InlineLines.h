@@ -49,11 +49,13 @@ struct LineWithoutCompile {
 /// planned program.
 std::vector<LineWithoutCompile>
 linesWithoutCompile(llvm::ArrayRef<llvm::Function *> Functions,
-                    llvm::ArrayRef<InlineGroup> Groups, const RuleIndex &Rules);
+                    llvm::ArrayRef<ConstrainedGroup> Groups,
+                    const RuleIndex &Rules);
 
 /// Gives each of \p Functions its attribute, and takes it off the others.
 void setInlineLines(llvm::ArrayRef<llvm::Function *> Functions,
-                    llvm::ArrayRef<InlineGroup> Groups, const RuleIndex &Rules);
+                    llvm::ArrayRef<ConstrainedGroup> Groups,
+                    const RuleIndex &Rules);
 
 /// Marks each call of \p M that crosses a line, or that may once its callee is
 /// known, `noinline`.

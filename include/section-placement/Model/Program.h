@@ -128,17 +128,23 @@ struct Alias {
   uint32_t Symbol;
 };
 
-/// What a frontend met that no placement can answer, told in remarks.
+/// What a frontend met that no placement can answer. Facts; Explain makes the
+/// sentence.
 struct Note {
   enum class Kind : uint8_t {
-    DataReference, ///< A short reference to data.
-    UnreadableAsm, ///< Assembly that could not be assembled.
-    OutOfHand,     ///< A short reference to what this module cannot move.
-    LinkWide,      ///< Of the link's native inputs, not of one symbol.
+    DataReference,       ///< A short reference to data.
+    OutOfHand,           ///< One to what this module does not define.
+    OtherSection,        ///< One from a section that asm has switched to.
+    UnreadableAsm,       ///< A statement of inline asm that does not assemble.
+    UnreadableModuleAsm, ///< The module's asm does not assemble.
   };
   Kind What;
-  uint32_t Symbol; ///< NoIndex where it is of no symbol.
-  llvm::StringRef Text;
+  uint32_t Symbol = NoIndex;   ///< Whose code it is in; NoIndex of no symbol's.
+  uint32_t Evidence = NoIndex; ///< Of a reference: index into Evidences.
+  llvm::StringRef Target;      ///< The name that is referred to.
+  /// OtherSection: that section. UnreadableAsm: the statement.
+  /// UnreadableModuleAsm: what the assembler says.
+  llvm::StringRef Detail;
 };
 
 /// Two source files that nothing tells apart: whether a symbol is of one or of
