@@ -101,7 +101,7 @@ private:
   Error readNatives(const ToolInputs &Inputs);
   Error readProfile(Program &Prog) const;
   Sight sight() const;
-  bool isMet(const Planned &What) const;
+  bool isMet(const Planned &What, const LiteralPolicy &Plan) const;
   void tell(const Planned &What, const LiteralPolicy &Plan) const;
   Error write(const Planned &What, const LiteralPolicy &Plan) const;
 
@@ -276,12 +276,14 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
 
 /// Reports what the policy asks for and these inputs do not hold. A name that
 /// nothing answers to would be lost with the plan, whose rules are optional.
-bool Planning::isMet(const Planned &What) const {
+bool Planning::isMet(const Planned &What, const LiteralPolicy &Plan) const {
   std::vector<std::string> Messages = brokenPromises(What, sight());
   std::vector<UnansweredName> Unanswered = unansweredNames(What.P, Index);
   suggestNames(What.P, Unanswered);
   for (const UnansweredName &N : Unanswered)
     Messages.push_back(explainUnanswered(Index, N));
+  if (Messages.empty() && Plan.Text.empty())
+    Messages.push_back("no rule claims a function of these inputs");
   for (const std::string &Message : Messages)
     WithColor::error(errs(), "section-placement") << Message << '\n';
   return Messages.empty();
@@ -339,12 +341,8 @@ Expected<int> Planning::finish() {
   LiteralPolicy Literal = writeLiteralPolicy(What, sys::path::stem(OutputFile),
                                              rootSeenFrom(OutputFile, P.Root));
   tell(What, Literal);
-  if (!isMet(What))
+  if (!isMet(What, Literal))
     return NotMet;
-  if (Literal.Text.empty()) {
-    errs() << "section-placement: no rule claims a function of these inputs\n";
-    return NotMet;
-  }
   if (OutputFile == "-" && !Literal.Lists.empty())
     return plainError("this plan has lists of names beside it: -o must name a "
                       "file");
