@@ -89,6 +89,7 @@ Session::Session(StringRef File)
   Index.emplace(*P);
   Root.emplace(P->Root);
   Wanted = P->interest();
+  Wanted.Sizes |= !Env.Report.empty(); // The report has them.
   if (Host == HostKind::Linker)
     if (Error E = readLink())
       Faults = messagesOf(std::move(E));

@@ -6,11 +6,21 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Rule by rule, in the order of the policy: claim what matches, grow from it,
-// and only then look at the next rule, as policy.md says. What a rule matches
-// is found beforehand for all functions in one pass, each under the first rule
-// that is about it; one that this rule does not claim after all goes on to its
-// next.
+// Problem: an ordered list of rules, each of which claims what matches and
+// grows from it before the next is looked at, and a program of a million
+// functions.
+//
+// Method: what a rule matches is found beforehand for all functions in one
+// pass, each under the first rule that is about it; one that this rule does not
+// claim after all goes on to its next. Then rule by rule, what the rule's
+// Effect says: claim, grow, constrain, order.
+//
+// Scale: linear in symbols and in the edges of what grows, whatever the number
+// of rules that name functions without wildcards. docs/how-it-works.md has the
+// figures.
+//
+// Limits: it knows neither IR nor bytes. What cannot be followed is a hole,
+// what cannot be moved a refusal, each with its reason; neither is silent.
 //
 //===----------------------------------------------------------------------===//
 
@@ -22,16 +32,23 @@
 #include "section-placement/Plan/Classify.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Debug.h"
 #include <algorithm>
 #include <tuple>
 
 using namespace llvm;
 
+#define DEBUG_TYPE "section-placement"
+
 namespace section_placement {
 
 void Planner::enqueue(uint32_t Symbol, uint32_t FromRule) {
-  if (std::optional<RuleMatch> Match = C.firstMatch(Symbol, FromRule))
-    Matched[Match->Rule].push_back({Symbol, *Match});
+  std::optional<RuleMatch> Match = C.firstMatch(Symbol, FromRule);
+  if (!Match)
+    return;
+  LLVM_DEBUG(dbgs() << "match: '" << P.Symbols[Symbol].Name << "' by rule '"
+                    << Index.rule(Match->Rule).R->Name << "'\n");
+  Matched[Match->Rule].push_back({Symbol, *Match});
 }
 
 /// A rule that only constrains is about what earlier rules placed, too.
@@ -42,8 +59,12 @@ void Planner::passOn(uint32_t Symbol, uint32_t Rule) {
 
 void Planner::refuse(uint32_t Rule, uint32_t Symbol, RefusalReason Reason,
                      uint32_t Edge) {
-  if (Refused.insert({Symbol, Rule}).second)
-    Result.Refusals.push_back({Symbol, Rule, Reason, Edge});
+  if (!Refused.insert({Symbol, Rule}).second)
+    return;
+  LLVM_DEBUG(dbgs() << "refuse: '" << P.Symbols[Symbol].Name << "' by rule '"
+                    << Index.rule(Rule).R->Name << "': " << nameOf(Reason)
+                    << '\n');
+  Result.Refusals.push_back({Symbol, Rule, Reason, Edge});
 }
 
 void Planner::place(Placement &Where, uint32_t Symbol, StringRef Native) {
@@ -77,6 +98,9 @@ void Planner::claim(uint32_t Symbol, const Placement &By, StringRef Native,
   } else {
     place(Where, Symbol, Native);
   }
+  LLVM_DEBUG(dbgs() << "claim: '" << P.Symbols[Symbol].Name << "' by rule '"
+                    << Index.rule(Rule).R->Name << "': " << nameOf(Where.Reason)
+                    << ", section '" << Where.Section << "'\n");
   followParent(Rule, Symbol);
 }
 
@@ -187,6 +211,9 @@ void Planner::addHole(HoleKind Kind, uint32_t Symbol, uint32_t Callee,
       return;
     }
   }
+  LLVM_DEBUG(dbgs() << "hole: " << nameOf(Kind) << " in '"
+                    << P.Symbols[Symbol].Name << "' of rule '"
+                    << Index.rule(Growing).R->Name << "'\n");
   Result.Holes.push_back({Growing, Kind, Symbol, Callee, Count});
 }
 
@@ -239,6 +266,9 @@ bool Planner::take(const Reached &R) {
   const Symbol &Target = P.Symbols[R.Symbol];
   const Symbol &Seed = P.Symbols[R.Seed];
   const Edge &E = P.Edges[R.Edge];
+  LLVM_DEBUG(dbgs() << "grow: rule '" << TheRule.Name << "' reaches '"
+                    << Target.Name << "'"
+                    << (isOutside(R.Symbol) ? ", outside" : "") << '\n');
   if (isOutside(R.Symbol))
     return false;
   if (Target.IsNative || Target.IsUndefined)

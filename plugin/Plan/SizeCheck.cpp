@@ -5,6 +5,17 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Problem: `max-size` limits the code of a group before any code exists.
+//
+// Method: the estimated sizes of what Plan::Constrained lists for the rule,
+// with a margin that shrinks with the root of the number of functions, since
+// the errors of single functions average out.
+//
+// Limits: an estimate. A group that is over its limit by less than the margin
+// is reported and is no error; `verify` adds up the image.
+//
+//===----------------------------------------------------------------------===//
 
 #include "section-placement/Plan/SizeCheck.h"
 #include <algorithm>

@@ -6,8 +6,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What a pass splits off a function follows it in the backend as well, so parts
-// are not named. A name that several functions have is named with its source.
+// Problem: a ThinLTO backend sees one module, and a plan is of the program.
+//
+// Method: each rule again, with the functions that it claimed in place of its
+// match. A name that several functions have is named with its source. What a
+// pass splits off a function follows it in the backend as well, so parts are
+// not named. More than a few names stand in a file beside the policy.
+//
+// Limits: rules that claim nothing are of the program, and are not in the plan;
+// the caller is told. Names that a list cannot hold are told as well.
 //
 //===----------------------------------------------------------------------===//
 
@@ -70,6 +77,9 @@ private:
   raw_string_ostream OS;
   StringSet<> RuleNames;
   StringMap<uint32_t> Count; ///< How many functions answer to a name.
+  /// The rule at hand acts at the compile: of a file that it names nothing of,
+  /// it must say nothing, or that file would have to be compiled again.
+  bool NamesSources = false;
 };
 } // namespace
 
@@ -85,7 +95,8 @@ void LiteralWriter::countNames() {
 
 bool LiteralWriter::needsSource(uint32_t I) const {
   const Symbol &S = P.Symbols[I];
-  return !S.Source.empty() && (S.IsLocal || Count.lookup(nameOf(I)) > 1);
+  return !S.Source.empty() &&
+         (NamesSources || S.IsLocal || Count.lookup(nameOf(I)) > 1);
 }
 
 /// A list has one name a line, `#` begins a comment, and the last `:` parts
@@ -219,6 +230,7 @@ static StringRef nativeSectionOf(const Planned &What, uint32_t I) {
 void LiteralWriter::writeRule(uint32_t R, ArrayRef<uint32_t> Members) {
   const Rule &TheRule = *What.Index.rule(R).R;
   bool UsesNative = TheRule.Does == Effect::PlaceByNatives;
+  NamesSources = TheRule.actsAtCompile();
   std::vector<Part> Parts;
   StringMap<size_t> PartOf;
   for (uint32_t I : Members) {

@@ -15,6 +15,7 @@
 #include "Inputs.h"
 #include "Progress.h"
 #include "Subcommand.h"
+#include "section-placement/Explain/ExplainRule.h"
 #include "section-placement/Explain/PrintPlan.h"
 #include "section-placement/IR/IRReader.h"
 #include "section-placement/Link/NativeInputs.h"
@@ -136,17 +137,11 @@ bool Checker::summarise(raw_ostream &OS) {
   bool IsUnmet = false;
   for (uint32_t R = 0; R < Index.size(); ++R) {
     const Rule &TheRule = P.Rules[R];
-    OS << "rule '" << TheRule.Name << "' claims " << ByRule[R].Claimed
-       << (ByRule[R].Claimed == 1 ? " function" : " functions") << ", moves "
-       << ByRule[R].Moved;
-    if (TheRule.Inline != InlineLine::Free)
-      OS << ", keeps " << ByRule[R].Inside << " inside its line of inlining";
-    OS << '\n';
+    OS << explainTotals(TheRule, ByRule[R]) << '\n';
     bool ClaimsNothing =
         !ByRule[R].Claimed && !ByRule[R].Inside && !TheRule.Optional;
     if (ClaimsNothing)
-      OS << P.File << ':' << TheRule.Where.Line << ':' << TheRule.Where.Column
-         << ": rule '" << TheRule.Name << "' claims nothing of these files\n";
+      OS << explainClaimsNothing(P, TheRule) << '\n';
     IsUnmet |= ClaimsNothing;
   }
   for (const UnansweredName &N : Unanswered)

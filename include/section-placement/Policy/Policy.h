@@ -82,6 +82,8 @@ struct Rule {
   /// Does it say something of its functions that must hold, whether it places
   /// them or not?
   bool constrains() const { return Inline != InlineLine::Free || MaxSize; }
+  /// Does it say something that a compile for LTO must know?
+  bool actsAtCompile() const { return OptsOut || Inline != InlineLine::Free; }
 
   /// Where its functions go: `section`, else `{unsplit}` under `lto: opt-out`,
   /// else `{native}`.
