@@ -15,17 +15,31 @@
 #include "section-placement/Pass/CompiledCodePrinterPass.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/LinkWithoutPasses.h"
+#include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Pass/SectionPlacementPass.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
+#include <atomic>
 
 using namespace llvm;
 using namespace section_placement;
 
-static cl::opt<std::string> PolicyOption(
-    "section-placement-policy", cl::value_desc("file"),
-    cl::desc("The policy of the section-placement passes; default: "
-             "SECTION_PLACEMENT_POLICY of the environment"));
+static constexpr char OptionName[] = "section-placement-policy";
+
+/// Was another copy of this plugin (the installed one beside that of the build
+/// folder) loaded before? LLVM ends the process that registers an option twice,
+/// so this copy registers none, and its passes do nothing but say so.
+static const bool IsSecondCopy = cl::getRegisteredOptions().count(OptionName);
+
+/// Null in a second copy. Never destroyed, since the host reads its options
+/// after us.
+static const cl::opt<std::string> *const PolicyOption =
+    IsSecondCopy
+        ? nullptr
+        : new cl::opt<std::string>(
+              OptionName, cl::value_desc("file"),
+              cl::desc("The policy of the section-placement passes; default: "
+                       "SECTION_PLACEMENT_POLICY of the environment"));
 
 namespace {
 /// Runs at PipelineStart and notes that this is a compile.
@@ -52,13 +66,38 @@ struct BackendIsolatePass : PassInfoMixin<BackendIsolatePass> {
     if (phaseOfModule(M, Told, *State) != Phase::ThinLTOBackend)
       return PreservedAnalyses::all();
     return IsolatePass(
-               PolicyOption,
+               *PolicyOption,
                [](const Module &) { return Phase::ThinLTOBackend; }, State)
         .run(M, Analyses);
   }
   static bool isRequired() { return true; }
 };
 } // namespace
+
+namespace {
+/// All that a second copy in the process does.
+struct SecondCopyPass : PassInfoMixin<SecondCopyPass> {
+  PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
+    static std::atomic<bool> Said{false};
+    if (!Said.exchange(true))
+      diagnose(M.getContext(),
+               "the plugin is loaded twice, from two files; load one of them");
+    return PreservedAnalyses::all();
+  }
+  static bool isRequired() { return true; }
+};
+} // namespace
+
+static void registerSecondCopy(PassBuilder &PB) {
+  compat::registerOptimizerLast(
+      PB, [](ModulePassManager &Passes, compat::LinkPhase) {
+        Passes.addPass(SecondCopyPass());
+      });
+  PB.registerFullLinkTimeOptimizationLastEPCallback(
+      [](ModulePassManager &Passes, OptimizationLevel) {
+        Passes.addPass(SecondCopyPass());
+      });
+}
 
 /// `section-placement<policy=FILE>`: the file, or the option's where no
 /// parameter stands; nothing for another pass.
@@ -67,7 +106,7 @@ static std::optional<std::string> policyParameter(StringRef Pass,
   if (!Pass.consume_front(Name))
     return std::nullopt;
   if (Pass.empty())
-    return PolicyOption.getValue();
+    return PolicyOption->getValue();
   if (!Pass.consume_front("<policy=") || !Pass.consume_back(">"))
     return std::nullopt;
   return Pass.str();
@@ -107,24 +146,26 @@ static bool parsePass(StringRef Name, ModulePassManager &Passes,
 }
 
 static void registerPasses(PassBuilder &PB) {
+  if (IsSecondCopy)
+    return registerSecondCopy(PB);
   auto State = std::make_shared<PipelineState>();
   PB.registerPipelineStartEPCallback([State](ModulePassManager &Passes,
                                              OptimizationLevel) {
     Passes.addPass(NoteStartPass(State));
     Passes.addPass(IsolatePass(
-        PolicyOption, [](const Module &) { return Phase::Compile; }, State));
+        *PolicyOption, [](const Module &) { return Phase::Compile; }, State));
   });
   compat::registerEarlySimplification(
       PB, [State](ModulePassManager &Passes, compat::LinkPhase Told) {
-        Passes.addPass(RecordNamesPass(PolicyOption));
+        Passes.addPass(RecordNamesPass(*PolicyOption));
         Passes.addPass(BackendIsolatePass(State, Told));
       });
   PB.registerFullLinkTimeOptimizationEarlyEPCallback(
       [State](ModulePassManager &Passes, OptimizationLevel) {
         Passes.addPass(MarkOriginsPass());
-        Passes.addPass(RecordNamesPass(PolicyOption));
+        Passes.addPass(RecordNamesPass(*PolicyOption));
         Passes.addPass(IsolatePass(
-            PolicyOption, [](const Module &) { return Phase::FullLTO; },
+            *PolicyOption, [](const Module &) { return Phase::FullLTO; },
             State));
       });
   compat::registerOptimizerLast(
@@ -133,22 +174,22 @@ static void registerPasses(PassBuilder &PB) {
         auto WhichPhase = [State, Told](const Module &M) {
           return phaseOfModule(M, Told, *State);
         };
-        Passes.addPass(AnnotatePass(PolicyOption, WhichPhase));
-        Passes.addPass(SectionPlacementPass(PolicyOption, WhichPhase));
+        Passes.addPass(AnnotatePass(*PolicyOption, WhichPhase));
+        Passes.addPass(SectionPlacementPass(*PolicyOption, WhichPhase));
       });
   PB.registerFullLinkTimeOptimizationLastEPCallback(
       [State](ModulePassManager &Passes, OptimizationLevel) {
         State->HasPlacement = true;
         Passes.addPass(SectionPlacementPass(
-            PolicyOption, [](const Module &) { return Phase::FullLTO; }));
+            *PolicyOption, [](const Module &) { return Phase::FullLTO; }));
       });
   PB.registerPipelineParsingCallback(
       [State](StringRef Name, ModulePassManager &Passes,
               ArrayRef<PassBuilder::PipelineElement>) {
         return parsePass(Name, Passes, State);
       });
-  guardInlining(PB, State, PolicyOption);
-  watchForLinkWithoutPasses(PB, State, PolicyOption);
+  guardInlining(PB, State, *PolicyOption);
+  watchForLinkWithoutPasses(PB, State, *PolicyOption);
 }
 
 extern "C" SECTION_PLACEMENT_EXPORT PassPluginLibraryInfo

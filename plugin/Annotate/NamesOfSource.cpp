@@ -65,7 +65,8 @@ std::vector<std::string> recordedNames(const Module &M) {
   if (const NamedMDNode *Table = M.getNamedMetadata(NameTable))
     for (const MDNode *Entry : Table->operands())
       if (Entry->getNumOperands() == 1)
-        if (const auto *Name = dyn_cast<MDString>(Entry->getOperand(0)))
+        if (const auto *Name =
+                dyn_cast_or_null<MDString>(Entry->getOperand(0).get()))
           Names.push_back(Name->getString().str());
   llvm::sort(Names);
   Names.erase(std::unique(Names.begin(), Names.end()), Names.end());

@@ -6,18 +6,28 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One section name, one set of flags. Where the module's writable data has the
-// name, the assembler makes the code writable without a word; where its
+// One section name, one set of flags, and no symbol: where data has the name,
+// the code becomes writable or loses its flag of code without a word; where
 // assembly declares the name otherwise, code generation fails with a message
-// that names neither the policy nor the rule. Both are found before anything is
-// changed.
+// that names neither the policy nor the rule; and where a symbol has it, the
+// assembler binds what refers to the symbol to the section, so that the program
+// links and is wrong. All are found before anything is changed.
+//
+// The symbols of an object are those of its module, those of its assembly, and
+// the routines that code generation calls. Of the last kind are the functions
+// of the C library that LLVM knows, what function attributes name, and the
+// identifiers that C reserves (`__muldi3`, `_Unwind_Resume`).
 //
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Apply/Apply.h"
-#include "llvm/ADT/DenseMap.h"
-#include "llvm/BinaryFormat/ELF.h"
-#include "llvm/IR/InlineAsm.h"
+#include "section-placement/Asm/SectionQuestion.h"
+#include "section-placement/Policy/SectionTemplate.h"
+#include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;
@@ -31,71 +41,128 @@ public:
       : M(M), Read(Read) {
     for (const Placement &P : ThePlan.Placements)
       if (!P.Section.empty())
-        Rules.try_emplace(P.Section, P.Rule);
+        Rules.insert({P.Section, P.Rule});
   }
 
   std::vector<SectionConflict> find() {
     if (Rules.empty())
       return {};
-    for (const GlobalVariable &G : M.globals())
-      if (!G.isDeclaration() && G.hasSection() && !G.isConstant())
-        add(G.getSection(),
-            "variable '" + G.getName() + "' is writable data of that section");
-    for (const NativeSection &S : Read.AsmSections)
-      findInModuleAsm(S);
-    if (!Rules.empty() && !Read.InlineAsms)
-      readInlineAsms(Read);
-    if (!Rules.empty())
-      for (const ReadModule::AsmOfFunction &A : *Read.InlineAsms)
-        findInInlineAsm(*A.F, A.Asm->getAsmString());
+    findMeanings();
+    findSymbols();
+    findVariables();
+    findAssembly();
     return std::move(Conflicts);
   }
 
 private:
   void add(StringRef Section, const Twine &Why) {
     auto Found = Rules.find(Section);
-    if (Found == Rules.end())
+    if (Found == Rules.end() || !Said.insert(Section).second)
       return;
     Conflicts.push_back({Found->first, Found->second, Why.str()});
-    Rules.erase(Found);
   }
 
-  void findInModuleAsm(const NativeSection &S) {
-    if (S.Type == ELF::SHT_NOBITS)
-      add(S.Name, "module asm declares that section without contents (nobits)");
-    else if (S.Flags & ELF::SHF_MERGE)
-      add(S.Name, "module asm declares that section mergeable ('M')");
-    else if (S.Flags & ELF::SHF_WRITE)
-      add(S.Name, "module asm declares that section writable ('w')");
+  void findMeanings() {
+    for (const auto &Entry : Rules)
+      if (std::optional<std::string> Fault = codeSectionFault(Entry.first))
+        add(Entry.first, *Fault);
   }
 
-  /// `.section NAME,"FLAGS"` and `.pushsection`, whose flags code generation
-  /// compares with those of the code's own section: "ax".
-  void findInInlineAsm(const Function &F, StringRef Text) {
-    for (size_t At = Text.find("section "); At != StringRef::npos;
-         At = Text.find("section ", At + 1)) {
-      StringRef Rest = Text.substr(At + 8).ltrim(" \t\"");
-      StringRef Name = Rest.take_until(
-          [](char C) { return StringRef(", \t\n;\"").contains(C); });
-      Rest = Rest.drop_front(Name.size()).ltrim("\" \t");
-      if (!Rest.consume_front(","))
-        continue;
-      StringRef Flags = Rest.ltrim(" \t\\");
-      if (!Flags.consume_front("\""))
-        continue;
-      Flags = Flags.take_until([](char C) { return C == '"' || C == '\\'; });
-      if (!Flags.contains('x') || Flags.contains('w') || Flags.contains('M'))
-        add(Name, "inline asm of function '" + F.getName() +
-                      "' declares that section with flags \"" + Flags + "\"");
-    }
-  }
+  void findSymbols();
+  bool isSymbolOfModule(StringRef Name) const;
+  bool isRoutine(StringRef Name) const;
+  void findVariables();
+  void findAssembly();
 
   const Module &M;
   ReadModule &Read;
-  DenseMap<StringRef, uint32_t> Rules; ///< Sections that the plan uses.
+  MapVector<StringRef, uint32_t> Rules; ///< By the sections of the plan.
+  StringSet<> Said;
   std::vector<SectionConflict> Conflicts;
 };
 } // namespace
+
+bool ConflictFinder::isSymbolOfModule(StringRef Name) const {
+  auto Emits = [](const GlobalValue *V) {
+    return V && !V->hasPrivateLinkage() &&
+           !(V->isDeclaration() && V->use_empty());
+  };
+  return Emits(M.getNamedValue(Name)) ||
+         Emits(M.getNamedValue(("\1" + Name).str())) ||
+         M.getComdatSymbolTable().count(Name);
+}
+
+/// May code generation call it by itself?
+bool ConflictFinder::isRoutine(StringRef Name) const {
+  LibFunc Known;
+  bool IsReserved =
+      Name.size() > 1 && Name[0] == '_' && (Name[1] == '_' || isUpper(Name[1]));
+  bool IsOfProfiler = Name == "mcount" || Name == "_mcount";
+  return IsReserved || IsOfProfiler ||
+         TargetLibraryInfoImpl(compat::targetTriple(M)).getLibFunc(Name, Known);
+}
+
+void ConflictFinder::findSymbols() {
+  StringSet<> OfAttributes;
+  for (const Function &F : M)
+    for (Attribute A : F.getAttributes().getFnAttrs())
+      if (A.isStringAttribute() && !A.getValueAsString().empty())
+        OfAttributes.insert(A.getValueAsString());
+  for (const auto &Entry : Rules) {
+    StringRef Name = Entry.first;
+    if (isSymbolOfModule(Name) || OfAttributes.count(Name))
+      add(Name, "a symbol of this object has that name, and would be taken for "
+                "the section");
+    else if (isRoutine(Name))
+      add(Name, "it may be the name of a routine that code generation calls, "
+                "and would be taken for the section");
+  }
+}
+
+/// A variable's section by its own attribute, and those that `#pragma clang
+/// section` gives it by its kind. A section in which the source itself has
+/// functions beside constants may take more functions.
+void ConflictFinder::findVariables() {
+  StringSet<> OfCode;
+  for (const Function &F : M)
+    if (F.hasSection())
+      OfCode.insert(F.getSection());
+  for (const GlobalVariable &G : M.globals()) {
+    if (G.isDeclaration())
+      continue;
+    auto Find = [&](StringRef Section) {
+      if (!G.isConstant())
+        add(Section,
+            "variable '" + G.getName() + "' is writable data of that section");
+      else if (!OfCode.count(Section))
+        add(Section, "constant '" + G.getName() + "' is data of that section");
+    };
+    if (G.hasSection())
+      Find(G.getSection());
+    for (StringRef Kind :
+         {"bss-section", "data-section", "relro-section", "rodata-section"})
+      if (G.hasAttribute(Kind))
+        Find(G.getAttribute(Kind).getValueAsString());
+  }
+}
+
+void ConflictFinder::findAssembly() {
+  if (!Read.InlineAsms)
+    readInlineAsms(Read);
+  if (M.getModuleInlineAsm().empty() && Read.InlineAsms->empty())
+    return;
+  SectionQuestion Question(M);
+  SmallVector<StringRef, 8> Sections;
+  for (const auto &Entry : Rules)
+    Sections.push_back(Entry.first);
+  if (auto Objection = Question.ofModuleAsm(Sections))
+    add(Objection->Section, "module asm " + Objection->Why);
+  for (const CallBase *Call : *Read.InlineAsms)
+    if (auto Objection = Question.ofInlineAsm(*Call, Sections))
+      add(Objection->Section, "inline asm of function '" +
+                                  Call->getFunction()->getName() + "' " +
+                                  Objection->Why);
+}
 
 std::vector<SectionConflict>
 findSectionConflicts(const Module &M, ReadModule &Read, const Plan &ThePlan) {

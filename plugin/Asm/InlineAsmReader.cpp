@@ -23,24 +23,6 @@ using namespace llvm;
 
 namespace section_placement {
 
-/// `.macro` to `.endm` of \p Text, nested ones inside.
-static std::string macrosOf(StringRef Text) {
-  std::string Result;
-  unsigned Depth = 0;
-  while (!Text.empty()) {
-    auto [Line, Rest] = Text.split('\n');
-    Text = Rest;
-    StringRef Word = Line.ltrim().take_until(
-        [](char C) { return C == ' ' || C == '\t' || C == ';'; });
-    Depth += Word == ".macro";
-    if (Depth)
-      Result += (Line + "\n").str();
-    if (Depth && (Word == ".endm" || Word == ".endmacro"))
-      --Depth;
-  }
-  return Result;
-}
-
 InlineAsmReader::InlineAsmReader(Module &M)
     : M(M), T(compat::targetTriple(M)),
       Macros(macrosOf(M.getModuleInlineAsm())) {}

@@ -345,4 +345,21 @@ SmallVector<std::string, 8> statementsOf(StringRef Text, StringRef Comment,
   return Statements;
 }
 
+std::string macrosOf(StringRef Text) {
+  std::string Result;
+  unsigned Depth = 0;
+  while (!Text.empty()) {
+    auto [Line, Rest] = Text.split('\n');
+    Text = Rest;
+    StringRef Word = Line.ltrim().take_until(
+        [](char C) { return C == ' ' || C == '\t' || C == ';'; });
+    Depth += Word == ".macro";
+    if (Depth)
+      Result += (Line + "\n").str();
+    if (Depth && (Word == ".endm" || Word == ".endmacro"))
+      --Depth;
+  }
+  return Result;
+}
+
 } // namespace section_placement

@@ -39,10 +39,9 @@ class InlineAsmList {
 public:
   explicit InlineAsmList(ReadModule &Out) : Out(Out) {}
 
-  void add(Function &F, const CallBase &Call) {
-    auto *Asm = cast<InlineAsm>(Call.getCalledOperand());
-    if (Known.insert(Asm).second)
-      Out.InlineAsms->push_back({&F, Asm});
+  void add(CallBase &Call) {
+    if (Known.insert(cast<InlineAsm>(Call.getCalledOperand())).second)
+      Out.InlineAsms->push_back(&Call);
   }
 
 private:
@@ -301,7 +300,7 @@ void ModuleReader::readInstructions() {
 
 /// What inline asm refers to and cannot be grown to is told of the function.
 void ModuleReader::readInlineAsm(uint32_t From, CallBase &Call) {
-  Asms.add(*Out.Functions[From], Call);
+  Asms.add(Call);
   AsmReferences.clear();
   AsmReader.read(Call, AsmReferences);
   for (const AsmReference &R : AsmReferences) {
@@ -342,7 +341,7 @@ void readInlineAsms(ReadModule &Read) {
   for (Function *F : Read.Functions)
     for (Instruction &I : instructions(*F))
       if (auto *Call = dyn_cast<CallBase>(&I); Call && Call->isInlineAsm())
-        Asms.add(*F, *Call);
+        Asms.add(*Call);
 }
 
 void readModule(const ModuleInput &Input, ReadModule &Result) {

@@ -189,10 +189,8 @@ static void keepAsm(Program &P, size_t FirstSymbol, size_t FirstEvidence) {
 
 void joinModuleAsm(ModuleReading &Module) {
   const Interest &Wanted = Module.In.Wanted;
-  bool IsWanted = Wanted.Branches || Wanted.Calls;
-  StringRef Text = Module.In.M.getModuleInlineAsm();
-  // Its sections matter to every policy, its code to one that grows.
-  if (Text.empty() || (!IsWanted && !Text.contains("section")))
+  if (Module.In.M.getModuleInlineAsm().empty() ||
+      !(Wanted.Branches || Wanted.Calls))
     return;
   Expected<SmallVector<char, 0>> Object = assemble(Module.In.M);
   NativeFacts Facts;
@@ -203,15 +201,12 @@ void joinModuleAsm(ModuleReading &Module) {
              : Object.takeError();
   if (E) {
     std::string Why = toString(std::move(E));
-    if (IsWanted)
-      Module.P.Notes.push_back({Note::Kind::UnreadableModuleAsm, NoIndex,
-                                NoIndex, "", Module.P.save(Why)});
+    Module.P.Notes.push_back({Note::Kind::UnreadableModuleAsm, NoIndex, NoIndex,
+                              "", Module.P.save(Why)});
     return;
   }
   Facts.finish();
   Program &P = Module.P;
-  for (const NativeSection &S : Facts.Sections)
-    Module.Out.AsmSections.push_back({P.save(S.Name), S.Flags, S.Type});
   std::vector<uint32_t> All;
   for (uint32_t I = 0; I < Facts.Symbols.size(); ++I)
     All.push_back(I);

@@ -34,7 +34,7 @@ static std::optional<SourceRoot> rootOf(const Environment &Env) {
 
 /// Without a policy, by the environment's root alone.
 static unsigned stampWithoutPolicy(Module &M, Phase P, const Environment &Env) {
-  if (P == Phase::Compile)
+  if (P == Phase::Compile || !isForELF(M))
     return 0;
   warnOnce(M, P, Env.Unknown);
   std::optional<SourceRoot> Root = rootOf(Env);
@@ -52,7 +52,7 @@ static unsigned stamp(Module &M, StringRef PolicyFile, Phase P) {
   // without LTO the pass that places tells it.
   Session *S =
       P == Phase::Compile ? &Session::get(File) : openSession(M, PolicyFile, P);
-  if (!S || !S->faults().empty())
+  if (!S || !S->faults().empty() || !isForELF(M))
     return 0;
   return stampSources(M, &S->root(), &S->rules().policy());
 }
@@ -67,8 +67,8 @@ PreservedAnalyses AnnotatePass::run(Module &M,
   if (P == Phase::PreLink && Count && !Environment::get().placesAtCompile())
     emitTold(M, "a compile for LTO only records source files: placement "
                 "happens at the link, with ld.lld --load-pass-plugin");
-  bool IsMarked =
-      P != Phase::Compile && markWhatIsOptedOut(M, Analyses, PolicyFile);
+  bool IsMarked = P != Phase::Compile && isForELF(M) &&
+                  markWhatIsOptedOut(M, Analyses, PolicyFile);
   if (P == Phase::PreLink && IsMarked)
     emitTold(M, "the file is marked for 'lto: opt-out'");
   if (P == Phase::PreLink)
@@ -79,14 +79,15 @@ PreservedAnalyses AnnotatePass::run(Module &M,
 }
 
 PreservedAnalyses MarkOriginsPass::run(Module &M, ModuleAnalysisManager &) {
-  markUnrecordedOrigins(M);
+  if (isForELF(M))
+    markUnrecordedOrigins(M);
   return PreservedAnalyses::all();
 }
 
 /// What is wrong with the policy is told by the passes that act on it.
 PreservedAnalyses RecordNamesPass::run(Module &M, ModuleAnalysisManager &) {
   std::string File = policyInForce(PolicyFile, "", Environment::get());
-  if (File.empty() || File == "none")
+  if (File.empty() || File == "none" || !isForELF(M))
     return PreservedAnalyses::all();
   Session &S = Session::get(File);
   if (S.faults().empty() && S.isAboutThisLink() && !S.interest().Names.empty())

@@ -12,6 +12,7 @@
 #include "section-placement/Isolate/OptOut.h"
 #include "section-placement/Isolate/OptOutMark.h"
 #include "section-placement/Pass/ModuleSession.h"
+#include "section-placement/Pass/OpenSession.h"
 #include "llvm/IR/Module.h"
 #include <set>
 
@@ -179,6 +180,12 @@ static Session *sessionThatIsolates(StringRef PolicyFile) {
 
 PreservedAnalyses IsolatePass::run(Module &M, ModuleAnalysisManager &Analyses) {
   Phase P = WhichPhase(M);
+  if (!isForELF(M)) {
+    // The last pass of a pipeline says so; by itself this one is the last.
+    if (P == Phase::Explicit)
+      openSession(M, PolicyFile, P);
+    return PreservedAnalyses::all();
+  }
   Session *S = sessionThatIsolates(PolicyFile);
   bool IsCompile = P == Phase::Compile || P == Phase::PreLink;
   bool HasMarks = !IsCompile && hasOptOutMarks(M);

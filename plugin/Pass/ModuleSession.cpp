@@ -38,9 +38,10 @@ std::vector<std::string> notesTold(const Module &M) {
   StringSet<> Said;
   if (const NamedMDNode *Notes = M.getNamedMetadata(NotesName))
     for (const MDNode *Note : Notes->operands())
-      if (auto *Text = dyn_cast_or_null<MDString>(Note->getOperand(0).get()))
-        if (Said.insert(Text->getString()).second)
-          Result.push_back(Text->getString().str());
+      if (Note->getNumOperands() == 1)
+        if (auto *Text = dyn_cast_or_null<MDString>(Note->getOperand(0).get()))
+          if (Said.insert(Text->getString()).second)
+            Result.push_back(Text->getString().str());
   return Result;
 }
 

@@ -54,6 +54,12 @@ static void warnWithoutPolicy(Module &M, Phase P, const Environment &Env) {
   warnOnce(M, P, Messages);
 }
 
+bool isForELF(const Module &M) {
+  Triple T = compat::targetTriple(M);
+  // IR that names no target becomes what the host is made for.
+  return T.isOSBinFormatELF() || T.str().empty();
+}
+
 Session *openSession(Module &M, StringRef PolicyFile, Phase P) {
   const Environment &Env = Environment::get();
   std::string File = policyInForce(PolicyFile, "", Env);
@@ -75,7 +81,19 @@ Session *openSession(Module &M, StringRef PolicyFile, Phase P) {
       diagnoseAll(M.getContext(), S.faults());
     return nullptr;
   }
-  return S.isAboutThisLink() ? &S : nullptr;
+  if (!S.isAboutThisLink())
+    return nullptr;
+  if (isForELF(M))
+    return &S;
+  if (S.claimFaults())
+    diagnose(M.getContext(),
+             "policy " + File +
+                 " places in ELF objects only, and this one is "
+                 "for " +
+                 compat::targetTriple(M).str() +
+                 "; compile and link it without the plugin, or with "
+                 "SECTION_PLACEMENT_POLICY=none");
+  return nullptr;
 }
 
 } // namespace section_placement

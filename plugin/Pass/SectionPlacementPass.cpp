@@ -32,7 +32,7 @@ static Session *sessionFor(Module &M, StringRef PolicyFile, Phase P) {
   if (P == Phase::ThinLTOBackend || P == Phase::FullLTO) {
     // What the policy says at the link counts, of other links' modules too.
     std::string File = policyInForce(PolicyFile, "", Env);
-    if (!File.empty() && File != "none")
+    if (!File.empty() && File != "none" && isForELF(M))
       takeBackCompileStage(M);
   }
   return openSession(M, PolicyFile, P);

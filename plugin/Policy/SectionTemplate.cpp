@@ -32,56 +32,6 @@ static const WordName WordNames[] = {
     {"unsplit", SectionTemplate::Word::Unsplit},
 };
 
-/// Sections that hold no code, after the gABI's "Special Sections" and what
-/// LLVM, lld and the strip tools treat by name. Linker scripts gather `.data*`
-/// and `.rodata*` as data, and strip drops `.debug*`, so these are refused with
-/// whatever follows: `.data1`, `.rodata.str1.1`, `.database`.
-static const StringRef DataPrefixes[] = {
-    ".data", ".sdata",  ".ldata",   ".tdata",   ".bss",   ".sbss",   ".lbss",
-    ".tbss", ".rodata", ".srodata", ".lrodata", ".debug", ".zdebug",
-};
-
-/// And these by themselves or before a dot: `.rela.text`, but not `.relocate`.
-static const StringRef DataSections[] = {
-    ".init_array",     ".fini_array",   ".preinit_array",
-    ".ctors",          ".dtors",        ".jcr",
-    ".eh_frame",       ".eh_frame_hdr", ".got",
-    ".dynamic",        ".dynsym",       ".dynstr",
-    ".symtab",         ".symtab_shndx", ".strtab",
-    ".shstrtab",       ".interp",       ".comment",
-    ".note",           ".group",        ".rel",
-    ".rela",           ".relr",         ".hash",
-    ".gnu.hash",       ".gnu.version",  ".gnu.version_d",
-    ".gnu.version_r",  ".stab",         ".stabstr",
-    ".ARM.exidx",      ".ARM.extab",    ".gdb_index",
-    ".llvmbc",         ".llvmcmd",      ".gcc_except_table",
-    ".ARM.attributes",
-};
-
-std::optional<std::string> codeSectionFault(StringRef Name) {
-  if (Name.empty())
-    return std::string("a section name cannot be empty; write the name, as "
-                       "'.text.hyp'");
-  if (Name.find('\0') != StringRef::npos)
-    return "section name " + inQuotes(Name) +
-           " cannot hold a NUL; write a name, as '.text.hyp'";
-  if (Name.find_first_of(" \t\n\v\f\r") != StringRef::npos)
-    return "section name " + inQuotes(Name) +
-           " cannot hold a blank; write a name, as '.text.hyp'";
-  auto Begins = [&](StringRef Data) {
-    return Name.take_front(Data.size()) == Data;
-  };
-  auto IsOrBeginsWith = [&](StringRef Data) {
-    StringRef Rest = Name;
-    return Rest.consume_front(Data) && (Rest.empty() || Rest.front() == '.');
-  };
-  if (any_of(DataPrefixes, Begins) || any_of(DataSections, IsOrBeginsWith))
-    return inQuotes(Name) +
-           " is no section of code: functions there would be executable data; "
-           "use a name that begins with '.text', or one of your own";
-  return std::nullopt;
-}
-
 static Expected<SectionTemplate::Word> parseWord(StringRef Name) {
   SmallVector<StringRef, 8> Known;
   for (const WordName &W : WordNames) {

@@ -100,11 +100,19 @@ TEST(SectionTemplateTest, SectionsThatHoldNoCodeAreRefused) {
                            ".note.gnu.build-id",
                            ".comment",
                            ".eh_frame",
-                           ".ARM.exidx"})
+                           ".ARM.exidx",
+                           ".init",
+                           ".fini",
+                           ".llvm_addrsig",
+                           ".plt",
+                           ".gnu.linkonce.t.f",
+                           "__llvm_prf_data",
+                           "/DISCARD/",
+                           ".Lf"})
     EXPECT_TRUE(isRefused(Name)) << Name;
   for (const char *Name :
        {".text", ".text.hyp", ".text.data", "data", "fast_code", ".relocate",
-        ".notes", ".init.text", ".ramfunc", ".init", "__ksymtab", ".datum"})
+        ".notes", ".init.text", ".ramfunc", "__ksymtab", ".datum", ".finish"})
     EXPECT_FALSE(isRefused(Name)) << Name;
 }
 

@@ -18,16 +18,16 @@
 
 namespace section_placement {
 
-/// A section that the plan puts functions into and that the module uses for
-/// what code cannot stand beside.
+/// A section that the plan puts functions into and that has another meaning.
 struct SectionConflict {
   llvm::StringRef Section;
   uint32_t Rule;
-  std::string Why; ///< `variable 'x' is writable data in it`.
+  std::string Why; ///< `variable 'x' is data of that section`.
 };
 
-/// The conflicts of \p ThePlan with the module's own variables and assembly, by
-/// section. Nothing may be applied where there are any. Has the inline asm of
+/// The conflicts of \p ThePlan with what the toolchain means by a name, and
+/// with the symbols, the variables and the assembly of \p M: one for a section
+/// at most. Nothing may be applied where there are any. Has the inline asm of
 /// \p Read read where it was not.
 std::vector<SectionConflict> findSectionConflicts(const llvm::Module &M,
                                                   ReadModule &Read,

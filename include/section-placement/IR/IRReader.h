@@ -19,8 +19,8 @@
 
 namespace llvm {
 class BlockFrequencyInfo;
+class CallBase;
 class Function;
-class InlineAsm;
 class Module;
 class ProfileSummaryInfo;
 } // namespace llvm
@@ -51,15 +51,9 @@ struct ReadModule {
   Program P;
   /// The functions of the first symbols of P, in the module's order.
   llvm::SmallVector<llvm::Function *, 0> Functions;
-  /// Sections of the module's own assembly, with their flags.
-  std::vector<NativeSection> AsmSections;
-  /// Each inline asm once, with the first function that has it; nothing where
-  /// the instructions were not read.
-  struct AsmOfFunction {
-    llvm::Function *F;
-    const llvm::InlineAsm *Asm;
-  };
-  std::optional<std::vector<AsmOfFunction>> InlineAsms;
+  /// The first call of each inline asm; nothing where the instructions were not
+  /// read.
+  std::optional<std::vector<llvm::CallBase *>> InlineAsms;
 };
 
 /// Reads the definitions of \p Input's module, its aliases and ifuncs, its

@@ -28,6 +28,10 @@ void diagnoseAll(llvm::LLVMContext &Context,
 /// A warning once a link; at compile time a remark, because of -Werror.
 void warnOnce(llvm::Module &M, Phase P, llvm::ArrayRef<std::string> Messages);
 
+/// Is \p M to become an ELF object? No pass changes one that is not, and under
+/// a policy openSession() says so.
+bool isForELF(const llvm::Module &M);
+
 /// The session of the policy in force (\p PolicyFile, else the environment's),
 /// where there is one that this module is to be planned under. Null where there
 /// is none, and says what there is to say then.

@@ -1,0 +1,209 @@
+//===- CodeSectionName.cpp - Names that a section of code can have --------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// One table of the names that the toolchain gives a meaning. It is asked of
+// what the policy writes, when it is read, and of what a template became, when
+// it is applied.
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Policy/SectionTemplate.h"
+#include "section-placement/Support/Error.h"
+#include "llvm/ADT/STLExtras.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+namespace {
+/// A name that the toolchain gives a meaning, and how it is compared.
+struct TakenName {
+  StringRef Name;
+  enum class Form {
+    Whole,  ///< `.init`, but not `.init.text`.
+    Family, ///< By itself or before a dot: `.rela.text`, but not `.relocate`.
+    Prefix, ///< With whatever follows: `.data1`, `.rodata.str1.1`.
+  } Compare;
+  enum class Meaning {
+    Data,  ///< Linker scripts gather it as data, or strip drops it.
+    Runs,  ///< The C run-time runs it from its first byte to its last.
+    Tools, ///< The compiler, the linker or a run-time library reads it.
+    Label, ///< The assembler takes it for a label of its own.
+  } What;
+
+  bool holdsFor(StringRef Section) const {
+    if (!Section.consume_front(Name))
+      return false;
+    return Compare == Form::Prefix || Section.empty() ||
+           (Compare == Form::Family && Section.front() == '.');
+  }
+};
+} // namespace
+
+/// After the gABI's "Special Sections", the processor supplements, and what
+/// LLVM, lld, GNU ld, the strip tools and the run-time libraries know by name.
+static ArrayRef<TakenName> takenNames() {
+  using F = TakenName::Form;
+  using W = TakenName::Meaning;
+  static const TakenName Names[] = {
+      {".data", F::Prefix, W::Data},
+      {".sdata", F::Prefix, W::Data},
+      {".ldata", F::Prefix, W::Data},
+      {".tdata", F::Prefix, W::Data},
+      {".bss", F::Prefix, W::Data},
+      {".sbss", F::Prefix, W::Data},
+      {".lbss", F::Prefix, W::Data},
+      {".tbss", F::Prefix, W::Data},
+      {".rodata", F::Prefix, W::Data},
+      {".srodata", F::Prefix, W::Data},
+      {".lrodata", F::Prefix, W::Data},
+      {".debug", F::Prefix, W::Data},
+      {".zdebug", F::Prefix, W::Data},
+      {".init_array", F::Family, W::Data},
+      {".fini_array", F::Family, W::Data},
+      {".preinit_array", F::Family, W::Data},
+      {".ctors", F::Family, W::Data},
+      {".dtors", F::Family, W::Data},
+      {".jcr", F::Family, W::Data},
+      {".eh_frame", F::Family, W::Data},
+      {".eh_frame_hdr", F::Family, W::Data},
+      {".eh_frame_entry", F::Family, W::Data},
+      {".gcc_except_table", F::Family, W::Data},
+      {".sframe", F::Family, W::Data},
+      {".stack_sizes", F::Family, W::Data},
+      {".got", F::Family, W::Data},
+      {".igot", F::Family, W::Data},
+      {".dynamic", F::Family, W::Data},
+      {".dynsym", F::Family, W::Data},
+      {".dynstr", F::Family, W::Data},
+      {".dynbss", F::Family, W::Data},
+      {".symtab", F::Family, W::Data},
+      {".symtab_shndx", F::Family, W::Data},
+      {".strtab", F::Family, W::Data},
+      {".shstrtab", F::Family, W::Data},
+      {".interp", F::Family, W::Data},
+      {".comment", F::Family, W::Data},
+      {".note", F::Family, W::Data},
+      {".group", F::Family, W::Data},
+      {".rel", F::Family, W::Data},
+      {".rela", F::Family, W::Data},
+      {".relr", F::Family, W::Data},
+      {".crel", F::Family, W::Data},
+      {".hash", F::Family, W::Data},
+      {".gnu.hash", F::Family, W::Data},
+      {".gnu.version", F::Family, W::Data},
+      {".gnu.version_d", F::Family, W::Data},
+      {".gnu.version_r", F::Family, W::Data},
+      {".stab", F::Family, W::Data},
+      {".stabstr", F::Family, W::Data},
+      {".gdb_index", F::Family, W::Data},
+      {".opd", F::Family, W::Data},
+      {".toc", F::Family, W::Data},
+      {".toc1", F::Family, W::Data},
+      {".tocbss", F::Family, W::Data},
+      {".branch_lt", F::Family, W::Data},
+      {".common", F::Family, W::Data},
+      {".tm_clone_table", F::Family, W::Data},
+      {".init", F::Whole, W::Runs},
+      {".fini", F::Whole, W::Runs},
+      {".plt", F::Family, W::Tools},
+      {".iplt", F::Family, W::Tools},
+      {".glink", F::Family, W::Tools},
+      {".llvm", F::Prefix, W::Tools},
+      {".deplibs", F::Family, W::Tools},
+      {".linker-options", F::Family, W::Tools},
+      {".gnu.attributes", F::Family, W::Tools},
+      {".gnu.build", F::Family, W::Tools},
+      {".gnu.conflict", F::Family, W::Tools},
+      {".gnu.liblist", F::Family, W::Tools},
+      {".gnu.libstr", F::Family, W::Tools},
+      {".gnu.linkonce", F::Family, W::Tools},
+      {".gnu.prelink_undo", F::Family, W::Tools},
+      {".gnu.sgstubs", F::Family, W::Tools},
+      {".gnu.warning", F::Family, W::Tools},
+      {".gnu.lto_", F::Prefix, W::Tools},
+      {".gnu.debuglto_", F::Prefix, W::Tools},
+      {".gnu_debug", F::Prefix, W::Tools},
+      {".gnu_extab", F::Family, W::Tools},
+      {".ARM", F::Family, W::Tools},
+      {".AVR", F::Family, W::Tools},
+      {".MIPS", F::Family, W::Tools},
+      {".riscv.attributes", F::Family, W::Tools},
+      {".hexagon.attributes", F::Family, W::Tools},
+      {".csky.attributes", F::Family, W::Tools},
+      {".msp430.attributes", F::Family, W::Tools},
+      {".PPC", F::Family, W::Tools},
+      {".reginfo", F::Family, W::Tools},
+      {".mdebug", F::Family, W::Tools},
+      {".pdr", F::Family, W::Tools},
+      {".lit4", F::Family, W::Tools},
+      {".lit8", F::Family, W::Tools},
+      {".BTF", F::Family, W::Tools},
+      {".SUNW_", F::Prefix, W::Tools},
+      {".openbsd", F::Family, W::Tools},
+      {".relro_padding", F::Family, W::Tools},
+      {".kcfi_traps", F::Family, W::Tools},
+      {".pseudo_probe", F::Prefix, W::Tools},
+      {".callgraph", F::Family, W::Tools},
+      {".stapsdt", F::Family, W::Tools},
+      {"__patchable_function_entries", F::Whole, W::Tools},
+      {"__mcount_loc", F::Whole, W::Tools},
+      {"__llvm_", F::Prefix, W::Tools},
+      {"__sancov_", F::Prefix, W::Tools},
+      {"__CLANG_OFFLOAD_BUNDLE__", F::Prefix, W::Tools},
+      {"asan_globals", F::Whole, W::Tools},
+      {"hwasan_globals", F::Whole, W::Tools},
+      {"memtag_globals_static", F::Whole, W::Tools},
+      {"sanmd_", F::Prefix, W::Tools},
+      {"xray_instr_map", F::Whole, W::Tools},
+      {"xray_fn_idx", F::Whole, W::Tools},
+      {"llvm_offload_entries", F::Whole, W::Tools},
+      {"omp_offloading_entries", F::Whole, W::Tools},
+      {"COMMON", F::Whole, W::Tools},
+      {"/DISCARD/", F::Whole, W::Tools},
+      {".L", F::Prefix, W::Label},
+      {"$", F::Prefix, W::Label},
+      {"*", F::Prefix, W::Label},
+  };
+  return Names;
+}
+
+static StringRef explain(TakenName::Meaning What) {
+  switch (What) {
+  case TakenName::Meaning::Data:
+    return "is no section of code: functions there would be executable data";
+  case TakenName::Meaning::Runs:
+    return "runs at the start or the end of the program, from its first byte "
+           "to its last: a function there would be run into";
+  case TakenName::Meaning::Tools:
+    return "has a meaning of its own to the compiler, the linker or a run-time "
+           "library";
+  case TakenName::Meaning::Label:
+    return "is a name that the assembler or the linker keeps for itself";
+  }
+  return "";
+}
+
+std::optional<std::string> codeSectionFault(StringRef Name) {
+  if (Name.empty())
+    return std::string("a section name cannot be empty; write the name, as "
+                       "'.text.hyp'");
+  if (Name.find('\0') != StringRef::npos)
+    return "section name " + inQuotes(Name) +
+           " cannot hold a NUL; write a name, as '.text.hyp'";
+  if (Name.find_first_of(" \t\n\v\f\r") != StringRef::npos)
+    return "section name " + inQuotes(Name) +
+           " cannot hold a blank; write a name, as '.text.hyp'";
+  for (const TakenName &Taken : takenNames())
+    if (Taken.holdsFor(Name))
+      return inQuotes(Name) + " " + explain(Taken.What).str() +
+             "; use a name that begins with '.text', or one of your own";
+  return std::nullopt;
+}
+
+} // namespace section_placement
