@@ -23,16 +23,23 @@ std::string explainEdge(const Planned &What, uint32_t Index) {
   const Edge &E = What.P.Edges[Index];
   const Evidence &By = What.P.Evidences[E.Evidence];
   std::string From = quoted(What.P.Symbols[E.From].Name);
+  std::string Bound = By.BoundBy.empty()
+                          ? ""
+                          : " to " + quoted(By.Name) + ", which is " +
+                                quoted(What.P.Symbols[E.To].Name) + " by " +
+                                By.BoundBy.str();
+  if (E.Bound == Binding::Provided)
+    Bound += " unless an input defines it,";
   if (E.Kind == EdgeKind::RuntimeCall)
-    return "a call that the compiler may make itself in " + From;
+    return "a call that the compiler may make itself in " + From + Bound;
   if (By.Relocation.empty())
-    return "a direct call in " + From;
+    return "a direct call in " + From + Bound;
   std::string Text = (By.Relocation + " in " + From + " (" + By.Object).str();
   if (By.Offset)
     Text += "+0x" + utohexstr(By.Offset, /*LowerCase=*/true);
   if (E.Kind == EdgeKind::Branch)
     Text += ", reach " + utostr(By.Reach) + " bytes";
-  return Text + ")";
+  return Text + ")" + Bound;
 }
 
 static std::string reasonOf(const Planned &What, uint32_t I) {
@@ -116,8 +123,19 @@ std::string explainRefusal(const Planned &What, const Refusal &R) {
            " is meant: nobody recorded its source file; compile it with "
            "-fpass-plugin=SectionPlacement.so or -g1, or match source: "
            "[\"<unknown>\"]";
+  case RefusalReason::Interposable:
+    return "rule " + Rule + " does not move " + Name + By + ": " +
+           explainInterposable();
   }
   return "";
+}
+
+std::string explainInterposable() {
+  return "the link makes a shared library in which it has default visibility, "
+         "so another module's definition may take its place and a branch to it "
+         "goes to its PLT entry, wherever it stands; give it hidden or "
+         "protected visibility, make it local in a version script, or link "
+         "with -Bsymbolic-functions";
 }
 
 std::string explainShared(const Planned &What, const SharedName &Shared) {

@@ -8,8 +8,8 @@
 
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/Objects/ArchiveMember.h"
-#include "section-placement/Support/SourcePath.h"
 #include "section-placement/Policy/RuleIndex.h"
+#include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringMap.h"
