@@ -13,8 +13,8 @@
 
 #include "section-placement/IR/IRReader.h"
 #include "CallReader.h"
-#include "section-placement/Asm/InlineAsmReader.h"
 #include "ModuleReading.h"
+#include "section-placement/Asm/InlineAsmReader.h"
 #include "section-placement/IR/CodeSize.h"
 #include "section-placement/IR/SourceStamp.h"
 #include "section-placement/Model/CanonicalName.h"

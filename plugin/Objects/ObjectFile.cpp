@@ -13,9 +13,9 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Objects/ObjectFile.h"
-#include "section-placement/Objects/SectionExtents.h"
-#include "section-placement/Objects/RelocationForm.h"
 #include "section-placement/Model/Program.h"
+#include "section-placement/Objects/RelocationForm.h"
+#include "section-placement/Objects/SectionExtents.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Object/ELF.h"

@@ -9,11 +9,11 @@
 #include "section-placement/Pass/AnnotatePass.h"
 #include "section-placement/Annotate/Annotate.h"
 #include "section-placement/Annotate/NamesOfSource.h"
+#include "section-placement/Explain/Remarks.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Policy/Policy.h"
-#include "section-placement/Explain/Remarks.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/IR/Module.h"
 

@@ -8,8 +8,8 @@
 
 #include "section-placement/Suggest/ObjectScan.h"
 #include "section-placement/Objects/ArchiveMember.h"
-#include "section-placement/Support/SourcePath.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Bitcode/BitcodeReader.h"

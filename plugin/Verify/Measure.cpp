@@ -7,8 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Measure.h"
-#include "section-placement/Objects/RelocationForm.h"
 #include "section-placement/Model/Program.h"
+#include "section-placement/Objects/RelocationForm.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringExtras.h"
 #include <algorithm>

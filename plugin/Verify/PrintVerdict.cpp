@@ -11,8 +11,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "section-placement/Support/TextWriter.h"
 #include "VerdictText.h"
+#include "section-placement/Support/TextWriter.h"
 #include "section-placement/Verify/Verify.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"

@@ -16,8 +16,8 @@
 #ifndef SECTION_PLACEMENT_ANNOTATE_COMPILEDIGEST_H
 #define SECTION_PLACEMENT_ANNOTATE_COMPILEDIGEST_H
 
-#include "section-placement/Support/SourcePath.h"
 #include "section-placement/Policy/Policy.h"
+#include "section-placement/Support/SourcePath.h"
 
 namespace llvm {
 class Function;

@@ -9,8 +9,8 @@
 #ifndef SECTION_PLACEMENT_ASM_INLINEASMREADER_H
 #define SECTION_PLACEMENT_ASM_INLINEASMREADER_H
 
-#include "section-placement/Asm/InlineAsmText.h"
 #include "section-placement/Asm/Assembler.h"
+#include "section-placement/Asm/InlineAsmText.h"
 #include "section-placement/Objects/RelocationReach.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"

@@ -14,8 +14,8 @@
 #ifndef SECTION_PLACEMENT_EXPLAIN_PROMISES_H
 #define SECTION_PLACEMENT_EXPLAIN_PROMISES_H
 
-#include "section-placement/Plan/SizeCheck.h"
 #include "section-placement/Explain/Explain.h"
+#include "section-placement/Plan/SizeCheck.h"
 
 namespace section_placement {
 

@@ -9,9 +9,9 @@
 #ifndef SECTION_PLACEMENT_IR_IRREADER_H
 #define SECTION_PLACEMENT_IR_IRREADER_H
 
+#include "section-placement/Model/Program.h"
 #include "section-placement/Objects/NativeObject.h"
 #include "section-placement/Support/SourcePath.h"
-#include "section-placement/Model/Program.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include <optional>

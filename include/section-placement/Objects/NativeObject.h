@@ -16,8 +16,8 @@
 #ifndef SECTION_PLACEMENT_OBJECTS_NATIVEOBJECT_H
 #define SECTION_PLACEMENT_OBJECTS_NATIVEOBJECT_H
 
-#include "section-placement/Objects/RelocationReach.h"
 #include "section-placement/Model/Program.h"
+#include "section-placement/Objects/RelocationReach.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Allocator.h"

@@ -18,8 +18,8 @@
 #include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Link/NativeInputs.h"
-#include "section-placement/Support/SourcePath.h"
 #include "section-placement/Policy/RuleIndex.h"
+#include "section-placement/Support/SourcePath.h"
 #include <atomic>
 #include <mutex>
 #include <optional>

@@ -9,6 +9,8 @@
 #ifndef SECTION_PLACEMENT_POLICY_POLICYTEXT_H
 #define SECTION_PLACEMENT_POLICY_POLICYTEXT_H
 
+#include "section-placement/Policy/MatchKeys.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <string>
 
@@ -20,6 +22,10 @@ std::string literalGlob(llvm::StringRef Name);
 /// \p Text as a YAML scalar that every reader takes for that text; quoted where
 /// it must be. \p Text has no control characters.
 std::string yamlScalar(llvm::StringRef Text);
+
+/// `function: [a, b]`: the key \p Key of a match in flow style, with values
+/// that mean \p Texts and nothing else.
+std::string matchEntry(MatchKey Key, llvm::ArrayRef<llvm::StringRef> Texts);
 
 } // namespace section_placement
 

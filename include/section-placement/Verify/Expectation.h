@@ -16,11 +16,11 @@
 #ifndef SECTION_PLACEMENT_VERIFY_EXPECTATION_H
 #define SECTION_PLACEMENT_VERIFY_EXPECTATION_H
 
+#include "section-placement/Model/Program.h"
 #include "section-placement/Objects/LinkedImage.h"
 #include "section-placement/Objects/NativeObject.h"
-#include "section-placement/Model/Program.h"
-#include "section-placement/Policy/RuleIndex.h"
 #include "section-placement/Objects/ObjectFiles.h"
+#include "section-placement/Policy/RuleIndex.h"
 #include <string>
 #include <vector>
 

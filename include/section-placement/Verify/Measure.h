@@ -9,9 +9,9 @@
 #ifndef SECTION_PLACEMENT_VERIFY_MEASURE_H
 #define SECTION_PLACEMENT_VERIFY_MEASURE_H
 
+#include "section-placement/Objects/ObjectFiles.h"
 #include "section-placement/Verify/Locator.h"
 #include "section-placement/Verify/Margin.h"
-#include "section-placement/Objects/ObjectFiles.h"
 
 namespace section_placement {
 

@@ -16,9 +16,9 @@
 #ifndef SECTION_PLACEMENT_WHOLE_WHOLEPROGRAM_H
 #define SECTION_PLACEMENT_WHOLE_WHOLEPROGRAM_H
 
+#include "section-placement/Model/Program.h"
 #include "section-placement/Objects/NativeObject.h"
 #include "section-placement/Support/SourcePath.h"
-#include "section-placement/Model/Program.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/StringSaver.h"
 #include <memory>
