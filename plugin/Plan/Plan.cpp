@@ -230,8 +230,7 @@ bool Planner::take(const Reached &R) {
   const Edge &E = P.Edges[R.Edge];
   if (isOutside(R.Symbol))
     return false;
-  if (E.Bound == Binding::Interposable && !R.IsCaller &&
-      !Target.IsUndefined)
+  if (E.Bound == Binding::Interposable && !R.IsCaller && !Target.IsUndefined)
     return meetInterposable(R);
   if (Target.IsNative || Target.IsUndefined)
     return takeNative(R);

@@ -118,7 +118,7 @@ struct Evidence {
   uint64_t Reach = 0;         ///< Bytes; 0 where it does not matter.
   /// Where the link binds the reference to another symbol than the one that it
   /// names: that name, and what makes it so (`--wrap=f`, `PROVIDE in l.ld:3`).
-  llvm::StringRef Name, BoundBy;
+  llvm::StringRef Name = {}, BoundBy = {};
 };
 
 /// One symbol refers to another.
