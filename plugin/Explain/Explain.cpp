@@ -29,7 +29,9 @@ std::string explainEdge(const Planned &What, uint32_t Index) {
                                 quoted(What.P.Symbols[E.To].Name) + " by " +
                                 By.BoundBy.str();
   if (E.Bound == Binding::Provided)
-    Bound += " unless an input defines it,";
+    Bound += " unless an input defines it";
+  if (E.Bound == Binding::NotKnown)
+    Bound += "; whether it goes to a PLT entry is not known (--exclude-libs)";
   if (E.Kind == EdgeKind::RuntimeCall)
     return "a call that the compiler may make itself in " + From + Bound;
   if (By.Relocation.empty())

@@ -129,6 +129,10 @@ public:
   unsigned lineOf(size_t Position) const {
     return 1 + Text.take_front(Position).count('\n');
   }
+  unsigned columnOf(size_t Position) const {
+    size_t Break = Text.take_front(Position).rfind('\n');
+    return Position - (Break == StringRef::npos ? 0 : Break + 1) + 1;
+  }
   bool isCutShort() const { return IsCutShort; }
 
 private:
@@ -216,7 +220,10 @@ public:
   void readDynamic();
 
 private:
-  Place here() { return {Path.str(), L.lineOf(L.position()), 0}; }
+  Place here() {
+    size_t At = L.position();
+    return {Path.str(), L.lineOf(At), L.columnOf(At)};
+  }
   void notKnown(const Place &Where, const Twine &What) {
     Facts.Unread.push_back({Where, What.str()});
   }

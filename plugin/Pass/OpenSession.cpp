@@ -54,6 +54,13 @@ static void warnWithoutPolicy(Module &M, Phase P, const Environment &Env) {
   warnOnce(M, P, Messages);
 }
 
+bool hasFault(StringRef PolicyFile) {
+  const Environment &Env = Environment::get();
+  std::string File = policyInForce(PolicyFile, "", Env);
+  return !File.empty() && File != "none" &&
+         (!Env.Fault.empty() || !Session::get(File).faults().empty());
+}
+
 Session *openSession(Module &M, StringRef PolicyFile, Phase P) {
   const Environment &Env = Environment::get();
   std::string File = policyInForce(PolicyFile, "", Env);

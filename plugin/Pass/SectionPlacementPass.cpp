@@ -15,6 +15,7 @@
 #include "section-placement/Annotate/CompileStage.h"
 #include "section-placement/Annotate/NamesOfSource.h"
 #include "section-placement/Apply/Apply.h"
+#include "section-placement/Apply/RefusedObject.h"
 #include "section-placement/Explain/PrintPlan.h"
 #include "section-placement/Explain/Promises.h"
 #include "section-placement/Explain/Remarks.h"
@@ -233,13 +234,17 @@ PreservedAnalyses SectionPlacementPass::run(Module &M,
       takeBackCompileStage(M);
   }
   Session *S = openSession(M, PolicyFile, P);
-  if (!S)
+  if (!S) {
+    if (P == Phase::ThinLTOBackend && hasFault(PolicyFile))
+      refuseObject(M);
     return PreservedAnalyses::all();
-  if (!checkDigests(M, *S, P))
-    return PreservedAnalyses::all();
+  }
   ModuleRun Run(M, Analyses, *S, P);
-  if (!Run.read() || !Run.plan())
+  if (!checkDigests(M, *S, P) || !Run.read() || !Run.plan()) {
+    if (P == Phase::ThinLTOBackend)
+      refuseObject(M);
     return PreservedAnalyses::all();
+  }
   NumMoved += Run.apply();
   Run.report();
   // A section, and the order of functions, are no input of any analysis.

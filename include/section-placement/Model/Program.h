@@ -142,6 +142,9 @@ constexpr uint64_t WeightOfOne = 256;
 struct Alias {
   llvm::StringRef Name;
   uint32_t Symbol;
+  bool IsLocal = false; ///< The name; what it stands for may be local itself.
+  bool IsWeak = false;
+  Binding Bound = Binding::Definition; ///< Of what refers to the name.
 };
 
 /// What a frontend met that no placement can answer, told in remarks.
