@@ -79,6 +79,12 @@ private:
   /// A place for a name that no definition is known of yet.
   uint32_t promise(llvm::StringRef Name);
   uint32_t resolve(uint32_t Symbol) const;
+  /// What each promise is bound to. Where PROVIDE says it, by which words.
+  struct BoundPromise {
+    uint32_t Symbol;
+    Binding How;
+    llvm::StringRef By;
+  };
   void bindPromises();
   BoundPromise bindPromise(llvm::StringRef Name);
   void bindEdges();
@@ -99,12 +105,6 @@ private:
   llvm::StringMap<Definition> Globals;
   llvm::StringMap<uint32_t> Promises; ///< With the highest bit set in edges.
   std::vector<llvm::StringRef> Promised;
-  /// What each promise is bound to. Where PROVIDE says it, by which words.
-  struct BoundPromise {
-    uint32_t Symbol;
-    Binding How;
-    llvm::StringRef By;
-  };
   std::vector<BoundPromise> Bound;
   const LinkFacts *Link = nullptr;
   /// Of a definition that a stronger one took the place of: that one.
