@@ -34,11 +34,20 @@ std::string explainEdge(const Planned &What, uint32_t Index) {
   const Edge &E = What.P.Edges[Index];
   const Evidence &By = What.P.Evidences[E.Evidence];
   std::string From = quoted(What.P.Symbols[E.From].Name);
+  std::string Bound = By.BoundBy.empty()
+                          ? ""
+                          : " to " + quoted(By.Name) + ", which is " +
+                                quoted(What.P.Symbols[E.To].Name) + " by " +
+                                By.BoundBy.str();
+  if (E.Bound == Binding::Provided)
+    Bound += " unless an input defines it";
+  if (E.Bound == Binding::NotKnown)
+    Bound += "; whether it goes to a PLT entry is not known (--exclude-libs)";
   if (E.Kind == EdgeKind::RuntimeCall)
-    return "a call that the compiler may make itself in " + From;
+    return "a call that the compiler may make itself in " + From + Bound;
   if (By.Relocation.empty())
-    return "a direct call in " + From;
-  return explainEvidence(By, From, E.Kind == EdgeKind::Branch);
+    return "a direct call in " + From + Bound;
+  return explainEvidence(By, From, E.Kind == EdgeKind::Branch) + Bound;
 }
 
 static std::string reasonOf(const Planned &What, uint32_t I) {
@@ -122,8 +131,19 @@ std::string explainRefusal(const Planned &What, const Refusal &R) {
            " is meant: nobody recorded its source file; compile it with "
            "-fpass-plugin=SectionPlacement.so or -g1, or match source: "
            "[\"<unknown>\"]";
+  case RefusalReason::Interposable:
+    return "rule " + Rule + " does not move " + Name + By + ": " +
+           explainInterposable();
   }
   return "";
+}
+
+std::string explainInterposable() {
+  return "the link makes a shared library in which it has default visibility, "
+         "so another module's definition may take its place and a branch to it "
+         "goes to its PLT entry, wherever it stands; give it hidden or "
+         "protected visibility, make it local in a version script, or link "
+         "with -Bsymbolic-functions";
 }
 
 std::string explainShared(const Planned &What, const SharedName &Shared) {
@@ -156,6 +176,9 @@ std::string explainNote(const Planned &What, const Note &N) {
   case Note::Kind::OtherSection:
     return By + " refers to " + Target + " from section '" + Detail +
            "', whose place is the linker script's";
+  case Note::Kind::MadeByLink:
+    return By + " refers to " + Target + ", an address that the link makes (" +
+           Detail + "): the branch goes to no function";
   case Note::Kind::UnreadableAsm:
     return "inline asm in " + From + " names " + Target +
            " in a statement that cannot be read for its reach: " + Detail;

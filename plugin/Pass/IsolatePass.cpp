@@ -8,6 +8,7 @@
 
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Annotate/CompileDigest.h"
+#include "section-placement/Apply/RefusedObject.h"
 #include "section-placement/Isolate/InlineLines.h"
 #include "section-placement/Isolate/OptOut.h"
 #include "section-placement/Isolate/OptOutMark.h"
@@ -52,6 +53,8 @@ private:
   void fail(uint32_t Rule, const Twine &Message) {
     diagnose(M.getContext(), placeOfRule(S.rules(), Rule) + "rule '" +
                                  rule(Rule).Name + "' " + Message);
+    if (P == Phase::ThinLTOBackend)
+      refuseObject(M);
   }
   /// A function of a file that was compiled with us, after we had marked it.
   bool isMadeLater(uint32_t Symbol) const {

@@ -13,6 +13,7 @@
 #include "section-placement/Pass/SectionPlacementPass.h"
 #include "PlacementRun.h"
 #include "section-placement/Annotate/CompileStage.h"
+#include "section-placement/Apply/RefusedObject.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/IR/Module.h"
 
@@ -38,21 +39,28 @@ static Session *sessionFor(Module &M, StringRef PolicyFile, Phase P) {
   return openSession(M, PolicyFile, P);
 }
 
+/// After a fault that was reported: a ThinLTO backend must leave no object.
+static PreservedAnalyses refused(Module &M, Phase P) {
+  if (P == Phase::ThinLTOBackend)
+    refuseObject(M);
+  return PreservedAnalyses::all();
+}
+
 PreservedAnalyses SectionPlacementPass::run(Module &M,
                                             ModuleAnalysisManager &Analyses) {
   Phase P = WhichPhase(M);
   Session *S = sessionFor(M, PolicyFile, P);
   if (!S)
-    return PreservedAnalyses::all();
+    return hasFault(PolicyFile) ? refused(M, P) : PreservedAnalyses::all();
   PlacementRun Run(M, Analyses, *S, P);
   // What is in the module, in its asm, and in the native objects.
   if (!Run.read())
-    return PreservedAnalyses::all();
+    return refused(M, P);
   // Who goes where, and why; who does not, and why not.
   Run.plan();
   // What an assembler would accept without a word, and what rules promise.
   if (!Run.check())
-    return PreservedAnalyses::all();
+    return refused(M, P);
   // Sections and the order of functions: the one change to the module.
   NumMoved += Run.apply();
   // Remarks, and the JSON report.

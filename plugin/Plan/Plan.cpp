@@ -254,6 +254,14 @@ bool Planner::meetClaimed(const Reached &R) {
   return false;
 }
 
+/// The branch goes to the PLT, wherever the function stands.
+bool Planner::meetInterposable(const Reached &R) {
+  refuse(Growing, R.Symbol, RefusalReason::Interposable, R.Edge);
+  if (P.Edges[R.Edge].Kind != EdgeKind::Branch)
+    addHole(HoleKind::Interposable, P.Edges[R.Edge].From, R.Symbol);
+  return false;
+}
+
 static PlacementReason reasonOf(EdgeKind Kind, bool IsCaller) {
   if (Kind == EdgeKind::Branch)
     return PlacementReason::GrownAlongBranch;
@@ -271,6 +279,8 @@ bool Planner::take(const Reached &R) {
                     << (isOutside(R.Symbol) ? ", outside" : "") << '\n');
   if (isOutside(R.Symbol))
     return false;
+  if (E.Bound == Binding::Interposable && !R.IsCaller && !Target.IsUndefined)
+    return meetInterposable(R);
   if (Target.IsNative || Target.IsUndefined)
     return takeNative(R);
   if (TheRule.target().usesNative() && !TheRule.Section &&

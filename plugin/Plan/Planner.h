@@ -53,6 +53,7 @@ private:
   bool isOutside(uint32_t Symbol);
   bool takeNative(const Reached &R);
   bool meetClaimed(const Reached &R);
+  bool meetInterposable(const Reached &R);
   void addHole(HoleKind Kind, uint32_t Symbol, uint32_t Callee = NoIndex,
                uint32_t Count = 1);
   void constrain(uint32_t Rule);

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Inputs.h"
+#include "LinkOption.h"
 #include "OutputFile.h"
 #include "Progress.h"
 #include "Subcommand.h"
@@ -80,15 +81,20 @@ static cl::list<std::string>
     InputFiles(cl::Positional, cl::desc("BITCODE|INDEX|OBJECT|ARCHIVE..."),
                cl::sub(PlanCommand));
 
+static LinkOption TheLink(PlanCommand);
+
 static Expected<int> plan();
 static RegisterSubcommand Registration(PlanCommand, plan, Example);
 
 namespace {
 class Planning {
 public:
-  explicit Planning(const Policy &P)
+  Planning(const Policy &P, const LinkFacts *Link)
       : P(P), Index(P), Root(P.Root), Wanted(interestOf(P)),
-        Whole(Wanted, Root, ReadBodies) {}
+        Whole(Wanted, Root, ReadBodies) {
+    if (Link)
+      Whole.setLink(*Link);
+  }
 
   Error read(const ToolInputs &Inputs);
   Expected<int> finish();
@@ -356,7 +362,13 @@ static Expected<int> plan() {
       PolicyFile, sys::Process::GetEnv("SECTION_PLACEMENT_ROOT").value_or(""));
   if (!P)
     return P.takeError();
-  if (InputFiles.empty())
+  Expected<std::optional<LinkFacts>> Link = TheLink.read();
+  if (!Link)
+    return Link.takeError();
+  std::vector<std::string> Files(InputFiles.begin(), InputFiles.end());
+  if (Files.empty() && *Link)
+    Files = codeInputsOf(**Link);
+  if (Files.empty())
     return plainError("plan needs the files of the link: bitcode and native "
                       "objects; see plan --help");
   bool HasAffinity = any_of(P->Rules, [](const Rule &R) {
@@ -365,10 +377,10 @@ static Expected<int> plan() {
   if (!ProfileFile.empty() && !HasAffinity)
     return plainError("--profile is for 'order: affinity', and no rule of this "
                       "policy has it");
-  Expected<ToolInputs> Inputs = ToolInputs::open(InputFiles);
+  Expected<ToolInputs> Inputs = ToolInputs::open(Files);
   if (!Inputs)
     return Inputs.takeError();
-  Planning Run(*P);
+  Planning Run(*P, *Link ? &**Link : nullptr);
   if (Error E = Run.read(*Inputs))
     return E;
   return Run.finish();

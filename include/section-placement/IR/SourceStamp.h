@@ -28,6 +28,7 @@
 #include <optional>
 
 namespace llvm {
+class DIFile;
 class Function;
 class Module;
 } // namespace llvm
@@ -42,6 +43,11 @@ constexpr llvm::StringLiteral SourceStamp = "section-placement-source";
 /// with: the id of a path that the module records. Its name is short because
 /// each attribute group of a module repeats it.
 constexpr llvm::StringLiteral SourceIdStamp = "sp";
+
+/// The file that debug info says \p F came from: its compile unit's. Where a
+/// unit is a part of a crate or a module and no file (Rust's, Swift's, Zig's),
+/// the function's own. Null where there is no debug info.
+const llvm::DIFile *debugSourceOf(const llvm::Function &F);
 
 /// Was \p F marked by markUnrecordedOrigins (Annotate)? Its id is empty then.
 bool isUnrecordedOrigin(const llvm::Function &F);

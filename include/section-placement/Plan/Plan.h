@@ -41,6 +41,7 @@ enum class RefusalReason : uint8_t {
   ClaimedEarlier, ///< An earlier rule has it.
   KeepsSection,   ///< Growth met it; its source gave it a section.
   SourceUnknown,  ///< A `source` rule, and nobody recorded its source.
+  Interposable,   ///< The branch goes to the PLT, wherever the function is.
 };
 
 /// Where growth along calls cannot know what is called, or cannot have it.
@@ -54,6 +55,7 @@ enum class HoleKind : uint8_t {
   RuntimeCall,    ///< A call that the compiler may make itself.
   ClaimedEarlier, ///< An earlier rule has the callee.
   KeepsSection,   ///< The callee's source gave it a section.
+  Interposable,   ///< Another module's definition may be what is called.
 };
 
 llvm::StringRef nameOf(PlacementReason Reason);
