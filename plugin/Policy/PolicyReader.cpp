@@ -140,9 +140,7 @@ template <typename T> static void sortUnique(std::vector<T> &Items) {
 }
 
 bool Policy::isolates() const {
-  return any_of(Rules, [](const Rule &R) {
-    return R.OptsOut || R.Inline != InlineLine::Free;
-  });
+  return any_of(Rules, [](const Rule &R) { return R.actsAtCompile(); });
 }
 
 Interest Policy::interest() const {

@@ -10,6 +10,7 @@
 #include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Plan/Classify.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/SourcePath.h"
 #include "section-placement/Support/WholeFile.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -22,6 +23,32 @@
 using namespace llvm;
 
 namespace section_placement {
+
+/// \p Sentence without the folders of this machine: a path that begins at the
+/// root is written as seen from the current folder, or by its last name. A glob
+/// is the user's own words.
+static std::string portable(StringRef Sentence) {
+  std::string Result;
+  while (!Sentence.empty()) {
+    bool IsStart =
+        Result.empty() || StringRef(" '\"(=").contains(Result.back());
+    size_t Size =
+        std::min(Sentence.find_first_of(" '\"():,;"), Sentence.size());
+    StringRef Word = Sentence.take_front(Size);
+    if (IsStart && Word.count('/') > 1 && Word.front() == '/' &&
+        Word.find_first_of("*?[{") == StringRef::npos) {
+      std::string Path = relativeToCurrentFolder(Word);
+      Result +=
+          sys::path::is_absolute(Path) ? sys::path::filename(Path).str() : Path;
+    } else {
+      Result += Word;
+    }
+    Sentence = Sentence.drop_front(Size);
+    Result += Sentence.take_front(1);
+    Sentence = Sentence.drop_front(!Sentence.empty());
+  }
+  return Result;
+}
 
 /// `vmlinux.o.switch.o.1a2b3c4d.json`: two modules of one base name, and two
 /// links that report into one folder, do not meet.
@@ -167,7 +194,7 @@ static void writeFunction(json::OStream &J, const Planned &What, Classifier &C,
   else if (P.Via != NoIndex)
     writeVia(J, What, P.Via);
   writeAlsoMatched(J, What, C, I);
-  J.attribute("because", explainPlacement(What, I));
+  J.attribute("because", portable(explainPlacement(What, I)));
 }
 
 /// The claimed functions at length, and of the others the names, so that "no
@@ -199,7 +226,7 @@ static void writeRefusals(json::OStream &J, const Planned &What) {
         J.attribute("reason", nameOf(R.Reason));
         if (R.Edge != NoIndex)
           writeVia(J, What, R.Edge);
-        J.attribute("because", explainRefusal(What, R));
+        J.attribute("because", portable(explainRefusal(What, R)));
       });
   });
 }
@@ -214,7 +241,7 @@ static void writeHoles(json::OStream &J, const Planned &What) {
         if (H.Callee != NoIndex)
           J.attribute("callee", What.P.Symbols[H.Callee].Name);
         J.attribute("count", H.Count);
-        J.attribute("because", explainHole(What, H));
+        J.attribute("because", portable(explainHole(What, H)));
       });
   });
 }
@@ -252,7 +279,7 @@ static void writeBody(json::OStream &J, const ReportHead &Head,
   writeUnanswered(J, Head, What);
   J.attributeArray("told", [&] {
     for (const std::string &Line : Told)
-      J.value(Line);
+      J.value(portable(Line));
   });
 }
 

@@ -109,6 +109,11 @@ static Error findInBitcode(MemoryBufferRef Bytes, StringMap<unsigned> &Wanted) {
     Found->second |= IsFunction              ? DefinedAsBitcodeFunction
                      : Symbol.isExecutable() ? DefinedAsNativeCode
                                              : DefinedAsData;
+    if (Symbol.isGlobal() &&
+        Symbol.getVisibility() == GlobalValue::DefaultVisibility)
+      Found->second |= DefinedForOthers;
+    if (Symbol.isWeak())
+      Found->second |= DefinedWeakly;
   }
   return Error::success();
 }

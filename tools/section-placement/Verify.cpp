@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Verify.h"
+#include "LinkOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
@@ -73,6 +74,8 @@ static cl::opt<bool> ListAll("all",
                              cl::desc("List all, not the first of each kind"),
                              cl::sub(VerifyCommand));
 
+static LinkOption TheLink(VerifyCommand);
+
 static Expected<int> verifyCommand();
 static RegisterSubcommand Registration(VerifyCommand, verifyCommand, Example);
 
@@ -81,6 +84,11 @@ static Expected<VerifyRequest> request() {
   Request.Asked.ImagePath = ImageFile;
   append_range(Request.Asked.ObjectPaths, Objects);
   append_range(Request.Asked.ObjectPaths, MoreObjects);
+  Expected<std::optional<LinkFacts>> Link = TheLink.read();
+  if (!Link)
+    return Link.takeError();
+  if (Request.Asked.ObjectPaths.empty() && *Link)
+    Request.Asked.ObjectPaths = codeInputsOf(**Link);
   Request.Asked.PolicyFile = PolicyFile;
   Request.Asked.ReportFolder = ReportFolder;
   Request.Asked.Root =

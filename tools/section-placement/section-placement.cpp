@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LinkOption.h"
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/Support/InitLLVM.h"
@@ -94,6 +95,7 @@ static bool parseCommandLine(int ArgCount, char **Arguments) {
 
 int main(int ArgCount, char **Arguments) {
   InitLLVM Init(ArgCount, Arguments);
+  ArgCount = section_placement::takeLinkCommand(ArgCount, Arguments);
   InitializeAllTargetInfos();
   InitializeAllTargetMCs();
   InitializeAllAsmParsers();

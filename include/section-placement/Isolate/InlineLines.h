@@ -44,7 +44,8 @@ bool crossesInlineLine(const llvm::Function &Caller,
 
 /// Gives each of \p Functions its attribute, and takes it off the others.
 void setInlineLines(llvm::ArrayRef<llvm::Function *> Functions,
-                    llvm::ArrayRef<InlineGroup> Groups, const RuleIndex &Rules);
+                    llvm::ArrayRef<ConstrainedGroup> Groups,
+                    const RuleIndex &Rules);
 
 /// Does the line of \p R forbid that its code goes elsewhere?
 bool keepsCodeInside(const Rule &R);
