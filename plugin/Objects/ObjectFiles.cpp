@@ -58,4 +58,19 @@ Expected<ObjectFiles> ObjectFiles::open(ArrayRef<std::string> Paths,
   return Result;
 }
 
+Error ObjectFiles::addImage(StringRef Path) {
+  Expected<MemoryBufferRef> Bytes = map(Path);
+  if (!Bytes)
+    return Bytes.takeError();
+  Expected<ElfFile> File = ElfFile::read(*Bytes);
+  if (!File)
+    return errorReading(Path, File.takeError());
+  Expected<ObjectFile> Object = ObjectFile::ofImage(std::move(*File), Path);
+  if (!Object)
+    return Object.takeError();
+  Objects.push_back(std::move(*Object));
+  IsImage.push_back(true);
+  return Error::success();
+}
+
 } // namespace section_placement

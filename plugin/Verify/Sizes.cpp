@@ -53,12 +53,12 @@ SizeJudge::SizeJudge(const ElfFile &Image, const ImageProgram &Functions,
   std::vector<std::string> Told; // Of rules that place, by who planned.
   Part = decidablePart(P, Told);
   for (const ExpectedFunction &F : Expected)
-    ++Planned[F.Name];
+    Planned[F.Name] += !F.IsGrownByCall;
 }
 
 void SizeJudge::addPlaced(uint32_t Rule, SizeVerdict &V) {
   for (const ExpectedFunction &F : Expected) {
-    if (F.Rule != Rule)
+    if (F.Rule != Rule || F.IsGrownByCall)
       continue;
     if (F.ImageSymbols.size() <= Planned.lookup(F.Name)) {
       Members.insert(F.ImageSymbols.begin(), F.ImageSymbols.end());

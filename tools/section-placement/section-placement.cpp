@@ -99,6 +99,7 @@ int main(int ArgCount, char **Arguments) {
   InitializeAllTargetInfos();
   InitializeAllTargetMCs();
   InitializeAllAsmParsers();
+  InitializeAllDisassemblers();
   cl::SetVersionPrinter(printVersion);
   // LLVM's libraries bring some hundred options of their own, none of which
   // this tool is about.

@@ -21,6 +21,7 @@ ROOMS = {
     "Policy": 2,
     "Affinity": 3,
     "Asm": 3,
+    "Decode": 3,
     "Link": 3,
     "Codegen": 4,
     "IR": 4,
