@@ -8,6 +8,7 @@
 
 #include "section-placement/Flags/CacheDigest.h"
 #include "section-placement/Policy/RuleIndex.h"
+#include "section-placement/Support/InputFile.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -39,16 +40,8 @@ private:
 };
 } // namespace
 
-static Expected<std::unique_ptr<MemoryBuffer>> open(StringRef File) {
-  auto Buffer = MemoryBuffer::getFile(File, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
-  if (!Buffer)
-    return errorIn(File, "cannot be read: " + Buffer.getError().message());
-  return std::move(*Buffer);
-}
-
 Error Digest::addFile(StringRef What, StringRef File) {
-  Expected<std::unique_ptr<MemoryBuffer>> Buffer = open(File);
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readInputFile(File);
   if (!Buffer)
     return Buffer.takeError();
   add(What, (*Buffer)->getBuffer());
@@ -57,7 +50,7 @@ Error Digest::addFile(StringRef What, StringRef File) {
 
 /// An archive counts whole where any wildcard might choose a member of it.
 Error Digest::addObject(const Policy &P, StringRef File) {
-  Expected<std::unique_ptr<MemoryBuffer>> Buffer = open(File);
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readInputFile(File);
   if (!Buffer)
     return Buffer.takeError();
   StringRef Bytes = (*Buffer)->getBuffer();

@@ -8,6 +8,7 @@
 
 #include "section-placement/Objects/ArchiveMember.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 
 using namespace llvm;
 using namespace llvm::object;
@@ -16,6 +17,19 @@ namespace section_placement {
 
 /// `ar_hdr` of <ar.h>, the same in every archive of ELF objects.
 static constexpr uint64_t HeaderSize = 60;
+
+/// LLVM opens the file that a member of a thin archive names, whatever it is: a
+/// fifo would be waited for, a device read without end.
+static Error checkThinMember(const Archive::Child &Member) {
+  Expected<std::string> Path = Member.getFullName();
+  if (!Path)
+    return Path.takeError();
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readInputFile(*Path);
+  if (Buffer)
+    return Error::success();
+  return plainError("member " + *Path + " " +
+                    whyUnreadable(withoutPlace(Buffer.takeError())));
+}
 
 Error checkMember(const Archive &A, const Archive::Child &Member) {
   Expected<StringRef> Name = Member.getRawName();
@@ -29,7 +43,7 @@ Error checkMember(const Archive &A, const Archive::Child &Member) {
   if (Name->consume_front("#1/") && Name->rtrim().getAsInteger(10, NameSize))
     return damage("the name of a member");
   if (A.isThin() && !NameSize)
-    return Error::success();
+    return checkThinMember(Member);
   uint64_t Begin = Member.getChildOffset() + HeaderSize;
   uint64_t End = A.getMemoryBufferRef().getBufferSize();
   if (NameSize > *Size || Begin > End || *Size > End - Begin)

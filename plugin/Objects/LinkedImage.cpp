@@ -8,6 +8,7 @@
 
 #include "section-placement/Objects/LinkedImage.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "llvm/Object/ELF.h"
 #include "llvm/Object/ELFTypes.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -126,10 +127,9 @@ template <class ELFT> Error LinkedImage::readAs() {
 
 Expected<LinkedImage> LinkedImage::read(StringRef Path) {
   LinkedImage Image;
-  auto Opened = MemoryBuffer::getFile(Path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  Expected<std::unique_ptr<MemoryBuffer>> Opened = readInputFile(Path);
   if (!Opened)
-    return errorIn(Path, "cannot be read: " + Opened.getError().message());
+    return Opened.takeError();
   Image.Buffer = std::move(*Opened);
   auto [Class, Data] = getElfArchType(Image.Buffer->getBuffer());
   bool IsLittle = Data == ELF::ELFDATA2LSB;

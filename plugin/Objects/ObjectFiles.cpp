@@ -8,6 +8,7 @@
 
 #include "section-placement/Objects/ObjectFiles.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Object/Archive.h"
 #include "llvm/Support/FileSystem.h"
@@ -24,10 +25,9 @@ ObjectFiles &ObjectFiles::operator=(ObjectFiles &&) = default;
 ObjectFiles::~ObjectFiles() = default;
 
 Expected<MemoryBufferRef> ObjectFiles::map(StringRef Path) {
-  auto Opened = MemoryBuffer::getFile(Path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  Expected<std::unique_ptr<MemoryBuffer>> Opened = readInputFile(Path);
   if (!Opened)
-    return errorIn(Path, "cannot be read: " + Opened.getError().message());
+    return Opened.takeError();
   Buffers.push_back(std::move(*Opened));
   return Buffers.back()->getMemBufferRef();
 }

@@ -15,6 +15,7 @@
 
 #include "section-placement/Report/LinkReport.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Bitcode/BitcodeReader.h"
@@ -143,10 +144,9 @@ Error Coverage::addArchive(StringRef File, MemoryBufferRef Bytes) {
 }
 
 Error Coverage::addFile(StringRef File) {
-  auto Buffer = MemoryBuffer::getFile(File, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readInputFile(File);
   if (!Buffer)
-    return errorIn(File, "cannot be read: " + Buffer.getError().message());
+    return Buffer.takeError();
   MemoryBufferRef Bytes = (*Buffer)->getMemBufferRef();
   if (!Bytes.getBufferSize())
     return damaged(File, "it is empty");

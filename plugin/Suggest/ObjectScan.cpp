@@ -9,6 +9,7 @@
 #include "section-placement/Suggest/ObjectScan.h"
 #include "section-placement/Objects/ArchiveMember.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/BinaryFormat/Magic.h"
@@ -30,10 +31,9 @@ ObjectScan::ObjectScan() = default;
 ObjectScan::~ObjectScan() = default;
 
 Expected<MemoryBufferRef> ObjectScan::open(StringRef Path) {
-  auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readInputFile(Path);
   if (!Buffer)
-    return plainError("cannot be read: " + Buffer.getError().message());
+    return withoutPlace(Buffer.takeError());
   Buffers.push_back(std::move(*Buffer));
   return Buffers.back()->getMemBufferRef();
 }

@@ -10,6 +10,7 @@
 #include "section-placement/Objects/ArchiveMember.h"
 #include "section-placement/Objects/TargetMachineType.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
@@ -69,10 +70,9 @@ Error ToolInputs::openArchive(StringRef File, MemoryBufferRef Bytes) {
 }
 
 Error ToolInputs::openFile(StringRef File) {
-  auto Buffer = MemoryBuffer::getFile(File, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readInputFile(File);
   if (!Buffer)
-    return errorIn(File, "cannot be read: " + Buffer.getError().message());
+    return Buffer.takeError();
   Buffers.push_back(std::move(*Buffer));
   Names.push_back(File.str());
   MemoryBufferRef Bytes = Buffers.back()->getMemBufferRef();

@@ -11,11 +11,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "OutputFile.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Suggest/Finding.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/OutputFile.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Process.h"
@@ -65,9 +66,10 @@ static RegisterSubcommand Registration(SuggestCommand, suggest, Example);
 /// No findings and no notes where the log holds none of the errors.
 static Expected<Findings> fromLog(StringRef File, const ObjectScan &Scan) {
   StringRef Name = File == "-" ? "<stdin>" : File;
-  auto Buffer = MemoryBuffer::getFileOrSTDIN(File);
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer =
+      readFileOrStandardInput(File, MaximumTextSize);
   if (!Buffer)
-    return errorIn(Name, "cannot be read: " + Buffer.getError().message());
+    return Buffer.takeError();
   LinkLog Log = readLinkLog((*Buffer)->getBuffer());
   if (Log.References.empty() && Log.LinesWithoutThunk.empty())
     WithColor::note(errs(), "section-placement")

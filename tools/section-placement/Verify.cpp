@@ -15,8 +15,8 @@
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/OutputFile.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -97,19 +97,6 @@ static Expected<VerifyRequest> request() {
   return Request;
 }
 
-static Error writeJUnit(const Verdict &V) {
-  std::error_code EC;
-  raw_fd_ostream OS(JUnitFile, EC, sys::fs::OF_Text);
-  if (!EC) {
-    writeJUnitVerdict(OS, V);
-    OS.close();
-    EC = OS.error();
-    OS.clear_error();
-  }
-  return EC ? errorIn(JUnitFile, "cannot be written: " + EC.message())
-            : Error::success();
-}
-
 static Expected<int> verifyCommand() {
   Expected<VerifyRequest> Request = request();
   if (!Request)
@@ -125,9 +112,10 @@ static Expected<int> verifyCommand() {
   else
     printVerdict(outs(), *V, {wantsColours(outs()), ListAll});
   if (!JUnitFile.empty())
-    if (Error E = writeJUnit(*V))
+    if (Error E = writeOutputFile(
+            JUnitFile, [&](raw_ostream &OS) { writeJUnitVerdict(OS, *V); }))
       return E;
-  if (!V->isMet())
-    return NotMet;
-  return V->isComplete() ? AllWell : BadInput;
+  if (!V->isComplete())
+    return BadInput;
+  return V->isMet() ? AllWell : NotMet;
 }

@@ -9,6 +9,7 @@
 #ifndef SECTION_PLACEMENT_POLICY_POLICYTEXT_H
 #define SECTION_PLACEMENT_POLICY_POLICYTEXT_H
 
+#include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/StringRef.h"
 #include <string>
 
@@ -16,10 +17,6 @@ namespace section_placement {
 
 /// The glob that \p Name alone answers to.
 std::string literalGlob(llvm::StringRef Name);
-
-/// \p Text as a YAML scalar that every reader takes for that text; quoted where
-/// it must be. \p Text has no control characters.
-std::string yamlScalar(llvm::StringRef Text);
 
 } // namespace section_placement
 
