@@ -24,7 +24,8 @@ static bool actsAtCompile(const Rule &R) {
 
 /// May a map hold for functions of \p Source, by its source globs alone?
 static bool mayHold(const MatchMap &Map, StringRef Source) {
-  return Map.Sources.empty() || any_of(Map.Sources, [&](const Pattern &S) {
+  ArrayRef<Pattern> Sources = Map[MatchKey::Source];
+  return Sources.empty() || any_of(Sources, [&](const Pattern &S) {
            return S.Compiled.match(Source);
          });
 }
@@ -68,22 +69,12 @@ private:
   }
   std::string spelled(const MatchMap &Map) const {
     std::string Result;
-    for (const Pattern &P : Map.Functions)
-      Result += word("f", P.Compiled.pattern());
-    for (const Pattern &P : Map.Sources)
-      Result += word("s", P.Compiled.pattern());
-    for (const Pattern &P : Map.Natives)
-      Result += word("n", P.Compiled.pattern());
-    for (const Pattern &P : Map.Sections)
-      Result += word("g", P.Compiled.pattern());
-    for (const std::string &Attribute : Map.Attributes)
-      Result += word("a", Attribute);
-    for (Temperature Profile : Map.Profiles)
-      Result += word("p", std::to_string(static_cast<int>(Profile)));
-    for (const Pattern &P : Map.Annotations)
-      Result += word("t", P.Compiled.pattern());
+    for (const MatchKeyInfo &Key : matchKeys())
+      if (Key.Values != ValueKind::ListFile) // What it lists counts.
+        for (const Pattern &P : Map[Key.Key])
+          Result += word(Key.Name, P.Compiled.pattern());
     for (const ListedName &Listed : Map.Listed)
-      Result += word("l", Listed.Source) + word(":", Listed.Name);
+      Result += word("listed", Listed.Source) + word(":", Listed.Name);
     for (const MatchMap &Except : Map.Except)
       Result += "!{" + spelled(Except) + "}";
     return Result;

@@ -71,7 +71,10 @@ Error Digest::addObject(const Policy &P, StringRef File) {
 /// The lists of names that \p Maps use, `except` included.
 static void findLists(ArrayRef<MatchMap> Maps, std::set<std::string> &Lists) {
   for (const MatchMap &Map : Maps) {
-    Lists.insert(Map.ListFiles.begin(), Map.ListFiles.end());
+    for (const MatchKeyInfo &Key : matchKeys())
+      if (Key.Values == ValueKind::ListFile)
+        for (const Pattern &File : Map[Key.Key])
+          Lists.insert(File.Compiled.pattern().str());
     findLists(Map.Except, Lists);
   }
 }

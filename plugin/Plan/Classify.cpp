@@ -71,7 +71,7 @@ private:
 
 bool Classifier::matchNames(const IndexedMap &Map, const Symbol &S,
                             const Names &N, bool Wildcards, uint64_t &Rank) {
-  if (!Map.Map->Functions.empty()) {
+  if (Map.Map->has(MatchKey::Function)) {
     uint64_t First = UINT64_MAX;
     for (StringRef Name : N.literals()) {
       auto Literal = Map.Literals.find(Name);
@@ -88,7 +88,7 @@ bool Classifier::matchNames(const IndexedMap &Map, const Symbol &S,
       return false;
     Rank = First;
   }
-  if (Map.Map->ListFiles.empty())
+  if (!Map.Map->has(MatchKey::FunctionFile))
     return true;
   uint64_t First = UINT64_MAX;
   for (StringRef Name : N.literals()) {
@@ -105,32 +105,29 @@ bool Classifier::matchNames(const IndexedMap &Map, const Symbol &S,
   return First != UINT64_MAX;
 }
 
-/// Asked last where nobody recorded the source: only there that decides.
-bool Classifier::matchSource(const MatchMap &Map, uint32_t I) {
-  const Symbol &S = P.Symbols[I];
-  if (S.IsNative || S.IsUndefined)
-    return false;
-  if (S.Source.empty()) {
-    bool IsUnknownMeant = any_of(Map.Sources, [](const Pattern &Source) {
-      return Source.Compiled.literal() == "<unknown>";
-    });
-    bool IsFirst =
-        RuleWithoutSource == NoIndex ||
-        (S.IsUnrecorded && !P.Symbols[SymbolWithoutSource].IsUnrecorded);
-    // The link makes the jump table, of no file.
-    if (!IsUnknownMeant && IsFirst && RuleAsking != NoIndex && !S.IsJumpTable) {
-      RuleWithoutSource = RuleAsking;
-      SymbolWithoutSource = I;
-    }
-    return IsUnknownMeant;
-  }
-  SourceKey Key{S.Source.data(), S.Source.size()};
-  auto [Known, IsNew] = BySource.try_emplace({&Map, Key}, false);
+Answer Classifier::ask(const MatchKeyInfo &Key, const MatchMap &Map,
+                       const Symbol &S) {
+  ArrayRef<Pattern> Values = Map[Key.Key];
+  if (!Key.SharedText || (S.*Key.SharedText).empty() || S.IsNative ||
+      S.IsUndefined)
+    return Key.Holds(Values, P, S);
+  StringRef Text = S.*Key.SharedText;
+  auto [Known, IsNew] = Remembered.try_emplace(
+      {Values.data(), {Text.data(), Text.size()}}, Answer::No);
   if (IsNew)
-    Known->second = any_of(Map.Sources, [&](const Pattern &Source) {
-      return Source.Compiled.match(S.Source);
-    });
+    Known->second = Key.Holds(Values, P, S);
   return Known->second;
+}
+
+/// Whether the rule at hand is about \p I hangs on what nobody recorded.
+void Classifier::keepUnknown(uint32_t I) {
+  bool IsFirst = RuleWithoutSource == NoIndex ||
+                 (P.Symbols[I].IsUnrecorded &&
+                  !P.Symbols[SymbolWithoutSource].IsUnrecorded);
+  if (!IsFirst || RuleAsking == NoIndex)
+    return;
+  RuleWithoutSource = RuleAsking;
+  SymbolWithoutSource = I;
 }
 
 bool Classifier::excepted(const IndexedMap &Map, uint32_t Symbol,
@@ -144,41 +141,19 @@ bool Classifier::excepted(const IndexedMap &Map, uint32_t Symbol,
 bool Classifier::matchMap(const IndexedMap &Map, uint32_t I, const Names &N,
                           bool Wildcards, uint64_t &Rank) {
   const Symbol &S = P.Symbols[I];
-  const MatchMap &M = *Map.Map;
-  auto HasAttribute = [&](const std::string &Attribute) {
-    return is_contained(P.attributesOf(S), StringRef(Attribute));
-  };
-  auto IsAnnotated = [&](const Pattern &Annotation) {
-    return any_of(P.annotationsOf(S), [&](StringRef Text) {
-      return Annotation.Compiled.match(Text);
-    });
-  };
-  if (!M.Natives.empty() &&
-      !(S.IsNative && any_of(M.Natives, [&](const Pattern &Native) {
-          return choosesNative(Native.Compiled, S.Object);
-        })))
-    return false;
-  if (!M.Sections.empty() &&
-      (S.Section.empty() || none_of(M.Sections, [&](const Pattern &Section) {
-         return Section.Compiled.match(S.Section);
-       })))
-    return false;
-  if (!M.Attributes.empty() && none_of(M.Attributes, HasAttribute))
-    return false;
-  if (!M.Profiles.empty() &&
-      (S.IsNative || S.IsUndefined || !is_contained(M.Profiles, S.Profile)))
-    return false;
-  if (!M.Annotations.empty() && none_of(M.Annotations, IsAnnotated))
-    return false;
-  // A source that was recorded costs less to ask than a demangled name.
-  bool AsksSource = !M.Sources.empty();
-  if (AsksSource && !S.Source.empty() && !matchSource(M, I))
-    return false;
+  bool IsUnknown = false;
+  for (const MatchKeyInfo *Key : Map.Compared) {
+    Answer Said = ask(*Key, *Map.Map, S);
+    if (Said == Answer::No)
+      return false;
+    IsUnknown |= Said == Answer::Unknown;
+  }
+  // Names, which may have to be demangled, cost more to ask than the others.
   if (!matchNames(Map, S, N, Wildcards, Rank))
     return false;
-  if (AsksSource && S.Source.empty() && !matchSource(M, I))
-    return false;
-  return !excepted(Map, I, N);
+  if (IsUnknown)
+    keepUnknown(I); // Only where the answer decides.
+  return !IsUnknown && !excepted(Map, I, N);
 }
 
 std::optional<RuleMatch> Classifier::matchRule(uint32_t Rule, uint32_t I,
@@ -194,17 +169,16 @@ std::optional<RuleMatch> Classifier::matchRule(uint32_t Rule, uint32_t I,
   RuleAsking = Rule;
   for (const IndexedMap *Map : R.Match) {
     // A further map matters only where it names the section.
-    bool NamesSection = !Map->Map->Sections.empty();
+    bool NamesSection = Map->Map->has(MatchKey::Section);
     uint64_t Rank = UINT64_MAX;
-    bool IsMeant = Wildcards || !Map->Map->Functions.empty() ||
-                   !Map->Map->ListFiles.empty() || !Map->Map->Natives.empty();
+    bool IsMeant = Wildcards || Map->MeansNatives;
     if (IsMeant && (!Match || NamesSection) &&
         matchMap(*Map, I, N, Wildcards, Rank)) {
       if (!Match)
         Match = {Rule, Rank == UINT64_MAX ? Rank : Base + Rank, NamesSection};
       Match->NamesSection |= NamesSection;
     }
-    Base += Map->Map->Functions.size() + Map->Map->Listed.size();
+    Base += Map->Map->nameCount();
   }
   return Match;
 }

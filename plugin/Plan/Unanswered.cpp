@@ -71,12 +71,14 @@ std::vector<UnansweredName> unansweredNames(const Program &P,
   };
   for (uint32_t R = 0; R < Index.size(); ++R) {
     for (const MatchMap &Map : Index.rule(R).R->Match) {
-      for (const Pattern &Function : Map.Functions)
+      for (const Pattern &Function : Map[MatchKey::Function])
         if (std::optional<StringRef> Name = Function.Compiled.literal())
           Ask(R, *Name, "", [&] { return Function.Where; });
       for (const ListedName &Listed : Map.Listed)
-        Ask(R, Listed.Name, Listed.Source,
-            [&] { return Place{Map.ListFiles[Listed.File], Listed.Line, 1}; });
+        Ask(R, Listed.Name, Listed.Source, [&] {
+          const Pattern &File = Map[MatchKey::FunctionFile][Listed.File];
+          return Place{File.Compiled.pattern().str(), Listed.Line, 1};
+        });
     }
   }
   return Result;

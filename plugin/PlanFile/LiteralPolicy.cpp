@@ -15,6 +15,7 @@
 #include "RuleMembers.h"
 #include "section-placement/Plan/SizeCheck.h"
 #include "section-placement/Policy/PolicyText.h"
+#include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
@@ -114,15 +115,15 @@ void LiteralWriter::appendInline(std::vector<std::string> &Maps,
   for (size_t I = 0; I < Members.size();) {
     bool WithSource = needsSource(Members[I]);
     StringRef Source = P.Symbols[Members[I]].Source;
-    std::string Names;
+    SmallVector<StringRef, MaximumInline> Names;
     for (; I < Members.size() && needsSource(Members[I]) == WithSource &&
            (!WithSource || P.Symbols[Members[I]].Source == Source);
          ++I)
-      Names += (Names.empty() ? "" : ", ") +
-               yamlScalar(literalGlob(nameOf(Members[I])));
-    std::string Map = "{ " + Before.str() + "function: [" + Names + "]";
+      Names.push_back(nameOf(Members[I]));
+    std::string Map =
+        "{ " + Before.str() + matchEntry(MatchKey::Function, Names);
     if (WithSource)
-      Map += ", source: [" + yamlScalar(literalGlob(Source)) + "]";
+      Map += ", " + matchEntry(MatchKey::Source, Source);
     Maps.push_back(Map + " }");
   }
 }
@@ -140,20 +141,20 @@ std::string LiteralWriter::matchMap(StringRef RuleName,
     else
       Text += (nameOf(I) + "\n").str();
   Out.Lists.emplace_back(File, std::move(Text));
-  return "{ " + Before.str() + "function-file: [" + yamlScalar(File) + "] }";
+  return "{ " + Before.str() +
+         matchEntry(MatchKey::FunctionFile, StringRef(File)) + " }";
 }
 
 void LiteralWriter::writeMatch(StringRef RuleName, const Part &Of) {
   std::vector<std::string> Maps;
-  std::string Sections;
-  StringSet<> Seen;
+  SetVector<StringRef> Sections;
   for (uint32_t I : Of.BySection)
-    if (Seen.insert(P.Symbols[I].Section).second)
-      Sections += (Sections.empty() ? "" : ", ") +
-                  yamlScalar(literalGlob(P.Symbols[I].Section));
+    Sections.insert(P.Symbols[I].Section);
   for (const auto *Members : {&Of.Plain, &Of.BySection}) {
     std::string Before =
-        Members == &Of.BySection ? "section: [" + Sections + "], " : "";
+        Members == &Of.BySection
+            ? matchEntry(MatchKey::Section, Sections.getArrayRef()) + ", "
+            : "";
     if (Members->size() > MaximumInline)
       Maps.push_back(matchMap(RuleName, *Members, Before));
     else

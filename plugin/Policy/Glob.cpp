@@ -329,6 +329,12 @@ Expected<Glob> Glob::compile(StringRef Pattern, Dialect D) {
   return Glob(std::move(A));
 }
 
+Glob Glob::exactly(StringRef Text) {
+  auto A = std::make_shared<Automaton>();
+  A->Pattern = A->Prefix = Text.str();
+  return Glob(std::move(A));
+}
+
 bool Glob::match(StringRef Text) const { return Compiled->match(Text); }
 
 std::optional<StringRef> Glob::literal() const {

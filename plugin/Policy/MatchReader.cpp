@@ -50,8 +50,9 @@ static void readNameList(StringRef File, const Place &Where, MatchMap &Map,
     F.add(Where, "'function-file': " + toString(Text.takeError()));
     return;
   }
-  uint32_t Index = Map.ListFiles.size();
-  Map.ListFiles.push_back(File.str());
+  std::vector<Pattern> &Files = Map.Values[size_t(MatchKey::FunctionFile)];
+  uint32_t Index = Files.size();
+  Files.push_back({Glob::exactly(File), Where});
   size_t Before = Map.Listed.size();
   uint32_t LineNumber = 0;
   for (StringRef Rest = *Text; !Rest.empty();) {
@@ -75,13 +76,52 @@ static void readNameList(StringRef File, const Place &Where, MatchMap &Map,
     F.add(Where, "'function-file': " + File + ": lists no function");
 }
 
-static void readNameLists(const DocumentNode &Value, StringRef Folder,
-                          MatchMap &Map, Faults &F) {
-  for (const DocumentNode *Item : readTexts(Value, "function-file", F)) {
-    StringRef Text = Item->Text;
-    SmallString<128> File(sys::path::is_absolute(Text) ? StringRef() : Folder);
-    sys::path::append(File, Text);
-    readNameList(File, Item->Where, Map, F);
+namespace {
+/// Reads the value of one key into a map.
+struct KeyReader {
+  const MatchKeyInfo &Key;
+  MatchMap &Map;
+  StringRef Folder;
+  Faults &F;
+
+  void operator()(const DocumentNode &Value) const;
+
+private:
+  void readListFile(const DocumentNode &Item) const;
+};
+} // namespace
+
+void KeyReader::readListFile(const DocumentNode &Item) const {
+  StringRef Text = Item.Text;
+  SmallString<128> File(sys::path::is_absolute(Text) ? StringRef() : Folder);
+  sys::path::append(File, Text);
+  readNameList(File, Item.Where, Map, F);
+}
+
+void KeyReader::operator()(const DocumentNode &Value) const {
+  std::vector<Pattern> &Out = Map.Values[size_t(Key.Key)];
+  switch (Key.Values) {
+  case ValueKind::NameGlob:
+    Out = readGlobs(Value, Key.Name, Glob::Dialect::Name, F);
+    break;
+  case ValueKind::PathGlob:
+    Out = readGlobs(Value, Key.Name, Glob::Dialect::Path, F);
+    break;
+  case ValueKind::Text:
+    for (const DocumentNode *Item : readTexts(Value, Key.Name, F))
+      Out.push_back({Glob::exactly(Item->Text), Item->Where});
+    break;
+  case ValueKind::Word: {
+    SmallVector<StringRef, 4> Words(Key.Words.begin(), Key.Words.end());
+    for (const DocumentNode *Item : readTexts(Value, Key.Name, F))
+      if (std::optional<StringRef> Word = readWord(*Item, Key.Name, Words, F))
+        Out.push_back({Glob::exactly(*Word), Item->Where});
+    break;
+  }
+  case ValueKind::ListFile:
+    for (const DocumentNode *Item : readTexts(Value, Key.Name, F))
+      readListFile(*Item);
+    break;
   }
 }
 
@@ -89,49 +129,18 @@ static MatchMap readMap(const DocumentNode &Node, StringRef Key,
                         StringRef Folder, Faults &F) {
   MatchMap Map;
   Map.Where = Node.Where;
-  auto Globs = [&](StringRef Name, Glob::Dialect D, std::vector<Pattern> &Out) {
-    return [&F, &Out, Name, D](const DocumentNode &Value) {
-      Out = readGlobs(Value, Name, D, F);
-    };
-  };
-  auto Functions = Globs("function", Glob::Dialect::Name, Map.Functions);
-  auto Sources = Globs("source", Glob::Dialect::Path, Map.Sources);
-  auto Natives = Globs("native", Glob::Dialect::Path, Map.Natives);
-  auto Sections = Globs("section", Glob::Dialect::Name, Map.Sections);
-  auto Lists = [&](const DocumentNode &Value) {
-    readNameLists(Value, Folder, Map, F);
-  };
-  auto Attributes = [&](const DocumentNode &Value) {
-    for (const DocumentNode *Item : readTexts(Value, "attribute", F))
-      Map.Attributes.push_back(Item->Text);
-  };
-  auto Profile = [&](const DocumentNode &Value) {
-    for (const DocumentNode *Item : readTexts(Value, "profile", F)) {
-      std::optional<StringRef> Word =
-          readWord(*Item, "profile", {"hot", "cold", "unknown"}, F);
-      Map.Profiles.push_back(Word == StringRef("hot") ? Temperature::Hot
-                             : Word == StringRef("cold")
-                                 ? Temperature::Cold
-                                 : Temperature::Unknown);
-    }
-  };
-  auto Annotations = Globs("annotation", Glob::Dialect::Name, Map.Annotations);
+  SmallVector<KeyReader, MatchKeyCount> Readers;
+  for (const MatchKeyInfo &Info : matchKeys())
+    Readers.push_back({Info, Map, Folder, F});
   auto Except = [&](const DocumentNode &Value) {
     Map.Except = readMatcher(Value, "except", Folder, F);
   };
+  SmallVector<Field, MatchKeyCount + 1> Fields;
+  for (const KeyReader &Reader : Readers)
+    Fields.push_back({Reader.Key.Name, Reader});
+  Fields.push_back({"except", Except});
   std::string What = ("'" + Key + "'").str();
-  if (readFields(Node, What,
-                 {{"function", Functions},
-                  {"function-file", Lists},
-                  {"source", Sources},
-                  {"native", Natives},
-                  {"section", Sections},
-                  {"attribute", Attributes},
-                  {"profile", Profile},
-                  {"annotation", Annotations},
-                  {"except", Except}},
-                 F) &&
-      Node.Entries.empty())
+  if (readFields(Node, What, Fields, F) && Node.Entries.empty())
     F.add(Node.Where, What + " is an empty map, which can mean nothing; say "
                              "what it is about, as { function: [name] }");
   return Map;

@@ -134,27 +134,6 @@ Expected<Policy> readPolicy(StringRef File, StringRef RootOverride) {
   return P;
 }
 
-static void addInterest(const Matcher &M, Interest &I) {
-  for (const MatchMap &Map : M) {
-    I.Sources |= !Map.Sources.empty();
-    I.NativeSeeds |= !Map.Natives.empty();
-    I.Temperatures |= !Map.Profiles.empty();
-    I.Annotations |= !Map.Annotations.empty();
-    for (const std::string &Attribute : Map.Attributes)
-      I.Attributes.push_back(Attribute);
-    for (const Pattern &P : Map.Functions)
-      if (std::optional<StringRef> Name = P.Compiled.literal())
-        I.Names.push_back(*Name);
-      else
-        I.NativeSeeds = true;
-    for (const ListedName &Listed : Map.Listed) {
-      I.Names.push_back(Listed.Name);
-      I.Sources |= !Listed.Source.empty();
-    }
-    addInterest(Map.Except, I);
-  }
-}
-
 template <typename T> static void sortUnique(std::vector<T> &Items) {
   std::sort(Items.begin(), Items.end());
   Items.erase(std::unique(Items.begin(), Items.end()), Items.end());

@@ -23,4 +23,15 @@ std::string literalGlob(StringRef Name) {
   return Result;
 }
 
+std::string matchEntry(MatchKey Key, ArrayRef<StringRef> Texts) {
+  const MatchKeyInfo &Info = infoOf(Key);
+  bool IsGlob =
+      Info.Values == ValueKind::NameGlob || Info.Values == ValueKind::PathGlob;
+  std::string Values;
+  for (StringRef Text : Texts)
+    Values += (Values.empty() ? "" : ", ") +
+              yamlScalar(IsGlob ? literalGlob(Text) : Text.str());
+  return (Info.Name + ": [" + Values + "]").str();
+}
+
 } // namespace section_placement

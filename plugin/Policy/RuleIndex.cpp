@@ -20,7 +20,7 @@ RuleIndex::RuleIndex(const Policy &P) : P(P) {
   size_t Names = 0;
   for (const Rule &R : P.Rules)
     for (const MatchMap &Map : R.Match)
-      Names += Map.Functions.size() + Map.Listed.size();
+      Names += Map.nameCount();
   ByName.reserve(Names);
   Identifiers.reserve(Names);
   Rules.reserve(P.Rules.size());
@@ -52,8 +52,18 @@ IndexedMatcher RuleIndex::index(const Matcher &M) {
 const IndexedMap *RuleIndex::index(const MatchMap &Map) {
   IndexedMap &Indexed = Maps.emplace_back();
   Indexed.Map = &Map;
-  for (uint32_t I = 0; I < Map.Functions.size(); ++I) {
-    const Pattern &Function = Map.Functions[I];
+  Indexed.IsNamed = Indexed.MeansNatives = false;
+  for (const MatchKeyInfo &Key : matchKeys()) {
+    if (!Map.has(Key.Key))
+      continue;
+    Indexed.IsNamed |= Key.IsName;
+    Indexed.MeansNatives |= Key.MeansNatives;
+    if (!Key.IsName)
+      Indexed.Compared.push_back(&Key);
+  }
+  ArrayRef<Pattern> Functions = Map[MatchKey::Function];
+  for (uint32_t I = 0; I < Functions.size(); ++I) {
+    const Pattern &Function = Functions[I];
     if (std::optional<StringRef> Name = Function.Compiled.literal()) {
       Indexed.Literals.try_emplace(*Name, I);
       addSpelling(*Name);
@@ -65,7 +75,7 @@ const IndexedMap *RuleIndex::index(const MatchMap &Map) {
     Indexed.Listed[Map.Listed[I].Name].push_back(I);
     addSpelling(Map.Listed[I].Name);
   }
-  LooksAtNames |= !Map.Functions.empty() || !Map.Listed.empty();
+  LooksAtNames |= Indexed.IsNamed;
   Indexed.Except = index(Map.Except);
   return &Indexed;
 }
@@ -111,15 +121,6 @@ ArrayRef<uint32_t> RuleIndex::rulesNaming(StringRef Name) const {
   auto Found = ByName.find(Key);
   return Found == ByName.end() ? ArrayRef<uint32_t>()
                                : ArrayRef<uint32_t>(Found->second);
-}
-
-bool choosesNative(const Glob &G, StringRef Object) {
-  if (G.match(Object))
-    return true;
-  if (Object.empty() || Object.back() != ')')
-    return false;
-  auto [Archive, Member] = Object.drop_back().split('(');
-  return G.match(Archive) || G.match(Member);
 }
 
 bool namesOutput(const Pattern &Output, StringRef Name) {

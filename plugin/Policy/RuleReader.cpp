@@ -19,12 +19,6 @@ using namespace llvm;
 
 namespace section_placement {
 
-bool MatchMap::isNamedOnly() const {
-  auto IsLiteral = [](const Pattern &P) { return P.Compiled.literal(); };
-  return !ListFiles.empty() ||
-         (!Functions.empty() && all_of(Functions, IsLiteral));
-}
-
 const SectionTemplate &Rule::target() const {
   static const SectionTemplate Native =
       SectionTemplate::ofWord(SectionTemplate::Word::Native);
@@ -151,8 +145,8 @@ bool RuleReader::readTrue(const DocumentNode &Value, StringRef Key) {
 
 void RuleReader::checkNativeMatches(const Matcher &M) {
   for (const MatchMap &Map : M) {
-    if (!Map.Natives.empty() && !HasNatives)
-      F.add(Map.Natives.front().Where,
+    if (Map.has(MatchKey::Native) && !HasNatives)
+      F.add(Map[MatchKey::Native].front().Where,
             "'native' in a match chooses among the objects of the policy's "
             "own 'native', which is missing; add it at the top");
     checkNativeMatches(Map.Except);
@@ -193,7 +187,9 @@ void RuleReader::checkMeaning() {
     if (std::optional<std::string> Fault = R.Section->faultUnder(R.Name))
       F.add(S.Section->Where, "'section': " + *Fault);
   auto Lists = [](const MatchMap &M) {
-    return !M.Functions.empty() || !M.ListFiles.empty();
+    return any_of(matchKeys(), [&](const MatchKeyInfo &Key) {
+      return Key.IsName && M.has(Key.Key);
+    });
   };
   if (R.InSection == Rule::Order::Listed && S.Match && none_of(R.Match, Lists))
     F.add(S.Order->Where, "'order: listed' needs a list: 'function' or "

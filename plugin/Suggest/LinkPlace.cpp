@@ -36,7 +36,7 @@ static bool consumeLineNumber(StringRef &File) {
   return true;
 }
 
-static void readInputFile(StringRef File, LinkPlace &Place) {
+static void readFile(StringRef File, LinkPlace &Place) {
   File.consume_back(":");
   bool HasLine = consumeLineNumber(File);
   if (HasLine || isSourceName(File))
@@ -89,12 +89,12 @@ LinkPlace readLinkPlace(StringRef Text) {
       Inside = Section;
     }
     readSection(Inside, Place);
-    readInputFile(Text.take_front(Open), Place);
+    readFile(Text.take_front(Open), Place);
     return Place;
   }
   size_t Function = Text.find(":function ");
   if (Function == StringRef::npos) {
-    readInputFile(Text, Place);
+    readFile(Text, Place);
     return Place;
   }
   Place.Function = Text.substr(Function + strlen(":function ")).str();

@@ -80,7 +80,7 @@ static StringRef describeSpecial(const sys::fs::file_status &Status) {
 }
 
 Expected<std::unique_ptr<MemoryBuffer>> readInputFile(StringRef File,
-                                                 uint64_t Limit) {
+                                                      uint64_t Limit) {
   // Asked before it is opened, since opening a fifo waits for a writer, and
   // again of what was opened.
   sys::fs::file_status Status;

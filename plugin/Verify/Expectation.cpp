@@ -11,6 +11,7 @@
 #include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Plan/Plan.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 
@@ -18,15 +19,27 @@ namespace section_placement {
 
 /// Does \p Map ask what an image cannot answer?
 static bool asksMore(const MatchMap &Map) {
-  return !Map.Sources.empty() || !Map.Attributes.empty() ||
-         !Map.Sections.empty() || !Map.Profiles.empty() ||
-         !Map.Annotations.empty() || any_of(Map.Except, asksMore);
+  return any_of(matchKeys(),
+                [&](const MatchKeyInfo &Key) {
+                  return !Key.IsInImage && Map.has(Key.Key);
+                }) ||
+         any_of(Map.Except, asksMore);
+}
+
+/// `source, section, attribute, profile or annotation`.
+static std::string keysOutsideImage() {
+  SmallVector<StringRef, MatchKeyCount> Names;
+  for (const MatchKeyInfo &Key : matchKeys())
+    if (!Key.IsInImage)
+      Names.push_back(Key.Name);
+  return join(ArrayRef<StringRef>(Names).drop_back(), ", ") + " or " +
+         Names.back().str();
 }
 
 Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
   Policy Part = P;
   for (Rule &R : Part.Rules) {
-    auto Lost = [&](StringRef What) {
+    auto Lost = [&](const Twine &What) {
       Told.push_back(("rule '" + R.Name + "' " + What +
                       ", which an image does not say; the reports do: --report "
                       "DIR")
@@ -34,13 +47,13 @@ Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
     };
     if (any_of(R.Match, asksMore)) {
       erase_if(R.Match, asksMore);
-      Lost("matches by source, attribute, section, profile or annotation");
+      Lost("matches by " + keysOutsideImage());
     }
     if (!R.Grow)
       continue;
     if (R.Grow->Within && any_of(*R.Grow->Within, asksMore)) {
       R.Grow.reset();
-      Lost("grows within a source, attribute, section, profile or annotation");
+      Lost("grows within a " + keysOutsideImage());
     } else if (R.Grow->AlongCall) {
       Lost("grows along calls");
       if (R.Grow->AlongBranch)

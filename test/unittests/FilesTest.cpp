@@ -137,6 +137,5 @@ TEST_F(FilesTest, OnlyRegularFilesAreRead) {
   EXPECT_EQ(Why(Folder), "is a folder, not a file");
   EXPECT_EQ(Why("/dev/null"), "is a device, not a file");
   ASSERT_EQ(::mkfifo(path("fifo").c_str(), 0600), 0);
-  EXPECT_EQ(Why(path("fifo")),
-            "is a pipe, not a file");
+  EXPECT_EQ(Why(path("fifo")), "is a pipe, not a file");
 }

@@ -90,10 +90,10 @@ rules:
       .text.r
 )");
   const MatchMap &Map = S.policy().Rules.at(0).Match.at(0);
-  ASSERT_EQ(Map.Functions.size(), 3u);
-  EXPECT_EQ(Map.Functions[0].Compiled.pattern(), "abc");
-  EXPECT_EQ(Map.Functions[1].Compiled.pattern(), "it's");
-  EXPECT_EQ(Map.Functions[2].Compiled.pattern(), "block");
+  ASSERT_EQ(Map[MatchKey::Function].size(), 3u);
+  EXPECT_EQ(Map[MatchKey::Function][0].Compiled.pattern(), "abc");
+  EXPECT_EQ(Map[MatchKey::Function][1].Compiled.pattern(), "it's");
+  EXPECT_EQ(Map[MatchKey::Function][2].Compiled.pattern(), "block");
   EXPECT_EQ(S.policy().Rules[0].target().text(), ".text.r");
 }
 

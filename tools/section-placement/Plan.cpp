@@ -280,7 +280,8 @@ Error Planning::write(const Planned &What, const LiteralPolicy &Plan) const {
       return E;
   }
   if (!SymbolOrderFile.empty())
-    if (Error E = writeOutputFile(SymbolOrderFile, writeSymbolOrder(What, Promoted)))
+    if (Error E =
+            writeOutputFile(SymbolOrderFile, writeSymbolOrder(What, Promoted)))
       return E;
   if (!LinkerScript.empty())
     if (Error E = writeOutputFile(LinkerScript, writeLinkerScript(What)))

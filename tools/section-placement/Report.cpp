@@ -111,8 +111,8 @@ static Error writePage(const LinkReport &Link, const LinkedImage *Image) {
   if (Image)
     Images.push_back(
         {Before ? "after" : "image", sys::path::filename(ImageFile), Image});
-  return writeOutputFile(PageFile,
-                   [&](raw_ostream &OS) { writeHtmlPage(OS, Link, Images); });
+  return writeOutputFile(
+      PageFile, [&](raw_ostream &OS) { writeHtmlPage(OS, Link, Images); });
 }
 
 static Expected<int> judgeStrictly(const LinkReport &Link,

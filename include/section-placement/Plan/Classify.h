@@ -55,13 +55,16 @@ private:
                 bool Wildcards, uint64_t &Rank);
   bool matchNames(const IndexedMap &Map, const Symbol &S, const Names &N,
                   bool Wildcards, uint64_t &Rank);
-  bool matchSource(const MatchMap &Map, uint32_t Symbol);
+  Answer ask(const MatchKeyInfo &Key, const MatchMap &Map, const Symbol &S);
+  void keepUnknown(uint32_t Symbol);
   bool excepted(const IndexedMap &Map, uint32_t Symbol, const Names &N);
 
   const Program &P;
   const RuleIndex &Index;
-  using SourceKey = std::pair<const char *, size_t>; // A source, by its place.
-  llvm::DenseMap<std::pair<const MatchMap *, SourceKey>, bool> BySource;
+  /// What a map says of a text that many symbols share, which is known by its
+  /// place, by the key's values and that.
+  using SharedText = std::pair<const char *, size_t>;
+  llvm::DenseMap<std::pair<const Pattern *, SharedText>, Answer> Remembered;
   uint32_t RuleAsking = NoIndex;
   uint32_t RuleWithoutSource = NoIndex, SymbolWithoutSource = NoIndex;
 };

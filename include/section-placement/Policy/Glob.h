@@ -66,6 +66,9 @@ public:
   /// set with `[:alpha:]` or with more than ASCII in it, and a `\` at the end.
   static llvm::Expected<Glob> compile(llvm::StringRef Pattern, Dialect D);
 
+  /// The glob that matches \p Text and nothing else, whatever is in it.
+  static Glob exactly(llvm::StringRef Text);
+
   /// Does the whole of \p Text match?
   bool match(llvm::StringRef Text) const;
 

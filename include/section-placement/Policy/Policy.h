@@ -15,7 +15,7 @@
 #ifndef SECTION_PLACEMENT_POLICY_POLICY_H
 #define SECTION_PLACEMENT_POLICY_POLICY_H
 
-#include "section-placement/Policy/Glob.h"
+#include "section-placement/Policy/MatchKeys.h"
 #include "section-placement/Policy/SectionTemplate.h"
 #include "section-placement/Support/Error.h"
 #include <optional>
@@ -23,42 +23,6 @@
 #include <vector>
 
 namespace section_placement {
-
-/// A glob and where it stands.
-struct Pattern {
-  Glob Compiled;
-  Place Where;
-};
-
-/// A line of a `function-file`.
-struct ListedName {
-  std::string Source; ///< Of a local function: its source file. Else empty.
-  std::string Name;
-  uint32_t File; ///< Index into MatchMap::ListFiles.
-  uint32_t Line;
-};
-
-/// One map of a `match`: all keys that are there must hold.
-struct MatchMap {
-  std::vector<Pattern> Functions;
-  std::vector<Pattern> Sources;
-  std::vector<Pattern> Natives;
-  std::vector<Pattern> Sections;
-  std::vector<std::string> Attributes;
-  std::vector<Temperature> Profiles;
-  std::vector<Pattern> Annotations;
-  std::vector<std::string> ListFiles; ///< `function-file`.
-  std::vector<ListedName> Listed;     ///< What they list, in order.
-  std::vector<MatchMap> Except;       ///< Any of them excludes.
-  Place Where;
-
-  /// Literal names alone decide whether it can hold: it need not be tried on a
-  /// function that none of them names.
-  bool isNamedOnly() const;
-};
-
-/// Any of several maps.
-using Matcher = std::vector<MatchMap>;
 
 struct Growth {
   enum class Direction { Callees, Callers, Both };

@@ -28,6 +28,10 @@ namespace section_placement {
 /// A MatchMap with its literal names as a hash table.
 struct IndexedMap {
   const MatchMap *Map;
+  /// The keys that it has and that are compared one by one.
+  llvm::SmallVector<const MatchKeyInfo *, 4> Compared;
+  bool IsNamed;      ///< It has a key that names symbols.
+  bool MeansNatives; ///< See MatchKeyInfo.
   /// The position of each literal name in `function`.
   llvm::SmallDenseMap<llvm::StringRef, uint32_t, 8> Literals;
   /// The wildcards of `function` and their positions.
@@ -90,11 +94,6 @@ private:
   std::vector<uint32_t> ToTry;
   bool LooksAtNames = false;
 };
-
-/// Does \p G choose the native object \p Object? An archive's member, which is
-/// named `lib.a(member.o)`, is chosen by that, by its archive and by its own
-/// name alike.
-bool choosesNative(const Glob &G, llvm::StringRef Object);
 
 /// Does \p Output, of a policy's `outputs`, mean the link whose output is
 /// \p Name? By its base name, or its path where the glob has a `/`.

@@ -40,16 +40,17 @@ inline constexpr uint64_t MaximumTextSize = uint64_t(4) << 30;
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 readInputFile(llvm::StringRef File, uint64_t Limit = MaximumBinarySize);
 
-/// As readInputFile(), but `-` is standard input, whatever that is, up to its end.
+/// As readInputFile(), but `-` is standard input, whatever that is, up to its
+/// end.
 llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>>
 readFileOrStandardInput(llvm::StringRef File, uint64_t Limit);
 
-/// All of \p File, at most \p Limit bytes of UTF-8. Fails as readInputFile() does,
-/// and where it is empty or not UTF-8.
+/// All of \p File, at most \p Limit bytes of UTF-8. Fails as readInputFile()
+/// does, and where it is empty or not UTF-8.
 llvm::Expected<std::string> readTextFile(llvm::StringRef File, uint64_t Limit);
 
-/// Returns true if readInputFile() has read this file in this process, by whatever
-/// name: an output must not replace it.
+/// Returns true if readInputFile() has read this file in this process, by
+/// whatever name: an output must not replace it.
 bool wasRead(const llvm::sys::fs::file_status &File);
 
 } // namespace section_placement

@@ -28,10 +28,11 @@ namespace section_placement {
 /// standard output is, means standard output. A symbolic link stays, and the
 /// file that it names is written; an existing file keeps its mode and owner; a
 /// device and a fifo are written to, not replaced. Fails, naming \p File and
-/// the cause, where it cannot be written or is one of the files that readInputFile()
-/// has read. Nothing is left behind then.
-llvm::Error writeOutputFile(llvm::StringRef File,
-                      llvm::function_ref<void(llvm::raw_ostream &)> Write);
+/// the cause, where it cannot be written or is one of the files that
+/// readInputFile() has read. Nothing is left behind then.
+llvm::Error
+writeOutputFile(llvm::StringRef File,
+                llvm::function_ref<void(llvm::raw_ostream &)> Write);
 
 /// The same for \p Text.
 llvm::Error writeOutputFile(llvm::StringRef File, llvm::StringRef Text);
