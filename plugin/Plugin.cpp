@@ -12,6 +12,7 @@
 
 #include "section-placement/Pass/AnnotatePass.h"
 #include "section-placement/Pass/CodeSizePrinterPass.h"
+#include "section-placement/Pass/CompiledCodePrinterPass.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/LinkWithoutPasses.h"
 #include "section-placement/Pass/SectionPlacementPass.h"
@@ -96,6 +97,10 @@ static bool parsePass(StringRef Name, ModulePassManager &Passes,
   }
   if (Name == "print<section-placement-code-size>") {
     Passes.addPass(CodeSizePrinterPass(errs()));
+    return true;
+  }
+  if (Name == "print<section-placement-code>") {
+    Passes.addPass(CompiledCodePrinterPass(errs()));
     return true;
   }
   return false;

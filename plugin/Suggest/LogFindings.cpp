@@ -16,6 +16,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LogClues.h"
 #include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Suggest/Finding.h"
 #include "section-placement/Suggest/SectionName.h"
@@ -40,6 +41,9 @@ private:
   Error findDefinitions();
   void resolve(const FailedReference &F);
   bool refuse(const FailedReference &F);
+  bool isInOneSection(const FailedReference &F) const;
+  bool isCompilersCode(StringRef Name) const;
+  bool addForCompile(const FailedReference &F);
   bool addFromObjects(const FailedReference &F);
   bool matches(const FailedReference &F, const NativeReference &R) const;
   bool hasName(const NativeSymbol &S, StringRef Name) const;
@@ -62,15 +66,6 @@ private:
 };
 } // namespace
 
-/// By an object that LTO made, as ld.lld calls it: `lto.tmp`, `a.out.lto.o`,
-/// `vmlinux.lto.switch.o`; by gold and GNU ld with their plugin: `ld-temp.o`,
-/// `/tmp/a.ltrans0.ltrans.o`.
-static bool isMadeByLTO(StringRef Object) {
-  StringRef Name = sys::path::filename(Object);
-  return Name == "lto.tmp" || Name == "ld-temp.o" || Name.contains(".lto.") ||
-         Name.contains(".ltrans");
-}
-
 std::string LogResolver::where(const FailedReference &F) const {
   std::string Text = (LogName + ":" + Twine(F.Line) + ": " +
                       (F.Relocation.empty() ? "a relocation" : F.Relocation))
@@ -82,17 +77,37 @@ std::string LogResolver::where(const FailedReference &F) const {
   return Text;
 }
 
-/// An object that defines both ends is what a partial link wrote: what it holds
-/// is native by now, and was bitcode when a policy could act.
+/// An object that defines both ends is what a partial link wrote, or a
+/// compiler: what it holds is native by now, and in the first case was bitcode
+/// when a policy could act.
 void LogResolver::findIgnored() {
   for (const FailedReference &F : Log.References) {
-    if (F.From.Object.empty())
+    StringRef Object = F.From.Object;
+    if (Object.empty())
       continue;
     bool DefinesTarget = any_of(Facts.symbolsNamed(F.Target), [&](uint32_t I) {
-      return Facts.Symbols[I].Object == F.From.Object;
+      return Facts.Symbols[I].Object == Object;
     });
-    if (DefinesTarget || F.TargetObject == F.From.Object)
-      Ignored.insert(F.From.Object);
+    if (!DefinesTarget && F.TargetObject != Object)
+      continue;
+    auto IsOthers = [&](uint32_t I) {
+      return Facts.Symbols[I].Object != Object;
+    };
+    bool IsMadeOfOthers =
+        any_of(Facts.symbolsNamed(F.From.Function), IsOthers) ||
+        any_of(Facts.symbolsNamed(F.Target), IsOthers);
+    ObjectScan::Writer Writer = Scan.writerOf(Object);
+    if (isCompilersObject(Object) ||
+        (Writer == ObjectScan::Writer::Compiler && !IsMadeOfOthers)) {
+      if (Result.AtCompile == Findings::CompileReason::None)
+        Result.AtCompile = Findings::CompileReason::Compiler;
+      continue;
+    }
+    if (!Ignored.insert(Object).second)
+      continue;
+    bool IsKnown = IsMadeOfOthers || Writer == ObjectScan::Writer::PartialLink;
+    (IsKnown ? Result.Outputs : Result.MaybeOutputs)
+        .push_back(sys::path::filename(Object).str());
   }
 }
 
@@ -117,9 +132,23 @@ bool LogResolver::refuse(const FailedReference &F) {
     Result.note(where(F), Why);
     return true;
   };
+  if (ltoMaker(F.From.Object) == LTOMaker::GCC ||
+      ltoMaker(F.TargetObject) == LTOMaker::GCC)
+    return Tell("GCC's own LTO wrote this code, and section-placement is for "
+                "LLVM's: give the target a section in its source, compile its "
+                "file with -fno-lto, or use the linker script");
   const RelocationReach *Row = findRelocationReach(F.Relocation);
   if (!F.Relocation.empty() && (!Row || !Row->IsShort))
     return Tell(explainFarRelocation(F.Relocation));
+  if (isOfLinkerScript(F))
+    return Tell(
+        "the linker script or an option of the link defines its target: "
+        "the script places it, and no policy does");
+  if (isInOneSection(F))
+    return Tell("both ends are in " + F.From.Section +
+                " of one object, which no policy divides: that section is "
+                "larger than the branch reaches. Use a branch that reaches "
+                "further, or divide the function");
   unsigned Definition = definitionOf(symbolName(F.Target));
   if (Definition & DefinedAsBitcodeFunction)
     return false;
@@ -127,10 +156,37 @@ bool LogResolver::refuse(const FailedReference &F) {
     return Tell("it refers to data, and a policy places functions: put the "
                 "variable near by its own section attribute and the linker "
                 "script, or address it with adrp or its like");
-  if (Definition & DefinedAsNativeCode)
-    return Tell("its target is native code too, which no policy moves: use the "
-                "linker script, or a branch that reaches further");
+  // A compile can place what no link of these objects does.
+  if ((Definition & DefinedAsNativeCode) &&
+      (Scan.bitcodeCount() || !isCompilersCode(symbolName(F.Target))))
+    return Tell("its target is native code too, which no policy of a link "
+                "moves: use the linker script, a branch that reaches further, "
+                "or, where a compiler wrote the target, a compile of it with "
+                "-fpass-plugin=SectionPlacement.so");
   return false;
+}
+
+/// Native code that a compiler wrote, so that another compile can place it.
+bool LogResolver::isCompilersCode(StringRef Name) const {
+  return any_of(Facts.symbolsNamed(Name), [&](uint32_t I) {
+    const NativeSymbol &S = Facts.Symbols[I];
+    return Scan.writerOf(S.Object) == ObjectScan::Writer::Compiler;
+  });
+}
+
+/// In one section of one object that no partial link joined: a label in the
+/// same function, or beside it.
+bool LogResolver::isInOneSection(const FailedReference &F) const {
+  if (F.From.Section.empty() || Ignored.count(F.From.Object))
+    return false;
+  // Only a function's own section is one function's for certain.
+  if (F.Target.empty())
+    return F.TargetSection == F.From.Section &&
+           !functionOfSection(F.From.Section).empty();
+  return any_of(Facts.symbolsNamed(F.Target), [&](uint32_t I) {
+    return Facts.Symbols[I].Object == F.From.Object &&
+           Facts.Symbols[I].Section == F.From.Section;
+  });
 }
 
 bool LogResolver::hasName(const NativeSymbol &S, StringRef Name) const {
@@ -182,13 +238,13 @@ bool LogResolver::isCompiled(const FailedReference &F) const {
   unsigned Definition = definitionOf(F.From.Function);
   return !(Definition & DefinedAsNativeCode) &&
          ((Definition & DefinedAsBitcodeFunction) ||
-          isMadeByLTO(F.From.Object));
+          ltoMaker(F.From.Object) != LTOMaker::None);
 }
 
 /// In a section of its own, as all that LTO makes and assembly rarely. GNU ld
 /// names the inlined function, where the section names the other.
 bool LogResolver::isProbablyCompiled(const FailedReference &F) const {
-  if (definitionOf(F.From.Function) & DefinedAsNativeCode)
+  if ((definitionOf(F.From.Function) & DefinedAsNativeCode) || isAssembly(F))
     return false;
   return isSectionOf(F.From.Section, F.From.Function) ||
          (Scan.nativeCount() && Scan.bitcodeCount() &&
@@ -214,9 +270,11 @@ void LogResolver::addFromLog(const FailedReference &F) {
   // Another object defines the target, so this one is no partial link's output.
   bool IsOwnObject = !F.From.Object.empty() && !F.TargetObject.empty() &&
                      !Ignored.count(F.From.Object);
-  if (isCompiled(F) || (!IsOwnObject && !New.Target.empty() &&
-                        !F.From.Function.empty() && isProbablyCompiled(F))) {
+  bool IsCertain = isCompiled(F);
+  if (IsCertain || (!IsOwnObject && !New.Target.empty() &&
+                    !F.From.Function.empty() && isProbablyCompiled(F))) {
     New.From = Finding::Caller::Compiled;
+    New.MayBeNative = !IsCertain;
     if (StringRef Name = functionOfSection(F.From.Section); !Name.empty())
       New.Function = Name.str();
   } else if (IsOwnObject) {
@@ -233,13 +291,48 @@ void LogResolver::addFromLog(const FailedReference &F) {
   Result.add(std::move(New), where(F));
 }
 
+/// Without bitcode among the files no link can place the target, but its
+/// compile can, by name.
+bool LogResolver::addForCompile(const FailedReference &F) {
+  StringRef Target = symbolName(F.Target);
+  if (!(definitionOf(Target) & DefinedAsNativeCode) || Scan.bitcodeCount())
+    return false;
+  Result.AtCompile = Findings::CompileReason::NoBitcode;
+  Finding New;
+  New.Section = F.From.Section;
+  New.Target = Target.str();
+  New.Relocation = findRelocationReach(F.Relocation);
+  New.Distance = F.Distance;
+  New.Range = F.Range;
+  if (!New.Relocation)
+    return false;
+  Result.add(std::move(New), where(F));
+  return true;
+}
+
 void LogResolver::resolve(const FailedReference &F) {
-  Result.IsDirectLink |=
-      isMadeByLTO(F.TargetObject) || isMadeByLTO(F.From.Object);
-  if (Ignored.count(F.From.Object))
-    Result.Outputs.push_back(sys::path::filename(F.From.Object).str());
-  if (refuse(F))
+  for (StringRef Object :
+       {StringRef(F.From.Object), StringRef(F.TargetObject)}) {
+    Result.IsDirectLink |= ltoMaker(Object) == LTOMaker::LLVM;
+    if (ltoMaker(Object) != LTOMaker::GoldPlugin)
+      continue;
+    Result.AtCompile = Findings::CompileReason::GoldPlugin;
+    Result.note(
+        where(F),
+        "LLVMgold.so runs the LTO of this link and loads no pass "
+        "plugin: place at the compile, SECTION_PLACEMENT_STAGE=compile, "
+        "or link with ld.lld");
+  }
+  if (F.IsCut)
+    Result.note(LogName + ":" + Twine(F.Line),
+                "the log cuts this error off, or goes on in words that are not "
+                "understood: what is missing is taken from the objects, where "
+                "there are any");
+  if (refuse(F) || addForCompile(F))
     return;
+  if (ltoMaker(F.TargetObject) == LTOMaker::None && !F.TargetObject.empty() &&
+      F.TargetObject != F.From.Object && !Scan.bitcodeCount())
+    Result.NativeTarget = F.TargetObject;
   if (!addFromObjects(F))
     addFromLog(F);
 }
@@ -250,13 +343,13 @@ Expected<Findings> LogResolver::run() {
     return E;
   for (const FailedReference &F : Log.References)
     resolve(F);
-  for (unsigned Line : Log.LinesWithoutThunk)
-    Result.note(LogName + ":" + Twine(Line) + ": no place for a thunk",
-                explainFarRelocation("R_AARCH64_CALL26"));
+  for (const OtherFailure &Other : Log.Others)
+    Result.note(LogName + ":" + Twine(Other.Line), explainFailure(Other.What));
   if (Log.IsCutShort)
     Result.note(LogName, "the linker stopped telling its errors at a limit: "
                          "--error-limit=0 (ld.lld) or --verbose (GNU ld) shows "
                          "all");
+  llvm::sort(Result.MaybeOutputs);
   llvm::sort(Result.Outputs);
   Result.Outputs.erase(
       std::unique(Result.Outputs.begin(), Result.Outputs.end()),

@@ -11,7 +11,9 @@
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/SourcePath.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Object/Archive.h"
@@ -176,6 +178,50 @@ static Error findDataOfAny(StringRef Bytes, StringMap<unsigned> &Wanted) {
                     : findData<ELF64BE>(Bytes, Wanted);
   return IsLittle ? findData<ELF32LE>(Bytes, Wanted)
                   : findData<ELF32BE>(Bytes, Wanted);
+}
+
+/// Damage was reported when the object was read.
+template <class ELFT> static ObjectScan::Writer findWriter(StringRef Bytes) {
+  using Writer = ObjectScan::Writer;
+  auto File = expectedToOptional(ELFFile<ELFT>::create(Bytes));
+  if (!File)
+    return Writer::Unknown;
+  auto Sections = expectedToOptional(File->sections());
+  if (!Sections)
+    return Writer::Unknown;
+  unsigned FileSymbols = 0;
+  bool HasComment = false;
+  for (const typename ELFT::Shdr &Section : *Sections) {
+    auto Name = expectedToOptional(File->getSectionName(Section));
+    if (Name && *Name == ".comment")
+      if (auto Text = expectedToOptional(File->getSectionContents(Section))) {
+        if (toStringRef(*Text).contains("Linker: "))
+          return Writer::PartialLink;
+        HasComment = true;
+      }
+    if (Section.sh_type == ELF::SHT_SYMTAB)
+      if (auto Symbols = expectedToOptional(File->symbols(&Section)))
+        FileSymbols += count_if(*Symbols, [](const typename ELFT::Sym &S) {
+          return S.getType() == ELF::STT_FILE;
+        });
+  }
+  return FileSymbols > 1 ? Writer::PartialLink
+         : HasComment    ? Writer::Compiler
+                         : Writer::Unknown;
+}
+
+ObjectScan::Writer ObjectScan::writerOf(StringRef Name) const {
+  for (const File &Native : Natives) {
+    if (Native.Name != Name)
+      continue;
+    StringRef Bytes = Native.Bytes.getBuffer();
+    auto [Class, Data] = getElfArchType(Bytes);
+    bool IsLittle = Data == ELF::ELFDATA2LSB;
+    if (Class == ELF::ELFCLASS64)
+      return IsLittle ? findWriter<ELF64LE>(Bytes) : findWriter<ELF64BE>(Bytes);
+    return IsLittle ? findWriter<ELF32LE>(Bytes) : findWriter<ELF32BE>(Bytes);
+  }
+  return Writer::Unknown;
 }
 
 static Error findInBitcode(MemoryBufferRef Bytes, StringMap<unsigned> &Wanted) {

@@ -80,7 +80,44 @@ void explainCallers(ArrayRef<const Finding *> All, bool IsScan,
   }
 }
 
+/// Why the compile places, and how; for the two readers of the comment: who
+/// knows that the link runs no LTO, and who thought that it does.
+static std::vector<std::string> explainCompile(Findings::CompileReason Reason) {
+  using Why = Findings::CompileReason;
+  std::string Stage =
+      Reason == Why::GoldPlugin ? "SECTION_PLACEMENT_STAGE=compile " : "";
+  std::vector<std::string> Lines = {
+      "Suggested by section-placement. For the compile of the functions named:",
+      "  " + Stage +
+          "SECTION_PLACEMENT_POLICY=<this file> clang "
+          "-fpass-plugin=SectionPlacement.so ..."};
+  switch (Reason) {
+  case Why::None:
+    break;
+  case Why::NoBitcode:
+    Lines.push_back("None of the files given is bitcode, so no link places "
+                    "them; where one runs LTO, give it the");
+    Lines.push_back("bitcode instead.");
+    break;
+  case Why::GoldPlugin:
+    Lines.push_back("The link that failed runs LTO by LLVMgold.so, which loads "
+                    "no pass plugin: place at the compile,");
+    Lines.push_back("or link with ld.lld --load-pass-plugin.");
+    break;
+  case Why::Compiler:
+    Lines.push_back(
+        "A compiler wrote the object with both ends as native code, "
+        "so its own compile must place");
+    Lines.push_back("(rustc: RUSTC_BOOTSTRAP=1 -Z "
+                    "llvm-plugins=SectionPlacement.so).");
+    break;
+  }
+  return Lines;
+}
+
 std::vector<std::string> explainPolicy(const Findings &F) {
+  if (F.AtCompile != Findings::CompileReason::None)
+    return explainCompile(F.AtCompile);
   std::vector<std::string> Lines = {
       "Suggested by section-placement. For the link that runs LTO:",
       "  SECTION_PLACEMENT_POLICY=<this file> ld.lld "
@@ -90,9 +127,20 @@ std::vector<std::string> explainPolicy(const Findings &F) {
                     "and a section's name is nearness only");
     Lines.push_back("where the linker script gathers it: *(.text) "
                     "*(.text.near.*) *(.text.*)");
-  } else if (!F.Outputs.empty()) {
+    return Lines;
+  }
+  if (!F.Outputs.empty())
     Lines.push_back("That is the partial link (ld -r) that writes " +
                     join(F.Outputs, ", ") + ".");
+  else if (!F.MaybeOutputs.empty())
+    Lines.push_back("If that is a partial link (ld -r), add 'outputs: [" +
+                    join(F.MaybeOutputs, ", ") +
+                    "]' and no other link is asked.");
+  if (!F.NativeTarget.empty()) {
+    Lines.push_back("If no link runs LTO, and a compiler wrote " +
+                    F.NativeTarget + ", its compile places instead:");
+    Lines.push_back("clang -fpass-plugin=SectionPlacement.so, and a rule that "
+                    "names the function and the section.");
   }
   return Lines;
 }

@@ -185,11 +185,20 @@ void RuleMaker::addCompiled(const Component &C) {
   R.Functions.assign(Names.begin(), Names.end());
   R.Section = !C.Native.empty()    ? sectionOf(*C.Native.front())
               : !C.Unknown.empty() ? sectionOf(*C.Unknown.front())
+              : First.MayBeNative  ? sectionOf(First)
                                    : sectionNamedAfter(First);
   R.Why = {"Inline asm of functions that LTO compiles does not reach:"};
+  if (First.MayBeNative)
+    R.Why = {
+        "Inline asm of functions that LTO compiles, or assembly in sections "
+        "of their names, does not reach:"};
   explainReferences(C.Compiled, R.Why);
   R.Why.push_back("Both go into one section, by name: a rule can take its "
                   "section from native callers only.");
+  if (First.MayBeNative)
+    R.Why.push_back(
+        "It is the caller's own, which is right for both; given the "
+        "native objects, suggest knows which.");
   Result.Rules.push_back(std::move(R));
 }
 
@@ -204,11 +213,15 @@ void RuleMaker::addUnknown(ArrayRef<Component> All) {
   for (const auto &[Section, Found] : BySection) {
     SuggestedRule R;
     R.Name = "near" + Section;
-    R.Why = {"Code in section " + Section +
-             ", which the log does not name, does not reach:"};
+    R.Why = {F.AtCompile == Findings::CompileReason::NoBitcode
+                 ? "Native code in section " + Section + " does not reach:"
+                 : "Code in section " + Section +
+                       ", which the log does not name, does not reach:"};
     explainReferences(Found, R.Why);
-    R.Why.push_back("It goes there by name. Given the native objects, suggest "
-                    "finds who refers to it.");
+    R.Why.push_back(F.AtCompile == Findings::CompileReason::NoBitcode
+                        ? "It goes there by name."
+                        : "It goes there by name. Given the native objects, "
+                          "suggest finds who refers to it.");
     for (const Finding *One : Found)
       addUnique(R.Functions, One->Target);
     R.Section = Section;

@@ -7,6 +7,12 @@
 _section_placement() {
   local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} options
   COMPREPLY=()
+  # bash divides `--for=kbuild` at the '=', which is a word of its own.
+  if [[ $word == = ]]; then
+    word= before=${COMP_WORDS[COMP_CWORD - 1]}
+  elif [[ $before == = ]]; then
+    before=${COMP_WORDS[COMP_CWORD - 2]}
+  fi
   if ((COMP_CWORD == 1)); then
     mapfile -t COMPREPLY < <(compgen -W "check flags plan report suggest verify why --help --help-list --version" -- "$word")
     return

@@ -71,7 +71,7 @@ static Expected<Findings> fromLog(StringRef File, const ObjectScan &Scan) {
   if (!Buffer)
     return Buffer.takeError();
   LinkLog Log = readLinkLog((*Buffer)->getBuffer());
-  if (Log.References.empty() && Log.LinesWithoutThunk.empty())
+  if (Log.References.empty() && Log.Others.empty())
     WithColor::note(errs(), "section-placement")
         << Name
         << ": no error of a reference that does not reach. Looked for "

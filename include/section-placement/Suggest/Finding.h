@@ -39,6 +39,9 @@ struct Finding {
   std::optional<int64_t> Distance;             ///< Bytes.
   std::optional<std::pair<int64_t, int64_t>> Range;
   bool IsTargetDefined = true; ///< In a scan: by any of the files.
+  /// Of Compiled: the log leaves open whether it is assembly in a section of
+  /// its own instead.
+  bool MayBeNative = false;
 };
 
 /// What \p R, which is short, comes to.
@@ -54,6 +57,19 @@ struct Findings {
   bool IsScan = false; ///< Of objects; no link has failed.
   /// The failed link itself runs LTO.
   bool IsDirectLink = false;
+  /// Objects with both ends of a reference that a partial link may have
+  /// written; whether one did is not known.
+  std::vector<std::string> MaybeOutputs;
+  /// An object that the failed link read as native code, with a target in it.
+  std::string NativeTarget;
+  /// No link can place the targets; their compile can.
+  enum class CompileReason {
+    None,
+    NoBitcode,  ///< None of the objects is bitcode.
+    GoldPlugin, ///< LLVMgold.so, which loads no pass plugin, runs LTO.
+    Compiler    ///< The object is one that a compiler wrote as native code.
+  };
+  CompileReason AtCompile = CompileReason::None;
 
   /// Adds \p New, once, unless its caller's section takes no guests: that is
   /// noted, as of \p Where.
@@ -77,8 +93,11 @@ llvm::Expected<Findings> findingsOf(const LinkLog &Log, llvm::StringRef LogName,
 llvm::Expected<Findings> findingsOf(const ObjectScan &Scan);
 
 /// Why a policy does not help where \p Relocation, which is not short, does not
-/// reach.
+/// reach, and what does.
 std::string explainFarRelocation(llvm::StringRef Relocation);
+
+/// Why a policy does not help against \p Failure, and what does.
+llvm::StringRef explainFailure(LinkFailure Failure);
 
 /// The rules that mend \p All, in an order that depends on nothing but what
 /// they say.

@@ -55,20 +55,46 @@ struct FailedReference {
   std::optional<int64_t> Distance; ///< Bytes, as the linker computed it.
   /// The lowest and the highest distance that fits, where that is told.
   std::optional<std::pair<int64_t, int64_t>> Range;
+  /// `>>> referenced by` of ld.lld: `a.S:8` from debug info, or the name of a
+  /// file symbol, which need not be the right one.
+  std::string ReferencedBy;
+  bool IsCut = false; ///< The log ends, or is cut, within this error.
+};
+
+/// Failures that stand in the same logs, look like a reference out of reach,
+/// and need another remedy.
+enum class LinkFailure {
+  None,
+  NoRoomForThunk,        ///< A call that no thunk could extend.
+  BranchInsideFunction,  ///< The assembler's: both ends are in one section.
+  LongCall,              ///< A call that another instruction can make.
+  FarLiteral,            ///< A literal pool that is too far away.
+  DangerousRelocation,   ///< GNU ld's word for a target's own checks.
+  PositionDependentCode, ///< Compiled for another kind of image.
+  SectionMismatch,       ///< modpost: code that stays refers to code that goes.
+  LeavesNoInstr,         ///< objtool: a call out of .noinstr.text.
+  MachO,                 ///< A linker of Mach-O.
+  Coff,                  ///< A linker of COFF.
+  Wasm,                  ///< A linker of WebAssembly.
+};
+
+struct OtherFailure {
+  unsigned Line; ///< Of the log, from 1.
+  LinkFailure What;
 };
 
 /// All that is of use in a log.
 struct LinkLog {
   std::vector<FailedReference> References; ///< In the order of the log.
-  /// Lines that say that a branch could not be extended by a thunk.
-  std::vector<unsigned> LinesWithoutThunk;
+  std::vector<OtherFailure> Others;        ///< The same.
   /// The linker stopped telling at some number of errors.
   bool IsCutShort = false;
 };
 
-/// Reads the output of ld.lld, GNU ld, gold or mold, whatever stands before,
-/// between and around its errors. Lines that are no such error are passed over.
-LinkLog readLinkLog(llvm::StringRef Text);
+/// Reads the output of ld.lld, GNU ld, gold or mold from the bytes of a log in
+/// UTF-8 or UTF-16, whatever stands before, between and around its errors, and
+/// however its lines were broken. Other lines are passed over.
+LinkLog readLinkLog(llvm::StringRef Bytes);
 
 /// Reads the place that an error stands at, without what is before it: any of
 /// `a.o:(function f: .text+0x4)`, `a.o:(.text+0x4)`, `a.o:(.text)`,

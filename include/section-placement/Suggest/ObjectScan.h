@@ -63,6 +63,13 @@ public:
   unsigned nativeCount() const { return Natives.size(); }
   unsigned bitcodeCount() const { return Bitcodes.size(); }
 
+  enum class Writer { Unknown, Compiler, PartialLink };
+
+  /// Who wrote the native object \p Name, by its comments and by its file
+  /// symbols, of which a compiler writes one. Unknown is, too, what an
+  /// assembler wrote, and an object that was not read.
+  Writer writerOf(llvm::StringRef Name) const;
+
   /// Finds what each key of \p Wanted is defined as; the values are sets of
   /// Definition. Of native objects the exported symbols count, of bitcode also
   /// local functions, whose code may be named in a log. What the objects that

@@ -20,6 +20,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/InlineAdvisor.h"
+#include "llvm/CodeGen/CommandFlags.h"
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -43,7 +44,9 @@
 #else
 #include "llvm/ADT/Triple.h"
 #endif
+#include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Compiler.h"
+#include "llvm/Target/TargetMachine.h"
 #include <functional>
 #include <memory>
 #include <optional>
@@ -267,6 +270,66 @@ createObjectStreamer(const llvm::Target &Target, const llvm::Triple &Triple,
       std::move(Emitter), STI, /*RelaxAll=*/false,
       /*IncrementalLinkerCompatible=*/false, /*DWARFMustBeAtTheEnd=*/false);
 #endif
+}
+
+/// Takes the records of debug info off \p I, which stand beside instructions
+/// from 19 on.
+inline void dropDebugRecords(llvm::Instruction &I) {
+#if LLVM_VERSION_MAJOR >= 19
+  I.dropDbgRecords();
+#else
+  (void)I;
+#endif
+}
+
+/// What an object file is called among the outputs of code generation, which
+/// are no longer plain enumerators from 18 on.
+#if LLVM_VERSION_MAJOR >= 18
+constexpr auto ObjectFileType = llvm::CodeGenFileType::ObjectFile;
+#else
+constexpr auto ObjectFileType = llvm::CGFT_ObjectFile;
+#endif
+
+/// The options of code generation that this process was started with: those of
+/// LLVM's own flags where the host has them (lld and opt do, clang does not).
+inline llvm::TargetOptions targetOptions(const llvm::Triple &Triple) {
+  if (llvm::cl::getRegisteredOptions().count("emulated-tls"))
+    return llvm::codegen::InitTargetOptionsFromCodeGenFlags(Triple);
+  return llvm::TargetOptions();
+}
+
+/// A machine of \p Target for code of \p Effort (0 to 3). createTargetMachine
+/// takes a string for a triple up to 20, and levels were renamed in 18.
+inline std::unique_ptr<llvm::TargetMachine> createTargetMachine(
+    const llvm::Target &Target, const llvm::Triple &Triple, llvm::StringRef CPU,
+    llvm::StringRef Features, const llvm::TargetOptions &Options, bool IsPIC,
+    std::optional<llvm::CodeModel::Model> CodeModel, unsigned Effort) {
+#if LLVM_VERSION_MAJOR >= 18
+  using Level = llvm::CodeGenOptLevel;
+#else
+  using Level = llvm::CodeGenOpt::Level;
+#endif
+#if LLVM_VERSION_MAJOR >= 21
+  const llvm::Triple &Name = Triple;
+#else
+  llvm::StringRef Name = Triple.getTriple();
+#endif
+#if LLVM_VERSION_MAJOR >= 16
+  std::optional<llvm::CodeModel::Model> Model = CodeModel;
+#else
+  llvm::Optional<llvm::CodeModel::Model> Model;
+  if (CodeModel)
+    Model = *CodeModel;
+#endif
+  return std::unique_ptr<llvm::TargetMachine>(Target.createTargetMachine(
+      Name, CPU, Features, Options,
+      IsPIC ? llvm::Reloc::PIC_ : llvm::Reloc::Static, Model, Level(Effort)));
+}
+
+/// The code model that \p M asks for; nothing for the target's own.
+inline std::optional<llvm::CodeModel::Model> codeModel(const llvm::Module &M) {
+  auto Model = M.getCodeModel();
+  return Model ? std::optional<llvm::CodeModel::Model>(*Model) : std::nullopt;
 }
 
 /// Of each run that \p Profile (an IndexedInstrProfReader) traced, the hashes

@@ -23,6 +23,7 @@ ROOMS = {
     "Affinity": 3,
     "Asm": 3,
     "Link": 3,
+    "Codegen": 4,
     "IR": 4,
     "Plan": 4,
     "Whole": 5,

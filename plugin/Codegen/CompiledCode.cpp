@@ -1,0 +1,327 @@
+//===- CompiledCode.cpp - What functions become ---------------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Extract, compile into memory, read the relocations. Errors of code generation
+// (inline asm that does not assemble) are caught by a diagnostic handler of our
+// own: the host meets them again in its own code generation, and says them.
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Codegen/CompiledCode.h"
+#include "FunctionExtract.h"
+#include "section-placement/Support/LLVMCompat.h"
+#include "llvm/ADT/SmallPtrSet.h"
+#include "llvm/ADT/StringMap.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/IR/DiagnosticHandler.h"
+#include "llvm/IR/DiagnosticPrinter.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/Object/ELFObjectFile.h"
+#include <tuple>
+
+using namespace llvm;
+
+namespace section_placement {
+
+namespace {
+/// Keeps the first error while it lives, and lets nothing through.
+class QuietContext {
+public:
+  explicit QuietContext(LLVMContext &Context)
+      : Context(Context), Before(Context.getDiagnosticHandler()) {
+    Context.setDiagnosticHandler(std::make_unique<Handler>(*this));
+  }
+  ~QuietContext() { Context.setDiagnosticHandler(std::move(Before)); }
+  QuietContext(const QuietContext &) = delete;
+
+  std::string FirstError;
+
+private:
+  struct Handler final : DiagnosticHandler {
+    QuietContext &Owner;
+    explicit Handler(QuietContext &Owner) : Owner(Owner) {}
+    bool handleDiagnostics(const DiagnosticInfo &What) override {
+      if (What.getSeverity() != DS_Error || !Owner.FirstError.empty())
+        return true;
+      raw_string_ostream OS(Owner.FirstError);
+      DiagnosticPrinterRawOStream Printer(OS);
+      What.print(Printer);
+      OS.flush();
+      // What follows is the line of asm, and a caret.
+      Owner.FirstError = StringRef(Owner.FirstError).split('\n').first.str();
+      return true;
+    }
+    bool isAnalysisRemarkEnabled(StringRef) const override { return false; }
+    bool isMissedOptRemarkEnabled(StringRef) const override { return false; }
+    bool isPassedOptRemarkEnabled(StringRef) const override { return false; }
+    bool isAnyRemarkEnabled() const override { return false; }
+  };
+  LLVMContext &Context;
+  std::unique_ptr<DiagnosticHandler> Before;
+};
+
+class CodeReader {
+public:
+  CodeReader(Module &Original, Module &Compiled, CompiledCode &Out)
+      : Original(Original), Compiled(Compiled), Out(Out) {}
+
+  Error read(MemoryBufferRef Bytes);
+
+private:
+  void findFunctions(const object::ELFObjectFileBase &Object);
+  Error readRelocation(CompiledFunction &F, uint64_t Begin,
+                       const object::SectionRef &Place,
+                       const object::ELFObjectFileBase &Object,
+                       const object::RelocationRef &Relocation);
+  uint32_t named(StringRef Name, bool IsCall);
+  uint32_t madeByCodegen(const object::SectionRef &Section, StringRef Name);
+  CompiledTarget describe(StringRef Name, bool IsCall) const;
+
+  Module &Original;
+  Module &Compiled;
+  CompiledCode &Out;
+  struct Extent {
+    CompiledFunction *F;
+    uint64_t Begin; ///< Bytes from the section's start.
+  };
+  DenseMap<uint64_t, Extent> BySection; ///< By the section's index.
+  StringMap<uint32_t> Known;
+  StringMap<const GlobalValue *> ByObjectName;
+};
+} // namespace
+
+/// Registers of the base of a table, not data that somebody reads.
+static bool isLinkersOwn(StringRef Name) {
+  return Name == "_GLOBAL_OFFSET_TABLE_" || Name == "_TLS_MODULE_BASE_" ||
+         Name == "__global_pointer$" || Name == ".TOC." || Name == "_gp_disp" ||
+         Name == "__gnu_local_gp";
+}
+
+/// \p Name, which no symbol of the object defines beside the functions, or
+/// which the IR defines.
+CompiledTarget CodeReader::describe(StringRef Name, bool IsCall) const {
+  const GlobalValue *Value = Original.getNamedValue(Name);
+  if (!Value)
+    Value = Original.getNamedValue(("\1" + Name).str());
+  StringRef Variable = Name;
+  if (!Value && Variable.consume_front("__emutls_v."))
+    Value = Original.getNamedValue(Variable);
+  // What code generation itself declared (the stack protector's guard).
+  const GlobalValue *Declared = Value ? Value : Compiled.getNamedValue(Name);
+  auto Kind = CompiledTargetKind::Code;
+  if (IsCall || (Declared && isa<FunctionType>(Declared->getValueType())))
+    Kind = CompiledTargetKind::Code;
+  else if (auto *V = dyn_cast_or_null<GlobalVariable>(Declared))
+    Kind = V->isConstant() ? CompiledTargetKind::Constant
+                           : CompiledTargetKind::Variable;
+  else if (Declared)
+    Kind = CompiledTargetKind::Variable; // An alias of data.
+  return {Name.str(), Kind, Value, /*IsMadeByCodegen=*/false};
+}
+
+uint32_t CodeReader::named(StringRef Name, bool IsCall) {
+  auto [Place, IsNew] = Known.try_emplace(Name, Out.Targets.size());
+  if (IsNew)
+    Out.Targets.push_back(describe(Name, IsCall));
+  else if (IsCall)
+    Out.Targets[Place->second].Kind = CompiledTargetKind::Code;
+  return Place->second;
+}
+
+uint32_t CodeReader::madeByCodegen(const object::SectionRef &Section,
+                                   StringRef Name) {
+  auto [Place, IsNew] =
+      Known.try_emplace(("\n" + Name).str(), Out.Targets.size());
+  if (!IsNew)
+    return Place->second;
+  uint64_t Flags = object::ELFSectionRef(Section).getFlags();
+  auto Kind = Flags & ELF::SHF_EXECINSTR ? CompiledTargetKind::Code
+              : Flags & ELF::SHF_WRITE && Name.take_front(12) != ".data.rel.ro"
+                  ? CompiledTargetKind::Variable
+                  : CompiledTargetKind::Constant;
+  Out.Targets.push_back({Name.str(), Kind, nullptr, true});
+  return Place->second;
+}
+
+/// Each function has a section of its own.
+void CodeReader::findFunctions(const object::ELFObjectFileBase &Object) {
+  StringMap<CompiledFunction *> ByName;
+  for (CompiledFunction &F : Out.Functions)
+    ByName[GlobalValue::dropLLVMManglingEscape(F.F->getName())] = &F;
+  for (const object::ELFSymbolRef Symbol : Object.symbols()) {
+    Expected<StringRef> Name = Symbol.getName();
+    Expected<object::section_iterator> Section = Symbol.getSection();
+    Expected<uint64_t> Address = Symbol.getAddress();
+    if (Name && Section && Address && *Section != Object.section_end()) {
+      auto Found = ByName.find(*Name);
+      if (Found != ByName.end()) {
+        Found->second->Size = Symbol.getSize();
+        BySection[(*Section)->getIndex()] = {Found->second, *Address};
+      }
+    }
+    if (!Name)
+      consumeError(Name.takeError());
+    if (!Section)
+      consumeError(Section.takeError());
+    if (!Address)
+      consumeError(Address.takeError());
+  }
+}
+
+Error CodeReader::readRelocation(CompiledFunction &F, uint64_t Begin,
+                                 const object::SectionRef &Place,
+                                 const object::ELFObjectFileBase &Object,
+                                 const object::RelocationRef &Relocation) {
+  object::ELFSymbolRef Symbol = *Relocation.getSymbol();
+  if (Relocation.getSymbol() == Object.symbol_end())
+    return Error::success(); // A mark for the linker, of no symbol.
+  Expected<object::section_iterator> Section = Symbol.getSection();
+  if (!Section)
+    return Section.takeError();
+  bool IsDefined = *Section != Object.section_end();
+  if (IsDefined && **Section == Place)
+    return Error::success();
+  const RelocationReach *Reach =
+      findRelocationReach(Object.getEMachine(), Relocation.getType());
+  bool IsCall = Reach && Reach->IsCall;
+  Expected<StringRef> Name = Symbol.getName();
+  if (!Name)
+    return Name.takeError();
+  bool IsLocal = Symbol.getBinding() == ELF::STB_LOCAL;
+  uint32_t Target;
+  if (IsDefined && IsLocal) {
+    Expected<StringRef> SectionName = (*Section)->getName();
+    if (!SectionName)
+      return SectionName.takeError();
+    Target = madeByCodegen(**Section, *SectionName);
+  } else if (isLinkersOwn(*Name)) {
+    return Error::success();
+  } else {
+    Target = named(*Name, IsCall);
+  }
+  SmallString<32> Type;
+  Relocation.getTypeName(Type);
+  F.References.push_back({Target, IsCall, Relocation.getOffset() - Begin,
+                          Type.str().str(), Reach});
+  return Error::success();
+}
+
+Error CodeReader::read(MemoryBufferRef Bytes) {
+  Expected<std::unique_ptr<object::ObjectFile>> Read =
+      object::ObjectFile::createELFObjectFile(Bytes);
+  if (!Read)
+    return Read.takeError();
+  const auto &Object = cast<object::ELFObjectFileBase>(**Read);
+  findFunctions(Object);
+  for (const object::SectionRef &Section : Object.sections()) {
+    Expected<object::section_iterator> Place = Section.getRelocatedSection();
+    if (!Place)
+      return Place.takeError();
+    if (*Place == Object.section_end())
+      continue;
+    auto Found = BySection.find((*Place)->getIndex());
+    if (Found == BySection.end())
+      continue;
+    Extent &E = Found->second;
+    for (const object::RelocationRef &Relocation : Section.relocations())
+      if (Error Fault =
+              readRelocation(*E.F, E.Begin, **Place, Object, Relocation))
+        return Fault;
+    llvm::sort(E.F->References,
+               [](const CompiledReference &A, const CompiledReference &B) {
+                 return std::tuple(A.Offset, A.Target, A.IsCall) <
+                        std::tuple(B.Offset, B.Target, B.IsCall);
+               });
+  }
+  return Error::success();
+}
+
+static Error compileInto(Module &M, const Function &Like,
+                         const CodegenSettings &Settings,
+                         SmallVectorImpl<char> &Bytes) {
+  Triple T = compat::targetTriple(M);
+  const Target *Found = compat::lookupTarget(T);
+  if (!Found || !Found->hasTargetMachine())
+    return createStringError(inconvertibleErrorCode(),
+                             "the host generates no code for '" + T.str() +
+                                 "'");
+  if (!T.isOSBinFormatELF())
+    return createStringError(inconvertibleErrorCode(),
+                             "'" + T.str() + "' is not an ELF target");
+  TargetOptions Options = compat::targetOptions(T);
+  Options.FunctionSections = true;
+  Options.DataSections = true;
+  bool IsPIC =
+      Settings.IsPIC ? *Settings.IsPIC : M.getPICLevel() != PICLevel::NotPIC;
+  std::unique_ptr<TargetMachine> Machine = compat::createTargetMachine(
+      *Found, T, Like.getFnAttribute("target-cpu").getValueAsString(),
+      Like.getFnAttribute("target-features").getValueAsString(), Options, IsPIC,
+      compat::codeModel(M), Settings.Effort);
+  if (!Machine)
+    return createStringError(inconvertibleErrorCode(),
+                             "no target machine for '" + T.str() + "'");
+  raw_svector_ostream OS(Bytes);
+  legacy::PassManager Passes;
+  Passes.add(new TargetLibraryInfoWrapperPass(T));
+  if (Machine->addPassesToEmitFile(Passes, OS, nullptr, compat::ObjectFileType,
+                                   /*DisableVerify=*/true))
+    return createStringError(inconvertibleErrorCode(),
+                             "'" + T.str() + "' writes no objects");
+  QuietContext Quiet(M.getContext());
+  Passes.run(M);
+  if (!Quiet.FirstError.empty())
+    return createStringError(inconvertibleErrorCode(), Quiet.FirstError);
+  return Error::success();
+}
+
+Expected<CompiledCode> compileFunctions(Module &M, ArrayRef<Function *> Wanted,
+                                        const CodegenSettings &Settings) {
+  CompiledCode Code;
+  if (Wanted.empty())
+    return std::move(Code);
+  for (Function *F : Wanted)
+    Code.Functions.push_back({F, 0, {}});
+  std::unique_ptr<Module> Extracted = extractFunctions(M, Wanted);
+  SmallVector<char, 0> Bytes;
+  if (Error E = compileInto(*Extracted, *Wanted.front(), Settings, Bytes))
+    return std::move(E);
+  StringRef Text(Bytes.data(), Bytes.size());
+  if (Error E = CodeReader(M, *Extracted, Code)
+                    .read(MemoryBufferRef(Text, "compiled in memory")))
+    return std::move(E);
+  return std::move(Code);
+}
+
+SmallVector<const GlobalValue *, 4> codePointersIn(const GlobalVariable &V) {
+  SmallVector<const GlobalValue *, 4> Found;
+  SmallPtrSet<const Constant *, 16> Seen;
+  SmallVector<const Constant *, 16> Open;
+  auto Open1 = [&](const GlobalVariable &Table) {
+    if (Table.hasInitializer() && Seen.insert(Table.getInitializer()).second)
+      Open.push_back(Table.getInitializer());
+  };
+  Open1(V);
+  for (size_t I = 0; I < Open.size(); ++I) {
+    const Constant *C = Open[I];
+    if (auto *Value = dyn_cast<GlobalValue>(C)) {
+      if (isa<FunctionType>(Value->getValueType()))
+        Found.push_back(Value);
+      else if (auto *Table = dyn_cast<GlobalVariable>(Value))
+        if (Table->isConstant())
+          Open1(*Table);
+      continue;
+    }
+    for (const Use &U : C->operands())
+      if (auto *Operand = dyn_cast<Constant>(U.get()))
+        if (Seen.insert(Operand).second)
+          Open.push_back(Operand);
+  }
+  return Found;
+}
+
+} // namespace section_placement

@@ -1,0 +1,32 @@
+//===- FunctionExtract.h - Some functions as a module -----------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_CODEGEN_FUNCTIONEXTRACT_H
+#define SECTION_PLACEMENT_CODEGEN_FUNCTIONEXTRACT_H
+
+#include "llvm/ADT/ArrayRef.h"
+#include <memory>
+
+namespace llvm {
+class Function;
+class GlobalValue;
+class Module;
+} // namespace llvm
+
+namespace section_placement {
+
+/// A module of the same context with the bodies of \p Wanted and declarations
+/// of what they refer to, so that its cost grows with them and not with
+/// \p From. Every function has a section of its own and every symbol is
+/// visible, so that each reference leaves a relocation; debug info is left out.
+std::unique_ptr<llvm::Module>
+extractFunctions(llvm::Module &From, llvm::ArrayRef<llvm::Function *> Wanted);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_CODEGEN_FUNCTIONEXTRACT_H
