@@ -9,6 +9,7 @@
 #include "section-placement/Flags/CacheDigest.h"
 #include "section-placement/Objects/InputFiles.h"
 #include "section-placement/Policy/RuleIndex.h"
+#include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/SmallString.h"
@@ -45,16 +46,8 @@ private:
 };
 } // namespace
 
-static Expected<std::unique_ptr<MemoryBuffer>> open(StringRef File) {
-  auto Buffer = MemoryBuffer::getFile(File, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
-  if (!Buffer)
-    return errorIn(File, "cannot be read: " + Buffer.getError().message());
-  return std::move(*Buffer);
-}
-
 Error Digest::addFile(StringRef What, StringRef File) {
-  Expected<std::unique_ptr<MemoryBuffer>> Buffer = open(File);
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readInputFile(File);
   if (!Buffer)
     return Buffer.takeError();
   add(What, (*Buffer)->getBuffer());

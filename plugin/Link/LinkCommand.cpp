@@ -8,6 +8,7 @@
 
 #include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
@@ -84,15 +85,15 @@ public:
       return plainError("the response file '" + Path + "' includes itself");
     // The driver removes its own file after the link, not before, so this is
     // rare; a pipe (`@<(...)`) has been read by the linker and is empty now.
-    auto Buffer =
-        sys::fs::is_regular_file(Path)
-            ? MemoryBuffer::getFile(Path)
-            : std::make_error_code(std::errc::no_such_file_or_directory);
-    if (!Buffer)
+    Expected<std::unique_ptr<MemoryBuffer>> Buffer =
+        readInputFile(Path, MaximumTextSize);
+    if (!Buffer) {
+      consumeError(Buffer.takeError());
       return plainError("the response file '" + Path +
                         "' of this link cannot be read any more; set "
                         "SECTION_PLACEMENT_OUTPUT to the name of the output, "
                         "and name native objects without a wildcard");
+    }
     StringRef Text = (*Buffer)->getBuffer();
     Text.consume_front("\xef\xbb\xbf"); // A byte order mark of UTF-8.
     SmallVector<const char *, 64> Inner;

@@ -15,6 +15,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "LinkerScript.h"
+#include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -318,16 +320,13 @@ static constexpr unsigned MaximumDepth = 32;
 
 static bool readText(StringRef Path, ScriptFacts &Facts,
                      std::unique_ptr<MemoryBuffer> &Text) {
-  auto Fail = [&](const Twine &Why) {
-    Facts.Unread.push_back(
-        {{Path.str(), 0, 0}, ("cannot be read: " + Why).str()});
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer =
+      readInputFile(Path, MaximumTextSize);
+  if (!Buffer) {
+    Facts.Unread.push_back({{Path.str(), 0, 0},
+                            toString(withoutPlace(Buffer.takeError()))});
     return false;
-  };
-  if (!sys::fs::is_regular_file(Path))
-    return Fail("it is not a regular file");
-  auto Buffer = MemoryBuffer::getFile(Path);
-  if (!Buffer)
-    return Fail(Buffer.getError().message());
+  }
   Text = std::move(*Buffer);
   return true;
 }

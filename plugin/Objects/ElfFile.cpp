@@ -16,6 +16,7 @@
 #include "section-placement/Model/Program.h"
 #include "section-placement/Objects/RelocationForm.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Object/ELF.h"
@@ -197,10 +198,9 @@ Expected<ElfFile> ElfFile::read(MemoryBufferRef Buffer) {
 }
 
 Expected<ElfFile> ElfFile::openImage(StringRef Path) {
-  auto Opened = MemoryBuffer::getFile(Path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  Expected<std::unique_ptr<MemoryBuffer>> Opened = readInputFile(Path);
   if (!Opened)
-    return errorIn(Path, "cannot be read: " + Opened.getError().message());
+    return Opened.takeError();
   auto [Class, Data] = getElfArchType((*Opened)->getBuffer());
   if (Class == ELF::ELFCLASSNONE)
     return errorIn(Path, "is no ELF file; give the link's output");

@@ -188,7 +188,7 @@ std::string LiteralWriter::uniqueName(StringRef Name) {
 
 void LiteralWriter::writePart(const Rule &R, const std::string &Name,
                               const Part &Of) {
-  OS << "  - name: " << Name << '\n';
+  OS << "  - name: " << yamlScalar(Name) << '\n';
   writeMatch(Name, Of);
   if (R.Does == Effect::Leave) {
     OS << "    leave: true\n    optional: true\n";

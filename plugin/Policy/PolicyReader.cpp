@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "RuleReader.h"
-#include "section-placement/Support/TextFile.h"
+#include "section-placement/Support/InputFile.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FileSystem.h"

@@ -10,13 +10,12 @@
 #include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Plan/Classify.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/OutputFile.h"
+#include "section-placement/Support/Quoting.h"
 #include "section-placement/Support/SourcePath.h"
-#include "section-placement/Support/WholeFile.h"
 #include "llvm/ADT/SmallString.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
-#include "llvm/Support/MD5.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -53,20 +52,10 @@ static std::string portable(StringRef Sentence) {
 /// `vmlinux.o.switch.o.1a2b3c4d.json`: two modules of one base name, and two
 /// links that report into one folder, do not meet.
 static std::string fileName(const ReportHead &Head) {
-  MD5 Hash;
-  Hash.update(Head.Output);
-  Hash.update(StringRef("\0", 1));
-  Hash.update(Head.Module);
-  MD5::MD5Result Digest;
-  Hash.final(Digest);
-  std::string Name;
-  for (StringRef Part : {StringRef(Head.Output), StringRef(Head.Module)})
-    for (char C : sys::path::filename(Part))
-      Name += isAlnum(C) || StringRef("._-+").contains(C) ? C : '_';
-  if (!Head.Output.empty())
-    Name.insert(sys::path::filename(Head.Output).size(), ".");
-  return Name + "." + toHex(ArrayRef<uint8_t>(Digest.data(), 4), true) +
-         ".json";
+  StringRef Output = sys::path::filename(Head.Output);
+  StringRef Module = sys::path::filename(Head.Module);
+  return fileNameFor((Output + (Output.empty() ? "" : ".") + Module).str(),
+                     (Head.Output + Twine('\0') + Head.Module).str(), ".json");
 }
 
 static void writeRules(json::OStream &J, const Planned &What) {
@@ -286,20 +275,21 @@ static void writeBody(json::OStream &J, const ReportHead &Head,
 Error writeJsonReport(StringRef Folder, const ReportHead &Head,
                       const Planned &What, ArrayRef<std::string> Told) {
   SmallString<256> Path(Folder);
-  auto Fail = [&](std::error_code EC) {
-    return errorIn(Path, "the report cannot be written: " + EC.message() +
+  auto Fail = [&](Error Why) {
+    return errorIn(Path, "the report " +
+                             toString(withoutPlace(std::move(Why))) +
                              "; SECTION_PLACEMENT_REPORT must name a folder "
                              "that can be written to");
   };
   if (std::error_code EC = sys::fs::create_directories(Folder))
-    return Fail(EC);
+    return Fail(plainError("cannot be written: " + EC.message()));
   sys::path::append(Path, fileName(Head));
-  if (std::error_code EC = writeWholeFile(Path, [&](raw_ostream &OS) {
+  if (Error E = writeOutputFile(Path, [&](raw_ostream &OS) {
         json::OStream J(OS, /*IndentSize=*/1);
         J.object([&] { writeBody(J, Head, What, Told); });
         OS << '\n';
       }))
-    return Fail(EC);
+    return Fail(std::move(E));
   return Error::success();
 }
 

@@ -8,6 +8,7 @@
 
 #include "section-placement/Suggest/ObjectScan.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"

@@ -12,7 +12,7 @@
 
 #include "Scenario.h"
 #include "section-placement/Policy/Document.h"
-#include "section-placement/Support/TextFile.h"
+#include "section-placement/Support/LineTable.h"
 
 using namespace llvm;
 using namespace section_placement;

@@ -9,6 +9,7 @@
 #include "LinkOption.h"
 #include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -46,9 +47,10 @@ Expected<std::optional<LinkFacts>> LinkOption::read() const {
                         "behind --");
     Words = *behindDashes();
   } else if (!File.empty()) {
-    auto Text = MemoryBuffer::getFile(File, /*IsText=*/true);
+    Expected<std::unique_ptr<MemoryBuffer>> Text =
+        readInputFile(File, MaximumTextSize);
     if (!Text)
-      return errorIn(File, "cannot be read: " + Text.getError().message());
+      return Text.takeError();
     Expected<std::vector<std::string>> Split =
         splitCommand((*Text)->getBuffer());
     if (!Split)

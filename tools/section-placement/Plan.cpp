@@ -13,7 +13,6 @@
 
 #include "Inputs.h"
 #include "LinkOption.h"
-#include "OutputFile.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Explain/Promises.h"
@@ -21,7 +20,9 @@
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/PlanFile/LiteralPolicy.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/LLVMCompat.h"
+#include "section-placement/Support/OutputFile.h"
 #include "section-placement/Whole/TrainingProfile.h"
 #include "section-placement/Whole/WholeProgram.h"
 #include "llvm/ADT/StringSet.h"
@@ -226,11 +227,9 @@ Error Planning::readNatives(const ToolInputs &Inputs) {
 Error Planning::readProfile(Program &Prog) const {
   if (ProfileFile.empty())
     return Error::success();
-  ErrorOr<std::unique_ptr<MemoryBuffer>> Bytes =
-      MemoryBuffer::getFile(ProfileFile);
+  Expected<std::unique_ptr<MemoryBuffer>> Bytes = readInputFile(ProfileFile);
   if (!Bytes)
-    return errorIn(ProfileFile,
-                   "cannot be read: " + Bytes.getError().message());
+    return Bytes.takeError();
   Expected<unsigned> Known = readTrainingProfile(std::move(*Bytes), Prog);
   if (!Known)
     return Known.takeError();

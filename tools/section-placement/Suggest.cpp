@@ -12,11 +12,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "LinkOption.h"
-#include "OutputFile.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Suggest/Finding.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/OutputFile.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Process.h"
@@ -69,9 +70,10 @@ static RegisterSubcommand Registration(SuggestCommand, suggest, Example);
 static Expected<Findings> fromLog(StringRef File, const ObjectScan &Scan,
                                   const LinkFacts *Link) {
   StringRef Name = File == "-" ? "<stdin>" : File;
-  auto Buffer = MemoryBuffer::getFileOrSTDIN(File);
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer =
+      readFileOrStandardInput(File, MaximumTextSize);
   if (!Buffer)
-    return errorIn(Name, "cannot be read: " + Buffer.getError().message());
+    return Buffer.takeError();
   LinkLog Log = readLinkLog((*Buffer)->getBuffer());
   if (Log.References.empty() && Log.Others.empty())
     WithColor::note(errs(), "section-placement")

@@ -13,10 +13,10 @@
 
 #include "section-placement/Verify/Verify.h"
 #include "LinkOption.h"
-#include "OutputFile.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/OutputFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
@@ -124,10 +124,7 @@ static Expected<VerifyRequest> request() {
 /// `-` or empty.
 static Error writeReport(StringRef Path,
                          function_ref<void(raw_ostream &)> Write) {
-  std::string Text;
-  raw_string_ostream OS(Text);
-  Write(OS);
-  return writeOutputFile(Path.empty() ? "-" : Path, OS.str());
+  return writeOutputFile(Path.empty() ? "-" : Path, Write);
 }
 
 static Expected<int> verifyCommand() {
