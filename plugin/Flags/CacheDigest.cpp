@@ -9,8 +9,8 @@
 #include "section-placement/Flags/CacheDigest.h"
 #include "section-placement/Objects/InputFiles.h"
 #include "section-placement/Policy/RuleIndex.h"
-#include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
@@ -58,8 +58,8 @@ Error Digest::addFile(StringRef What, StringRef File) {
 /// they are: those of a thin one are files of their own. \p IsLiteral:
 /// a `native` names it, and all of it but bitcode counts.
 Error Digest::addObject(const Policy &P, StringRef File, bool IsLiteral) {
-  Error E = Files.visit(
-      relativeToCurrentFolder(File), [&](const InputFile &Input) {
+  Error E =
+      Files.visit(relativeToCurrentFolder(File), [&](const InputFile &Input) {
         bool IsChosen =
             IsLiteral || any_of(P.Natives, [&](const Pattern &Native) {
               return !Native.Compiled.literal() &&

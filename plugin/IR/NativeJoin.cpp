@@ -228,9 +228,10 @@ void joinModuleAsm(ModuleReading &Module) {
                               "", Module.P.save(Why)});
     return;
   }
-  if (Facts.UnknownMachine && IsWanted)
-    Module.note(Note::Kind::UnreadableAsm, NoIndex,
-                "module asm: " + reachesUnknown(*Facts.UnknownMachine));
+  if (Facts.UnknownMachine)
+    Module.P.Notes.push_back(
+        {Note::Kind::UnreadableModuleAsm, NoIndex, NoIndex, "",
+         Module.P.save(reachesUnknown(*Facts.UnknownMachine))});
   Facts.finish();
   Program &P = Module.P;
   std::vector<uint32_t> All;

@@ -323,8 +323,8 @@ static bool readText(StringRef Path, ScriptFacts &Facts,
   Expected<std::unique_ptr<MemoryBuffer>> Buffer =
       readInputFile(Path, MaximumTextSize);
   if (!Buffer) {
-    Facts.Unread.push_back({{Path.str(), 0, 0},
-                            toString(withoutPlace(Buffer.takeError()))});
+    Facts.Unread.push_back(
+        {{Path.str(), 0, 0}, toString(withoutPlace(Buffer.takeError()))});
     return false;
   }
   Text = std::move(*Buffer);

@@ -128,8 +128,8 @@ static Error checkMember(const Archive &A, const Archive::Child &Member) {
 }
 
 Error InputWalker::visit(StringRef Path,
-                        function_ref<Error(const InputFile &)> Visit,
-                        function_ref<void(StringRef)> OnName) {
+                         function_ref<Error(const InputFile &)> Visit,
+                         function_ref<void(StringRef)> OnName) {
   InputFile File;
   File.Path = Path.str();
   File.Name.File = relativeToCurrentFolder(Path);
@@ -188,8 +188,8 @@ Error InputWalker::visit(StringRef Path,
 }
 
 Error InputWalker::visitAll(ArrayRef<std::string> Paths,
-                           function_ref<Error(const InputFile &)> Visit,
-                           function_ref<void(StringRef)> OnName) {
+                            function_ref<Error(const InputFile &)> Visit,
+                            function_ref<void(StringRef)> OnName) {
   for (const std::string &Path : Paths)
     if (Error E = visit(Path, Visit, OnName))
       return errorReading(At, std::move(E));

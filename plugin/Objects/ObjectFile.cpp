@@ -74,7 +74,7 @@ Error ObjectFile::addAll() {
       return Error::success();
     });
     if (E)
-      return std::move(E);
+      return E;
   }
   return Error::success();
 }

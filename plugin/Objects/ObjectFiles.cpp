@@ -59,12 +59,9 @@ Expected<ObjectFiles> ObjectFiles::open(ArrayRef<std::string> Paths,
 }
 
 Error ObjectFiles::addImage(StringRef Path) {
-  Expected<MemoryBufferRef> Bytes = map(Path);
-  if (!Bytes)
-    return Bytes.takeError();
-  Expected<ElfFile> File = ElfFile::read(*Bytes);
+  Expected<ElfFile> File = ElfFile::openImage(Path);
   if (!File)
-    return errorReading(Path, File.takeError());
+    return File.takeError();
   Expected<ObjectFile> Object = ObjectFile::ofImage(std::move(*File), Path);
   if (!Object)
     return Object.takeError();

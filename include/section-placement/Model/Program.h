@@ -155,7 +155,7 @@ struct Note {
     OutOfHand,           ///< One to what this module does not define.
     OtherSection,        ///< One from a section that asm has switched to.
     UnreadableAsm,       ///< A statement of inline asm that does not assemble.
-    UnreadableModuleAsm, ///< The module's asm does not assemble.
+    UnreadableModuleAsm, ///< Which of its references are short is not known.
     MadeByLink,          ///< The link binds a name to no function.
   };
   Kind What;
@@ -164,7 +164,7 @@ struct Note {
   llvm::StringRef Target;      ///< The name that is referred to.
   /// OtherSection: that section. MadeByLink: what makes the name.
   /// UnreadableAsm: the statement.
-  /// UnreadableModuleAsm: what the assembler says.
+  /// UnreadableModuleAsm: why.
   llvm::StringRef Detail;
 };
 
