@@ -89,52 +89,42 @@ Session::Session(StringRef File)
   Index.emplace(*P);
   Root.emplace(P->Root);
   Wanted = P->interest();
+  Wanted.Sizes |= !Env.Report.empty(); // The report has them.
   if (Host == HostKind::Linker)
     if (Error E = readLink())
       Faults = messagesOf(std::move(E));
 }
 
-/// As lld chooses: -r asks each module's flags.
-static CodegenSettings settingsOf(ArrayRef<std::string> Words) {
-  CodegenSettings Settings;
-  Settings.IsPIC = false;
-  bool IsRelocatable = false;
+/// As lld chooses it: 2 and 3 follow --lto-O, and --lto-CGO says it.
+static unsigned effortOf(ArrayRef<std::string> Words) {
+  unsigned Effort = 2;
   for (StringRef Word : Words) {
-    bool IsOption = Word.consume_front("-");
-    Word.consume_front("-");
-    if (!IsOption)
+    if (!Word.consume_front("-"))
       continue;
-    if (Word == "r" || Word == "relocatable")
-      IsRelocatable = true;
-    else if (Word == "pie" || Word == "pic-executable" || Word == "shared" ||
-             Word == "Bshareable")
-      Settings.IsPIC = true;
-    else if (Word == "no-pie")
-      Settings.IsPIC = false;
-    else if (Word == "lto-O3" || Word == "lto-CGO3")
-      Settings.Effort = 3;
+    Word.consume_front("-");
+    if (Word == "lto-O3" || Word == "lto-CGO3")
+      Effort = 3;
     else if (Word == "lto-CGO0" || Word == "lto-CGO1" || Word == "lto-CGO2")
-      Settings.Effort = Word.back() - '0';
+      Effort = Word.back() - '0';
   }
-  if (IsRelocatable)
-    Settings.IsPIC = std::nullopt;
-  return Settings;
+  return Effort;
 }
 
 Error Session::readLink() {
   Expected<std::vector<std::string>> Words = processArguments();
-  if (Words)
-    Settings = settingsOf(*Words);
-  Expected<LinkCommand> Command =
+  Expected<LinkFacts> Command =
       Words ? parseLinkCommand(ArrayRef<std::string>(*Words).drop_front(
                   Words->empty() ? 0 : 1))
-            : Expected<LinkCommand>(Words.takeError());
+            : Expected<LinkFacts>(Words.takeError());
   bool HasWildcard = any_of(P->Natives, [](const Pattern &Native) {
     return !Native.Compiled.literal();
   });
-  if (Command)
+  if (Words)
+    Settings.Effort = effortOf(*Words);
+  if (Command) {
+    Settings.IsPIC = Command->isPositionIndependent();
     Link = std::move(*Command);
-  else if ((P->Outputs.empty() || !Env.Output.empty()) && !HasWildcard)
+  } else if ((P->Outputs.empty() || !Env.Output.empty()) && !HasWildcard)
     consumeError(Command.takeError()); // Nothing of it is needed.
   else
     return Command.takeError();

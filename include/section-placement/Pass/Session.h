@@ -17,6 +17,7 @@
 
 #include "section-placement/Codegen/CompiledCode.h"
 #include "section-placement/Link/LinkCommand.h"
+#include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include "section-placement/Support/SourcePath.h"
@@ -73,6 +74,10 @@ public:
   /// The output of the link; empty where there is none.
   const std::string &output() const { return Output; }
 
+  /// What the link is; null where there is none, or its command line cannot be
+  /// read and the policy needs nothing of it.
+  const LinkFacts *link() const { return Link ? &*Link : nullptr; }
+
   const RuleIndex &rules() const { return *Index; }
   const Interest &interest() const { return Wanted; }
   const SourceRoot &root() const { return *Root; }
@@ -107,7 +112,7 @@ private:
   std::optional<RuleIndex> Index;
   std::optional<SourceRoot> Root;
   Interest Wanted;
-  std::optional<LinkCommand> Link;
+  std::optional<LinkFacts> Link;
   std::string Output;
   CodegenSettings Settings;
   bool IsAbout = true;
