@@ -8,7 +8,6 @@
 
 #include "section-placement/Plan/Escapes.h"
 #include "section-placement/Plan/Classify.h"
-#include "section-placement/Plan/SizeCheck.h"
 #include "llvm/ADT/StringExtras.h"
 #include <map>
 #include <tuple>
@@ -143,26 +142,19 @@ std::vector<uint32_t> wantedCode(const Program &P, const CompiledFacts &Facts,
                                  const RuleIndex &Index, const Plan &ThePlan,
                                  size_t Count) {
   std::vector<bool> IsWanted(Count);
-  bool Any = false;
   for (uint32_t R = 0; R < Index.size(); ++R)
-    Any |= Index.rule(R).R->Closed || Index.rule(R).R->MaxSize;
-  if (!Any)
-    return {};
-  for (uint32_t I = 0; I < Count; ++I) {
-    uint32_t R = ThePlan.Placements[I].Rule;
-    if (R != NoIndex && ThePlan.Placements[I].Reason != PlacementReason::Left)
-      IsWanted[I] = Index.rule(R).R->Closed || Index.rule(R).R->MaxSize;
-  }
-  Classifier C(P, Index);
-  for (uint32_t R = 0; R < Index.size(); ++R)
-    if (isBudget(*Index.rule(R).R))
-      for (uint32_t I : membersOfBudget(P, C, R))
+    if (Index.rule(R).R->MaxSize)
+      for (uint32_t I : ThePlan.constrainedBy(R))
         if (I < Count)
           IsWanted[I] = true;
   std::vector<uint32_t> Wanted;
-  for (uint32_t I = 0; I < Count; ++I)
-    if (IsWanted[I] && !Facts.Compiled.count(I) && !Facts.Failed.count(I))
+  for (uint32_t I = 0; I < Count; ++I) {
+    uint32_t R = ThePlan.Placements[I].Rule;
+    bool IsClosed = R != NoIndex && Index.rule(R).R->Closed;
+    if ((IsWanted[I] || IsClosed) && !Facts.Compiled.count(I) &&
+        !Facts.Failed.count(I))
       Wanted.push_back(I);
+  }
   return Wanted;
 }
 
