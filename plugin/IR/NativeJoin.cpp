@@ -210,7 +210,7 @@ void joinModuleAsm(ModuleReading &Module) {
                 "module asm cannot be read for its branches: " + Why);
     return;
   }
-  if (Facts.UnknownMachine && IsWanted)
+  if (Facts.UnknownMachine)
     Module.note(Note::Kind::UnreadableAsm, NoIndex,
                 "module asm: " + reachesUnknown(*Facts.UnknownMachine));
   Facts.finish();
