@@ -8,8 +8,9 @@ if(TARGET LLVM)
   set(SECTION_PLACEMENT_LLVM_LIBRARIES LLVM)
 else()
   set(_components
-    AllTargetsAsmParsers AllTargetsCodeGens AllTargetsDescs AllTargetsInfos
-    Analysis BitReader Core Demangle IRReader MC MCParser Object Passes Remarks
+    AllTargetsAsmParsers AllTargetsCodeGens AllTargetsDescs
+    AllTargetsDisassemblers AllTargetsInfos Analysis BitReader Core Demangle
+    IRReader MC MCDisassembler MCParser Object Passes Remarks
     Support)
   # Up to 15 its parts are Support's and MC's.
   if(LLVM_VERSION_MAJOR GREATER_EQUAL 16)

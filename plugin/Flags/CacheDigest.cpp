@@ -10,6 +10,9 @@
 #include "section-placement/Objects/InputFiles.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/SourcePath.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -31,6 +34,7 @@ public:
   }
   Error addFile(StringRef What, StringRef File);
   Error addObject(const Policy &P, StringRef File, bool IsLiteral);
+  void addLink(const LinkFacts &Link);
   std::string hex() {
     auto Bytes = Hash.final();
     return toHex(ArrayRef<uint8_t>(Bytes).take_front(8), /*LowerCase=*/true);
@@ -42,16 +46,8 @@ private:
 };
 } // namespace
 
-static Expected<std::unique_ptr<MemoryBuffer>> open(StringRef File) {
-  auto Buffer = MemoryBuffer::getFile(File, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
-  if (!Buffer)
-    return errorIn(File, "cannot be read: " + Buffer.getError().message());
-  return std::move(*Buffer);
-}
-
 Error Digest::addFile(StringRef What, StringRef File) {
-  Expected<std::unique_ptr<MemoryBuffer>> Buffer = open(File);
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readInputFile(File);
   if (!Buffer)
     return Buffer.takeError();
   add(What, (*Buffer)->getBuffer());
@@ -62,20 +58,21 @@ Error Digest::addFile(StringRef What, StringRef File) {
 /// they are: those of a thin one are files of their own. \p IsLiteral:
 /// a `native` names it, and all of it but bitcode counts.
 Error Digest::addObject(const Policy &P, StringRef File, bool IsLiteral) {
-  Error E = Files.visit(File, [&](const InputFile &Input) {
-    bool IsChosen =
-        IsLiteral || any_of(P.Natives, [&](const Pattern &Native) {
-          return !Native.Compiled.literal() &&
-                 any_of(Input.spellings(), [&](const std::string &Name) {
-                   return choosesNative(Native.Compiled, Name);
-                 });
-        });
-    if (IsChosen && Input.Kind != InputKind::Bitcode) {
-      add("object", Input.Name.str());
-      add("bytes", Input.Bytes.getBuffer());
-    }
-    return Error::success();
-  });
+  Error E =
+      Files.visit(relativeToCurrentFolder(File), [&](const InputFile &Input) {
+        bool IsChosen =
+            IsLiteral || any_of(P.Natives, [&](const Pattern &Native) {
+              return !Native.Compiled.literal() &&
+                     any_of(Input.spellings(), [&](const std::string &Name) {
+                       return choosesNative(Native.Compiled, Name);
+                     });
+            });
+        if (IsChosen && Input.Kind != InputKind::Bitcode) {
+          add("object", Input.Name.str());
+          add("bytes", Input.Bytes.getBuffer());
+        }
+        return Error::success();
+      });
   return E ? errorReading(Files.at(), std::move(E)) : std::move(E);
 }
 
@@ -110,10 +107,46 @@ static std::string fileOf(StringRef Native) {
   return sys::fs::exists(Native) ? Native.str() : InputName::parse(Native).File;
 }
 
+/// What the link makes of names, not how its scripts are laid out.
+void Digest::addLink(const LinkFacts &Link) {
+  auto AddPatterns = [&](StringRef What, ArrayRef<SymbolPattern> Patterns) {
+    for (const SymbolPattern &P : Patterns) {
+      add(What, P.Text);
+      add("as", (Twine(P.IsCpp) + Twine(P.IsExact)).str());
+    }
+  };
+  add("kind", nameOf(Link.Kind));
+  add("symbolic", std::to_string(int(Link.Symbolic)));
+  add("dynamic", std::to_string(Link.HasDynamicList));
+  for (const std::string &Name : Link.Wrapped)
+    add("wrap", Name);
+  for (const std::string &Name : Link.ExcludedLibs)
+    add("excluded", Name);
+  for (const MadeSymbol &S : Link.Script.Symbols) {
+    add(S.IsProvided ? "provided" : "made", S.Name);
+    add("target", S.Target);
+  }
+  for (const SymbolVersion &V : Link.Script.Versions) {
+    AddPatterns("global", V.Globals);
+    AddPatterns("local", V.Locals);
+  }
+  AddPatterns("dynamic", Link.Script.DynamicList);
+}
+
+/// One spelling of a folder, whatever links lead to it.
+static std::string realFolder(StringRef Folder) {
+  SmallString<128> Real;
+  return sys::fs::real_path(Folder, Real) ? Folder.str() : Real.str().str();
+}
+
 Expected<std::string> cacheDigest(const CacheInputs &In) {
   Digest D;
-  D.add("root", In.Root);
-  D.add("output", In.Output);
+  D.add("root", realFolder(In.P->Root));
+  D.add("output", relativeToCurrentFolder(In.Output));
+  D.add("stage", In.Stage == "link" ? "" : In.Stage);
+  D.add("mismatch", In.Mismatch == "error" ? "" : In.Mismatch);
+  if (In.Link)
+    D.addLink(*In.Link);
   if (Error E = D.addFile("plugin", In.Plugin))
     return E;
   if (Error E = addPolicy(D, *In.P))

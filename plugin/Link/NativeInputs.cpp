@@ -51,7 +51,7 @@ private:
   bool TakesFatBitcode;
   std::unique_ptr<NativeInputs> Result = std::make_unique<NativeInputs>();
   InputWalker Files;
-  DenseSet<const char *> Added;                   ///< By their first byte.
+  DenseSet<const char *> Added; ///< By their first byte.
 };
 } // namespace
 
@@ -103,8 +103,7 @@ Error InputReader::readLiteral(const Pattern &Native, StringRef Path) {
                                   "the link runs in)"));
   bool Found = false, HasNative = false, HasMember = !Wanted.Member.empty();
   Error E = Files.visit(Wanted.File, [&](const InputFile &I) -> Error {
-    bool IsWanted = HasMember ? isNamed(I, Wanted)
-                              : !I.isMember() || isCode(I);
+    bool IsWanted = HasMember ? isNamed(I, Wanted) : !I.isMember() || isCode(I);
     if (!IsWanted)
       return Error::success();
     Found = true;

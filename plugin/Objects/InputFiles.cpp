@@ -9,6 +9,7 @@
 #include "section-placement/Objects/InputFiles.h"
 #include "section-placement/Objects/ElfFile.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Object/Archive.h"
@@ -89,21 +90,11 @@ Expected<MemoryBufferRef> InputWalker::open(StringRef Path) {
   auto [Known, IsNew] = Files.try_emplace(relativeToCurrentFolder(Path));
   if (!IsNew)
     return Known->second->getMemBufferRef();
-  auto Fail = [&, Known = Known](const Twine &Why) {
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readInputFile(Path);
+  if (!Buffer) {
     Files.erase(Known);
-    return plainError(Why);
-  };
-  sys::fs::file_status Status;
-  if (std::error_code Fault = sys::fs::status(Path, Status))
-    return Fail("cannot be read: " + Fault.message());
-  // A pipe would never end, and is empty after the linker has read it.
-  if (!sys::fs::is_regular_file(Status))
-    return Fail(sys::fs::is_directory(Status) ? "is a folder"
-                                              : "is no regular file");
-  auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
-  if (!Buffer)
-    return Fail("cannot be read: " + Buffer.getError().message());
+    return withoutPlace(Buffer.takeError());
+  }
   Known->second = std::move(*Buffer);
   return Known->second->getMemBufferRef();
 }
@@ -137,8 +128,8 @@ static Error checkMember(const Archive &A, const Archive::Child &Member) {
 }
 
 Error InputWalker::visit(StringRef Path,
-                        function_ref<Error(const InputFile &)> Visit,
-                        function_ref<void(StringRef)> OnName) {
+                         function_ref<Error(const InputFile &)> Visit,
+                         function_ref<void(StringRef)> OnName) {
   InputFile File;
   File.Path = Path.str();
   File.Name.File = relativeToCurrentFolder(Path);
@@ -197,8 +188,8 @@ Error InputWalker::visit(StringRef Path,
 }
 
 Error InputWalker::visitAll(ArrayRef<std::string> Paths,
-                           function_ref<Error(const InputFile &)> Visit,
-                           function_ref<void(StringRef)> OnName) {
+                            function_ref<Error(const InputFile &)> Visit,
+                            function_ref<void(StringRef)> OnName) {
   for (const std::string &Path : Paths)
     if (Error E = visit(Path, Visit, OnName))
       return errorReading(At, std::move(E));

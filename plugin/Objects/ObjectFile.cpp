@@ -51,19 +51,32 @@ Expected<ObjectFile> ObjectFile::read(MemoryBufferRef Buffer, StringRef Name) {
     return plainError("is linked already; give the objects that it was linked "
                       "from");
   ObjectFile Object(Name, std::move(*File));
-  ArrayRef<ElfSection> Sections = Object.File.sections();
+  if (Error E = Object.addAll())
+    return std::move(E);
+  return Object;
+}
+
+Expected<ObjectFile> ObjectFile::ofImage(ElfFile File, StringRef Name) {
+  ObjectFile Object(Name, std::move(File));
+  if (Error E = Object.addAll())
+    return std::move(E);
+  return Object;
+}
+
+Error ObjectFile::addAll() {
+  ArrayRef<ElfSection> Sections = File.sections();
   for (uint32_t I = 0; I < Sections.size(); ++I) {
     if (!Sections[I].isLoaded() || Sections[I].Type == ELF::SHT_NOBITS)
       continue;
-    Error E = Object.File.forEachRelocation(I, [&](const ElfRelocation &R) {
+    Error E = File.forEachRelocation(I, [&](const ElfRelocation &R) {
       if (R.Reach && R.Reach->IsShort)
-        Object.add(R);
+        add(R);
       return Error::success();
     });
     if (E)
-      return std::move(E);
+      return E;
   }
-  return Object;
+  return Error::success();
 }
 
 } // namespace section_placement

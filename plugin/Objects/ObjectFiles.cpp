@@ -58,4 +58,16 @@ Expected<ObjectFiles> ObjectFiles::open(ArrayRef<std::string> Paths,
   return Result;
 }
 
+Error ObjectFiles::addImage(StringRef Path) {
+  Expected<ElfFile> File = ElfFile::openImage(Path);
+  if (!File)
+    return File.takeError();
+  Expected<ObjectFile> Object = ObjectFile::ofImage(std::move(*File), Path);
+  if (!Object)
+    return Object.takeError();
+  Objects.push_back(std::move(*Object));
+  IsImage.push_back(true);
+  return Error::success();
+}
+
 } // namespace section_placement

@@ -129,12 +129,12 @@ constexpr RelocationReach Table[] = {
     // it is a conditional branch.
     address(EM_SPARC, LLVM(R_SPARC_DISP8), signedBits(8)),
     address(EM_SPARC, LLVM(R_SPARC_DISP16), signedBits(16)),
-    call(EM_SPARC, LLVM(R_SPARC_WDISP30)),                     // call.
-    call(EM_SPARC, LLVM(R_SPARC_WDISP22)),                     // bicc, fbfcc.
-    call(EM_SPARC, LLVM(R_SPARC_WPLT30)),                      // call.
-    branch(EM_SPARC, LLVM(R_SPARC_WDISP16), signedBits(18)),   // brz, brnz.
-    branch(EM_SPARC, LLVM(R_SPARC_WDISP19), signedBits(21)),   // bpcc, fbpfcc.
-    branch(EM_SPARC, PSABI(R_SPARC_WDISP10), signedBits(12)),  // cwbe, cxbe.
+    call(EM_SPARC, LLVM(R_SPARC_WDISP30)),                    // call.
+    call(EM_SPARC, LLVM(R_SPARC_WDISP22)),                    // bicc, fbfcc.
+    call(EM_SPARC, LLVM(R_SPARC_WPLT30)),                     // call.
+    branch(EM_SPARC, LLVM(R_SPARC_WDISP16), signedBits(18)),  // brz, brnz.
+    branch(EM_SPARC, LLVM(R_SPARC_WDISP19), signedBits(21)),  // bpcc, fbpfcc.
+    branch(EM_SPARC, PSABI(R_SPARC_WDISP10), signedBits(12)), // cwbe, cxbe.
 
     // i386: System V ABI, Intel386 Architecture Processor Supplement,
     // "Relocation Types". Nothing addresses data relative to EIP, so these
@@ -184,7 +184,8 @@ constexpr RelocationReach Table[] = {
     address(EM_MIPS, LLVM(R_MICROMIPS_PC19_S2), signedBits(21)),
 
     // PowerPC, 32 bits: Power Architecture 32-bit ABI Supplement 1.0,
-    // "Relocation Types". ld.lld extends REL24, PLTREL24 and LOCAL24PC only; GNU
+    // "Relocation Types". ld.lld extends REL24, PLTREL24 and LOCAL24PC only;
+    // GNU
     // ld extends REL14 where it is asked for --relax, which is not the default:
     // short.
     call(EM_PPC, LLVM(R_PPC_REL24)),
@@ -270,11 +271,11 @@ constexpr RelocationReach Table[] = {
     // symbols"; the fields count words. ld.lld extends B22 (8 MiB). The types
     // named _X are the low bits of a distance whose rest is in an extender
     // (B32_PCREL_X): they transfer control, and reach everywhere.
-    call(EM_HEXAGON, LLVM(R_HEX_B22_PCREL)),                     // call, jump.
-    branch(EM_HEXAGON, LLVM(R_HEX_B15_PCREL), signedBits(17)),   // if (p0) jump.
-    address(EM_HEXAGON, LLVM(R_HEX_B7_PCREL), signedBits(9)),    // loop0.
-    branch(EM_HEXAGON, LLVM(R_HEX_B13_PCREL), signedBits(15)),   // if (r0) jump.
-    branch(EM_HEXAGON, LLVM(R_HEX_B9_PCREL), signedBits(11)),    // cmp and jump.
+    call(EM_HEXAGON, LLVM(R_HEX_B22_PCREL)),                   // call, jump.
+    branch(EM_HEXAGON, LLVM(R_HEX_B15_PCREL), signedBits(17)), // if (p0) jump.
+    address(EM_HEXAGON, LLVM(R_HEX_B7_PCREL), signedBits(9)),  // loop0.
+    branch(EM_HEXAGON, LLVM(R_HEX_B13_PCREL), signedBits(15)), // if (r0) jump.
+    branch(EM_HEXAGON, LLVM(R_HEX_B9_PCREL), signedBits(11)),  // cmp and jump.
     call(EM_HEXAGON, LLVM(R_HEX_B22_PCREL_X)),
     call(EM_HEXAGON, LLVM(R_HEX_B15_PCREL_X)),
     call(EM_HEXAGON, LLVM(R_HEX_B13_PCREL_X)),
@@ -376,9 +377,8 @@ bool isOfKnownMachine(StringRef Name) {
 
 std::string reachesUnknown(uint16_t Machine) {
   StringRef Arch = ELF::convertEMachineToArchName(Machine);
-  return "short references of " +
-         (Arch == "None" ? "" : Arch.str() + " (") + "e_machine " +
-         std::to_string(Machine) + (Arch == "None" ? "" : ")") +
+  return "short references of " + (Arch == "None" ? "" : Arch.str() + " (") +
+         "e_machine " + std::to_string(Machine) + (Arch == "None" ? "" : ")") +
          " are not known";
 }
 

@@ -8,6 +8,7 @@
 
 #include "section-placement/Suggest/ObjectScan.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -109,6 +110,11 @@ static Error findInBitcode(MemoryBufferRef Bytes, StringMap<unsigned> &Wanted) {
     Found->second |= IsFunction              ? DefinedAsBitcodeFunction
                      : Symbol.isExecutable() ? DefinedAsNativeCode
                                              : DefinedAsData;
+    if (Symbol.isGlobal() &&
+        Symbol.getVisibility() == GlobalValue::DefaultVisibility)
+      Found->second |= DefinedForOthers;
+    if (Symbol.isWeak())
+      Found->second |= DefinedWeakly;
   }
   return Error::success();
 }

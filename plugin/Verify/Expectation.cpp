@@ -36,7 +36,8 @@ static std::string keysOutsideImage() {
          Names.back().str();
 }
 
-Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
+static Policy decidable(const Policy &P, bool KeepsCalls,
+                        std::vector<std::string> &Told) {
   Policy Part = P;
   for (Rule &R : Part.Rules) {
     auto Lost = [&](const Twine &What) {
@@ -54,7 +55,7 @@ Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
     if (R.Grow->Within && any_of(*R.Grow->Within, asksMore)) {
       R.Grow.reset();
       Lost("grows within a " + keysOutsideImage());
-    } else if (R.Grow->AlongCall) {
+    } else if (R.Grow->AlongCall && !KeepsCalls) {
       Lost("grows along calls");
       if (R.Grow->AlongBranch)
         R.Grow->AlongCall = false;
@@ -63,6 +64,15 @@ Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
     }
   }
   return Part;
+}
+
+Policy decidablePart(const Policy &P, std::vector<std::string> &Told) {
+  return decidable(P, /*KeepsCalls=*/false, Told);
+}
+
+Policy decidablePartWithCalls(const Policy &P) {
+  std::vector<std::string> Told;
+  return decidable(P, /*KeepsCalls=*/true, Told);
 }
 
 std::string groupOf(const Rule &R, StringRef Section, StringRef Function) {

@@ -17,6 +17,7 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/BinaryFormat/ELF.h"
 #include <algorithm>
 #include <map>
 
@@ -86,6 +87,7 @@ private:
   StringMap<size_t> Planned; ///< By symbol: how many definitions are placed.
   std::map<std::pair<uint32_t, StringRef>, Members> Groups;
   std::vector<uint32_t> Located; ///< Of the group at hand: image symbols.
+  std::vector<uint32_t> WelcomeSymbols; ///< Likewise, of what it may grow to.
 };
 } // namespace
 
@@ -117,6 +119,8 @@ InputSections::InputSections(const ElfFile &Image, const ObjectFiles &Objects,
   for (const ExpectedFunction &F : Expected)
     Definitions.try_emplace(F.Name);
   for (uint32_t O = 0; O < Objects.Objects.size(); ++O) {
+    if (!Objects.Objects[O].File.isRelocatable())
+      continue; // The image itself: its sections are the link's.
     ArrayRef<ElfSymbol> Symbols = Objects.Objects[O].File.definitions();
     for (uint32_t I = 0; I < Symbols.size(); ++I) {
       auto Found = Definitions.find(Symbols[I].Name);
@@ -152,17 +156,25 @@ GroupJudge::GroupJudge(const ElfFile &Image, const ObjectFiles &Objects,
   for (const NativeSection &S : Natives.Sections)
     NativeSections.insert(S.Name);
   for (const ExpectedFunction &F : Expected) {
-    ++Planned[F.Name];
+    Planned[F.Name] += !F.IsGrownByCall;
     Groups[{F.Rule, F.Group}].push_back(&F);
   }
 }
 
-/// Sections that compilers fill without being told to.
+/// Sections that compilers fill without being told to: `.text`, `.text.hot` of
+/// GCC, and with the dot that LLVM puts behind, `.text.hot.` and `.text.hot.f`.
+/// `.text.hotpath` is a user's.
 static bool isCompilersOwn(StringRef Group) {
-  return Group == ".text" || Group == ".text.*" ||
-         Group.take_front(14) == ".text.unlikely" ||
-         Group.take_front(9) == ".text.hot" ||
-         Group.take_front(13) == ".text.startup";
+  if (Group == ".text" || Group == ".text.*")
+    return true;
+  if (!Group.consume_front(".text."))
+    return false;
+  for (StringRef Prefix :
+       {"hot", "unlikely", "startup", "exit", "split", "unknown"})
+    if (Group.take_front(Prefix.size()) == Prefix &&
+        (Group.size() == Prefix.size() || Group[Prefix.size()] == '.'))
+      return true;
+  return false;
 }
 
 bool GroupJudge::isShared(uint32_t Rule, StringRef Group) const {
@@ -201,6 +213,11 @@ void GroupJudge::judgeSection(const ExpectedFunction &F, uint32_t Symbol,
 }
 
 void GroupJudge::add(const ExpectedFunction &F, GroupVerdict &V) {
+  if (F.IsGrownByCall) {
+    WelcomeSymbols.insert(WelcomeSymbols.end(), F.ImageSymbols.begin(),
+                          F.ImageSymbols.end());
+    return;
+  }
   ++V.Planned;
   if (F.ImageSymbols.empty()) {
     V.Gone.push_back(F.Name);
@@ -224,6 +241,10 @@ void GroupJudge::add(const ExpectedFunction &F, GroupVerdict &V) {
 void GroupJudge::judgeSpan(GroupVerdict &V) {
   DenseSet<uint32_t> Ours;
   std::map<uint32_t, std::pair<uint32_t, uint32_t>> BySection; // First, last.
+  // What the rule grew to belongs to it, and need not be there.
+  DenseSet<uint32_t> Welcome;
+  for (uint32_t Symbol : WelcomeSymbols)
+    Welcome.insert(Blocks.blockOf(Symbol));
   for (uint32_t Symbol : Located) {
     uint32_t B = Blocks.blockOf(Symbol);
     if (B == NoIndex)
@@ -235,6 +256,16 @@ void GroupJudge::judgeSpan(GroupVerdict &V) {
     Known->second.second = std::max(Known->second.second, B);
   }
   V.Pieces = BySection.size();
+  if (!Image.isRelocatable()) {
+    std::vector<std::pair<uint64_t, uint64_t>> Parts;
+    for (const auto &Piece : BySection)
+      Parts.emplace_back(Blocks.all()[Piece.second.first].Begin,
+                         Blocks.all()[Piece.second.second].End);
+    llvm::sort(Parts);
+    for (size_t I = 1; I < Parts.size(); ++I)
+      V.BytesApart +=
+          Parts[I].first - std::min(Parts[I].first, Parts[I - 1].second);
+  }
   static constexpr size_t MaxNames = 3;
   for (const auto &Piece : BySection) {
     auto [First, Last] = Piece.second;
@@ -243,9 +274,9 @@ void GroupJudge::judgeSpan(GroupVerdict &V) {
     for (uint32_t B = First; B <= Last; ++B) {
       uint64_t Size = All[B].End - All[B].Begin;
       const ElfSymbol &S = Image.definitions()[All[B].Symbol];
-      if (Ours.contains(B)) {
+      if (Ours.contains(B) || Welcome.contains(B)) {
         V.Code += Size;
-      } else if (S.IsFunction || Size) {
+      } else if (S.Type != ELF::STT_OBJECT && (S.IsFunction || Size)) {
         ++V.Between;
         V.BytesBetween += Size;
         if (V.FirstBetween.size() < MaxNames)
@@ -263,6 +294,7 @@ std::vector<GroupVerdict> GroupJudge::run() {
     V.Group = Key.second.str();
     V.IsShared = isShared(Key.first, Key.second);
     Located.clear();
+    WelcomeSymbols.clear();
     for (const ExpectedFunction *F : Functions)
       add(*F, V);
     judgeSpan(V);

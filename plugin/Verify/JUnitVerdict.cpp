@@ -75,6 +75,9 @@ static TestCase caseOf(const Verdict &V, const MeasuredReference &M) {
   case ReferenceStatus::NotDecided:
     C.Skipped = "across sections: only the final link decides";
     break;
+  case ReferenceStatus::NotDecoded:
+    C.Skipped = "the instruction in the image cannot be decoded";
+    break;
   case ReferenceStatus::NotLocated:
     C.Skipped = ("cannot be located in the image: " + describe(M.Fault)).str();
     break;

@@ -50,6 +50,8 @@ static StringRef statusOf(const Verdict &V, const MeasuredReference &M) {
                                 : "in-reach";
   case ReferenceStatus::NotDecided:
     return "not-decided";
+  case ReferenceStatus::NotDecoded:
+    return "not-decoded";
   case ReferenceStatus::NotLocated:
     return "not-located";
   }
@@ -84,6 +86,10 @@ static void writeReference(json::OStream &J, const Verdict &V,
     J.attribute("highest", R.Relocation->Highest);
     if (M.Status == ReferenceStatus::Measured)
       writeDistance(J, M);
+    if (M.Way != Route::Straight) {
+      J.attribute("route", nameOf(M.Way));
+      text(J, "goesTo", nameOfAddress(V.Image, M.LinkedTo));
+    }
     if (M.Status != ReferenceStatus::NotLocated)
       return;
     J.attribute("because", nameOf(M.Fault));
@@ -175,6 +181,7 @@ static void writeSummary(json::OStream &J, const Verdict &V) {
   J.attribute("outOfReach", int64_t(M.OutOfReach));
   J.attribute("belowMargin", int64_t(V.BelowMargin));
   J.attribute("notDecided", int64_t(M.NotDecided));
+  J.attribute("notDecoded", int64_t(M.NotDecoded));
   J.attribute("notLocated", int64_t(M.NotLocated));
   J.attribute("insideFunctions", int64_t(M.InsideFunctions));
   J.attribute("doubles", int64_t(M.Doubles));
@@ -193,6 +200,7 @@ void writeJsonVerdict(raw_ostream &OS, const Verdict &V) {
     J.attribute("complete", V.isComplete());
     if (V.MinMargin)
       tenths(J, "minMarginPercent", *V.MinMargin);
+    texts(J, "notJudged", V.NotJudged);
     J.attributeObject("summary", [&] { writeSummary(J, V); });
     J.attributeArray("references", [&] {
       for (const MeasuredReference &M : V.References.References)

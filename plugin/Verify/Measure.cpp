@@ -11,6 +11,7 @@
 #include "section-placement/Objects/RelocationForm.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/MathExtras.h"
 #include <algorithm>
 #include <tuple>
 
@@ -47,30 +48,75 @@ std::string targetName(const ObjectFile &Object, const ObjectReference &R) {
                 Object.File.ownerOf(R.TargetSection, Offset));
 }
 
+std::string nameOfAddress(const ElfFile &Image, uint64_t Address) {
+  uint32_t Section = Image.sectionAt(Address);
+  if (Section == NoIndex)
+    return "0x" + utohexstr(Address, /*LowerCase=*/true);
+  uint32_t Owner = Image.ownerOf(Section, Address);
+  if (Owner != NoIndex) {
+    // Behind the end of the last symbol there is code without a name.
+    const ElfSymbol &S = Image.definitions()[Owner];
+    if (!S.Size || Address - S.Address < S.Size)
+      return withOffset(S.Name, Address - S.Address);
+  }
+  const ElfSection &S = Image.sections()[Section];
+  return withOffset(S.Name, Address - S.Address);
+}
+
+StringRef nameOf(Route R) {
+  switch (R) {
+  case Route::Straight:
+    return "straight";
+  case Route::Table:
+    return "table";
+  case Route::Thunk:
+    return "thunk";
+  case Route::Elsewhere:
+    return "elsewhere";
+  }
+  return "";
+}
+
 namespace {
 class Measurer {
 public:
-  Measurer(const ElfFile &Image, const ObjectFiles &Objects)
-      : Image(Image), Objects(Objects) {}
+  Measurer(const ElfFile &Image, ObjectFiles &Objects,
+           const ImageDecoder *Decoder)
+      : Image(Image), Objects(Objects), Decoder(Decoder) {}
 
   Measurements run();
 
 private:
+  void addBranches(ObjectFile &Object);
   void measure(const ObjectReference &R, Locator &Where, MeasuredReference &M);
   void decide(const ObjectReference &R, const ImagePlace &To,
               MeasuredReference &M);
+  void decode(const ObjectReference &R, std::optional<uint64_t> Expected,
+              MeasuredReference &M);
+  std::optional<uint64_t> findShifted(const ObjectReference &R,
+                                      std::optional<uint64_t> Expected,
+                                      MeasuredReference &M);
+  Route routeOf(uint64_t Target, std::optional<uint64_t> Expected) const;
   void sort();
 
   const ElfFile &Image;
-  const ObjectFiles &Objects;
+  ObjectFiles &Objects;
+  const ImageDecoder *Decoder;
   Measurements Result;
 };
 } // namespace
 
-/// \p M.From is where it is, \p To where its target is.
+/// The psABIs' S + A - P of an instruction with a relocation like \p R at
+/// \p Place that refers to \p Target.
+static int64_t distanceOf(const RelocationReach &R, uint64_t Place,
+                          uint64_t Target) {
+  return Target - countedPlace(R, Place) + counterBias(R);
+}
+
+/// In a relocatable image: \p M.From is where it is, \p To where its target is.
 void Measurer::decide(const ObjectReference &R, const ImagePlace &To,
                       MeasuredReference &M) {
-  if (Image.isRelocatable() && M.From.Section != To.Section) {
+  if (M.From.Section != To.Section) {
     M.Status = ReferenceStatus::NotDecided;
     return;
   }
@@ -92,6 +138,88 @@ void Measurer::decide(const ObjectReference &R, const ImagePlace &To,
   }
 }
 
+/// What \p Target, which is not \p Expected, leads to.
+Route Measurer::routeOf(uint64_t Target,
+                        std::optional<uint64_t> Expected) const {
+  if (Expected == Target)
+    return Route::Straight;
+  Trail Way = Decoder->follow(Target);
+  // The lowest bit says which instruction set is there.
+  if (Way.End && Expected && (*Way.End & ~uint64_t(1)) == *Expected)
+    return Route::Thunk;
+  return Way.Slot ? Route::Table : Route::Elsewhere;
+}
+
+/// Of a reference whose place is known but for the bytes that the linker took
+/// out before it: where the instructions lead that it may be. Sets the place.
+/// Among several it is the one that leads to \p Expected, else that with the
+/// least of its reach left.
+std::optional<uint64_t> Measurer::findShifted(const ObjectReference &R,
+                                              std::optional<uint64_t> Expected,
+                                              MeasuredReference &M) {
+  const RelocationReach &Form = *R.Relocation;
+  uint64_t First = M.From.Address - M.From.Slack;
+  uint32_t Owner = Image.ownerOf(M.From.Section, First);
+  uint64_t Begin = Owner == NoIndex ? Image.sections()[M.From.Section].Address
+                                    : Image.definitions()[Owner].Address;
+  std::optional<std::pair<uint64_t, uint64_t>> Best; // Place, target.
+  auto Left = [&](uint64_t Place, uint64_t Target) {
+    return marginOf(Form, distanceOf(Form, Place, Target));
+  };
+  Decoder->forEach(
+      M.From.Section, Begin, M.From.Address + 1, [&](const CodeReference &C) {
+        if (C.Address < First || C.Form != &Form || !C.Target)
+          return;
+        bool IsMeant = Expected == C.Target;
+        bool WasMeant = Best && Expected == Best->second;
+        if (!Best || IsMeant > WasMeant ||
+            (IsMeant == WasMeant &&
+             Left(C.Address, *C.Target) < Left(Best->first, Best->second)))
+          Best = {C.Address, *C.Target};
+      });
+  if (!Best)
+    return std::nullopt;
+  M.From.Address = Best->first;
+  M.From.Slack = 0;
+  return Best->second;
+}
+
+/// Does the instruction at \p Place go to \p Target because \p Expected did not
+/// fit into its field? Some linkers write what fits, and only warn.
+static bool isCutOff(const RelocationReach &R, uint64_t Place, uint64_t Target,
+                     uint64_t Expected) {
+  if (marginOf(R, distanceOf(R, Place, Expected)).Left >= 0)
+    return false;
+  uint64_t Span = uint64_t(R.Highest) - R.Lowest + 1;
+  return !isPowerOf2_64(Span) ||
+         ((Target ^ Expected) & (Span - 1) & ~uint64_t(7)) == 0;
+}
+
+/// In a linked image: \p Expected is where the object's target stands, where
+/// that is known.
+void Measurer::decode(const ObjectReference &R,
+                      std::optional<uint64_t> Expected, MeasuredReference &M) {
+  M.Status = ReferenceStatus::NotDecoded;
+  if (!Decoder)
+    return;
+  std::optional<uint64_t> Target =
+      M.From.Slack
+          ? findShifted(R, Expected, M)
+          : Decoder->targetOf(*R.Relocation, M.From.Section, M.From.Address);
+  if (!Target)
+    return;
+  M.Status = ReferenceStatus::Measured;
+  M.LinkedTo = *Target;
+  M.Way = routeOf(*Target, Expected);
+  if (M.Way == Route::Elsewhere && Expected &&
+      isCutOff(*R.Relocation, M.From.Address, *Target, *Expected)) {
+    M.Way = Route::Straight;
+    Target = Expected;
+  }
+  M.Distance = distanceOf(*R.Relocation, M.From.Address, *Target);
+  M.Left = marginOf(*R.Relocation, M.Distance);
+}
+
 void Measurer::measure(const ObjectReference &R, Locator &Where,
                        MeasuredReference &M) {
   M.Status = ReferenceStatus::NotLocated;
@@ -106,11 +234,63 @@ void Measurer::measure(const ObjectReference &R, Locator &Where,
   ImagePlace To{0, 0};
   M.Fault = Where.target(R, To);
   M.IsTargetAtFault = M.Fault != LocateFault::None;
+  if (!Image.isRelocatable()) {
+    if (M.Fault == LocateFault::UndefinedWeak)
+      return;
+    std::optional<uint64_t> Expected;
+    if (!M.IsTargetAtFault)
+      Expected = To.Address + R.Addend - counterBias(*R.Relocation);
+    decode(R, Expected, M);
+    return;
+  }
   if (!M.IsTargetAtFault)
     decide(R, To, M);
-  else if (Image.isRelocatable() && M.Fault == LocateFault::NotInImage &&
-           !R.isDefinedInside())
+  else if (M.Fault == LocateFault::NotInImage && !R.isDefinedInside())
     M.Status = ReferenceStatus::NotDecided; // Another object has it.
+}
+
+/// Adds to \p Object, which is the linked image, each short branch that leaves
+/// a function and has no relocation.
+void Measurer::addBranches(ObjectFile &Object) {
+  DenseSet<std::pair<uint32_t, uint64_t>> Known;
+  for (const ObjectReference &R : Object.References)
+    Known.insert({R.Section, R.Offset});
+  ArrayRef<ElfSection> Sections = Image.sections();
+  for (uint32_t S = 0; S < Sections.size(); ++S) {
+    if (!Sections[S].isCode())
+      continue;
+    uint32_t Owner = NoIndex;
+    uint64_t OwnerEnd = 0;
+    auto Visit = [&](const CodeReference &C) {
+      if (!C.Form || !C.Target || !C.transfersControl())
+        return;
+      if (Owner == NoIndex || C.Address >= OwnerEnd) {
+        Owner = Image.ownerOf(S, C.Address);
+        if (Owner != NoIndex)
+          OwnerEnd = Image.definitions()[Owner].Address +
+                     Image.definitions()[Owner].Size;
+      }
+      uint32_t To = Image.sectionAt(*C.Target);
+      if (To == S && Owner != NoIndex && Image.ownerOf(S, *C.Target) == Owner) {
+        ++Object.InsideFunctions;
+        return;
+      }
+      ObjectReference R{};
+      R.Relocation = C.Form;
+      R.Section = S;
+      R.Offset = C.Address + placeInInstruction(*C.Form, C.Size);
+      if (Known.contains({S, R.Offset}))
+        return;
+      R.Addend = counterBias(*C.Form);
+      R.TargetSection = To == NoIndex ? 0 : To;
+      R.TargetOffset = *C.Target;
+      R.TargetIsLocal = true;
+      R.Owner = Owner;
+      Object.References.push_back(R);
+    };
+    Result.BytesNotDecoded += Decoder->forEach(
+        S, Sections[S].Address, Sections[S].Address + Sections[S].Size, Visit);
+  }
 }
 
 void Measurer::sort() {
@@ -135,6 +315,8 @@ Measurements Measurer::run() {
       std::pair<std::pair<uint32_t, uint64_t>, std::pair<uint32_t, int64_t>>>
       Seen; // Place, type and distance.
   for (uint32_t O = 0; O < Objects.Objects.size(); ++O) {
+    if (Objects.IsImage[O] && !Image.isRelocatable() && Decoder)
+      addBranches(Objects.Objects[O]);
     const ObjectFile &Object = Objects.Objects[O];
     Locator Where(Image, Object, Objects.IsImage[O]);
     Result.InsideFunctions += Object.InsideFunctions;
@@ -151,6 +333,7 @@ Measurements Measurer::run() {
       }
       Result.Measured += M.Status == ReferenceStatus::Measured;
       Result.NotDecided += M.Status == ReferenceStatus::NotDecided;
+      Result.NotDecoded += M.Status == ReferenceStatus::NotDecoded;
       Result.NotLocated += M.Status == ReferenceStatus::NotLocated;
       Result.OutOfReach += M.isOutOfReach();
       Result.References.push_back(M);
@@ -160,8 +343,9 @@ Measurements Measurer::run() {
   return std::move(Result);
 }
 
-Measurements measure(const ElfFile &Image, const ObjectFiles &Objects) {
-  return Measurer(Image, Objects).run();
+Measurements measure(const ElfFile &Image, ObjectFiles &Objects,
+                     const ImageDecoder *Decoder) {
+  return Measurer(Image, Objects, Decoder).run();
 }
 
 } // namespace section_placement

@@ -10,6 +10,7 @@
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/Plan/Plan.h"
 #include "llvm/ADT/DenseMap.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/Path.h"
@@ -97,6 +98,25 @@ static void tellWithoutMovable(const Program &Functions,
       "of those is an output of the link, name it there: outputs: [vmlinux.o]");
 }
 
+/// Adds to \p Known what the rules of \p P grow to along the calls of the
+/// image.
+static void addGrownByCall(ImageProgram &Functions, const ElfFile &Image,
+                           const Policy &P,
+                           std::vector<ExpectedFunction> &Known) {
+  addCallsOfImage(Image, Functions);
+  DenseSet<uint32_t> Demanded;
+  for (const ExpectedFunction &F : Known)
+    Demanded.insert(F.ImageSymbols.begin(), F.ImageSymbols.end());
+  Policy Part = decidablePartWithCalls(P);
+  for (ExpectedFunction &F :
+       expectationsOf(Functions, Image, RuleIndex(Part))) {
+    if (Demanded.contains(F.ImageSymbols[0]))
+      continue;
+    F.IsGrownByCall = true;
+    Known.push_back(std::move(F));
+  }
+}
+
 Expected<PolicyVerdict> judge(const PolicyRequest &Request,
                               const ElfFile &Image,
                               const ObjectFiles &Objects) {
@@ -134,6 +154,9 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
   } else {
     Policy Part = decidablePart(*P, Verdict.Told);
     Expected = expectationsOf(Functions, Image, RuleIndex(Part));
+    if (any_of(P->Rules,
+               [](const Rule &R) { return R.Grow && R.Grow->AlongCall; }))
+      addGrownByCall(Functions, Image, *P, Expected);
   }
   Verdict.Groups = judgeGroups(Image, Objects, (*Natives)->Facts, *P, Expected);
   Verdict.Sizes = judgeSizes(Image, Functions, *P, Expected, Verdict.Told);

@@ -92,6 +92,9 @@ void Printer::measuredOne(const MeasuredReference &M) {
   Text.paragraph("          from ",
                  placeName(V.objectOf(M), R) + " in " + V.objectOf(M).Name);
   Text.paragraph("          to   ", targetName(V.objectOf(M), R));
+  std::string Way = routeText(V, M);
+  if (!Way.empty())
+    Text.paragraph("          ", Way);
 }
 
 void Printer::measured() {
@@ -226,7 +229,7 @@ void Printer::end() {
     OS << '\n';
     return;
   }
-  Text.bad(V.isMet() ? "verify: not all could be judged" : "verify: not met");
+  Text.bad(!V.isComplete() ? "verify: could not be judged" : "verify: not met");
   OS << '\n';
   for (const std::string &Line : failuresOf(V))
     Text.paragraph("  ", Line);
@@ -237,6 +240,8 @@ void Printer::print() {
   measured();
   others(ReferenceStatus::NotDecided, V.References.NotDecided,
          "across sections, which only the final link decides:");
+  others(ReferenceStatus::NotDecoded, V.References.NotDecoded,
+         "whose instruction in the image cannot be decoded, so not measured:");
   others(ReferenceStatus::NotLocated, V.References.NotLocated,
          "cannot be located in the image:");
   asides();

@@ -22,6 +22,15 @@ static std::string between(const GroupVerdict &G) {
   return G.Between > G.FirstBetween.size() ? Text + ", ..." : Text;
 }
 
+/// What brings the parts of \p G together.
+static std::string howToGather(const GroupVerdict &G) {
+  return "gather the section by a line of its own in the linker script: *(" +
+         G.Group +
+         "), before the lines that take its sections now; or list its "
+         "functions "
+         "in an order file (--symbol-ordering-file)";
+}
+
 std::vector<std::string> faultsOf(const GroupVerdict &G) {
   std::vector<std::string> Faults;
   for (const Misplaced &M : G.Elsewhere)
@@ -30,10 +39,8 @@ std::vector<std::string> faultsOf(const GroupVerdict &G) {
                      ": was it linked with the plugin and this "
                      "policy?");
   if (!G.IsShared && !G.isContiguous())
-    Faults.push_back("between its functions stand " + between(G) +
-                     "; gather the section by a line of its own in the linker "
-                     "script: *(" +
-                     G.Group + ")");
+    Faults.push_back("between its functions stand " + between(G) + "; " +
+                     howToGather(G));
   return Faults;
 }
 
@@ -46,14 +53,35 @@ std::vector<std::string> factsOf(const GroupVerdict &G, bool IsRelocatable) {
     Facts.push_back("the section takes other code, too: between stand " +
                     between(G));
   if (G.Pieces > 1)
-    Facts.push_back("in " + inThousands(G.Pieces) + " sections of the image" +
-                    (IsRelocatable ? ", which only the final link lays side by "
-                                     "side (comdats are never joined)"
-                                   : ""));
+    Facts.push_back(
+        "in " + inThousands(G.Pieces) + " sections of the image, " +
+        (IsRelocatable
+             ? "which only the final link lays side by side (comdats are never "
+               "joined)"
+             : "with " + counted(G.BytesApart, "byte") + " between them; " +
+                   howToGather(G)));
   if (!G.AreSectionsKnown)
     Facts.push_back("a linked image keeps no section names: judged by nearness "
                     "only (give --objects vmlinux.o, or verify that)");
   return Facts;
+}
+
+std::string routeText(const Verdict &V, const MeasuredReference &M) {
+  if (M.Way == Route::Straight)
+    return "";
+  std::string Name = nameOfAddress(V.Image, M.LinkedTo);
+  switch (M.Way) {
+  case Route::Straight:
+    break;
+  case Route::Table:
+    return "through the table entry " + Name +
+           " (PLT), as the target may be another's when the program runs";
+  case Route::Thunk:
+    return "through the thunk " + Name;
+  case Route::Elsewhere:
+    return "in the image it goes to " + Name;
+  }
+  return "";
 }
 
 std::string faultOf(const SizeVerdict &S) {
@@ -86,13 +114,12 @@ std::vector<std::string> failuresOf(const Verdict &V) {
     if (Count)
       Lines.push_back(counted(Count, Noun) + " " + Rest.str());
   };
-  if (!V.areReachesKnown())
-    Lines.push_back(reachesUnknown(V.Image.machine()) + ": none was measured");
   Add(V.References.OutOfReach, "reference", "out of reach");
   if (V.MinMargin)
     Add(V.BelowMargin, "reference",
         "with less than " + percentage({int64_t(*V.MinMargin), 1000}) +
             " of its reach left");
+  Lines.insert(Lines.end(), V.NotJudged.begin(), V.NotJudged.end());
   if (!V.Obeyed)
     return Lines;
   Add(count_if(V.Obeyed->Groups,
@@ -102,8 +129,6 @@ std::vector<std::string> failuresOf(const Verdict &V) {
                [](const SizeVerdict &S) { return !S.isKept(); }),
       "rule", "over its max-size");
   Add(V.Obeyed->Missing.size(), "function", "that the policy names missing");
-  Add(V.Obeyed->NotSeen.size(), "bitcode file",
-      "without a report: linked from a cache, or without the plugin");
   return Lines;
 }
 

@@ -29,6 +29,10 @@ std::vector<std::string> factsOf(const GroupVerdict &G, bool IsRelocatable);
 /// `policy.yaml:4:25: 'foo' of rule 'hyp' is not in the image: …`
 std::string describeMissing(const MissingFunction &M);
 
+/// How the instruction gets to its target where it does not go straight there;
+/// empty where it does.
+std::string routeText(const Verdict &V, const MeasuredReference &M);
+
 /// `policy.yaml:6:15: 'max-size' of rule 'ram' is 35 bytes, and …`; empty where
 /// the limit is kept.
 std::string faultOf(const SizeVerdict &S);

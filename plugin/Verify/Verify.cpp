@@ -8,6 +8,7 @@
 
 #include "section-placement/Verify/Verify.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace llvm;
@@ -22,11 +23,25 @@ bool Verdict::isMet() const {
 /// An image and objects of two builds must not pass for a link without short
 /// references.
 static Error checkTogether(const Measurements &M, StringRef Image) {
-  if (M.Measured || M.NotDecided || !M.NotLocated)
+  if (M.Measured || M.NotDecided || M.NotDecoded || !M.NotLocated)
     return Error::success();
   return errorIn(Image, "has none of the " + Twine(M.NotLocated) +
                             " short references of these objects; give the "
                             "objects that it was linked from");
+}
+
+/// Adds a sentence for each kind of thing that could not be judged.
+static void addNotJudged(Verdict &V) {
+  if (uint64_t Count = V.References.NotDecoded)
+    V.NotJudged.push_back(
+        counted(Count, "reference") +
+        " whose instruction in the image could not be decoded");
+  if (!V.Obeyed)
+    return;
+  if (size_t Count = V.Obeyed->NotSeen.size())
+    V.NotJudged.push_back(counted(Count, "bitcode file") +
+                          " without a report: linked from a cache, or without "
+                          "the plugin");
 }
 
 Expected<Verdict> verify(const VerifyRequest &Request) {
@@ -37,15 +52,31 @@ Expected<Verdict> verify(const VerifyRequest &Request) {
   std::vector<std::string> Paths = Request.Asked.ObjectPaths;
   if (Paths.empty() && Image->isRelocatable())
     Paths = {ImagePath};
-  if (Paths.empty() && Request.Asked.PolicyFile.empty())
-    return errorIn(ImagePath,
-                   "is linked, and its relocations are gone; give the objects "
-                   "that it was linked from: --objects vmlinux.o");
+  bool IsAlone = Paths.empty();
   Expected<ObjectFiles> Objects =
       ObjectFiles::open(Paths, Image->machine(), ImagePath, Request.OnFile);
   if (!Objects)
     return Objects.takeError();
-  Measurements References = measure(*Image, *Objects);
+  if (IsAlone)
+    if (Error E = Objects->addImage(ImagePath))
+      return std::move(E);
+  std::vector<std::string> NotJudged;
+  std::unique_ptr<ImageDecoder> Decoder;
+  if (!Image->areReachesKnown()) {
+    NotJudged.push_back(reachesUnknown(Image->machine()) +
+                        ": none was measured");
+  } else if (!Image->isRelocatable()) {
+    for (uint32_t S = 0; S < Image->sections().size(); ++S)
+      if (Image->sections()[S].isLoaded())
+        if (auto Bytes = Image->contents(S); !Bytes)
+          return errorReading(ImagePath, Bytes.takeError());
+    Expected<std::unique_ptr<ImageDecoder>> Made = ImageDecoder::create(*Image);
+    if (Made)
+      Decoder = std::move(*Made);
+    else
+      NotJudged.push_back(toString(Made.takeError()));
+  }
+  Measurements References = measure(*Image, *Objects, Decoder.get());
   if (Error E = checkTogether(References, ImagePath))
     return E;
   std::optional<PolicyVerdict> Obeyed;
@@ -62,7 +93,9 @@ Expected<Verdict> verify(const VerifyRequest &Request) {
             std::move(References),
             Request.MinMargin,
             0,
-            std::move(Obeyed)};
+            std::move(Obeyed),
+            std::move(NotJudged)};
+  addNotJudged(V);
   V.BelowMargin =
       count_if(V.References.References,
                [&](const MeasuredReference &M) { return V.isBelowMargin(M); });

@@ -249,11 +249,11 @@ TEST(RelocationReach, PowerPC32AsInItsSupplement) {
 TEST(RelocationReach, SPARCOfBothSizes) {
   for (uint16_t Machine : {EM_SPARC, EM_SPARC32PLUS, EM_SPARCV9}) {
     expectShort({
-        {Machine, 4, -128, 127, false},                  // DISP8
-        {Machine, 5, -32 * KiB, 32 * KiB - 1, false},    // DISP16
-        {Machine, 40, -128 * KiB, 128 * KiB - 1, true},  // WDISP16
-        {Machine, 41, -MiB, MiB - 1, true},              // WDISP19
-        {Machine, 88, -2 * KiB, 2 * KiB - 1, true},      // WDISP10
+        {Machine, 4, -128, 127, false},                 // DISP8
+        {Machine, 5, -32 * KiB, 32 * KiB - 1, false},   // DISP16
+        {Machine, 40, -128 * KiB, 128 * KiB - 1, true}, // WDISP16
+        {Machine, 41, -MiB, MiB - 1, true},             // WDISP19
+        {Machine, 88, -2 * KiB, 2 * KiB - 1, true},     // WDISP10
     });
     expectFarCalls(Machine, {R_SPARC_WDISP30, R_SPARC_WDISP22, R_SPARC_WPLT30});
     expectAbsent(Machine, {R_SPARC_13, R_SPARC_22, R_SPARC_HI22, R_SPARC_PC10,
@@ -327,8 +327,8 @@ TEST(RelocationReach, ReachIsThatOfTheDirectionThatReachesFarther) {
 
 TEST(RelocationReach, KnowsItsMachines) {
   for (uint16_t Machine :
-       {EM_386, EM_68K, EM_MIPS, EM_PPC, EM_HEXAGON, EM_SPARC, EM_PPC64, EM_S390, EM_ARM, EM_X86_64, EM_AVR,
-        EM_AARCH64, EM_RISCV, EM_LOONGARCH})
+       {EM_386, EM_68K, EM_MIPS, EM_PPC, EM_HEXAGON, EM_SPARC, EM_PPC64,
+        EM_S390, EM_ARM, EM_X86_64, EM_AVR, EM_AARCH64, EM_RISCV, EM_LOONGARCH})
     EXPECT_TRUE(isKnownMachine(Machine)) << Machine;
 }
 

@@ -9,6 +9,7 @@
 #include "Inputs.h"
 #include "section-placement/Objects/TargetMachineType.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"

@@ -12,11 +12,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Verify.h"
+#include "LinkOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/OutputFile.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -41,7 +42,8 @@ EXIT CODES:
 
   0  all well
   1  a reference out of reach or below the margin, or the policy not obeyed
-  2  bad input, or reports that do not cover the link
+  2  bad input, or it could not be judged: a machine or an instruction that
+     cannot be decoded, reports that do not cover the link
 )";
 static cl::opt<std::string> ImageFile(cl::Positional, cl::Required,
                                       cl::desc("IMAGE"),
@@ -63,8 +65,10 @@ static cl::opt<std::string> PolicyFile("policy",
 static cl::opt<std::string>
     ReportFolder("report", cl::desc("The reports of the link, for --policy"),
                  cl::value_desc("DIR"), cl::sub(VerifyCommand));
-static cl::opt<bool> AsJson("json", cl::desc("Print JSON"),
-                            cl::sub(VerifyCommand));
+static cl::opt<std::string>
+    JsonFile("json", cl::ValueOptional,
+             cl::desc("Write JSON; the text goes to standard error"),
+             cl::value_desc("FILE"), cl::sub(VerifyCommand));
 static cl::opt<std::string> JUnitFile("junit",
                                       cl::desc("Write a JUnit file for CI"),
                                       cl::value_desc("FILE"),
@@ -73,14 +77,33 @@ static cl::opt<bool> ListAll("all",
                              cl::desc("List all, not the first of each kind"),
                              cl::sub(VerifyCommand));
 
+static LinkOption TheLink(VerifyCommand);
+
 static Expected<int> verifyCommand();
 static RegisterSubcommand Registration(VerifyCommand, verifyCommand, Example);
+
+/// Is a report for programs, with the name \p Path, for standard output?
+static bool takesOutput(const cl::opt<std::string> &Path) {
+  return Path.getNumOccurrences() && (Path.empty() || Path == "-");
+}
 
 static Expected<VerifyRequest> request() {
   VerifyRequest Request;
   Request.Asked.ImagePath = ImageFile;
   append_range(Request.Asked.ObjectPaths, Objects);
   append_range(Request.Asked.ObjectPaths, MoreObjects);
+  // `--json -`: the option takes a value only where a `=` stands before it.
+  if (JsonFile.getNumOccurrences() && JsonFile.empty())
+    erase_if(Request.Asked.ObjectPaths,
+             [](const std::string &Path) { return Path == "-"; });
+  if (takesOutput(JsonFile) && takesOutput(JUnitFile))
+    return plainError("--json and --junit cannot both go to standard output; "
+                      "give one of them a file: --json=FILE");
+  Expected<std::optional<LinkFacts>> Link = TheLink.read();
+  if (!Link)
+    return Link.takeError();
+  if (Request.Asked.ObjectPaths.empty() && *Link)
+    Request.Asked.ObjectPaths = codeInputsOf(**Link);
   Request.Asked.PolicyFile = PolicyFile;
   Request.Asked.ReportFolder = ReportFolder;
   Request.Asked.Root =
@@ -97,17 +120,11 @@ static Expected<VerifyRequest> request() {
   return Request;
 }
 
-static Error writeJUnit(const Verdict &V) {
-  std::error_code EC;
-  raw_fd_ostream OS(JUnitFile, EC, sys::fs::OF_Text);
-  if (!EC) {
-    writeJUnitVerdict(OS, V);
-    OS.close();
-    EC = OS.error();
-    OS.clear_error();
-  }
-  return EC ? errorIn(JUnitFile, "cannot be written: " + EC.message())
-            : Error::success();
+/// Writes what \p Write writes into \p Path; into standard output where that is
+/// `-` or empty.
+static Error writeReport(StringRef Path,
+                         function_ref<void(raw_ostream &)> Write) {
+  return writeOutputFile(Path.empty() ? "-" : Path, Write);
 }
 
 static Expected<int> verifyCommand() {
@@ -120,14 +137,18 @@ static Expected<int> verifyCommand() {
   Reading.clear();
   if (!V)
     return V.takeError();
-  if (AsJson)
-    writeJsonVerdict(outs(), *V);
-  else
-    printVerdict(outs(), *V, {wantsColours(outs()), ListAll});
-  if (!JUnitFile.empty())
-    if (Error E = writeJUnit(*V))
-      return E;
-  if (!V->isMet())
-    return NotMet;
-  return V->isComplete() ? AllWell : BadInput;
+  raw_ostream &ForPeople =
+      takesOutput(JsonFile) || takesOutput(JUnitFile) ? errs() : outs();
+  printVerdict(ForPeople, *V, {wantsColours(ForPeople), ListAll});
+  if (JsonFile.getNumOccurrences())
+    if (Error E = writeReport(
+            JsonFile, [&](raw_ostream &OS) { writeJsonVerdict(OS, *V); }))
+      return std::move(E);
+  if (JUnitFile.getNumOccurrences())
+    if (Error E = writeReport(
+            JUnitFile, [&](raw_ostream &OS) { writeJUnitVerdict(OS, *V); }))
+      return std::move(E);
+  if (!V->isComplete())
+    return BadInput;
+  return V->isMet() ? AllWell : NotMet;
 }

@@ -103,6 +103,7 @@ public:
 
   uint16_t machine() const { return Machine; } ///< EM_*.
   bool isRelocatable() const { return IsRelocatable; }
+  llvm::StringRef bytes() const { return Bytes; }
   bool is64Bit() const { return Is64Bit; }
   bool isBigEndian() const { return IsBigEndian; }
   bool hasSymbolTable() const { return !FromTable.empty(); }

@@ -50,6 +50,10 @@ public:
   static llvm::Expected<ObjectFile> read(llvm::MemoryBufferRef Buffer,
                                          llvm::StringRef Name);
 
+  /// The image \p File, called \p Name, as its own object. Its references are
+  /// those that --emit-relocs kept; there may be none.
+  static llvm::Expected<ObjectFile> ofImage(ElfFile File, llvm::StringRef Name);
+
   std::string Name;
   ElfFile File;
   /// In the order of sections and of the file.
@@ -61,6 +65,7 @@ public:
 private:
   ObjectFile(llvm::StringRef Name, ElfFile File)
       : Name(Name.str()), File(std::move(File)) {}
+  llvm::Error addAll();
   void add(const ElfRelocation &R);
 };
 

@@ -33,6 +33,9 @@ public:
   std::vector<bool> IsImage; ///< By object: is it the image itself?
   /// The names of bitcode files: what they became is in the image only.
   std::vector<std::string> Bitcode;
+  /// Adds the linked image \p Path, whose objects were not given.
+  llvm::Error addImage(llvm::StringRef Path);
+
   unsigned PassedOver = 0; ///< Members of archives that are no code at all.
 
 private:

@@ -45,8 +45,8 @@ struct RelocationReach {
 
 /// Looks up \p Type of \p Machine; null for a relocation that is neither short
 /// nor a call, and where isKnownMachine() is false: then nothing is known of
-/// it, which whoever asks must report. \p Type is one ELF relocation type; of the three that a MIPS64
-/// relocation packs, the first.
+/// it, which whoever asks must report. \p Type is one ELF relocation type; of
+/// the three that a MIPS64 relocation packs, the first.
 const RelocationReach *findRelocationReach(uint16_t Machine, uint32_t Type);
 
 /// Looks up the type that the psABI spells \p Name, of any machine; null as

@@ -32,7 +32,9 @@ enum Definition : unsigned {
   DefinedNowhere = 0,
   DefinedAsNativeCode = 1,
   DefinedAsBitcodeFunction = 2,
-  DefinedAsData = 4, ///< Native or bitcode: no policy moves it.
+  DefinedAsData = 4,    ///< Native or bitcode: no policy moves it.
+  DefinedForOthers = 8, ///< Bitcode of default visibility.
+  DefinedWeakly = 16,   ///< Bitcode.
 };
 
 /// Objects, archives (thin ones too) and bitcode, read for short references.

@@ -251,6 +251,20 @@ inline llvm::StringRef tripleArgument(const llvm::Triple &T) {
 }
 #endif
 
+/// The features that an ELF file says its code needs, as a feature string; it
+/// cannot fail up to 15.
+template <typename File>
+llvm::Expected<std::string> featuresOf(const File &Object) {
+#if LLVM_VERSION_MAJOR >= 16
+  auto Features = Object.getFeatures();
+  if (!Features)
+    return Features.takeError();
+  return Features->getString();
+#else
+  return Object.getFeatures().getString();
+#endif
+}
+
 /// A streamer that writes an object file. 19 dropped the three flags, whose
 /// values here are the ones that it fixed.
 inline llvm::MCStreamer *

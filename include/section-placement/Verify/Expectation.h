@@ -38,6 +38,9 @@ struct ExpectedFunction {
   /// The image's symbols that it may be; several where a static's name is not
   /// unique, none where it is gone.
   std::vector<uint32_t> ImageSymbols;
+  /// The rule grows to it along calls that the image shows. The pass may have
+  /// seen others, so it may stand with the group and need not.
+  bool IsGrownByCall = false;
 };
 
 /// The image as a Program: its functions can be moved, but for those of native
@@ -60,6 +63,13 @@ void readImageProgram(const ElfFile &Image, const NativeFacts &Natives,
 /// `section`, growth along calls), and a line for each rule that lost something
 /// in \p Told. Rules keep their positions.
 Policy decidablePart(const Policy &P, std::vector<std::string> &Told);
+
+/// The same with growth along calls, which an image shows as they are now.
+Policy decidablePartWithCalls(const Policy &P);
+
+/// Adds the calls that the code of \p Image makes, by its relocations and by
+/// its instructions, to \p Result. Nothing where it cannot be decoded.
+void addCallsOfImage(const ElfFile &Image, ImageProgram &Result);
 
 /// What the policy of \p Index wants of \p Program, by the order of its
 /// symbols.

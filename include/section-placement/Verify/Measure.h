@@ -9,6 +9,7 @@
 #ifndef SECTION_PLACEMENT_VERIFY_MEASURE_H
 #define SECTION_PLACEMENT_VERIFY_MEASURE_H
 
+#include "section-placement/Decode/ImageDecoder.h"
 #include "section-placement/Objects/ObjectFiles.h"
 #include "section-placement/Verify/Locator.h"
 #include "section-placement/Verify/Margin.h"
@@ -18,8 +19,18 @@ namespace section_placement {
 enum class ReferenceStatus : uint8_t {
   Measured,   ///< It has a distance.
   NotDecided, ///< The image is relocatable, and the two stand in two sections.
+  NotDecoded, ///< The image's instruction there does not say where it goes.
   NotLocated, ///< Its place or its target cannot be found in the image.
 };
+
+/// How the instruction in the image gets to the target that the object names.
+enum class Route : uint8_t {
+  Straight,
+  Table,     ///< Through a PLT entry, or another that loads an address.
+  Thunk,     ///< Through a thunk or veneer, which goes on to the target.
+  Elsewhere, ///< It goes to something else: --wrap, --defsym, a script's name.
+};
+llvm::StringRef nameOf(Route R);
 
 /// A short reference of an object, in the image.
 struct MeasuredReference {
@@ -30,6 +41,10 @@ struct MeasuredReference {
   LocateFault Fault = LocateFault::None;
   bool IsTargetAtFault = false;
   ImagePlace From = {0, 0, 0}; ///< Of one that is located.
+  /// Of a decoded one: how it gets to its target, and the address in the image
+  /// that the instruction itself goes to.
+  Route Way = Route::Straight;
+  uint64_t LinkedTo = 0;
   /// Of a measured one, the psABIs' S + A - P in bytes; where code shrank
   /// between the two, the worst that it may be.
   int64_t Distance = 0;
@@ -46,13 +61,23 @@ struct Measurements {
   /// that several objects speak of (an archive and the vmlinux.o made of it)
   /// stands here once.
   std::vector<MeasuredReference> References;
-  uint64_t Measured = 0, OutOfReach = 0, NotDecided = 0, NotLocated = 0;
+  uint64_t Measured = 0, OutOfReach = 0, NotDecided = 0, NotDecoded = 0,
+           NotLocated = 0;
   uint64_t InsideFunctions = 0; ///< In reach; no layout changes them.
   uint64_t Doubles = 0;         ///< Left out, since they stand here already.
+  /// Bytes of functions that are no instructions of the machine.
+  uint64_t BytesNotDecoded = 0;
 };
 
-/// Finds and measures each short reference of \p Objects in \p Image.
-Measurements measure(const ElfFile &Image, const ObjectFiles &Objects);
+/// Finds and measures each short reference of \p Objects in \p Image. In a
+/// linked image the distance is that of the instruction, as \p Decoder finds
+/// it; without a decoder none is measured there. An object that is the linked
+/// image itself gets a reference for each short branch that leaves a function.
+Measurements measure(const ElfFile &Image, ObjectFiles &Objects,
+                     const ImageDecoder *Decoder);
+
+/// `__wrap_f`, `.plt+0x20`: what stands at \p Address of \p Image.
+std::string nameOfAddress(const ElfFile &Image, uint64_t Address);
 
 /// `__guest_enter+0x14`: what stands at the place of \p R; the section and an
 /// offset where that has no name.

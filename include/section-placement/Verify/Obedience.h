@@ -39,6 +39,8 @@ struct GroupVerdict {
   /// Sections of the image that the functions are in. More than one in a
   /// relocatable image: comdats; the final link decides how they lie.
   size_t Pieces = 0;
+  /// Of a linked image: bytes between those sections.
+  uint64_t BytesApart = 0;
   uint64_t Span = 0; ///< Bytes from the first to the last, in the first piece.
   uint64_t Code = 0; ///< Bytes of the functions in it.
   /// What stands between: bytes, functions and the first few of their names.

@@ -40,16 +40,11 @@ struct Verdict {
 
   /// Is all in reach, above the gate, and as the policy says?
   bool isMet() const;
-  /// Returns false if objects were given and which of their references are
-  /// short is not known for their machine.
-  bool areReachesKnown() const {
-    return Objects.Objects.empty() || Image.areReachesKnown();
-  }
-  /// Could all be judged: are the machine's short references known, and did the
-  /// reports, where they were asked, cover the link?
-  bool isComplete() const {
-    return areReachesKnown() && (!Obeyed || Obeyed->NotSeen.empty());
-  }
+  /// What could not be judged, a sentence each: a machine that is not known, an
+  /// instruction that cannot be decoded, a link that the reports do not cover.
+  std::vector<std::string> NotJudged;
+  /// Was all judged that was asked?
+  bool isComplete() const { return NotJudged.empty(); }
 
   bool isBelowMargin(const MeasuredReference &M) const {
     return MinMargin && M.Status == ReferenceStatus::Measured &&
