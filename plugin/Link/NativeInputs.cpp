@@ -79,7 +79,8 @@ bool InputReader::isBitcode(const InputFile &I) const {
 
 /// Members that linkers pass over: rustc's lib.rmeta, a text.
 static bool isCode(const InputFile &I) {
-  return I.isElf() || I.Kind == InputKind::Bitcode;
+  return I.isElf() || I.Kind == InputKind::Bitcode ||
+         I.Kind == InputKind::Archive;
 }
 
 /// Returns true if \p Wanted names \p I: of a thin archive's member also where
