@@ -11,6 +11,7 @@
 #include "section-placement/Policy/RuleIndex.h"
 #include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/SourcePath.h"
+#include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringMap.h"
@@ -268,7 +269,7 @@ void InputReader::tell(const Pattern &Native, unsigned Read, const Skipped &S) {
   if (!All)
     return;
   std::string Line =
-      Glob + ": " + std::to_string(Read) + " objects read; passed over: ";
+      Glob + ": " + counted(Read, "object") + " read; passed over: ";
   auto Count = [&, First = true](unsigned N, StringRef What) mutable {
     if (N)
       Line += ((First ? "" : ", ") + Twine(N) + " " + What).str();

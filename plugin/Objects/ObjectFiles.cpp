@@ -80,9 +80,10 @@ Error ObjectFiles::openArchive(StringRef Path, MemoryBufferRef Bytes,
     std::string Full = (Path + "(" + *Name + ")").str();
     if (OnFile)
       OnFile(Full);
-    Expected<MemoryBufferRef> Contents = Member.getMemoryBufferRef();
+    // LLVM would open what a thin archive names, whatever it is.
+    Expected<MemoryBufferRef> Contents =
+        A.isThin() ? MemoryBufferRef() : Member.getMemoryBufferRef();
     if (A.isThin()) {
-      consumeError(Contents.takeError());
       Expected<std::string> File = Member.getFullName();
       if (!File)
         return Fail(errorReading(Path, File.takeError()));

@@ -160,8 +160,8 @@ static Expected<int> check() {
   if (!P)
     return P.takeError();
   if (InputFiles.empty()) {
-    outs() << PolicyFile << ": well formed, " << P->Rules.size()
-           << (P->Rules.size() == 1 ? " rule\n" : " rules\n");
+    textOutput() << PolicyFile << ": well formed, " << P->Rules.size()
+                 << (P->Rules.size() == 1 ? " rule\n" : " rules\n");
     return AllWell;
   }
   Expected<ToolInputs> Inputs = ToolInputs::open(InputFiles);
@@ -174,10 +174,10 @@ static Expected<int> check() {
   auto Plan = [&](Module &M, StringRef Name) {
     if (!outs().is_displayed())
       Reading(Name); // Else the plans themselves are the progress.
-    return C.plan(M, Name, outs());
+    return C.plan(M, Name, textOutput());
   };
   if (Error E = Inputs->forEachModule(Plan))
     return E;
   Reading.clear();
-  return C.summarise(outs()) ? NotMet : AllWell;
+  return C.summarise(textOutput()) ? NotMet : AllWell;
 }

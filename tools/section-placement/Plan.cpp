@@ -22,6 +22,7 @@
 #include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/LLVMCompat.h"
 #include "section-placement/Support/OutputFile.h"
+#include "section-placement/Support/Quoting.h"
 #include "section-placement/Whole/TrainingProfile.h"
 #include "section-placement/Whole/WholeProgram.h"
 #include "llvm/ADT/StringSet.h"
@@ -248,9 +249,7 @@ Sight Planning::sight() const {
 }
 
 void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
-  auto Say = [](StringRef Text) {
-    WithColor::note(errs(), "section-placement") << Text << '\n';
-  };
+  auto Say = [](StringRef Text) { printNote(Text); };
   for (const std::string &Line : Natives->Told)
     Say(Line);
   static constexpr size_t MaximumTold = 20;
@@ -279,12 +278,14 @@ Error Planning::write(const Planned &What, const LiteralPolicy &Plan) const {
     if (Error E = writeOutputFile(Path, Text))
       return E;
   }
+  auto WriteMore = [](StringRef File, Expected<std::string> Text) {
+    return Text ? writeOutputFile(File, *Text) : Text.takeError();
+  };
   if (!SymbolOrderFile.empty())
-    if (Error E =
-            writeOutputFile(SymbolOrderFile, writeSymbolOrder(What, Promoted)))
+    if (Error E = WriteMore(SymbolOrderFile, writeSymbolOrder(What, Promoted)))
       return E;
   if (!LinkerScript.empty())
-    if (Error E = writeOutputFile(LinkerScript, writeLinkerScript(What)))
+    if (Error E = WriteMore(LinkerScript, writeLinkerScript(What)))
       return E;
   // Last: who sees the plan sees its lists.
   return writeOutputFile(OutputFile, Plan.Text);
@@ -320,12 +321,18 @@ Expected<int> Planning::finish() {
   if (ThePlan.Missing.Rule != NoIndex)
     return plainError(explainMissingSources(Prog, Index, ThePlan.Missing));
   Planned What{Prog, Index, ThePlan};
-  LiteralPolicy Literal = writeLiteralPolicy(What, sys::path::stem(OutputFile),
-                                             rootSeenFrom(OutputFile, P.Root));
+  std::string Root = rootSeenFrom(OutputFile, P.Root);
+  for (StringRef Written : {StringRef(Root), StringRef(OutputFile)})
+    if (!isUnicode(Written))
+      return plainError(inQuotes(Written) +
+                        " is not UTF-8, and a plan cannot name it: plan in "
+                        "another folder");
+  LiteralPolicy Literal =
+      writeLiteralPolicy(What, sys::path::stem(OutputFile), Root);
   tell(What, Literal);
   std::vector<std::string> Broken = brokenPromises(What, sight());
   for (const std::string &Message : Broken)
-    WithColor::error(errs(), "section-placement") << Message << '\n';
+    printError(Message);
   if (!Broken.empty())
     return NotMet;
   if (Literal.Text.empty()) {

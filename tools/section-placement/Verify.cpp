@@ -110,7 +110,7 @@ static Expected<int> verifyCommand() {
   if (AsJson)
     writeJsonVerdict(outs(), *V);
   else
-    printVerdict(outs(), *V, {wantsColours(outs()), ListAll});
+    printVerdict(textOutput(), *V, {wantsColours(outs()), ListAll});
   if (!JUnitFile.empty())
     if (Error E = writeOutputFile(
             JUnitFile, [&](raw_ostream &OS) { writeJUnitVerdict(OS, *V); }))
