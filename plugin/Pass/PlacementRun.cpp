@@ -46,7 +46,7 @@ void PlacementRun::compileWhatCounts() {
   for (;;) {
     ThePlan = makePlan(Read.P, S.rules());
     std::vector<uint32_t> Wanted =
-        wantedCode(Read.P, Facts, S.rules(), *ThePlan, Read.Functions.size());
+        wantedCode(Facts, S.rules(), *ThePlan, Read.Functions.size());
     if (Wanted.empty())
       return;
     if (!Joiner)

@@ -138,7 +138,7 @@ std::vector<Escape> findEscapes(const Program &P, const CompiledFacts &Facts,
   return EscapeFinder(P, Facts, Index, ThePlan).run();
 }
 
-std::vector<uint32_t> wantedCode(const Program &P, const CompiledFacts &Facts,
+std::vector<uint32_t> wantedCode(const CompiledFacts &Facts,
                                  const RuleIndex &Index, const Plan &ThePlan,
                                  size_t Count) {
   std::vector<bool> IsWanted(Count);

@@ -122,9 +122,9 @@ static Expected<int> judgeStrictly(const LinkReport &Link,
     return Uncovered.takeError();
   StrictFindings Found = judge(Link, *Uncovered, Totals);
   for (const std::string &Line : Found.NotSeen)
-    WithColor::error(errs(), "section-placement") << Line << '\n';
+    printError(Line);
   for (const std::string &Line : Found.Unmet)
-    WithColor::error(errs(), "section-placement") << Line << '\n';
+    printError(Line);
   return !Found.NotSeen.empty() ? BadInput
          : !Found.Unmet.empty() ? NotMet
                                 : AllWell;
@@ -159,8 +159,8 @@ static Expected<int> report() {
   } else {
     for (const LinkReport &Link : *Links) {
       if (&Link != &Links->front())
-        outs() << '\n';
-      printSummary(outs(), Link, Totals ? &*Totals : nullptr);
+        textOutput() << '\n';
+      printSummary(textOutput(), Link, Totals ? &*Totals : nullptr);
     }
   }
   return Strict ? judgeStrictly(Links->front(), Totals ? &*Totals : nullptr)

@@ -42,7 +42,7 @@ std::vector<Escape> findEscapes(const Program &P, const CompiledFacts &Facts,
 
 /// The functions, of the first \p Count symbols, that must be compiled for the
 /// rules with `closed` or `max-size` and were not yet tried, in order.
-std::vector<uint32_t> wantedCode(const Program &P, const CompiledFacts &Facts,
+std::vector<uint32_t> wantedCode(const CompiledFacts &Facts,
                                  const RuleIndex &Index, const Plan &ThePlan,
                                  size_t Count);
 
