@@ -77,7 +77,7 @@ const Case Cases[] = {
     {"powerpc64le-linux-gnu", "", "beq 0, to", B, ""},
     {"powerpc64-linux-gnu", "", "b to", J, ""},
     {"powerpc64-linux-gnu", "", "bl to", C, ""},
-    {"powerpc-linux-gnu", "", "beq 0, to", B, ""},
+    {"powerpc-linux-gnu", "", "beq 0, to", B, "R_PPC_REL14"},
     {"powerpc-linux-gnu", "", "bl to", C, ""},
     {"mips-linux-gnu", "", "beq $2, $3, to", B, "R_MIPS_PC16"},
     {"mips64el-linux-gnuabi64", "", "bal to", C, "R_MIPS_PC16"},
