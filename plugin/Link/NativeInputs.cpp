@@ -32,6 +32,7 @@ struct Input {
   std::string Name;    ///< `a.o`; of a member `lib.a(a.o)`.
   std::string Archive; ///< Of a member: its archive.
   std::string Member;  ///< Its name there; of a thin archive's, its path.
+  std::string Stored;  ///< Of a thin archive's: the path that it has there.
   MemoryBufferRef Bytes;
 };
 
@@ -113,6 +114,12 @@ Expected<Input> InputReader::member(const Archive &A, StringRef Path,
     if (!Contents)
       return plainError("member " + *Full + " " +
                         whyUnreadable(Contents.takeError()));
+    // ld.lld and `ar t` call it by the path in the archive, which begins at
+    // the archive's own folder.
+    Expected<StringRef> Stored = Member.getName();
+    if (!Stored)
+      return Stored.takeError();
+    I.Stored = Stored->str();
     I.Member = relativeToCurrentFolder(*Full);
     I.Bytes = *Contents;
   } else {
@@ -151,7 +158,7 @@ Error InputReader::expand(StringRef Path, std::vector<Input> &Out) {
     return Bytes.takeError();
   if (identify_magic(Bytes->getBuffer()) == file_magic::archive)
     return expandArchive(Path, *Bytes, Out);
-  Out.push_back({relativeToCurrentFolder(Path), "", "", *Bytes});
+  Out.push_back({relativeToCurrentFolder(Path), "", "", "", *Bytes});
   return Error::success();
 }
 
@@ -208,7 +215,7 @@ Error InputReader::readLiteral(const Pattern &Native, StringRef Path) {
     return Fault(Path, std::move(E));
   bool Found = false, HasNative = false;
   for (const Input &I : Inputs) {
-    if (!Member.empty() && I.Member != Member &&
+    if (!Member.empty() && I.Member != Member && I.Stored != Member &&
         sys::path::filename(I.Member) != Member)
       continue;
     Found = true;

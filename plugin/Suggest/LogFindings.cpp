@@ -359,7 +359,11 @@ Expected<Findings> LogResolver::run() {
 
 Expected<Findings> findingsOf(const LinkLog &Log, StringRef LogName,
                               const ObjectScan &Scan) {
-  return LogResolver(Log, LogName, Scan).run();
+  LinkLog Named = Log;
+  for (FailedReference &F : Named.References)
+    for (std::string *Object : {&F.From.Object, &F.TargetObject})
+      *Object = Scan.nameOf(*Object).str();
+  return LogResolver(Named, LogName, Scan).run();
 }
 
 } // namespace section_placement

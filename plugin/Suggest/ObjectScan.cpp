@@ -15,8 +15,11 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
 #include "llvm/Object/Archive.h"
 #include "llvm/Object/ELF.h"
+#include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Object/ELFTypes.h"
 #include "llvm/Object/IRObjectFile.h"
 #include "llvm/Support/CrashRecoveryContext.h"
@@ -41,7 +44,7 @@ Expected<MemoryBufferRef> ObjectScan::open(StringRef Path) {
 }
 
 /// A path as a policy names it.
-static std::string nameOf(StringRef Path) {
+static std::string policyName(StringRef Path) {
   SmallString<128> Clean(relativeToCurrentFolder(Path));
   sys::path::remove_dots(Clean);
   return Clean.str().str();
@@ -80,7 +83,7 @@ Error ObjectScan::readArchive(StringRef Path, MemoryBufferRef Bytes) {
     return errorReading(Path, Opened.takeError());
   Archives.push_back(std::move(*Opened));
   const Archive &A = *Archives.back();
-  std::string ArchiveName = nameOf(Path);
+  std::string ArchiveName = policyName(Path);
   Error Broken = Error::success();
   for (const Archive::Child &Member : A.children(Broken)) {
     auto Fail = [&](StringRef Where, Error Cause) {
@@ -93,8 +96,12 @@ Error ObjectScan::readArchive(StringRef Path, MemoryBufferRef Bytes) {
     if (!Name)
       return Fail(Path, Name.takeError());
     std::string Called =
-        A.isThin() ? nameOf(*Name)
+        A.isThin() ? policyName(*Name)
                    : ArchiveName + "(" + sys::path::filename(*Name).str() + ")";
+    if (Expected<StringRef> Stored = Member.getName(); !Stored)
+      return Fail(Path, Stored.takeError());
+    else if (A.isThin())
+      ThinMembers[(Path + "(" + *Stored + ")").str()] = Called;
     if (OnFile)
       OnFile(Called);
     // LLVM's own reader of a thin member keeps it for as long as the archive
@@ -117,7 +124,7 @@ Error ObjectScan::readFile(StringRef Path) {
     return errorReading(Path, Bytes.takeError());
   if (identify_magic(Bytes->getBuffer()) == file_magic::archive)
     return readArchive(Path, *Bytes);
-  if (Error E = add(nameOf(Path), *Bytes, /*IsMember=*/false))
+  if (Error E = add(policyName(Path), *Bytes, /*IsMember=*/false))
     return errorReading(Path, std::move(E));
   return Error::success();
 }
@@ -210,6 +217,11 @@ template <class ELFT> static ObjectScan::Writer findWriter(StringRef Bytes) {
                          : Writer::Unknown;
 }
 
+StringRef ObjectScan::nameOf(StringRef Name) const {
+  auto Found = ThinMembers.find(Name);
+  return Found == ThinMembers.end() ? Name : StringRef(Found->second);
+}
+
 ObjectScan::Writer ObjectScan::writerOf(StringRef Name) const {
   for (const File &Native : Natives) {
     if (Native.Name != Name)
@@ -255,6 +267,68 @@ static Error findInBitcodeSafely(MemoryBufferRef Bytes,
   if (!IsDone)
     Fault = "is damaged bitcode: LLVM's reader fails on it";
   return Fault.empty() ? Error::success() : plainError(Fault);
+}
+
+/// LLVM trusts bitcode: where a file is damaged its reader may end the process
+/// rather than give an Error. In a recovery context it ends only itself.
+static Error visitModules(MemoryBufferRef Bytes,
+                          function_ref<Error(Module &)> Visit) {
+  Error Result = Error::success();
+  CrashRecoveryContext::Enable();
+  bool IsDone = CrashRecoveryContext().RunSafely([&] {
+    LLVMContext Context;
+    Expected<std::vector<BitcodeModule>> Parts = getBitcodeModuleList(Bytes);
+    if (!Parts) {
+      Result = joinErrors(std::move(Result), Parts.takeError());
+      return;
+    }
+    for (BitcodeModule &Part : *Parts) {
+      Expected<std::unique_ptr<Module>> M = Part.parseModule(Context);
+      Error E = M ? Visit(**M) : M.takeError();
+      if (E) {
+        Result = joinErrors(std::move(Result), std::move(E));
+        return;
+      }
+    }
+  });
+  CrashRecoveryContext::Disable();
+  if (!IsDone)
+    return joinErrors(std::move(Result),
+                      plainError("is damaged bitcode: LLVM's reader fails on "
+                                 "it"));
+  return Result;
+}
+
+Error ObjectScan::forEachModule(
+    function_ref<Error(Module &, StringRef)> Visit) const {
+  for (const File &Bitcode : Bitcodes) {
+    auto VisitOne = [&](Module &M) { return Visit(M, Bitcode.Name); };
+    if (Error E = visitModules(Bitcode.Bytes, VisitOne))
+      return errorReading(Bitcode.Name, std::move(E));
+  }
+  return Error::success();
+}
+
+CodeBytes ObjectScan::codeBytesFrom(StringRef Object, StringRef Section) const {
+  CodeBytes Sum;
+  bool IsBehind =
+      none_of(Natives, [&](const File &F) { return F.Name == Object; });
+  for (const File &Native : Natives) {
+    IsBehind |= Native.Name == Object;
+    if (!IsBehind)
+      continue;
+    // Damage was reported when the object was read.
+    auto File = expectedToOptional(
+        object::ObjectFile::createELFObjectFile(Native.Bytes));
+    if (!File)
+      continue;
+    for (const SectionRef &S : (*File)->sections()) {
+      auto Name = expectedToOptional(S.getName());
+      if (Name && *Name == Section && S.isText())
+        (Native.Name.back() == ')' ? Sum.Maybe : Sum.Linked) += S.getSize();
+    }
+  }
+  return Sum;
 }
 
 Error ObjectScan::findDefinitions(StringMap<unsigned> &Wanted,

@@ -14,7 +14,7 @@
 #include "OutputFile.h"
 #include "Progress.h"
 #include "Subcommand.h"
-#include "section-placement/Suggest/Finding.h"
+#include "section-placement/Suggest/Trial.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -110,6 +110,9 @@ static Expected<int> suggest() {
       Log.empty() ? fromObjects(Scan) : fromLog(Log, Scan);
   if (!Found)
     return Found.takeError();
+  if (Found->AtCompile == Findings::CompileReason::None)
+    if (Error E = tryPolicy(*Found, Scan, ObjectFiles))
+      return E;
   for (const auto &[Text, More] : Found->Notes) {
     raw_ostream &OS = WithColor::note(errs(), "section-placement") << Text;
     if (More)
