@@ -105,6 +105,48 @@ static void printRules(raw_ostream &OS, const LinkReport &Link,
           "ones)\n";
 }
 
+static std::string wordOf(const RuleExtent &Extent) {
+  switch (Extent.obeyed()) {
+  case RuleExtent::Obeyed::No:
+    return "no";
+  case RuleExtent::Obeyed::Yes:
+    return "yes";
+  case RuleExtent::Obeyed::Unknown:
+    return "?";
+  case RuleExtent::Obeyed::Empty:
+    break;
+  }
+  return "-";
+}
+
+/// What came of each rule in the image: its functions' span and pieces.
+static void printExtents(raw_ostream &OS, const LinkReport &Link,
+                         const ImageSummary &Image) {
+  bool HasBefore = !Image.Before.empty();
+  SmallVector<std::string, 4> Cells;
+  if (HasBefore)
+    Cells.push_back("span before");
+  append_range(Cells, ArrayRef<std::string>{"span", "pieces", "obeyed"});
+  OS << '\n';
+  printHeading(OS, row("in the image", Cells));
+  bool AnyUnknown = false;
+  for (uint32_t R = 0; R < Link.Rules.size(); ++R) {
+    const RuleExtent &Extent = Image.Extents[R];
+    Cells.clear();
+    if (HasBefore)
+      Cells.push_back(utostr(Image.Before[R].Span));
+    append_range(Cells,
+                 ArrayRef<std::string>{utostr(Extent.Span),
+                                       utostr(Extent.Pieces), wordOf(Extent)});
+    OS << row(Link.rules()[R].Name, Cells) << '\n';
+    AnyUnknown |= Extent.obeyed() == RuleExtent::Obeyed::Unknown;
+  }
+  OS << "  (span: bytes from the first to the last function of each section)\n";
+  if (AnyUnknown)
+    OS << "  (?: others' code may stand in these sections; 'verify' measures "
+          "reaches)\n";
+}
+
 /// A rule may constrain without placing; its row says 0 functions.
 static void printInline(raw_ostream &OS, const LinkReport &Link) {
   for (uint32_t R = 0; R < Link.Rules.size(); ++R)
@@ -180,10 +222,13 @@ static void printMissing(raw_ostream &OS, const LinkReport &Link,
 }
 
 void printSummary(raw_ostream &OS, const LinkReport &Link,
-                  const ImageTotals *Totals) {
+                  const ImageSummary *Image) {
+  const ImageTotals *Totals = Image ? &Image->Totals : nullptr;
   printHead(OS, Link);
   printRules(OS, Link, Totals);
   printInline(OS, Link);
+  if (Image)
+    printExtents(OS, Link, *Image);
   printRefusals(OS, Link);
   printTold(OS, Link);
   printUnanswered(OS, Link);
