@@ -8,6 +8,7 @@
 
 #include "section-placement/Report/Extents.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/Sequence.h"
 #include <algorithm>
 #include <map>
 #include <set>
