@@ -216,7 +216,9 @@ std::vector<MatchedPattern> Classifier::patternsOf(uint32_t Rule, uint32_t I) {
   auto IsFulfilled = [&](const MatchKeyInfo &Key, const Pattern &Value) {
     if (!Key.IsName)
       return Key.Holds(Value, P, S) == Answer::Yes;
-    return any_of(N.all(),
+    if (std::optional<StringRef> Literal = Value.Compiled.literal())
+      return is_contained(N.literals(), *Literal);
+    return any_of(N.ofSource(),
                   [&](StringRef Name) { return Value.Compiled.match(Name); });
   };
   for (const MatchKeyInfo &Key : matchKeys()) {
