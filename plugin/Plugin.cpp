@@ -157,8 +157,8 @@ static void registerPasses(PassBuilder &PB) {
   });
   compat::registerEarlySimplification(
       PB, [State](ModulePassManager &Passes, compat::LinkPhase Told) {
-        Passes.addPass(SettleStampsPass(
-            *PolicyOption, [State, Told](const Module &M) {
+        Passes.addPass(
+            SettleStampsPass(*PolicyOption, [State, Told](const Module &M) {
               return phaseOfModule(M, Told, *State);
             }));
         Passes.addPass(RecordNamesPass(*PolicyOption));

@@ -33,7 +33,7 @@ public:
   bool stamp(Function &F) {
     if (F.hasFnAttribute(SourceIdStamp) || F.hasFnAttribute(SourceStamp))
       return false;
-    StringRef Id = IsMerged ? idOfUnit(F) : StringRef(Own);
+    StringRef Id = idOfFunction(F);
     if (Id.empty())
       return false;
     F.addFnAttr(SourceIdStamp, Id);
@@ -68,15 +68,20 @@ private:
            Path == M.getSourceFileName();
   }
 
-  StringRef idOfUnit(const Function &F) {
-    const DISubprogram *Subprogram = F.getSubprogram();
-    const DICompileUnit *Unit = Subprogram ? Subprogram->getUnit() : nullptr;
-    if (!Unit)
-      return "";
-    auto [Known, IsNew] = Units.try_emplace(Unit);
+  StringRef idOfFile(const DIFile *File) {
+    auto [Known, IsNew] = Files.try_emplace(File);
     if (IsNew)
-      Known->second = idOf(Unit->getFilename(), Unit->getDirectory());
+      Known->second = idOf(File->getFilename(), File->getDirectory());
     return Known->second;
+  }
+
+  /// A unit that is no file has functions of several.
+  StringRef idOfFunction(const Function &F) {
+    const DIFile *File = debugSourceOf(F);
+    bool IsOfUnit = File && File == F.getSubprogram()->getUnit()->getFile();
+    if (!IsMerged && (!File || IsOfUnit))
+      return Own;
+    return File ? idOfFile(File) : StringRef();
   }
 
   Module &M;
@@ -84,7 +89,7 @@ private:
   const Policy *P;
   bool IsMerged;
   std::string Own;
-  DenseMap<const DICompileUnit *, std::string> Units;
+  DenseMap<const DIFile *, std::string> Files;
 };
 } // namespace
 

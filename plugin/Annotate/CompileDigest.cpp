@@ -18,13 +18,15 @@ using namespace llvm;
 
 namespace section_placement {
 
-static bool actsAtCompile(const Rule &R) {
-  return R.OptsOut || R.Inline != InlineLine::Free;
-}
-
-/// May a map hold for functions of \p Source, by its source globs alone?
+/// May a map hold for functions of \p Source, by its source globs and those of
+/// its lists alone?
 static bool mayHold(const MatchMap &Map, StringRef Source) {
   ArrayRef<Pattern> Sources = Map[MatchKey::Source];
+  auto IsOfOther = [&](const ListedName &Listed) {
+    return !Listed.Source.empty() && Listed.Source != Source;
+  };
+  if (!Map.Listed.empty() && all_of(Map.Listed, IsOfOther))
+    return false;
   return Sources.empty() || any_of(Sources, [&](const Pattern &S) {
            return S.Compiled.match(Source);
          });
@@ -43,8 +45,7 @@ public:
       return;
     Text += "rule " + std::to_string(R.OptsOut) +
             std::to_string(static_cast<int>(R.Inline)) +
-            std::to_string(R.Section.has_value()) + std::to_string(R.Leave) +
-            Maps;
+            std::to_string(static_cast<int>(R.Does)) + Maps;
     if (R.Grow) {
       Text += "grow " + std::to_string(R.Grow->AlongBranch) +
               std::to_string(R.Grow->AlongCall) +
@@ -90,7 +91,7 @@ std::string compileDigest(const Policy &P, StringRef Source) {
   for (const Rule &R : P.Rules) {
     size_t Before = S.Text.size();
     S.add(R);
-    if (actsAtCompile(R) && S.Text.size() != Before)
+    if (R.actsAtCompile() && S.Text.size() != Before)
       Size = S.Text.size();
   }
   if (!Size)

@@ -10,9 +10,12 @@
 #include "CodeAlignment.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/Debug.h"
 #include <functional>
 
 using namespace llvm;
+
+#define DEBUG_TYPE "section-placement"
 
 namespace section_placement {
 
@@ -53,6 +56,8 @@ unsigned applyPlan(Module &M, const ReadModule &Read, const Plan &ThePlan) {
     // One with a section of its source's has the alignment of its source.
     if (!F.hasSection())
       Alignment.keep(F);
+    LLVM_DEBUG(dbgs() << "apply: '" << F.getName() << "' into '" << Section
+                      << "'\n");
     F.setSection(Section);
     ++Changed;
   }

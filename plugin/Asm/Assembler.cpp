@@ -8,12 +8,16 @@
 
 #include "section-placement/Asm/Assembler.h"
 #include "section-placement/Support/Error.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/MC/MCAsmInfo.h"
 #include "llvm/MC/MCInstrInfo.h"
 #include "llvm/MC/MCObjectFileInfo.h"
 #include "llvm/MC/MCParser/MCAsmParser.h"
+#include "llvm/MC/MCParser/MCAsmParserExtension.h"
 #include "llvm/MC/MCParser/MCTargetAsmParser.h"
 #include "llvm/MC/MCRegisterInfo.h"
+#include "llvm/MC/MCStreamer.h"
 #include "llvm/MC/MCTargetOptions.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
@@ -64,6 +68,70 @@ struct FirstFault {
   static void keepOf(const SMDiagnostic &Diagnostic, void *Self) {
     static_cast<FirstFault *>(Self)->keep(Diagnostic);
   }
+};
+} // namespace
+
+namespace {
+/// Replaces directives by which a text reaches beyond itself. It comes from
+/// bitcode that may be anybody's: it must not open files of this machine
+/// (`.incbin` of a pipe never ends) nor ask for more memory than it is worth.
+/// The parser asks extensions before it looks at its own directives.
+class BoundedDirectives : public MCAsmParserExtension {
+public:
+  void Initialize(MCAsmParser &Parser) override {
+    MCAsmParserExtension::Initialize(Parser);
+    // Its own directives are found in either case, those of extensions not.
+    for (StringRef Name : {".incbin", ".include"})
+      addInEachCase(Name.str(), 1);
+    for (StringRef Name : {".zero", ".space", ".skip"})
+      addInEachCase(Name.str(), 1, /*IsFill=*/true);
+  }
+
+private:
+  /// The largest of real code are far below.
+  static constexpr int64_t MaxFill = 64 << 20;
+
+  void addInEachCase(std::string Name, size_t At, bool IsFill = false) {
+    if (At == Name.size()) {
+      // The parser keeps a view of it.
+      StringRef Kept = Names.insert(Name).first->getKey();
+      MCAsmParser::DirectiveHandler Handler =
+          IsFill
+              ? HandleDirective<BoundedDirectives, &BoundedDirectives::fill>
+              : HandleDirective<BoundedDirectives, &BoundedDirectives::refuse>;
+      getParser().addDirectiveHandler(Kept, {this, Handler});
+      return;
+    }
+    for (char C : {toLower(Name[At]), toUpper(Name[At])}) {
+      Name[At] = C;
+      addInEachCase(Name, At + 1, IsFill);
+    }
+  }
+
+  bool refuse(StringRef Directive, SMLoc Where) {
+    return Error(Where, Directive + " opens a file, which is not done here");
+  }
+
+  /// As the parser's own parseDirectiveSpace() does it.
+  bool fill(StringRef Directive, SMLoc Where) {
+    const MCExpr *Count = nullptr;
+    int64_t Value = 0, Bytes = 0;
+    if (getParser().checkForValidSection() ||
+        getParser().parseExpression(Count))
+      return true;
+    if (getParser().parseOptionalToken(AsmToken::Comma) &&
+        getParser().parseAbsoluteExpression(Value))
+      return true;
+    if (getParser().parseEOL())
+      return true;
+    if (Count->evaluateAsAbsolute(Bytes) && Bytes > MaxFill)
+      return Error(Where, Directive + " of more than 64 MiB, which is not "
+                                      "assembled here");
+    getStreamer().emitFill(*Count, Value, Where);
+    return false;
+  }
+
+  StringSet<> Names;
 };
 } // namespace
 
@@ -123,6 +191,8 @@ Assembler::assemble(StringRef Text, StringRef CPU, StringRef Features) const {
   if (!TargetParser)
     return plainError("the host has no assembler for " + Triple.str());
   Parser->setTargetParser(*TargetParser);
+  BoundedDirectives Bounds;
+  Bounds.Initialize(*Parser);
   if (Parser->Run(/*NoInitialTextSection=*/true) || Context.hadError() ||
       !Fault.Message.empty())
     return plainError(Fault.Message.empty() ? "cannot be assembled"

@@ -19,20 +19,35 @@ static std::string ruleName(const Planned &What, uint32_t Rule) {
   return quoted(What.Index.rule(Rule).R->Name);
 }
 
+/// A relocation in \p From; its reach matters where \p IsShort.
+static std::string explainEvidence(const Evidence &By, const std::string &From,
+                                   bool IsShort) {
+  std::string Text = (By.Relocation + " in " + From + " (" + By.Object).str();
+  if (By.Offset)
+    Text += "+0x" + utohexstr(By.Offset, /*LowerCase=*/true);
+  if (IsShort)
+    Text += ", reach " + utostr(By.Reach) + " bytes";
+  return Text + ")";
+}
+
 std::string explainEdge(const Planned &What, uint32_t Index) {
   const Edge &E = What.P.Edges[Index];
   const Evidence &By = What.P.Evidences[E.Evidence];
   std::string From = quoted(What.P.Symbols[E.From].Name);
+  std::string Bound = By.BoundBy.empty()
+                          ? ""
+                          : " to " + quoted(By.Name) + ", which is " +
+                                quoted(What.P.Symbols[E.To].Name) + " by " +
+                                By.BoundBy.str();
+  if (E.Bound == Binding::Provided)
+    Bound += " unless an input defines it";
+  if (E.Bound == Binding::NotKnown)
+    Bound += "; whether it goes to a PLT entry is not known (--exclude-libs)";
   if (E.Kind == EdgeKind::RuntimeCall)
-    return "a call that the compiler may make itself in " + From;
+    return "a call that the compiler may make itself in " + From + Bound;
   if (By.Relocation.empty())
-    return "a direct call in " + From;
-  std::string Text = (By.Relocation + " in " + From + " (" + By.Object).str();
-  if (By.Offset)
-    Text += "+0x" + utohexstr(By.Offset, /*LowerCase=*/true);
-  if (E.Kind == EdgeKind::Branch)
-    Text += ", reach " + utostr(By.Reach) + " bytes";
-  return Text + ")";
+    return "a direct call in " + From + Bound;
+  return explainEvidence(By, From, E.Kind == EdgeKind::Branch) + Bound;
 }
 
 static std::string reasonOf(const Planned &What, uint32_t I) {
@@ -116,8 +131,19 @@ std::string explainRefusal(const Planned &What, const Refusal &R) {
            " is meant: nobody recorded its source file; compile it with "
            "-fpass-plugin=SectionPlacement.so or -g1, or match source: "
            "[\"<unknown>\"]";
+  case RefusalReason::Interposable:
+    return "rule " + Rule + " does not move " + Name + By + ": " +
+           explainInterposable();
   }
   return "";
+}
+
+std::string explainInterposable() {
+  return "the link makes a shared library in which it has default visibility, "
+         "so another module's definition may take its place and a branch to it "
+         "goes to its PLT entry, wherever it stands; give it hidden or "
+         "protected visibility, make it local in a version script, or link "
+         "with -Bsymbolic-functions";
 }
 
 std::string explainShared(const Planned &What, const SharedName &Shared) {
@@ -133,11 +159,40 @@ std::string explainShared(const Planned &What, const SharedName &Shared) {
   return Text + "; add 'source' to the match if one is meant";
 }
 
+std::string explainNote(const Planned &What, const Note &N) {
+  std::string From =
+      N.Symbol == NoIndex ? "" : quoted(What.P.Symbols[N.Symbol].Name);
+  std::string Target = quoted(N.Target), Detail = N.Detail.str();
+  std::string By = N.Evidence == NoIndex
+                       ? ""
+                       : explainEvidence(What.P.Evidences[N.Evidence], From,
+                                         /*IsShort=*/true);
+  switch (N.What) {
+  case Note::Kind::DataReference:
+    return By + " refers to data " + Target;
+  case Note::Kind::OutOfHand:
+    return By + " refers to " + Target +
+           ", which another object defines: it cannot be placed from here";
+  case Note::Kind::OtherSection:
+    return By + " refers to " + Target + " from section '" + Detail +
+           "', whose place is the linker script's";
+  case Note::Kind::MadeByLink:
+    return By + " refers to " + Target + ", an address that the link makes (" +
+           Detail + "): the branch goes to no function";
+  case Note::Kind::UnreadableAsm:
+    return "inline asm in " + From + " names " + Target +
+           " in a statement that cannot be read for its reach: " + Detail;
+  case Note::Kind::UnreadableModuleAsm:
+    return "module asm cannot be read for its branches: " + Detail;
+  }
+  return "";
+}
+
 std::vector<std::string> explainTold(const Planned &What) {
   std::vector<std::string> Told;
   for (const Note &N : What.P.Notes)
     if (N.Symbol == NoIndex || What.ThePlan.IsBranchSeed[N.Symbol]) {
-      Told.push_back(N.Text.str());
+      Told.push_back(explainNote(What, N));
     }
   append_range(Told, explainHoles(What));
   for (const SharedName &Shared : What.ThePlan.Shared)

@@ -71,6 +71,9 @@ std::string explainHole(const Planned &What, const Hole &H) {
     return callers(What, H) + " " + nameOf(What, H.Callee) +
            ", which its source put into section " +
            quoted(What.P.Symbols[H.Callee].Section);
+  case HoleKind::Interposable:
+    return callers(What, H) + " " + nameOf(What, H.Callee) +
+           ", which another module's definition may take the place of";
   }
   return "";
 }
@@ -136,7 +139,7 @@ static std::string ofKind(const Planned &What, HoleKind Kind,
 std::vector<std::string> explainHoles(const Planned &What) {
   std::vector<std::string> Told;
   for (uint32_t Rule = 0; Rule < What.Index.size(); ++Rule) {
-    std::vector<const Hole *> ByKind[size_t(HoleKind::KeepsSection) + 1];
+    std::vector<const Hole *> ByKind[size_t(HoleKind::Interposable) + 1];
     bool Any = false;
     for (const Hole &H : What.ThePlan.holesOf(Rule)) {
       ByKind[size_t(H.Kind)].push_back(&H);

@@ -8,6 +8,7 @@
 
 #include "section-placement/Explain/Promises.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
 #include <cmath>
 
 using namespace llvm;
@@ -15,7 +16,8 @@ using namespace llvm;
 namespace section_placement {
 /// A backend sees one module; who sees the program is the tool.
 static std::string remedyOfOneModule(const Planned &What) {
-  return "section-placement plan --policy " + What.Index.policy().File +
+  StringRef File = sys::path::filename(What.Index.policy().File);
+  return "section-placement plan --policy " + File.str() +
          " BITCODE... -o PLAN.yaml makes a policy of the whole program, which "
          "places it in every module";
 }

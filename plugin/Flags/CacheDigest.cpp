@@ -7,9 +7,14 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Flags/CacheDigest.h"
+#include "section-placement/Objects/InputFiles.h"
 #include "section-placement/Policy/RuleIndex.h"
+#include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/SourcePath.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/BinaryFormat/Magic.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SHA256.h"
 #include <set>
@@ -28,7 +33,8 @@ public:
     Hash.update(Text);
   }
   Error addFile(StringRef What, StringRef File);
-  Error addObject(const Policy &P, StringRef File);
+  Error addObject(const Policy &P, StringRef File, bool IsLiteral);
+  void addLink(const LinkFacts &Link);
   std::string hex() {
     auto Bytes = Hash.final();
     return toHex(ArrayRef<uint8_t>(Bytes).take_front(8), /*LowerCase=*/true);
@@ -36,43 +42,38 @@ public:
 
 private:
   SHA256 Hash;
+  InputWalker Files;
 };
 } // namespace
 
-static Expected<std::unique_ptr<MemoryBuffer>> open(StringRef File) {
-  auto Buffer = MemoryBuffer::getFile(File, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
-  if (!Buffer)
-    return errorIn(File, "cannot be read: " + Buffer.getError().message());
-  return std::move(*Buffer);
-}
-
 Error Digest::addFile(StringRef What, StringRef File) {
-  Expected<std::unique_ptr<MemoryBuffer>> Buffer = open(File);
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readInputFile(File);
   if (!Buffer)
     return Buffer.takeError();
   add(What, (*Buffer)->getBuffer());
   return Error::success();
 }
 
-/// An archive counts whole where any wildcard might choose a member of it.
-Error Digest::addObject(const Policy &P, StringRef File) {
-  Expected<std::unique_ptr<MemoryBuffer>> Buffer = open(File);
-  if (!Buffer)
-    return Buffer.takeError();
-  StringRef Bytes = (*Buffer)->getBuffer();
-  bool IsArchive = identify_magic(Bytes) == file_magic::archive;
-  if (identify_magic(Bytes) == file_magic::bitcode)
-    return Error::success();
-  bool IsChosen = any_of(P.Natives, [&](const Pattern &Native) {
-    return !Native.Compiled.literal() &&
-           (IsArchive || choosesNative(Native.Compiled, File));
-  });
-  if (IsChosen) {
-    add("object", File);
-    add("bytes", Bytes);
-  }
-  return Error::success();
+/// What a `native` of \p P may choose of \p File, members of archives by what
+/// they are: those of a thin one are files of their own. \p IsLiteral:
+/// a `native` names it, and all of it but bitcode counts.
+Error Digest::addObject(const Policy &P, StringRef File, bool IsLiteral) {
+  Error E =
+      Files.visit(relativeToCurrentFolder(File), [&](const InputFile &Input) {
+        bool IsChosen =
+            IsLiteral || any_of(P.Natives, [&](const Pattern &Native) {
+              return !Native.Compiled.literal() &&
+                     any_of(Input.spellings(), [&](const std::string &Name) {
+                       return choosesNative(Native.Compiled, Name);
+                     });
+            });
+        if (IsChosen && Input.Kind != InputKind::Bitcode) {
+          add("object", Input.Name.str());
+          add("bytes", Input.Bytes.getBuffer());
+        }
+        return Error::success();
+      });
+  return E ? errorReading(Files.at(), std::move(E)) : std::move(E);
 }
 
 /// The lists of names that \p Maps use, `except` included.
@@ -102,14 +103,50 @@ static Error addPolicy(Digest &D, const Policy &P) {
 }
 
 /// `lib.a(member.o)` depends on the archive.
-static StringRef fileOf(StringRef Native) {
-  return Native.back() == ')' ? Native.take_front(Native.rfind('(')) : Native;
+static std::string fileOf(StringRef Native) {
+  return sys::fs::exists(Native) ? Native.str() : InputName::parse(Native).File;
+}
+
+/// What the link makes of names, not how its scripts are laid out.
+void Digest::addLink(const LinkFacts &Link) {
+  auto AddPatterns = [&](StringRef What, ArrayRef<SymbolPattern> Patterns) {
+    for (const SymbolPattern &P : Patterns) {
+      add(What, P.Text);
+      add("as", (Twine(P.IsCpp) + Twine(P.IsExact)).str());
+    }
+  };
+  add("kind", nameOf(Link.Kind));
+  add("symbolic", std::to_string(int(Link.Symbolic)));
+  add("dynamic", std::to_string(Link.HasDynamicList));
+  for (const std::string &Name : Link.Wrapped)
+    add("wrap", Name);
+  for (const std::string &Name : Link.ExcludedLibs)
+    add("excluded", Name);
+  for (const MadeSymbol &S : Link.Script.Symbols) {
+    add(S.IsProvided ? "provided" : "made", S.Name);
+    add("target", S.Target);
+  }
+  for (const SymbolVersion &V : Link.Script.Versions) {
+    AddPatterns("global", V.Globals);
+    AddPatterns("local", V.Locals);
+  }
+  AddPatterns("dynamic", Link.Script.DynamicList);
+}
+
+/// One spelling of a folder, whatever links lead to it.
+static std::string realFolder(StringRef Folder) {
+  SmallString<128> Real;
+  return sys::fs::real_path(Folder, Real) ? Folder.str() : Real.str().str();
 }
 
 Expected<std::string> cacheDigest(const CacheInputs &In) {
   Digest D;
-  D.add("root", In.Root);
-  D.add("output", In.Output);
+  D.add("root", realFolder(In.P->Root));
+  D.add("output", relativeToCurrentFolder(In.Output));
+  D.add("stage", In.Stage == "link" ? "" : In.Stage);
+  D.add("mismatch", In.Mismatch == "error" ? "" : In.Mismatch);
+  if (In.Link)
+    D.addLink(*In.Link);
   if (Error E = D.addFile("plugin", In.Plugin))
     return E;
   if (Error E = addPolicy(D, *In.P))
@@ -121,11 +158,11 @@ Expected<std::string> cacheDigest(const CacheInputs &In) {
                      "chooses among the native inputs of the link; give these "
                      "with --objects, so that the cache knows them");
     if (Path)
-      if (Error E = D.addFile("native", fileOf(*Path)))
+      if (Error E = D.addObject(*In.P, fileOf(*Path), /*IsLiteral=*/true))
         return E;
   }
   for (const std::string &Object : In.Objects)
-    if (Error E = D.addObject(*In.P, Object))
+    if (Error E = D.addObject(*In.P, Object, /*IsLiteral=*/false))
       return E;
   return D.hex();
 }

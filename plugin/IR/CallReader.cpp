@@ -48,16 +48,35 @@ static uint32_t evidence(Program &P, uint32_t &Known, StringRef Object) {
   return Known;
 }
 
-void CallReader::add(uint32_t To, EdgeKind Kind, uint64_t Weight) {
+void CallReader::add(uint32_t To, EdgeKind Kind, uint64_t Weight, Binding Bound,
+                     uint32_t By) {
   auto [Known, IsNew] = Edges.try_emplace({To, uint32_t(Kind)}, P.Edges.size());
   if (!IsNew) {
     P.Edges[Known->second].Weight += Weight;
     return;
   }
-  uint32_t By = Kind == EdgeKind::RuntimeCall
-                    ? evidence(P, RuntimeEvidence, "run-time library")
-                    : evidence(P, CallEvidence, "call");
-  P.Edges.push_back({From, To, Kind, By, Weight});
+  if (By == NoIndex)
+    By = Kind == EdgeKind::RuntimeCall
+             ? evidence(P, RuntimeEvidence, "run-time library")
+             : evidence(P, CallEvidence, "call");
+  P.Edges.push_back({From, To, Kind, By, Weight, Bound});
+}
+
+/// A call of the symbol \p Name, wherever the link makes it go.
+void CallReader::addNamed(StringRef Name, EdgeKind Kind, uint64_t Weight) {
+  BoundName Bound = Reading.bind(Name);
+  const GlobalValue *V = Reading.definition(Bound.Name);
+  uint32_t By = NoIndex;
+  if (!Bound.By.empty()) {
+    By = P.Evidences.size();
+    bool IsRuntime = Kind == EdgeKind::RuntimeCall;
+    P.Evidences.push_back({IsRuntime ? "run-time library" : "call", "", 0, 0});
+    Reading.setBound(P.Evidences.back(), Name, Bound);
+  }
+  Binding How =
+      V && !V->isDSOLocal() ? Reading.bindingOf(*V) : Binding::Definition;
+  add(Reading.named(Bound.Name.empty() ? Name : Bound.Name), Kind, Weight,
+      How != Binding::Definition ? How : Bound.How, By);
 }
 
 /// The definition that the linker binds \p V to, where this module has it: a
@@ -78,14 +97,15 @@ void CallReader::readCall(CallBase &Call) {
     return;
   }
   uint32_t To = Callee->isDeclaration() ? NoIndex : Reading.symbolFor(Callee);
-  if (To == NoIndex)
-    To = Reading.undefined(objectName(*Callee));
-  add(To, EdgeKind::Call, weightOf(Call));
+  if (To != NoIndex && Callee->hasLocalLinkage())
+    add(To, EdgeKind::Call, weightOf(Call));
+  else
+    addNamed(objectName(*Callee), EdgeKind::Call, weightOf(Call));
 }
 
 void CallReader::readRuntimeCalls(Instruction &I) {
   Runtime.visit(I, [&](StringRef Name) {
-    add(Reading.named(Name), EdgeKind::RuntimeCall, weightOf(I));
+    addNamed(Name, EdgeKind::RuntimeCall, weightOf(I));
   });
 }
 
@@ -99,8 +119,8 @@ void CallReader::read(Instruction &I) {
 void CallReader::leave() {
   bool HasIndirectCall = P.Symbols[From].IndirectCalls != 0;
   Runtime.leave(*F, HasIndirectCall, [&](StringRef Name) {
-    add(Reading.named(Name), EdgeKind::RuntimeCall,
-        Reading.In.Wanted.Weights ? WeightOfOne : 0);
+    addNamed(Name, EdgeKind::RuntimeCall,
+             Reading.In.Wanted.Weights ? WeightOfOne : 0);
   });
 }
 

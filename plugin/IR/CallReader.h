@@ -29,7 +29,9 @@ public:
 private:
   void readCall(llvm::CallBase &Call);
   void readRuntimeCalls(llvm::Instruction &I);
-  void add(uint32_t To, EdgeKind Kind, uint64_t Weight);
+  void add(uint32_t To, EdgeKind Kind, uint64_t Weight,
+           Binding Bound = Binding::Definition, uint32_t By = NoIndex);
+  void addNamed(llvm::StringRef Name, EdgeKind Kind, uint64_t Weight);
   uint64_t weightOf(const llvm::Instruction &I);
 
   ModuleReading &Reading;

@@ -74,7 +74,7 @@ private:
   void readFunctions();
   void readFunction(Function &F);
   StringRef sourceOf(const Function &F);
-  StringRef unitSource(const DICompileUnit *Unit);
+  StringRef fileSource(const DIFile *File);
   void readAttributes(const Function &F, Symbol &S);
   void readAnnotations();
   void readTemperature(Function &F, Symbol &S);
@@ -94,7 +94,7 @@ private:
   Program &P;
   SourceStamps Stamps;
   bool IsMerged;
-  DenseMap<const DICompileUnit *, StringRef> Units;
+  DenseMap<const DIFile *, StringRef> Files;
   DenseMap<const char *, StringRef> Stamped; ///< By the string of Stamps.
   std::optional<StringRef> ModuleSource;
   InlineAsmReader AsmReader{In.M};
@@ -219,11 +219,11 @@ void ModuleReader::readAnnotations() {
   }
 }
 
-StringRef ModuleReader::unitSource(const DICompileUnit *Unit) {
-  auto [Known, IsNew] = Units.try_emplace(Unit);
+StringRef ModuleReader::fileSource(const DIFile *File) {
+  auto [Known, IsNew] = Files.try_emplace(File);
   if (IsNew)
     Known->second =
-        P.save(In.Root.relative(Unit->getFilename(), Unit->getDirectory()));
+        P.save(In.Root.relative(File->getFilename(), File->getDirectory()));
   return Known->second;
 }
 
@@ -234,9 +234,8 @@ StringRef ModuleReader::sourceOf(const Function &F) {
       Known->second = P.save(*Path);
     return Known->second;
   }
-  if (const DISubprogram *Subprogram = F.getSubprogram())
-    if (const DICompileUnit *Unit = Subprogram->getUnit())
-      return unitSource(Unit);
+  if (const DIFile *File = debugSourceOf(F))
+    return fileSource(File);
   if (IsMerged)
     return "";
   if (!ModuleSource)
@@ -249,7 +248,8 @@ void ModuleReader::readAliases() {
     uint32_t Symbol = Reading.symbolFor(&V);
     if (Symbol == NoIndex)
       return;
-    P.Aliases.push_back({objectName(V), Symbol});
+    P.Aliases.push_back({objectName(V), Symbol, V.hasLocalLinkage(),
+                         V.isWeakForLinker(), Reading.bindingOf(V)});
   };
   for (const GlobalAlias &A : In.M.aliases())
     Add(A);
@@ -302,16 +302,23 @@ void ModuleReader::readInlineAsm(uint32_t From, CallBase &Call) {
     StringRef Target = objectName(*R.Target);
     if (!R.Relocation) {
       P.Symbols[From].HasUnreadableAsm = true;
-      Reading.note(Note::Kind::UnreadableAsm, From,
-                   "inline asm in '" + P.Symbols[From].Name + "' names '" +
-                       Target +
-                       "' in a statement that cannot be read for its reach: " +
-                       R.Statement);
+      P.Notes.push_back({Note::Kind::UnreadableAsm, From, NoIndex, Target,
+                         P.save(R.Statement)});
       continue;
     }
-    uint32_t To = Reading.symbolFor(R.Target);
+    BoundName Bound{Binding::Definition, Target, ""};
+    const GlobalValue *V = R.Target;
+    if (!V->hasLocalLinkage()) {
+      Bound = Reading.bind(Target);
+      V = Bound.By.empty() ? V : Reading.definition(Bound.Name);
+    }
+    uint32_t To = V ? Reading.symbolFor(V) : NoIndex;
     if (To != NoIndex && R.Section.empty()) {
-      Reading.addEdge(From, To, *R.Relocation, "inline asm", 0);
+      Evidence By{"inline asm", R.Relocation->Name, 0, R.Relocation->reach()};
+      Reading.setBound(By, Target, Bound);
+      Binding How = Reading.bindingOf(*V);
+      Reading.addEdge(From, To, *R.Relocation, By,
+                      How != Binding::Definition ? How : Bound.How);
       continue;
     }
     if (R.Relocation->IsShort)
@@ -326,18 +333,11 @@ void ModuleReader::readInlineAsm(uint32_t From, CallBase &Call) {
 }
 
 void ModuleReader::tellUngrown(uint32_t From, const AsmReference &R) {
-  bool IsData = isa<GlobalVariable>(R.Target);
-  std::string Why;
-  if (!R.Section.empty())
-    Why =
-        " from section '" + R.Section + "', whose place is the linker script's";
-  else if (!IsData)
-    Why = ", which another object defines: it cannot be placed from here";
-  Reading.note(IsData ? Note::Kind::DataReference : Note::Kind::OutOfHand, From,
-               "inline asm in '" + P.Symbols[From].Name +
-                   "': " + R.Relocation->Name + " refers to " +
-                   (IsData ? "data '" : "'") + objectName(*R.Target) + "'" +
-                   Why);
+  Note::Kind What = !R.Section.empty()              ? Note::Kind::OtherSection
+                    : isa<GlobalVariable>(R.Target) ? Note::Kind::DataReference
+                                                    : Note::Kind::OutOfHand;
+  Reading.note(What, From, objectName(*R.Target), *R.Relocation, "inline asm",
+               /*Offset=*/0, R.Section);
 }
 
 void readInlineAsms(ReadModule &Read) {

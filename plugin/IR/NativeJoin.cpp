@@ -10,6 +10,7 @@
 #include "section-placement/Asm/Assembler.h"
 #include "llvm/IR/Module.h"
 #include <algorithm>
+#include <tuple>
 
 using namespace llvm;
 
@@ -31,7 +32,7 @@ private:
   void findReferences();
   void findReferencesTo(StringRef Name);
   void ask(const GlobalValue &V, StringRef Name);
-  void joinReference(uint32_t Reference, uint32_t To);
+  void joinReference(uint32_t Reference, uint32_t To, Binding Bound);
   void tellReferencesFrom(uint32_t Native);
   void tellDeclared();
   uint32_t addNative(uint32_t Native);
@@ -40,8 +41,8 @@ private:
   Program &P;
   const NativeFacts &Facts;
   bool SeesLocals;
-  /// References and the symbols of P that they reach.
-  std::vector<std::pair<uint32_t, uint32_t>> Found;
+  /// References, the symbols of P that they reach, and whether for certain.
+  std::vector<std::tuple<uint32_t, uint32_t, Binding>> Found;
   DenseMap<uint32_t, uint32_t> Natives; ///< Symbols of Facts in P.
 };
 } // namespace
@@ -61,7 +62,8 @@ void NativeJoiner::ask(const GlobalValue &V, StringRef Name) {
     return;
   for (uint32_t Reference : Facts.referencesTo(Name))
     if (Reading.isWanted(*Facts.References[Reference].Relocation))
-      Found.emplace_back(Reference, Reading.symbolFor(&V));
+      Found.emplace_back(Reference, Reading.symbolFor(&V),
+                         Reading.bindingOf(V));
 }
 
 /// The function itself is `NAME.cfi` under cfi-icall, and is called directly by
@@ -70,15 +72,18 @@ void NativeJoiner::ask(const GlobalValue &V, StringRef Name) {
 static constexpr StringLiteral BehindJumpTable = ".cfi";
 
 void NativeJoiner::findReferencesTo(StringRef Name) {
+  std::string Bound = Reading.bind(Name).Name.str();
+  if (Bound.empty())
+    return;
   auto Ask = [&](const Twine &Spelling) {
     SmallString<64> Text;
     if (const GlobalValue *V =
             Reading.In.M.getNamedValue(Spelling.toStringRef(Text)))
       ask(*V, Name);
   };
-  Ask(Name);
-  Ask("\01" + Name);
-  Ask(Name + BehindJumpTable);
+  Ask(Bound);
+  Ask("\01" + Bound);
+  Ask(Bound + BehindJumpTable);
 }
 
 void NativeJoiner::findReferences() {
@@ -93,22 +98,28 @@ void NativeJoiner::findReferences() {
   }
   for (const GlobalValue &V : M.global_values()) {
     StringRef Name = objectName(V);
-    ask(V, Name);
+    for (StringRef Spelling : Reading.spellingsOf(Name))
+      ask(V, Spelling);
     if (Name.consume_back(BehindJumpTable) && isa<Function>(V))
-      ask(V, Name);
+      for (StringRef Spelling : Reading.spellingsOf(Name))
+        ask(V, Spelling);
   }
 }
 
-void NativeJoiner::joinReference(uint32_t Reference, uint32_t To) {
+void NativeJoiner::joinReference(uint32_t Reference, uint32_t To,
+                                 Binding Bound) {
   const NativeReference &R = Facts.References[Reference];
   const NativeSymbol &From = Facts.Symbols[R.From];
-  if (To != NoIndex)
-    Reading.addEdge(addNative(R.From), To, *R.Relocation, From.Object,
-                    R.Offset);
-  else if (R.Relocation->IsShort)
-    Reading.note(Note::Kind::DataReference, addNative(R.From),
-                 From.Object + ": " + R.Relocation->Name + " in " + From.Name +
-                     " refers to data '" + R.Target + "'");
+  if (To != NoIndex) {
+    BoundName Name = Reading.bind(R.Target);
+    Evidence By{From.Object, R.Relocation->Name, R.Offset,
+                R.Relocation->reach()};
+    Reading.setBound(By, R.Target, Name);
+    Reading.addEdge(addNative(R.From), To, *R.Relocation, By,
+                    Bound != Binding::Definition ? Bound : Name.How);
+  } else if (R.Relocation->IsShort)
+    Reading.note(Note::Kind::DataReference, addNative(R.From), R.Target,
+                 *R.Relocation, From.Object, R.Offset);
 }
 
 /// Short references from a native symbol to another object's native code, which
@@ -118,11 +129,22 @@ void NativeJoiner::tellReferencesFrom(uint32_t Native) {
     const NativeReference &R = Facts.References[I];
     if (!R.Relocation->IsShort || !Reading.In.Wanted.Branches)
       continue;
-    ArrayRef<uint32_t> Targets = Facts.symbolsNamed(R.Target);
+    BoundName Bound = Reading.bind(R.Target);
+    if (Bound.Name.empty()) {
+      Reading.note(Note::Kind::MadeByLink, addNative(Native), R.Target,
+                   *R.Relocation, Facts.Symbols[Native].Object, R.Offset,
+                   Bound.By);
+      continue;
+    }
+    ArrayRef<uint32_t> Targets = Facts.symbolsNamed(Bound.Name);
     if (!Targets.empty() && !Facts.Symbols[Targets[0]].IsLocal &&
-        Facts.Symbols[Targets[0]].Object != Facts.Symbols[Native].Object)
+        Facts.Symbols[Targets[0]].Object != Facts.Symbols[Native].Object) {
+      Evidence By{Facts.Symbols[Native].Object, R.Relocation->Name, R.Offset,
+                  R.Relocation->reach()};
+      Reading.setBound(By, R.Target, Bound);
       Reading.addEdge(addNative(Native), addNative(Targets[0]), *R.Relocation,
-                      Facts.Symbols[Native].Object, R.Offset);
+                      By, Bound.How);
+    }
   }
 }
 
@@ -133,12 +155,8 @@ void NativeJoiner::tellDeclared() {
     const Function *F = Reading.In.M.getFunction(R.Target);
     if (!F || !F->isDeclaration() || !R.Relocation->IsShort)
       continue;
-    const NativeSymbol &From = Facts.Symbols[R.From];
-    Reading.note(Note::Kind::OutOfHand, addNative(R.From),
-                 "module asm: " + R.Relocation->Name + " in '" + From.Name +
-                     "' refers to '" + R.Target +
-                     "', which another object defines: it cannot be placed "
-                     "from here");
+    Reading.note(Note::Kind::OutOfHand, addNative(R.From), R.Target,
+                 *R.Relocation, "module asm", R.Offset);
   }
 }
 
@@ -148,8 +166,8 @@ void NativeJoiner::join(ArrayRef<uint32_t> Named) {
   Found.erase(std::unique(Found.begin(), Found.end()), Found.end());
   for (uint32_t Native : Named)
     addNative(Native);
-  for (auto [Reference, To] : Found)
-    joinReference(Reference, To);
+  for (auto [Reference, To, Bound] : Found)
+    joinReference(Reference, To, Bound);
   if (SeesLocals && Reading.In.Wanted.Branches)
     tellDeclared();
   std::vector<uint32_t> Joined;
@@ -206,10 +224,14 @@ void joinModuleAsm(ModuleReading &Module) {
              : Object.takeError();
   if (E) {
     std::string Why = toString(std::move(E));
-    Module.note(Note::Kind::UnreadableAsm, NoIndex,
-                "module asm cannot be read for its branches: " + Why);
+    Module.P.Notes.push_back({Note::Kind::UnreadableModuleAsm, NoIndex, NoIndex,
+                              "", Module.P.save(Why)});
     return;
   }
+  if (Facts.UnknownMachine)
+    Module.P.Notes.push_back(
+        {Note::Kind::UnreadableModuleAsm, NoIndex, NoIndex, "",
+         Module.P.save(reachesUnknown(*Facts.UnknownMachine))});
   Facts.finish();
   Program &P = Module.P;
   std::vector<uint32_t> All;

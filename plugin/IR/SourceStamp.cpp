@@ -8,10 +8,12 @@
 
 #include "section-placement/IR/SourceStamp.h"
 #include "llvm/ADT/SmallString.h"
-#include "llvm/IR/Metadata.h"
+#include "llvm/BinaryFormat/Dwarf.h"
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/xxhash.h"
+#include <type_traits>
 
 using namespace llvm;
 
@@ -50,6 +52,32 @@ std::string unstampedPath(StringRef Stamped, const SourceRoot &Root) {
                   Stamped.take_front(2) != "./" &&
                   Stamped.take_front(3) != "../";
   return IsOfRoot ? Stamped.str() : Root.relative(Stamped, "");
+}
+
+/// LLVM 22 has a class around the number that others give.
+template <typename T> static unsigned languageNumber(const T &Language) {
+  if constexpr (std::is_convertible_v<T, unsigned>)
+    return Language;
+  else
+    return Language.getName();
+}
+
+/// rustc calls its units `src/main.rs/@/main.0123-cgu.0`; Zig has one for all
+/// files, and calls its language C.
+static bool isOneFile(const DICompileUnit &Unit) {
+  unsigned Language = languageNumber(Unit.getSourceLanguage());
+  return Language != dwarf::DW_LANG_Rust && Language != dwarf::DW_LANG_Swift &&
+         !Unit.getFilename().contains("/@/") &&
+         Unit.getProducer().take_front(3) != "zig";
+}
+
+const DIFile *debugSourceOf(const Function &F) {
+  const DISubprogram *Subprogram = F.getSubprogram();
+  const DICompileUnit *Unit = Subprogram ? Subprogram->getUnit() : nullptr;
+  if (!Unit)
+    return nullptr;
+  bool IsOfUnit = isOneFile(*Unit) || !Subprogram->getFile();
+  return IsOfUnit ? Unit->getFile() : Subprogram->getFile();
 }
 
 SourceStamps::SourceStamps(const Module &M, const SourceRoot &Root)

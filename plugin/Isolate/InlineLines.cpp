@@ -56,10 +56,13 @@ static std::string lineOf(const Rule &R) {
 bool keepsCodeInside(const Rule &R) { return forbidsOut(lineOf(R)); }
 
 void setInlineLines(ArrayRef<Function *> Functions,
-                    ArrayRef<InlineGroup> Groups, const RuleIndex &Rules) {
+                    ArrayRef<ConstrainedGroup> Groups, const RuleIndex &Rules) {
   std::vector<std::string> Texts(Functions.size());
-  for (const InlineGroup &Group : Groups) {
-    std::string Line = lineOf(*Rules.rule(Group.Rule).R);
+  for (const ConstrainedGroup &Group : Groups) {
+    const Rule &R = *Rules.rule(Group.Rule).R;
+    if (R.Inline == InlineLine::Free)
+      continue;
+    std::string Line = lineOf(R);
     for (uint32_t I : Group.Symbols)
       if (I < Functions.size())
         Texts[I] += (Texts[I].empty() ? "" : ",") + Line;

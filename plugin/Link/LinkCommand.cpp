@@ -1,4 +1,4 @@
-//===- LinkCommand.cpp - The command line of the link we run in -----------===//
+//===- LinkCommand.cpp - The words of a command line ---------------------===//
 //
 // Part of the section-placement project, under the Apache License v2.0 with
 // LLVM Exceptions. See LICENSE for license information.
@@ -7,9 +7,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Link/LinkCommand.h"
-#include "LinkOptions.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -84,15 +85,15 @@ public:
       return plainError("the response file '" + Path + "' includes itself");
     // The driver removes its own file after the link, not before, so this is
     // rare; a pipe (`@<(...)`) has been read by the linker and is empty now.
-    auto Buffer =
-        sys::fs::is_regular_file(Path)
-            ? MemoryBuffer::getFile(Path)
-            : std::make_error_code(std::errc::no_such_file_or_directory);
-    if (!Buffer)
+    Expected<std::unique_ptr<MemoryBuffer>> Buffer =
+        readInputFile(Path, MaximumTextSize);
+    if (!Buffer) {
+      consumeError(Buffer.takeError());
       return plainError("the response file '" + Path +
                         "' of this link cannot be read any more; set "
                         "SECTION_PLACEMENT_OUTPUT to the name of the output, "
                         "and name native objects without a wildcard");
+    }
     StringRef Text = (*Buffer)->getBuffer();
     Text.consume_front("\xef\xbb\xbf"); // A byte order mark of UTF-8.
     SmallVector<const char *, 64> Inner;
@@ -115,135 +116,94 @@ private:
   bool IsWindows = false;
   unsigned Depth = 0;
 };
-
-class CommandReader {
-public:
-  explicit CommandReader(ArrayRef<std::string> Words) : Words(Words) {}
-
-  LinkCommand read() {
-    for (; I < Words.size(); ++I)
-      readWord(Words[I]);
-    if (Result.Output.empty())
-      Result.Output = "a.out";
-    // Libraries are searched in every -L, wherever it stands.
-    for (auto &[Index, Name] : Libraries)
-      Result.Inputs[Index] = findLibrary(Name);
-    Result.Inputs.erase(
-        std::remove(Result.Inputs.begin(), Result.Inputs.end(), ""),
-        Result.Inputs.end());
-    return std::move(Result);
-  }
-
-private:
-  void readWord(StringRef Word) {
-    if (Word.empty())
-      return;
-    if (Word[0] != '-' || Word == "-") {
-      // `-b binary`: the bytes of a file as data, whatever they are.
-      if (!IsBinary)
-        Result.Inputs.push_back(Word.str());
-      return;
-    }
-    StringRef Option = Word.drop_front();
-    bool IsLong = Option.consume_front("-");
-    if (takesNextWord(Option, IsLong))
-      return take(Option, I + 1 < Words.size() ? Words[++I] : StringRef());
-    auto [Name, Value] = Option.split('=');
-    // `-o=x` is no such option: it writes `=x`.
-    if (Name.size() > 1 && Name.size() < Option.size() &&
-        takesNextWord(Name, IsLong))
-      return take(Name, Value);
-    if (!takeState(Option) && !IsLong)
-      take(Option.take_front(), Option.drop_front());
-  }
-
-  /// An option that says how the following inputs are taken.
-  bool takeState(StringRef Option) {
-    if (Option == "static" || Option == "Bstatic" || Option == "dn" ||
-        Option == "non_shared" || Option == "nmagic" || Option == "n" ||
-        Option == "omagic" || Option == "N")
-      IsStatic = true;
-    else if (Option == "Bdynamic" || Option == "dy" || Option == "call_shared")
-      IsStatic = false;
-    else if (Option == "fat-lto-objects" || Option == "no-fat-lto-objects")
-      Result.TakesFatBitcode = Option[0] == 'f';
-    else if (Option == "push-state")
-      Saved.push_back(IsStatic);
-    else if (Option == "pop-state" && !Saved.empty())
-      IsStatic = Saved.pop_back_val();
-    else
-      return Option == "long-plt"; // No library `ong-plt`.
-    return true;
-  }
-
-  /// An option with its value, which was the next word or joined to it.
-  void take(StringRef Name, StringRef Value) {
-    if (Name == "o" || Name == "output")
-      Result.Output = Value.str();
-    else if (Name == "L" || Name == "library-path")
-      Folders.push_back(Value.str());
-    else if (Name == "l" || Name == "library")
-      takeLibrary(Value);
-    else if (Name == "sysroot")
-      Sysroot = Value.str();
-    else if (Name == "b" || Name == "format")
-      IsBinary = Value == "binary";
-  }
-
-  void takeLibrary(StringRef Name) {
-    Libraries.push_back({Result.Inputs.size(), {Name.str(), IsStatic}});
-    Result.Inputs.emplace_back();
-  }
-
-  struct Library {
-    std::string Name;
-    bool IsStatic;
-  };
-
-  /// As lld's searchLibrary: in each folder the shared one before the archive.
-  /// A shared one has nothing that affinity could be read from: empty, as where
-  /// there is none.
-  std::string findLibrary(const Library &L) {
-    StringRef Name = L.Name;
-    bool IsExact = Name.consume_front(":");
-    for (StringRef Folder : Folders) {
-      SmallString<128> Base;
-      if (Folder.consume_front("="))
-        Base = Sysroot;
-      sys::path::append(Base, Folder);
-      auto Candidate = [&](const Twine &File) {
-        SmallString<128> Path = Base;
-        sys::path::append(Path, File);
-        return sys::fs::exists(Path) ? Path.str().str() : "";
-      };
-      if (!IsExact && !L.IsStatic && !Candidate("lib" + Name + ".so").empty())
-        return "";
-      std::string Found = Candidate(IsExact ? Name : "lib" + Name + ".a");
-      if (!Found.empty())
-        return Found;
-    }
-    return "";
-  }
-
-  ArrayRef<std::string> Words;
-  size_t I = 0;
-  LinkCommand Result;
-  std::vector<std::string> Folders;
-  std::string Sysroot;
-  std::vector<std::pair<size_t, Library>> Libraries;
-  bool IsStatic = false;
-  SmallVector<bool, 2> Saved; ///< IsStatic at each --push-state.
-  bool IsBinary = false;      ///< Not saved by it.
-};
 } // namespace
 
-Expected<LinkCommand> parseLinkCommand(ArrayRef<std::string> Arguments) {
+Expected<std::vector<std::string>>
+expandResponseFiles(ArrayRef<std::string> Arguments) {
   ResponseFiles Files(Arguments);
   std::vector<std::string> Words;
   for (const std::string &Argument : Arguments)
     if (Error E = Files.expand(Argument, Words))
       return E;
-  return CommandReader(Words).read();
+  return Words;
+}
+
+namespace {
+/// The quoting rules of POSIX sh (2.2 Quoting), without expansions.
+class ShellWords {
+public:
+  explicit ShellWords(StringRef Text) : Text(Text) {}
+  Expected<std::vector<std::string>> read();
+
+private:
+  Error readQuoted(char Quote);
+  void endWord() {
+    if (IsWord)
+      Words.push_back(std::move(Word));
+    Word.clear();
+    IsWord = false;
+  }
+  Error fail(const Twine &What) {
+    return plainError("the link command has " + What +
+                      ", which only a shell can carry out; give the one "
+                      "command as the build prints it");
+  }
+
+  StringRef Text;
+  size_t At = 0;
+  std::vector<std::string> Words;
+  std::string Word;
+  bool IsWord = false; ///< `''` is a word, too.
+};
+} // namespace
+
+Error ShellWords::readQuoted(char Quote) {
+  IsWord = true;
+  for (++At; At < Text.size() && Text[At] != Quote; ++At) {
+    char C = Text[At];
+    if (Quote == '"' && (C == '$' || C == '`'))
+      return fail("'" + Twine(C) + "' in double quotes");
+    if (Quote == '"' && C == '\\' && At + 1 < Text.size() &&
+        StringRef("$`\"\\\n").contains(Text[At + 1])) {
+      if (Text[++At] != '\n')
+        Word += Text[At];
+      continue;
+    }
+    Word += C;
+  }
+  return At < Text.size() ? Error::success()
+                          : plainError("the link command ends in a quote");
+}
+
+Expected<std::vector<std::string>> ShellWords::read() {
+  for (; At < Text.size(); ++At) {
+    char C = Text[At];
+    if (C == '\'' || C == '"') {
+      if (Error E = readQuoted(C))
+        return E;
+    } else if (C == '\\' && At + 1 < Text.size()) {
+      if (Text[++At] != '\n') {
+        IsWord = true;
+        Word += Text[At];
+      }
+    } else if (isSpace(C)) {
+      endWord();
+    } else if (C == '#' && !IsWord) {
+      At = std::min(Text.find('\n', At), Text.size());
+    } else if (StringRef("|&;<>$`").contains(C) ||
+               ((C == '(' || C == ')') && !IsWord && Words.empty())) {
+      return fail("'" + Twine(C) + "'");
+    } else {
+      IsWord = true;
+      Word += C;
+    }
+  }
+  endWord();
+  return std::move(Words);
+}
+
+Expected<std::vector<std::string>> splitCommand(StringRef Text) {
+  return ShellWords(Text).read();
 }
 
 } // namespace section_placement

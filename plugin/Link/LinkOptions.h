@@ -1,4 +1,4 @@
-//===- LinkOptions.h - Options whose value is the next word -----*- C++ -*-===//
+//===- LinkOptions.h - The options of linkers and drivers -------*- C++ -*-===//
 //
 // Part of the section-placement project, under the Apache License v2.0 with
 // LLVM Exceptions. See LICENSE for license information.
@@ -9,13 +9,69 @@
 #ifndef SECTION_PLACEMENT_LINK_LINKOPTIONS_H
 #define SECTION_PLACEMENT_LINK_LINKOPTIONS_H
 
+#include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
+#include <string>
+#include <vector>
 
 namespace section_placement {
 
-/// Does ld.lld take the word after `-Option` (\p IsLong: after `--Option`) as
-/// its value? Then that word is no input: it is a script, a map, an old output.
-bool takesNextWord(llvm::StringRef Option, bool IsLong);
+/// What an option of an ELF linker says of the link.
+enum class LinkOption : uint8_t {
+  Input, ///< No option: a file.
+  Ignored,
+  BsymbolicAll,
+  BsymbolicFunctions,
+  BsymbolicNone,
+  BsymbolicNonWeak,
+  BsymbolicNonWeakFunctions,
+  CacheFolder,
+  Defsym,
+  Dynamic,
+  DynamicList,
+  ExcludeLibs,
+  ExportDynamic,
+  ExportDynamicSymbol,
+  ExportDynamicSymbolList,
+  FatObjects,
+  Folder,
+  Format,
+  Garbage,
+  Icf,
+  JustSymbols,
+  Library,
+  LLVM,
+  NoExportDynamic,
+  NoFatObjects,
+  NoGarbage,
+  NoPie,
+  Output,
+  Pie,
+  PopState,
+  PushState,
+  Relocatable,
+  Script,
+  Shared,
+  Static,
+  StaticLink,
+  SymbolOrder,
+  Sysroot,
+  VersionScript,
+  Wrap,
+};
+
+/// Calls \p Visit with each file and each option of an ELF linker's command
+/// line, in order, with its value. An option that is not known, and takes no
+/// value that could be taken for a file, is passed over.
+void forEachLinkOption(
+    llvm::ArrayRef<std::string> Words,
+    llvm::function_ref<void(LinkOption, llvm::StringRef Value)> Visit);
+
+/// The words that a compiler driver hands to the linker, of \p Words without
+/// the program's name. Sets \p IsLink to false where it would not link.
+std::vector<std::string> linkerWordsOfDriver(llvm::ArrayRef<std::string> Words,
+                                             bool &IsLink);
 
 } // namespace section_placement
 

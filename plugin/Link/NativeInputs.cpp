@@ -7,35 +7,17 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Link/NativeInputs.h"
-#include "section-placement/Objects/ArchiveMember.h"
+#include "section-placement/Objects/InputFiles.h"
 #include "section-placement/Policy/RuleIndex.h"
-#include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/DenseSet.h"
-#include "llvm/ADT/SmallString.h"
-#include "llvm/ADT/StringMap.h"
 #include "llvm/BinaryFormat/ELF.h"
-#include "llvm/BinaryFormat/Magic.h"
-#include "llvm/Object/Archive.h"
-#include "llvm/Object/ELF.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/MemoryBuffer.h"
-#include "llvm/Support/Path.h"
 
 using namespace llvm;
-using namespace llvm::object;
 
 namespace section_placement {
 
 namespace {
-/// A file of the link, or a member of one of its archives.
-struct Input {
-  std::string Name;    ///< `a.o`; of a member `lib.a(a.o)`.
-  std::string Archive; ///< Of a member: its archive.
-  std::string Member;  ///< Its name there; of a thin archive's, its path.
-  std::string Stored;  ///< Of a thin archive's: the path that it has there.
-  MemoryBufferRef Bytes;
-};
-
 /// What a wildcard met and did not read.
 struct Skipped {
   unsigned Bitcode = 0, Machine = 0, Linked = 0, Other = 0, Damaged = 0;
@@ -51,118 +33,29 @@ public:
   void readWildcards(ArrayRef<std::string> LinkInputs);
   std::unique_ptr<NativeInputs> take() {
     Result->Facts.finish();
+    if (std::optional<uint16_t> Unknown = Result->Facts.UnknownMachine)
+      Result->Told.push_back(reachesUnknown(*Unknown) +
+                             ": no rule grows along those of native code");
     return std::move(Result);
   }
 
 private:
-  Expected<MemoryBufferRef> open(StringRef Path);
-  Error expand(StringRef Path, std::vector<Input> &Out);
-  Error expandArchive(StringRef Path, MemoryBufferRef Bytes,
-                      std::vector<Input> &Out);
-  Expected<Input> member(const Archive &A, StringRef Path,
-                         const Archive::Child &Member);
   Error readLiteral(const Pattern &Native, StringRef Path);
-  bool isBitcode(const Input &I) const;
-  Error add(const Input &I);
-  void addChosen(const Input &I, Skipped &S);
+  bool isBitcode(const InputFile &I) const;
+  Error add(const InputFile &I);
+  void addChosen(const InputFile &I, Skipped &S);
   void tell(const Pattern &Native, unsigned Read, const Skipped &S);
 
   const Policy &P;
   uint16_t Machine;
   bool TakesFatBitcode;
   std::unique_ptr<NativeInputs> Result = std::make_unique<NativeInputs>();
-  StringMap<std::unique_ptr<MemoryBuffer>> Files; ///< By cleaned path.
-  std::vector<std::unique_ptr<Archive>> Archives; ///< Own members' bytes.
-  DenseSet<const char *> Added;                   ///< By their first byte.
+  InputWalker Files;
+  DenseSet<const char *> Added; ///< By their first byte.
 };
 } // namespace
 
-Expected<MemoryBufferRef> InputReader::open(StringRef Path) {
-  auto [Known, IsNew] = Files.try_emplace(relativeToCurrentFolder(Path));
-  if (!IsNew)
-    return Known->second->getMemBufferRef();
-  auto Fail = [&, Known = Known](const Twine &Why) {
-    Files.erase(Known);
-    return plainError(Why);
-  };
-  sys::fs::file_status Status;
-  if (std::error_code Fault = sys::fs::status(Path, Status))
-    return Fail("cannot be read: " + Fault.message());
-  // A pipe would never end, and is empty after the linker has read it.
-  if (!sys::fs::is_regular_file(Status))
-    return Fail(sys::fs::is_directory(Status) ? "is a folder"
-                                              : "is no regular file");
-  auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
-  if (!Buffer)
-    return Fail("cannot be read: " + Buffer.getError().message());
-  Known->second = std::move(*Buffer);
-  return Known->second->getMemBufferRef();
-}
-
-Expected<Input> InputReader::member(const Archive &A, StringRef Path,
-                                    const Archive::Child &Member) {
-  if (Error Cut = checkMember(A, Member))
-    return Cut;
-  Input I;
-  I.Archive = relativeToCurrentFolder(Path);
-  if (A.isThin()) {
-    Expected<std::string> Full = Member.getFullName();
-    if (!Full)
-      return Full.takeError();
-    Expected<MemoryBufferRef> Contents = open(*Full);
-    if (!Contents)
-      return plainError("member " + *Full + " " +
-                        whyUnreadable(Contents.takeError()));
-    // ld.lld and `ar t` call it by the path in the archive, which begins at
-    // the archive's own folder.
-    Expected<StringRef> Stored = Member.getName();
-    if (!Stored)
-      return Stored.takeError();
-    I.Stored = Stored->str();
-    I.Member = relativeToCurrentFolder(*Full);
-    I.Bytes = *Contents;
-  } else {
-    Expected<StringRef> Name = Member.getName();
-    if (!Name)
-      return Name.takeError();
-    Expected<MemoryBufferRef> Contents = Member.getMemoryBufferRef();
-    if (!Contents)
-      return Contents.takeError();
-    I.Member = Name->str();
-    I.Bytes = *Contents;
-  }
-  I.Name = I.Archive + "(" + I.Member + ")";
-  return I;
-}
-
-Error InputReader::expandArchive(StringRef Path, MemoryBufferRef Bytes,
-                                 std::vector<Input> &Out) {
-  Expected<std::unique_ptr<Archive>> A = Archive::create(Bytes);
-  if (!A)
-    return A.takeError();
-  const Archive &Opened = *Archives.emplace_back(std::move(*A));
-  Error E = Error::success();
-  for (const Archive::Child &Child : Opened.children(E)) {
-    Expected<Input> I = member(Opened, Path, Child);
-    if (!I)
-      return joinErrors(std::move(E), I.takeError());
-    Out.push_back(std::move(*I));
-  }
-  return E;
-}
-
-Error InputReader::expand(StringRef Path, std::vector<Input> &Out) {
-  Expected<MemoryBufferRef> Bytes = open(Path);
-  if (!Bytes)
-    return Bytes.takeError();
-  if (identify_magic(Bytes->getBuffer()) == file_magic::archive)
-    return expandArchive(Path, *Bytes, Out);
-  Out.push_back({relativeToCurrentFolder(Path), "", "", "", *Bytes});
-  return Error::success();
-}
-
-Error InputReader::add(const Input &I) {
+Error InputReader::add(const InputFile &I) {
   if (I.Bytes.getBuffer().empty())
     return plainError("is empty");
   Expected<uint16_t> Found = elfMachine(I.Bytes);
@@ -173,31 +66,27 @@ Error InputReader::add(const Input &I) {
                       "; this link is for " + Twine(Machine) + ")");
   if (Added.contains(I.Bytes.getBufferStart()))
     return Error::success();
-  if (Error E = Result->Facts.add(I.Bytes, I.Name))
+  if (Error E = Result->Facts.add(I.Bytes, I.Name.str()))
     return E;
   Added.insert(I.Bytes.getBufferStart());
   return Error::success();
 }
 
-bool InputReader::isBitcode(const Input &I) const {
-  return identify_magic(I.Bytes.getBuffer()) == file_magic::bitcode ||
-         (TakesFatBitcode && holdsFatBitcode(I.Bytes));
+bool InputReader::isBitcode(const InputFile &I) const {
+  return I.Kind == InputKind::Bitcode ||
+         (TakesFatBitcode && I.Kind == InputKind::Fat);
 }
 
-/// `lib.a(member.o)`: takes the member off \p File, which is a path of it all
-/// where it names a file as it stands.
-static StringRef splitMember(StringRef &File) {
-  if (File.back() != ')' || sys::fs::exists(File))
-    return "";
-  for (size_t At = File.rfind('('); At != StringRef::npos && At > 0;
-       At = File.take_front(At).rfind('(')) {
-    StringRef Member = File.slice(At + 1, File.size() - 1);
-    if (sys::fs::exists(File.take_front(At))) {
-      File = File.take_front(At);
-      return Member;
-    }
-  }
-  return "";
+/// Members that linkers pass over: rustc's lib.rmeta, a text.
+static bool isCode(const InputFile &I) {
+  return I.isElf() || I.Kind == InputKind::Bitcode;
+}
+
+/// Returns true if \p Wanted names \p I: of a thin archive's member also where
+/// it is the path of its file.
+static bool isNamed(const InputFile &I, const InputName &Wanted) {
+  return I.Name.matches(Wanted) ||
+         (I.IsThin && InputName{I.Path, ""}.matches({Wanted.Member, ""}));
 }
 
 /// `lib.a(member.o)` names one member, `lib.a` all of them that are no bitcode.
@@ -206,34 +95,33 @@ Error InputReader::readLiteral(const Pattern &Native, StringRef Path) {
     return errorAt(Native.Where, "native object '" + What +
                                      "': " + whyUnreadable(std::move(E)));
   };
-  StringRef File = Path, Member = splitMember(File);
-  if (!sys::fs::exists(File))
+  InputName Wanted{Path.str(), ""};
+  if (!sys::fs::exists(Path))
+    Wanted = InputName::parse(Path);
+  if (!sys::fs::exists(Wanted.File))
     return Fault(Path, plainError("is not there (looked up in the folder that "
                                   "the link runs in)"));
-  std::vector<Input> Inputs;
-  if (Error E = expand(File, Inputs))
-    return Fault(Path, std::move(E));
-  bool Found = false, HasNative = false;
-  for (const Input &I : Inputs) {
-    if (!Member.empty() && I.Member != Member && I.Stored != Member &&
-        sys::path::filename(I.Member) != Member)
-      continue;
+  bool Found = false, HasNative = false, HasMember = !Wanted.Member.empty();
+  Error E = Files.visit(Wanted.File, [&](const InputFile &I) -> Error {
+    bool IsWanted = HasMember ? isNamed(I, Wanted) : !I.isMember() || isCode(I);
+    if (!IsWanted)
+      return Error::success();
     Found = true;
     if (isBitcode(I))
-      continue;
+      return Error::success();
     HasNative = true;
-    if (Error E = add(I))
-      return Fault(I.Name, std::move(E));
-  }
+    return add(I);
+  });
+  if (E)
+    return Fault(Files.at(), std::move(E));
   if (HasNative)
     return Error::success();
   if (Found)
     return Fault(Path,
                  plainError("is LLVM bitcode, no native object: what it calls "
                             "is seen at the link without being named"));
-  return Fault(Path, plainError(Member.empty() ? "is an archive without members"
-                                               : "the archive has no such "
-                                                 "member"));
+  return Fault(Path, plainError(HasMember ? "the archive has no such member"
+                                          : "is an archive without members"));
 }
 
 Error InputReader::readLiterals() {
@@ -244,14 +132,12 @@ Error InputReader::readLiterals() {
   return All;
 }
 
-void InputReader::addChosen(const Input &I, Skipped &S) {
+void InputReader::addChosen(const InputFile &I, Skipped &S) {
   if (isBitcode(I)) {
     ++S.Bitcode;
     return;
   }
-  file_magic Magic = identify_magic(I.Bytes.getBuffer());
-  if (Magic == file_magic::elf_shared_object ||
-      Magic == file_magic::elf_executable) {
+  if (I.Kind == InputKind::Linked) {
     ++S.Linked;
     return;
   }
@@ -267,7 +153,7 @@ void InputReader::addChosen(const Input &I, Skipped &S) {
   }
   if (Error E = add(I)) {
     if (!S.Damaged++)
-      S.FirstDamage = I.Name + ": " + toString(std::move(E));
+      S.FirstDamage = I.Name.str() + ": " + toString(std::move(E));
     else
       consumeError(std::move(E));
   }
@@ -306,11 +192,14 @@ void InputReader::readWildcards(ArrayRef<std::string> LinkInputs) {
     HasWildcard |= !Native.Compiled.literal();
   if (!HasWildcard)
     return;
-  std::vector<Input> Inputs;
+  std::vector<InputFile> Inputs;
   std::string Unopened;
   for (const std::string &Path : LinkInputs)
-    if (Error E = expand(Path, Inputs))
-      Unopened += (Unopened.empty() ? "" : "; ") + Path + ": " +
+    if (Error E = Files.visit(Path, [&](const InputFile &I) {
+          Inputs.push_back(I);
+          return Error::success();
+        }))
+      Unopened += (Unopened.empty() ? "" : "; ") + Files.at() + ": " +
                   whyUnreadable(std::move(E));
   if (!Unopened.empty())
     Result->Told.push_back("inputs of the link that could not be read: " +
@@ -320,8 +209,10 @@ void InputReader::readWildcards(ArrayRef<std::string> LinkInputs) {
       continue;
     Skipped S;
     unsigned Chosen = 0;
-    for (const Input &I : Inputs)
-      if (choosesNative(Native.Compiled, I.Name)) {
+    for (const InputFile &I : Inputs)
+      if (any_of(I.spellings(), [&](const std::string &Name) {
+            return choosesNative(Native.Compiled, Name);
+          })) {
         ++Chosen;
         addChosen(I, S);
       }

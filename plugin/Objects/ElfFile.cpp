@@ -16,7 +16,9 @@
 #include "section-placement/Model/Program.h"
 #include "section-placement/Objects/RelocationForm.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Object/ELF.h"
 #include "llvm/Object/ELFTypes.h"
 #include <algorithm>
@@ -196,10 +198,9 @@ Expected<ElfFile> ElfFile::read(MemoryBufferRef Buffer) {
 }
 
 Expected<ElfFile> ElfFile::openImage(StringRef Path) {
-  auto Opened = MemoryBuffer::getFile(Path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  Expected<std::unique_ptr<MemoryBuffer>> Opened = readInputFile(Path);
   if (!Opened)
-    return errorIn(Path, "cannot be read: " + Opened.getError().message());
+    return Opened.takeError();
   auto [Class, Data] = getElfArchType((*Opened)->getBuffer());
   if (Class == ELF::ELFCLASSNONE)
     return errorIn(Path, "is no ELF file; give the link's output");
@@ -239,8 +240,9 @@ Error ElfFile::forEachRelocation(
   bool IsMips64EL = Machine == ELF::EM_MIPS && Is64Bit && !IsBigEndian;
   auto VisitOne = [&](const auto &R) -> Error {
     // A MIPS64 relocation packs three types; the first is the instruction's.
+    // That of SPARC V9 packs an addend beside its type.
     uint32_t Type = R.getType(IsMips64EL);
-    if (Machine == ELF::EM_MIPS)
+    if (Machine == ELF::EM_MIPS || Machine == ELF::EM_SPARCV9)
       Type &= 0xff;
     ElfRelocation Found{Type,    Section, R.r_offset,
                         NoIndex, 0,       findRelocationReach(Machine, Type)};

@@ -132,8 +132,11 @@ Error NativeFacts::add(MemoryBufferRef Buffer, StringRef Name) {
   uint64_t Inside = ShortInside;
   Error E = ObjectJoiner(*File, save(Name), NextRank, *this).join();
   NextRank += File->sections().size();
-  if (!E)
+  if (!E) {
+    if (!File->areReachesKnown())
+      UnknownMachine = File->machine();
     return E;
+  }
   Symbols.resize(SymbolCount);
   References.resize(ReferenceCount);
   Sections.resize(SectionCount);

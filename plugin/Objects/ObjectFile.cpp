@@ -46,10 +46,10 @@ void ObjectFile::add(const ElfRelocation &Found) {
 Expected<ObjectFile> ObjectFile::read(MemoryBufferRef Buffer, StringRef Name) {
   Expected<ElfFile> File = ElfFile::read(Buffer);
   if (!File)
-    return errorReading(Name, File.takeError());
+    return File.takeError();
   if (!File->isRelocatable())
-    return errorIn(Name, "is linked already; give the objects that it was "
-                         "linked from");
+    return plainError("is linked already; give the objects that it was linked "
+                      "from");
   ObjectFile Object(Name, std::move(*File));
   if (Error E = Object.addAll())
     return std::move(E);
@@ -74,7 +74,7 @@ Error ObjectFile::addAll() {
       return Error::success();
     });
     if (E)
-      return errorReading(Name, std::move(E));
+      return E;
   }
   return Error::success();
 }

@@ -57,6 +57,7 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include <algorithm>
+#include <cstring>
 
 using namespace llvm;
 using namespace llvm::ELF;
@@ -75,6 +76,9 @@ enum : uint32_t {
   R_LARCH_PCREL20_S2 = 103,
   R_LARCH_CALL36 = 110,
   R_LARCH_CALL30 = 127,
+  // Oracle Solaris Linkers and Libraries Guide, "SPARC: Relocation Types";
+  // LLVM has it since 20.
+  R_SPARC_WDISP10 = 88,
   // binutils, include/elf/mips.h.
   R_MIPS16_PC16_S1 = 113,
   // binutils, include/elf/ppc64.h.
@@ -119,6 +123,19 @@ constexpr RelocationReach call(uint16_t Machine, uint32_t Type,
 #define PSABI(TYPE) psabi::TYPE, #TYPE
 
 constexpr RelocationReach Table[] = {
+    // SPARC, 32 and 64 bits: The SPARC Architecture Manual, Version 9, and SCD
+    // 2.4.1, "Relocation Types". Fields named WDISP count words. No linker
+    // extends any of them. WDISP22 reaches 8 MiB and so is not short, although
+    // it is a conditional branch.
+    address(EM_SPARC, LLVM(R_SPARC_DISP8), signedBits(8)),
+    address(EM_SPARC, LLVM(R_SPARC_DISP16), signedBits(16)),
+    call(EM_SPARC, LLVM(R_SPARC_WDISP30)),                    // call.
+    call(EM_SPARC, LLVM(R_SPARC_WDISP22)),                    // bicc, fbfcc.
+    call(EM_SPARC, LLVM(R_SPARC_WPLT30)),                     // call.
+    branch(EM_SPARC, LLVM(R_SPARC_WDISP16), signedBits(18)),  // brz, brnz.
+    branch(EM_SPARC, LLVM(R_SPARC_WDISP19), signedBits(21)),  // bpcc, fbpfcc.
+    branch(EM_SPARC, PSABI(R_SPARC_WDISP10), signedBits(12)), // cwbe, cxbe.
+
     // i386: System V ABI, Intel386 Architecture Processor Supplement,
     // "Relocation Types". Nothing addresses data relative to EIP, so these
     // fields are those of branches, and PC32 is a call: assemblers write it for
@@ -129,6 +146,18 @@ constexpr RelocationReach Table[] = {
     // takes 17 bits.
     branch(EM_386, LLVM(R_386_PC16), signedBits(17)),
     branch(EM_386, LLVM(R_386_PC8), signedBits(8)), // jmp, jcc, loop, jecxz.
+
+    // m68k: System V ABI, Motorola 68000 Processor Family Supplement,
+    // "Relocation Types"; LLVM, Target/M68k. A displacement of 8 or 16 bits is
+    // that of `bsr`, `bra` and `bcc`, and of operands relative to the program
+    // counter (`jsr f(%pc)`, `lea`): taken for a branch, or the calls would be
+    // missing. `bra.l` and `bsr.l` have 32 bits.
+    call(EM_68K, LLVM(R_68K_PC32)),
+    branch(EM_68K, LLVM(R_68K_PC16), signedBits(16)),
+    branch(EM_68K, LLVM(R_68K_PC8), signedBits(8)),
+    call(EM_68K, LLVM(R_68K_PLT32)),
+    branch(EM_68K, LLVM(R_68K_PLT16), signedBits(16)),
+    branch(EM_68K, LLVM(R_68K_PLT8), signedBits(8)),
 
     // MIPS: System V ABI, MIPS RISC Processor Supplement, "Relocation Types";
     // what came later (MIPS16, microMIPS, Release 6) in binutils,
@@ -153,6 +182,19 @@ constexpr RelocationReach Table[] = {
     call(EM_MIPS, LLVM(R_MICROMIPS_PC26_S1)),                   // bc, balc.
     address(EM_MIPS, LLVM(R_MICROMIPS_PC18_S3), signedBits(21)),
     address(EM_MIPS, LLVM(R_MICROMIPS_PC19_S2), signedBits(21)),
+
+    // PowerPC, 32 bits: Power Architecture 32-bit ABI Supplement 1.0,
+    // "Relocation Types". ld.lld extends REL24, PLTREL24 and LOCAL24PC only;
+    // GNU
+    // ld extends REL14 where it is asked for --relax, which is not the default:
+    // short.
+    call(EM_PPC, LLVM(R_PPC_REL24)),
+    branch(EM_PPC, LLVM(R_PPC_REL14), signedBits(16)),
+    branch(EM_PPC, LLVM(R_PPC_REL14_BRTAKEN), signedBits(16)),
+    branch(EM_PPC, LLVM(R_PPC_REL14_BRNTAKEN), signedBits(16)),
+    call(EM_PPC, LLVM(R_PPC_PLTREL24)),
+    call(EM_PPC, LLVM(R_PPC_LOCAL24PC)),
+    address(EM_PPC, LLVM(R_PPC_REL16), signedBits(16)),
 
     // PowerPC64: 64-Bit ELF V2 ABI Specification, "Relocation Types Table".
     // Conditional branches reach 32 KiB; ld.lld, GNU ld and gold extend REL14.
@@ -225,6 +267,21 @@ constexpr RelocationReach Table[] = {
     branch(EM_AVR, LLVM(R_AVR_13_PCREL), {-4094, 4097}), // rjmp, rcall.
     call(EM_AVR, LLVM(R_AVR_CALL)),                      // jmp, call.
 
+    // Hexagon: Qualcomm Hexagon Application Binary Interface, "Relocation
+    // symbols"; the fields count words. ld.lld extends B22 (8 MiB). The types
+    // named _X are the low bits of a distance whose rest is in an extender
+    // (B32_PCREL_X): they transfer control, and reach everywhere.
+    call(EM_HEXAGON, LLVM(R_HEX_B22_PCREL)),                   // call, jump.
+    branch(EM_HEXAGON, LLVM(R_HEX_B15_PCREL), signedBits(17)), // if (p0) jump.
+    address(EM_HEXAGON, LLVM(R_HEX_B7_PCREL), signedBits(9)),  // loop0.
+    branch(EM_HEXAGON, LLVM(R_HEX_B13_PCREL), signedBits(15)), // if (r0) jump.
+    branch(EM_HEXAGON, LLVM(R_HEX_B9_PCREL), signedBits(11)),  // cmp and jump.
+    call(EM_HEXAGON, LLVM(R_HEX_B22_PCREL_X)),
+    call(EM_HEXAGON, LLVM(R_HEX_B15_PCREL_X)),
+    call(EM_HEXAGON, LLVM(R_HEX_B13_PCREL_X)),
+    call(EM_HEXAGON, LLVM(R_HEX_B9_PCREL_X)),
+    call(EM_HEXAGON, LLVM(R_HEX_PLT_B22_PCREL)),
+
     // AArch64: ELF for the Arm 64-bit Architecture (aaelf64), "Static Data
     // relocations" and "Static AArch64 relocations". "Call and Jump
     // relocations" allows veneers for CALL26, JUMP26 and PLT32 only. (PLT32 is
@@ -276,6 +333,12 @@ constexpr bool isSortedWithoutDoubles() {
 }
 static_assert(isSortedWithoutDoubles(), "the binary search needs this order");
 
+/// The machine that the table has \p Machine's types under.
+uint16_t familyOf(uint16_t Machine) {
+  return Machine == EM_SPARCV9 || Machine == EM_SPARC32PLUS ? EM_SPARC
+                                                            : Machine;
+}
+
 /// The first row that is not before \p Type of \p Machine.
 const RelocationReach *lowerBound(uint16_t Machine, uint32_t Type) {
   return llvm::partition_point(Table, [=](const RelocationReach &Row) {
@@ -290,6 +353,7 @@ uint64_t RelocationReach::reach() const {
 }
 
 const RelocationReach *findRelocationReach(uint16_t Machine, uint32_t Type) {
+  Machine = familyOf(Machine);
   const RelocationReach *Row = lowerBound(Machine, Type);
   if (Row == std::end(Table) || Row->Machine != Machine || Row->Type != Type)
     return nullptr;
@@ -302,9 +366,26 @@ const RelocationReach *findRelocationReach(StringRef Name) {
   return Row == std::end(Table) ? nullptr : Row;
 }
 
+bool isOfKnownMachine(StringRef Name) {
+  // `R_AARCH64_` of R_AARCH64_CONDBR19.
+  size_t End = Name.find('_', strlen("R_"));
+  return End != StringRef::npos &&
+         llvm::any_of(Table, [&](const RelocationReach &R) {
+           return R.Name.take_front(End + 1) == Name.take_front(End + 1);
+         });
+}
+
+std::string reachesUnknown(uint16_t Machine) {
+  StringRef Arch = ELF::convertEMachineToArchName(Machine);
+  return "short references of " + (Arch == "None" ? "" : Arch.str() + " (") +
+         "e_machine " + std::to_string(Machine) + (Arch == "None" ? "" : ")") +
+         " are not known";
+}
+
 ArrayRef<RelocationReach> relocationReaches() { return Table; }
 
 bool isKnownMachine(uint16_t Machine) {
+  Machine = familyOf(Machine);
   const RelocationReach *Row = lowerBound(Machine, 0);
   return Row != std::end(Table) && Row->Machine == Machine;
 }

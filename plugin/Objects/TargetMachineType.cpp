@@ -26,6 +26,16 @@ uint16_t elfMachineOf(const Triple &T) {
     return ELF::EM_MIPS;
   if (T.isLoongArch())
     return ELF::EM_LOONGARCH;
+  if (T.isPPC32())
+    return ELF::EM_PPC;
+  if (T.getArch() == Triple::sparc || T.getArch() == Triple::sparcel)
+    return ELF::EM_SPARC;
+  if (T.getArch() == Triple::sparcv9)
+    return ELF::EM_SPARCV9;
+  if (T.getArch() == Triple::hexagon)
+    return ELF::EM_HEXAGON;
+  if (T.getArch() == Triple::m68k)
+    return ELF::EM_68K;
   if (T.getArch() == Triple::x86_64)
     return ELF::EM_X86_64;
   if (T.getArch() == Triple::x86)

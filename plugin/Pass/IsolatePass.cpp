@@ -8,6 +8,7 @@
 
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Annotate/CompileDigest.h"
+#include "section-placement/Apply/RefusedObject.h"
 #include "section-placement/Isolate/InlineLines.h"
 #include "section-placement/Isolate/OptOut.h"
 #include "section-placement/Isolate/OptOutMark.h"
@@ -52,6 +53,8 @@ private:
   void fail(uint32_t Rule, const Twine &Message) {
     diagnose(M.getContext(), placeOfRule(S.rules(), Rule) + "rule '" +
                                  rule(Rule).Name + "' " + Message);
+    if (P == Phase::ThinLTOBackend)
+      refuseObject(M);
   }
   /// `a.c`, or the function where nobody recorded its source.
   std::string originOf(uint32_t Symbol) const;
@@ -87,7 +90,7 @@ std::string Isolation::originOf(uint32_t Symbol) const {
 }
 
 void Isolation::setLines(bool IsGuarded) {
-  setInlineLines(Read.Functions, ThePlan.InlineGroups, S.rules());
+  setInlineLines(Read.Functions, ThePlan.Constrained, S.rules());
   for (const std::string &Told : explainAlwaysInline(Read.Functions))
     noteTold(M, Told);
   holdCallsBack(M, /*IndirectToo=*/!IsGuarded);
@@ -108,7 +111,7 @@ void Isolation::checkLines() {
   if (P != Phase::ThinLTOBackend && P != Phase::FullLTO)
     return;
   CompileWitness Witness(M, S.root(), isMerged(M, P));
-  for (const InlineGroup &Group : ThePlan.InlineGroups) {
+  for (const ConstrainedGroup &Group : ThePlan.Constrained) {
     if (!keepsCodeInside(rule(Group.Rule)))
       continue;
     auto Late = find_if(Group.Symbols, [&](uint32_t I) {

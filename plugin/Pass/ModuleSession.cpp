@@ -56,6 +56,8 @@ bool readForPlan(Module &M, ModuleAnalysisManager &Analyses, Session &S,
         .getResult<BlockFrequencyAnalysis>(F);
   };
   In.Frequencies = Frequencies;
+  if (P == Phase::ThinLTOBackend || P == Phase::FullLTO)
+    In.Link = S.link();
   if (P != Phase::Compile && P != Phase::PreLink &&
       !S.rules().policy().Natives.empty()) {
     const Session::Natives &N =

@@ -60,6 +60,13 @@ bool isForELF(const Module &M) {
   return T.isOSBinFormatELF() || T.str().empty();
 }
 
+bool hasFault(StringRef PolicyFile) {
+  const Environment &Env = Environment::get();
+  std::string File = policyInForce(PolicyFile, "", Env);
+  return !File.empty() && File != "none" &&
+         (!Env.Fault.empty() || !Session::get(File).faults().empty());
+}
+
 Session *openSession(Module &M, StringRef PolicyFile, Phase P) {
   const Environment &Env = Environment::get();
   std::string File = policyInForce(PolicyFile, "", Env);

@@ -89,6 +89,7 @@ Session::Session(StringRef File)
   Index.emplace(*P);
   Root.emplace(P->Root);
   Wanted = P->interest();
+  Wanted.Sizes |= !Env.Report.empty(); // The report has them.
   if (Host == HostKind::Linker)
     if (Error E = readLink())
       Faults = messagesOf(std::move(E));
@@ -96,10 +97,10 @@ Session::Session(StringRef File)
 
 Error Session::readLink() {
   Expected<std::vector<std::string>> Words = processArguments();
-  Expected<LinkCommand> Command =
+  Expected<LinkFacts> Command =
       Words ? parseLinkCommand(ArrayRef<std::string>(*Words).drop_front(
                   Words->empty() ? 0 : 1))
-            : Expected<LinkCommand>(Words.takeError());
+            : Expected<LinkFacts>(Words.takeError());
   bool HasWildcard = any_of(P->Natives, [](const Pattern &Native) {
     return !Native.Compiled.literal();
   });

@@ -6,11 +6,21 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Rule by rule, in the order of the policy: claim what matches, grow from it,
-// and only then look at the next rule, as policy.md says. What a rule matches
-// is found beforehand for all functions in one pass, each under the first rule
-// that is about it; one that this rule does not claim after all goes on to its
-// next.
+// Problem: an ordered list of rules, each of which claims what matches and
+// grows from it before the next is looked at, and a program of a million
+// functions.
+//
+// Method: what a rule matches is found beforehand for all functions in one
+// pass, each under the first rule that is about it; one that this rule does not
+// claim after all goes on to its next. Then rule by rule, what the rule's
+// Effect says: claim, grow, constrain, order.
+//
+// Scale: linear in symbols and in the edges of what grows, whatever the number
+// of rules that name functions without wildcards. docs/how-it-works.md has the
+// figures.
+//
+// Limits: it knows neither IR nor bytes. What cannot be followed is a hole,
+// what cannot be moved a refusal, each with its reason; neither is silent.
 //
 //===----------------------------------------------------------------------===//
 
@@ -20,19 +30,25 @@
 #include "section-placement/Affinity/Grow.h"
 #include "section-placement/Affinity/Order.h"
 #include "section-placement/Plan/Classify.h"
-#include "section-placement/Plan/SizeCheck.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/Debug.h"
 #include <algorithm>
 #include <tuple>
 
 using namespace llvm;
 
+#define DEBUG_TYPE "section-placement"
+
 namespace section_placement {
 
 void Planner::enqueue(uint32_t Symbol, uint32_t FromRule) {
-  if (std::optional<RuleMatch> Match = C.firstMatch(Symbol, FromRule))
-    Matched[Match->Rule].push_back({Symbol, *Match});
+  std::optional<RuleMatch> Match = C.firstMatch(Symbol, FromRule);
+  if (!Match)
+    return;
+  LLVM_DEBUG(dbgs() << "match: '" << P.Symbols[Symbol].Name << "' by rule '"
+                    << Index.rule(Match->Rule).R->Name << "'\n");
+  Matched[Match->Rule].push_back({Symbol, *Match});
 }
 
 /// A rule that only constrains is about what earlier rules placed, too.
@@ -43,8 +59,12 @@ void Planner::passOn(uint32_t Symbol, uint32_t Rule) {
 
 void Planner::refuse(uint32_t Rule, uint32_t Symbol, RefusalReason Reason,
                      uint32_t Edge) {
-  if (Refused.insert({Symbol, Rule}).second)
-    Result.Refusals.push_back({Symbol, Rule, Reason, Edge});
+  if (!Refused.insert({Symbol, Rule}).second)
+    return;
+  LLVM_DEBUG(dbgs() << "refuse: '" << P.Symbols[Symbol].Name << "' by rule '"
+                    << Index.rule(Rule).R->Name << "': " << nameOf(Reason)
+                    << '\n');
+  Result.Refusals.push_back({Symbol, Rule, Reason, Edge});
 }
 
 void Planner::place(Placement &Where, uint32_t Symbol, StringRef Native) {
@@ -69,7 +89,7 @@ void Planner::claim(uint32_t Symbol, const Placement &By, StringRef Native,
   Where = By;
   ++Result.Totals[Rule].Claimed;
   Members.push_back(Symbol);
-  if (Index.rule(Rule).R->Leave) {
+  if (Index.rule(Rule).R->Does == Effect::Leave) {
     Where.Reason = PlacementReason::Left;
   } else if (!P.Symbols[Symbol].Section.empty() && !NamesSection) {
     Where.Reason = PlacementReason::KeepsSection;
@@ -78,6 +98,9 @@ void Planner::claim(uint32_t Symbol, const Placement &By, StringRef Native,
   } else {
     place(Where, Symbol, Native);
   }
+  LLVM_DEBUG(dbgs() << "claim: '" << P.Symbols[Symbol].Name << "' by rule '"
+                    << Index.rule(Rule).R->Name << "': " << nameOf(Where.Reason)
+                    << ", section '" << Where.Section << "'\n");
   followParent(Rule, Symbol);
 }
 
@@ -97,51 +120,71 @@ void Planner::followParent(uint32_t Rule, uint32_t Parent) {
   }
 }
 
-/// Does growth start from it?
-bool Planner::claimSeed(uint32_t Rule, const Candidate &Seed) {
-  const section_placement::Rule &R = *Index.rule(Rule).R;
-  const Symbol &S = P.Symbols[Seed.Symbol];
-  if (S.IsNative) {
-    ++Result.Totals[Rule].Seeds;
-    if (R.Leave) { // No later rule grows from it.
-      ++Result.Totals[Rule].Claimed;
-      return false;
-    }
-    if (R.Section && !R.Section->usesNative())
-      refuse(Rule, Seed.Symbol, RefusalReason::NativeStays);
-    enqueue(Seed.Symbol, Rule + 1); // A seed may be one of several rules.
-    return true;
-  }
-  bool Places = R.Leave || !R.target().usesNative();
-  if (!Places && R.Inline != InlineLine::Free) {
-    ++Result.Totals[Rule].Seeds;
-    Constrained.push_back(Seed.Symbol);
-    enqueue(Seed.Symbol, Rule + 1);
+/// Native code is never moved; a rule that grows begins there.
+bool Planner::meetNativeSeed(uint32_t Rule, uint32_t Symbol) {
+  ++Result.Totals[Rule].Seeds;
+  switch (Index.rule(Rule).R->Does) {
+  case Effect::Leave: // No later rule grows from it.
+    ++Result.Totals[Rule].Claimed;
     return false;
+  case Effect::Place:
+    if (Index.rule(Rule).R->Section)
+      refuse(Rule, Symbol, RefusalReason::NativeStays);
+    break;
+  case Effect::PlaceByNatives:
+  case Effect::Constrain:
+    break;
   }
+  enqueue(Symbol, Rule + 1); // A seed may be one of several rules.
+  return true;
+}
+
+/// Of a rule that matches the function and does not place it.
+void Planner::meetUnplaced(uint32_t Rule, uint32_t Symbol) {
+  const section_placement::Rule &R = *Index.rule(Rule).R;
+  bool IsClaimed = Result.Placements[Symbol].Rule != NoIndex;
+  if (R.Does == Effect::Constrain || R.Inline != InlineLine::Free) {
+    ++Result.Totals[Rule].Seeds;
+    Constrained.push_back(Symbol);
+  } else if (!IsClaimed) {
+    refuse(Rule, Symbol, RefusalReason::NoSection);
+  }
+  if (IsClaimed)
+    passOn(Symbol, Rule);
+  else
+    enqueue(Symbol, Rule + 1);
+}
+
+bool Planner::claimMatched(uint32_t Rule, const Candidate &Seed) {
   const Placement &Before = Result.Placements[Seed.Symbol];
   if (Before.Rule != NoIndex) { // By an earlier rule.
     if (Before.Reason != PlacementReason::Left)
       passOn(Seed.Symbol, Rule);
     return false;
   }
-  if (isBudget(R)) {
-    ++Result.Totals[Rule].Seeds;
-    enqueue(Seed.Symbol, Rule + 1);
-    return false;
-  }
-  if (!Places) {
-    refuse(Rule, Seed.Symbol, RefusalReason::NoSection);
-    enqueue(Seed.Symbol, Rule + 1);
-    return false;
-  }
   ++Result.Totals[Rule].Seeds;
-  if (!R.Leave)
+  if (Index.rule(Rule).R->Does != Effect::Leave)
     passOn(Seed.Symbol, Rule);
   claim(Seed.Symbol,
         {Rule, PlacementReason::Matched, "", NoIndex, Seed.Match.Rank}, "",
         Seed.Match.NamesSection);
   return true;
+}
+
+/// Does growth start from it?
+bool Planner::claimSeed(uint32_t Rule, const Candidate &Seed) {
+  if (P.Symbols[Seed.Symbol].IsNative)
+    return meetNativeSeed(Rule, Seed.Symbol);
+  switch (Index.rule(Rule).R->Does) {
+  case Effect::Place:
+  case Effect::Leave:
+    return claimMatched(Rule, Seed);
+  case Effect::PlaceByNatives:
+  case Effect::Constrain:
+    meetUnplaced(Rule, Seed.Symbol);
+    return false;
+  }
+  return false;
 }
 
 bool takesGuests(StringRef Section) {
@@ -168,6 +211,9 @@ void Planner::addHole(HoleKind Kind, uint32_t Symbol, uint32_t Callee,
       return;
     }
   }
+  LLVM_DEBUG(dbgs() << "hole: " << nameOf(Kind) << " in '"
+                    << P.Symbols[Symbol].Name << "' of rule '"
+                    << Index.rule(Growing).R->Name << "'\n");
   Result.Holes.push_back({Growing, Kind, Symbol, Callee, Count});
 }
 
@@ -208,6 +254,14 @@ bool Planner::meetClaimed(const Reached &R) {
   return false;
 }
 
+/// The branch goes to the PLT, wherever the function stands.
+bool Planner::meetInterposable(const Reached &R) {
+  refuse(Growing, R.Symbol, RefusalReason::Interposable, R.Edge);
+  if (P.Edges[R.Edge].Kind != EdgeKind::Branch)
+    addHole(HoleKind::Interposable, P.Edges[R.Edge].From, R.Symbol);
+  return false;
+}
+
 static PlacementReason reasonOf(EdgeKind Kind, bool IsCaller) {
   if (Kind == EdgeKind::Branch)
     return PlacementReason::GrownAlongBranch;
@@ -220,8 +274,13 @@ bool Planner::take(const Reached &R) {
   const Symbol &Target = P.Symbols[R.Symbol];
   const Symbol &Seed = P.Symbols[R.Seed];
   const Edge &E = P.Edges[R.Edge];
+  LLVM_DEBUG(dbgs() << "grow: rule '" << TheRule.Name << "' reaches '"
+                    << Target.Name << "'"
+                    << (isOutside(R.Symbol) ? ", outside" : "") << '\n');
   if (isOutside(R.Symbol))
     return false;
+  if (E.Bound == Binding::Interposable && !R.IsCaller && !Target.IsUndefined)
+    return meetInterposable(R);
   if (Target.IsNative || Target.IsUndefined)
     return takeNative(R);
   if (TheRule.target().usesNative() && !TheRule.Section &&
@@ -252,7 +311,7 @@ void Planner::grow(uint32_t Rule, ArrayRef<uint32_t> Seeds) {
 }
 
 namespace {
-/// What is inside the line of `inline` of a rule that places nothing.
+/// What grows from functions that a rule constrains and does not place.
 class LineGrower final : public Grower {
 public:
   LineGrower(const Program &P, Classifier &C, uint32_t Rule,
@@ -277,11 +336,11 @@ private:
 };
 } // namespace
 
-/// Draws the line of `inline` around the functions of the rule at hand: those
-/// that it claimed, and those that it is about and does not place.
+/// What the `inline` and `max-size` of the rule at hand are about: what it
+/// claimed, and what it matches and does not place.
 void Planner::constrain(uint32_t Rule) {
   const section_placement::Rule &R = *Index.rule(Rule).R;
-  if (R.Inline == InlineLine::Free)
+  if (!R.constrains())
     return;
   std::vector<uint32_t> Inside = Members;
   Inside.insert(Inside.end(), Constrained.begin(), Constrained.end());
@@ -293,7 +352,7 @@ void Planner::constrain(uint32_t Rule) {
   Inside.erase(std::unique(Inside.begin(), Inside.end()), Inside.end());
   Result.Totals[Rule].Inside = Inside.size();
   if (!Inside.empty())
-    Result.InlineGroups.push_back({Rule, std::move(Inside)});
+    Result.Constrained.push_back({Rule, std::move(Inside)});
 }
 
 void Planner::orderAsListed() {

@@ -26,7 +26,7 @@ public:
     Result.Totals.resize(Index.size());
     Result.IsBranchSeed.resize(P.Symbols.size());
     for (uint32_t Rule = 0; Rule < Index.size(); ++Rule)
-      if (Index.rule(Rule).R->Inline != InlineLine::Free)
+      if (Index.rule(Rule).R->constrains())
         EndOfConstraints = Rule + 1;
   }
 
@@ -43,6 +43,9 @@ private:
   void enqueue(uint32_t Symbol, uint32_t FromRule);
   void passOn(uint32_t Symbol, uint32_t Rule);
   bool claimSeed(uint32_t Rule, const Candidate &Seed);
+  bool meetNativeSeed(uint32_t Rule, uint32_t Symbol);
+  bool claimMatched(uint32_t Rule, const Candidate &Seed);
+  void meetUnplaced(uint32_t Rule, uint32_t Symbol);
   void claim(uint32_t Symbol, const Placement &By, llvm::StringRef Native,
              bool NamesSection);
   void place(Placement &Where, uint32_t Symbol, llvm::StringRef Native);
@@ -50,6 +53,7 @@ private:
   bool isOutside(uint32_t Symbol);
   bool takeNative(const Reached &R);
   bool meetClaimed(const Reached &R);
+  bool meetInterposable(const Reached &R);
   void addHole(HoleKind Kind, uint32_t Symbol, uint32_t Callee = NoIndex,
                uint32_t Count = 1);
   void constrain(uint32_t Rule);
@@ -70,7 +74,7 @@ private:
   std::vector<uint32_t> Members;               // Of the rule at hand.
   std::vector<uint32_t> Constrained; // Likewise, where it places none of them.
   std::vector<uint32_t> RunRanks;    // By symbol, once they are asked for.
-  uint32_t EndOfConstraints = 0;     // Behind the last rule with `inline`.
+  uint32_t EndOfConstraints = 0;     // Behind the last rule that constrains.
   uint32_t Growing = NoIndex;        // The rule at hand.
   llvm::DenseMap<uint32_t, bool> Outside; // Of its `within`.
   llvm::DenseMap<std::pair<uint32_t, uint32_t>, uint32_t>

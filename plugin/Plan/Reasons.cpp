@@ -50,6 +50,8 @@ StringRef nameOf(RefusalReason Reason) {
     return "keeps-section";
   case RefusalReason::SourceUnknown:
     return "source-unknown";
+  case RefusalReason::Interposable:
+    return "interposable";
   }
   return "";
 }
@@ -72,6 +74,8 @@ StringRef nameOf(HoleKind Kind) {
     return "claimed-earlier";
   case HoleKind::KeepsSection:
     return "keeps-section";
+  case HoleKind::Interposable:
+    return "interposable";
   }
   return "";
 }

@@ -5,9 +5,19 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 //===----------------------------------------------------------------------===//
+//
+// Problem: `max-size` limits the code of a group before any code exists.
+//
+// Method: the estimated sizes of what Plan::Constrained lists for the rule,
+// with a margin that shrinks with the root of the number of functions, since
+// the errors of single functions average out.
+//
+// Limits: an estimate. A group that is over its limit by less than the margin
+// is reported and is no error; `verify` adds up the image.
+//
+//===----------------------------------------------------------------------===//
 
 #include "section-placement/Plan/SizeCheck.h"
-#include "section-placement/Plan/Classify.h"
 #include <algorithm>
 #include <cmath>
 
@@ -26,27 +36,10 @@ double marginPercent(SizePrecision Precision, uint32_t Functions) {
   return std::min(100.0, Base * std::sqrt(double(GroupSize) / Functions));
 }
 
-bool isBudget(const Rule &R) {
-  return R.MaxSize && !R.Section && !R.Grow && !R.Leave;
-}
-
 static void add(SizeSum &Sum, const Program &P, uint32_t Symbol) {
   ++Sum.Functions;
   Sum.Bytes += P.Symbols[Symbol].Size;
   Sum.Largest.push_back(Symbol);
-}
-
-std::vector<uint32_t> membersOfBudget(const Program &P, Classifier &C,
-                                      uint32_t Rule) {
-  std::vector<uint32_t> Members;
-  for (uint32_t I = 0; I < P.Symbols.size(); ++I) {
-    if (P.Symbols[I].IsNative || P.Symbols[I].IsUndefined)
-      continue;
-    std::optional<RuleMatch> Match = C.firstMatch(I, Rule);
-    if (Match && Match->Rule == Rule)
-      Members.push_back(I);
-  }
-  return Members;
 }
 
 static void finish(SizeSum &Sum, const Program &P, SizePrecision Precision) {
@@ -63,25 +56,15 @@ static void finish(SizeSum &Sum, const Program &P, SizePrecision Precision) {
 
 std::vector<SizeSum> addUpSizes(const Program &P, const RuleIndex &Index,
                                 const Plan &ThePlan, SizePrecision Precision) {
-  std::vector<uint32_t> Of(Index.size(), NoIndex); // By rule.
   std::vector<SizeSum> Sums;
-  for (uint32_t R = 0; R < Index.size(); ++R)
-    if (Index.rule(R).R->MaxSize) {
-      Of[R] = Sums.size();
-      Sums.emplace_back().Rule = R;
-    }
-  if (Sums.empty())
-    return Sums;
-  for (uint32_t I = 0; I < P.Symbols.size(); ++I) {
-    const Placement &Where = ThePlan.Placements[I];
-    if (Where.Rule != NoIndex && Of[Where.Rule] != NoIndex &&
-        Where.Reason != PlacementReason::KeepsSection)
-      add(Sums[Of[Where.Rule]], P, I);
-  }
-  Classifier C(P, Index);
-  for (SizeSum &Sum : Sums) {
-    if (isBudget(*Index.rule(Sum.Rule).R))
-      for (uint32_t I : membersOfBudget(P, C, Sum.Rule))
+  for (uint32_t R = 0; R < Index.size(); ++R) {
+    if (!Index.rule(R).R->MaxSize)
+      continue;
+    SizeSum &Sum = Sums.emplace_back();
+    Sum.Rule = R;
+    for (uint32_t I : ThePlan.constrainedBy(R))
+      if (const Placement &Where = ThePlan.Placements[I];
+          Where.Rule != R || Where.Reason != PlacementReason::KeepsSection)
         add(Sum, P, I);
     finish(Sum, P, Precision);
   }

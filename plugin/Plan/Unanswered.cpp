@@ -87,7 +87,7 @@ std::vector<UnansweredName> unansweredNames(const Program &P,
 void suggestNames(const Program &P, MutableArrayRef<UnansweredName> Names) {
   static constexpr size_t MaximumAsked = 8;
   for (UnansweredName &N : Names.take_front(MaximumAsked)) {
-    unsigned NearEnough = std::min<unsigned>(2, N.Name.size() / 4);
+    unsigned NearEnough = std::min<unsigned>(2, N.Name.size() / 3);
     auto Offer = [&](StringRef Known) {
       unsigned Limit = std::min(NearEnough + 1, N.NearestDistance);
       unsigned Distance = StringRef(N.Name).edit_distance(Known, true, Limit);

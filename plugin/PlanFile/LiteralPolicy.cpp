@@ -6,14 +6,20 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// What a pass splits off a function follows it in the backend as well, so parts
-// are not named. A name that several functions have is named with its source.
+// Problem: a ThinLTO backend sees one module, and a plan is of the program.
+//
+// Method: each rule again, with the functions that it claimed in place of its
+// match. A name that several functions have is named with its source. What a
+// pass splits off a function follows it in the backend as well, so parts are
+// not named. More than a few names stand in a file beside the policy.
+//
+// Limits: rules that claim nothing are of the program, and are not in the plan;
+// the caller is told. Names that a list cannot hold are told as well.
 //
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/PlanFile/LiteralPolicy.h"
 #include "RuleMembers.h"
-#include "section-placement/Plan/SizeCheck.h"
 #include "section-placement/Policy/PolicyText.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
@@ -49,6 +55,7 @@ private:
   };
   void countNames();
   void writeRule(uint32_t R, ArrayRef<uint32_t> Members);
+  void noteConstraint(const Rule &R);
   void writePart(const Rule &R, const std::string &Name, const Part &Of);
   void writeMatch(StringRef RuleName, const Part &Of);
   std::string matchMap(StringRef RuleName, ArrayRef<uint32_t> Members,
@@ -70,6 +77,9 @@ private:
   raw_string_ostream OS;
   StringSet<> RuleNames;
   StringMap<uint32_t> Count; ///< How many functions answer to a name.
+  /// The rule at hand acts at the compile: of a file that it names nothing of,
+  /// it must say nothing, or that file would have to be compiled again.
+  bool NamesSources = false;
 };
 } // namespace
 
@@ -85,7 +95,8 @@ void LiteralWriter::countNames() {
 
 bool LiteralWriter::needsSource(uint32_t I) const {
   const Symbol &S = P.Symbols[I];
-  return !S.Source.empty() && (S.IsLocal || Count.lookup(nameOf(I)) > 1);
+  return !S.Source.empty() &&
+         (NamesSources || S.IsLocal || Count.lookup(nameOf(I)) > 1);
 }
 
 /// A list has one name a line, `#` begins a comment, and the last `:` parts
@@ -177,9 +188,9 @@ std::string LiteralWriter::uniqueName(StringRef Name) {
 
 void LiteralWriter::writePart(const Rule &R, const std::string &Name,
                               const Part &Of) {
-  OS << "  - name: " << Name << '\n';
+  OS << "  - name: " << yamlScalar(Name) << '\n';
   writeMatch(Name, Of);
-  if (R.Leave) {
+  if (R.Does == Effect::Leave) {
     OS << "    leave: true\n    optional: true\n";
     return;
   }
@@ -189,7 +200,10 @@ void LiteralWriter::writePart(const Rule &R, const std::string &Name,
     OS << "    lto: opt-out\n";
   std::string Section = R.target().text().str();
   if (R.target().usesNative())
-    for (size_t At; (At = Section.find("{native}")) != std::string::npos;)
+    // A native section may itself be called so: what was put in is passed over.
+    for (size_t At = 0;
+         (At = Section.find("{native}", At)) != std::string::npos;
+         At += Of.Native.size())
       Section.replace(At, 8, Of.Native.str());
   OS << "    section: " << yamlScalar(Section) << '\n';
   if (R.InSection != Rule::Order::Input)
@@ -218,7 +232,8 @@ static StringRef nativeSectionOf(const Planned &What, uint32_t I) {
 
 void LiteralWriter::writeRule(uint32_t R, ArrayRef<uint32_t> Members) {
   const Rule &TheRule = *What.Index.rule(R).R;
-  bool UsesNative = !TheRule.Leave && TheRule.target().usesNative();
+  bool UsesNative = TheRule.Does == Effect::PlaceByNatives;
+  NamesSources = TheRule.actsAtCompile();
   std::vector<Part> Parts;
   StringMap<size_t> PartOf;
   for (uint32_t I : Members) {
@@ -236,6 +251,18 @@ void LiteralWriter::writeRule(uint32_t R, ArrayRef<uint32_t> Members) {
   }
   for (size_t I = 0; I < Parts.size(); ++I)
     writePart(TheRule, I ? uniqueName(TheRule.Name) : TheRule.Name, Parts[I]);
+}
+
+/// Of a rule that claims nothing.
+void LiteralWriter::noteConstraint(const Rule &R) {
+  if (R.Inline != InlineLine::Free)
+    Out.Notes.push_back("rule '" + R.Name +
+                        "' draws a line for inlining and places nothing: it "
+                        "is not in the plan; keep it in a policy for the "
+                        "compile");
+  if (R.MaxSize)
+    Out.Notes.push_back("rule '" + R.Name +
+                        "' is a budget, checked here and not in the plan");
 }
 
 void LiteralWriter::write(StringRef Root) {
@@ -257,14 +284,8 @@ void LiteralWriter::write(StringRef Root) {
   std::vector<std::vector<uint32_t>> Members = membersByRule(What);
   for (uint32_t R = 0; R < What.Index.size(); ++R) {
     const Rule &TheRule = *What.Index.rule(R).R;
-    if (!TheRule.Section && !TheRule.Grow && TheRule.Inline != InlineLine::Free)
-      Out.Notes.push_back("rule '" + TheRule.Name +
-                          "' draws a line for inlining and places nothing: it "
-                          "is not in the plan; keep it in a policy for the "
-                          "compile");
-    else if (isBudget(TheRule))
-      Out.Notes.push_back("rule '" + TheRule.Name +
-                          "' is a budget, checked here and not in the plan");
+    if (TheRule.Does == Effect::Constrain)
+      noteConstraint(TheRule);
     else if (Members[R].empty())
       OS << "  # " << TheRule.Name << ": no function of these inputs\n";
     else

@@ -8,7 +8,7 @@
 
 #include "section-placement/Policy/Document.h"
 #include "SyntaxFault.h"
-#include "section-placement/Support/TextFile.h"
+#include "section-placement/Support/LineTable.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/SourceMgr.h"

@@ -13,7 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "FieldReader.h"
-#include "section-placement/Support/TextFile.h"
+#include "section-placement/Support/InputFile.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/Path.h"
 

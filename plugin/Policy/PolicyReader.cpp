@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "RuleReader.h"
-#include "section-placement/Support/TextFile.h"
+#include "section-placement/Support/InputFile.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FileSystem.h"
@@ -145,9 +145,7 @@ template <typename T> static void sortUnique(std::vector<T> &Items) {
 }
 
 bool Policy::isolates() const {
-  return any_of(Rules, [](const Rule &R) {
-    return R.OptsOut || R.Inline != InlineLine::Free;
-  });
+  return any_of(Rules, [](const Rule &R) { return R.actsAtCompile(); });
 }
 
 Interest Policy::interest() const {

@@ -7,8 +7,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Policy/PolicyText.h"
-#include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 
@@ -23,30 +21,6 @@ std::string literalGlob(StringRef Name) {
     Result += C;
   }
   return Result;
-}
-
-/// A scalar of a flow list: plain where no reader of YAML could take it for
-/// anything but a string.
-std::string yamlScalar(StringRef Text) {
-  StringRef Start = Text;
-  if (Start.front() == '.' || Start.front() == '/')
-    Start = Start.drop_front();
-  bool IsPlain = !Start.empty() && (isAlpha(Start[0]) || Start[0] == '_');
-  IsPlain &= all_of(Text, [](char C) {
-    return isAlnum(C) || StringRef("_./$+-()").find(C) != StringRef::npos;
-  });
-  for (StringRef Word : {"true", "false", "yes", "no", "on", "off", "null", "y",
-                         "n", ".inf", ".nan"})
-    IsPlain &= !Text.equals_insensitive(Word);
-  if (IsPlain)
-    return Text.str();
-  std::string Result = "\"";
-  for (char C : Text) {
-    if (C == '"' || C == '\\')
-      Result += '\\';
-    Result += C;
-  }
-  return Result + '"';
 }
 
 std::string matchEntry(MatchKey Key, ArrayRef<StringRef> Texts) {

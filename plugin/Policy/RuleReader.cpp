@@ -27,6 +27,15 @@ const SectionTemplate &Rule::target() const {
   return Section ? *Section : OptsOut ? Unsplit : Native;
 }
 
+/// \p R has all its other keys.
+static Effect effectOf(const Rule &R, bool Leaves) {
+  if (Leaves)
+    return Effect::Leave;
+  if (!R.target().usesNative())
+    return Effect::Place;
+  return R.Grow ? Effect::PlaceByNatives : Effect::Constrain;
+}
+
 namespace {
 /// What a rule says beyond what Rule keeps: places for checks of meaning.
 struct Seen {
@@ -220,7 +229,7 @@ bool RuleReader::readKeys() {
   };
   auto Leave = [&](const DocumentNode &V) {
     S.Leave = &V;
-    R.Leave = readTrue(V, "leave");
+    readTrue(V, "leave");
   };
   auto Optional = [&](const DocumentNode &V) {
     R.Optional = readTrue(V, "optional");
@@ -256,6 +265,7 @@ Rule RuleReader::read() {
     F.add(Node.Where, (R.Name.empty() ? "a rule" : "rule " + inQuotes(R.Name)) +
                           " needs 'match', who it is about, as "
                           "'match: { function: [name] }'");
+  R.Does = effectOf(R, S.Leave);
   checkMeaning();
   return std::move(R);
 }

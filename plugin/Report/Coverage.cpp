@@ -13,14 +13,13 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "section-placement/Objects/InputFiles.h"
 #include "section-placement/Report/LinkReport.h"
 #include "section-placement/Support/Error.h"
+#include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Bitcode/BitcodeReader.h"
-#include "llvm/Object/Archive.h"
 #include "llvm/Object/IRObjectFile.h"
-#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -37,16 +36,16 @@ public:
     }
   }
 
-  Error addFile(StringRef File);
+  Error addFile(const std::string &File);
   std::vector<std::string> Uncovered;
   unsigned ModuleCount = 0;
 
 private:
   static std::string normal(StringRef Path);
-  Error addArchive(StringRef File, MemoryBufferRef Bytes);
-  Error addModule(const std::string &Identifier, StringRef File,
-                  MemoryBufferRef Bytes);
+  Error add(const InputFile &Input, StringRef File);
+  Error addModule(const std::string &Identifier, MemoryBufferRef Bytes);
 
+  InputWalker Files;
   StringSet<> Reported;
   bool HasMerged = false;
 };
@@ -56,15 +55,6 @@ std::string Coverage::normal(StringRef Path) {
   SmallString<256> Normal(Path);
   sys::path::remove_dots(Normal, /*remove_dot_dot=*/true);
   return Normal.str().str();
-}
-
-/// What the linker cannot have linked as it is. Its report tells nothing then.
-static Error damaged(StringRef File, const Twine &What) {
-  return errorIn(File, "is damaged: " + What + "; build it and the link anew");
-}
-
-static Error damaged(StringRef File, Error Why) {
-  return damaged(File, toString(std::move(Why)));
 }
 
 /// The bitcode in \p Bytes; none in native code, which has no report.
@@ -89,23 +79,23 @@ findBitcode(MemoryBufferRef Bytes) {
   return std::nullopt;
 }
 
-Error Coverage::addModule(const std::string &Identifier, StringRef File,
+Error Coverage::addModule(const std::string &Identifier,
                           MemoryBufferRef Bytes) {
   Expected<std::optional<MemoryBufferRef>> Bitcode = findBitcode(Bytes);
   if (!Bitcode)
-    return damaged(File, Bitcode.takeError());
+    return Bitcode.takeError();
   if (!*Bitcode)
     return Error::success();
   Expected<std::vector<BitcodeModule>> Parts = getBitcodeModuleList(**Bitcode);
   if (!Parts)
-    return damaged(File, Parts.takeError());
+    return Parts.takeError();
   if (Parts->empty())
-    return damaged(File, "its bitcode holds no module");
+    return damage("its bitcode holds no module");
   bool IsCovered = true;
   for (BitcodeModule &Part : *Parts) {
     Expected<BitcodeLTOInfo> Info = Part.getLTOInfo();
     if (!Info)
-      return damaged(File, Info.takeError());
+      return Info.takeError();
     IsCovered &=
         Info->IsThinLTO ? Reported.contains(normal(Identifier)) : HasMerged;
   }
@@ -115,51 +105,36 @@ Error Coverage::addModule(const std::string &Identifier, StringRef File,
   return Error::success();
 }
 
-Error Coverage::addArchive(StringRef File, MemoryBufferRef Bytes) {
-  Expected<std::unique_ptr<object::Archive>> A = object::Archive::create(Bytes);
-  if (!A)
-    return damaged(File, A.takeError());
-  Error Broken = Error::success();
-  for (const object::Archive::Child &Member : (*A)->children(Broken)) {
-    Expected<MemoryBufferRef> Contents = Member.getMemoryBufferRef();
-    if (!Contents)
-      return joinErrors(std::move(Broken), damaged(File, Contents.takeError()));
-    StringRef Name = Contents->getBufferIdentifier();
-    // LLVM looks at that only on its way to the next member.
-    if (!(*A)->isThin() && Contents->getBufferEnd() > Bytes.getBufferEnd())
-      return joinErrors(
-          std::move(Broken),
-          damaged(File, "member " + Name + " reaches past the archive's end"));
-    std::string Identifier = (File + "(" + sys::path::filename(Name) + " at " +
-                              Twine(Member.getChildOffset()) + ")")
-                                 .str();
-    // Of a thin archive's members some linkers know only the path.
-    if ((*A)->isThin() && !Reported.contains(normal(Identifier)))
-      Identifier = Name.str();
-    if (Error E = addModule(Identifier, File, *Contents))
-      return joinErrors(std::move(Broken), std::move(E));
-  }
-  return Broken ? damaged(File, std::move(Broken)) : Error::success();
+Error Coverage::add(const InputFile &Input, StringRef File) {
+  if (!Input.isMember() && Input.Bytes.getBufferSize() == 0)
+    return damage("it is empty");
+  // A linker script, a shared object: the words of a link command will do.
+  if (Input.Kind != InputKind::Bitcode && Input.Kind != InputKind::Native &&
+      Input.Kind != InputKind::Fat)
+    return Error::success();
+  if (!Input.isMember())
+    return addModule(File.str(), Input.Bytes);
+  std::string Identifier =
+      (File + "(" + sys::path::filename(Input.Name.Member) + " at " +
+       Twine(Input.Offset) + ")")
+          .str();
+  // Of a thin archive's members some linkers know only the path.
+  if (Input.IsThin && !Reported.contains(normal(Identifier)))
+    Identifier = Input.Path;
+  return addModule(Identifier, Input.Bytes);
 }
 
-Error Coverage::addFile(StringRef File) {
-  auto Buffer = MemoryBuffer::getFile(File, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
-  if (!Buffer)
-    return errorIn(File, "cannot be read: " + Buffer.getError().message());
-  MemoryBufferRef Bytes = (*Buffer)->getMemBufferRef();
-  if (!Bytes.getBufferSize())
-    return damaged(File, "it is empty");
-  switch (identify_magic(Bytes.getBuffer())) {
-  case file_magic::archive:
-    return addArchive(File, Bytes);
-  case file_magic::bitcode:
-  case file_magic::elf_relocatable:
-    return addModule(File.str(), File, Bytes);
-  default:
-    // A linker script, a shared object: the words of a link command will do.
-    return Error::success();
-  }
+Error Coverage::addFile(const std::string &File) {
+  Error E = Files.visit(
+      File, [&](const InputFile &Input) { return add(Input, File); });
+  if (!E)
+    return E;
+  bool IsDamaged = !E.isA<PlacedError>();
+  std::string Why = toString(std::move(E));
+  // The linker cannot have linked it as it is; its report tells nothing then.
+  return errorIn(File, IsDamaged ? "is damaged: " + Why +
+                                       "; build it and the link anew"
+                                 : Why);
 }
 
 Expected<std::vector<std::string>> findUncovered(const LinkReport &Link,

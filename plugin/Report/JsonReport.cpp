@@ -10,12 +10,12 @@
 #include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Plan/Classify.h"
 #include "section-placement/Support/Error.h"
-#include "section-placement/Support/WholeFile.h"
+#include "section-placement/Support/OutputFile.h"
+#include "section-placement/Support/Quoting.h"
+#include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/SmallString.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
-#include "llvm/Support/MD5.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -23,23 +23,39 @@ using namespace llvm;
 
 namespace section_placement {
 
+/// \p Sentence without the folders of this machine: a path that begins at the
+/// root is written as seen from the current folder, or by its last name. A glob
+/// is the user's own words.
+static std::string portable(StringRef Sentence) {
+  std::string Result;
+  while (!Sentence.empty()) {
+    bool IsStart =
+        Result.empty() || StringRef(" '\"(=").contains(Result.back());
+    size_t Size =
+        std::min(Sentence.find_first_of(" '\"():,;"), Sentence.size());
+    StringRef Word = Sentence.take_front(Size);
+    if (IsStart && Word.count('/') > 1 && Word.front() == '/' &&
+        Word.find_first_of("*?[{") == StringRef::npos) {
+      std::string Path = relativeToCurrentFolder(Word);
+      Result +=
+          sys::path::is_absolute(Path) ? sys::path::filename(Path).str() : Path;
+    } else {
+      Result += Word;
+    }
+    Sentence = Sentence.drop_front(Size);
+    Result += Sentence.take_front(1);
+    Sentence = Sentence.drop_front(!Sentence.empty());
+  }
+  return Result;
+}
+
 /// `vmlinux.o.switch.o.1a2b3c4d.json`: two modules of one base name, and two
 /// links that report into one folder, do not meet.
 static std::string fileName(const ReportHead &Head) {
-  MD5 Hash;
-  Hash.update(Head.Output);
-  Hash.update(StringRef("\0", 1));
-  Hash.update(Head.Module);
-  MD5::MD5Result Digest;
-  Hash.final(Digest);
-  std::string Name;
-  for (StringRef Part : {StringRef(Head.Output), StringRef(Head.Module)})
-    for (char C : sys::path::filename(Part))
-      Name += isAlnum(C) || StringRef("._-+").contains(C) ? C : '_';
-  if (!Head.Output.empty())
-    Name.insert(sys::path::filename(Head.Output).size(), ".");
-  return Name + "." + toHex(ArrayRef<uint8_t>(Digest.data(), 4), true) +
-         ".json";
+  StringRef Output = sys::path::filename(Head.Output);
+  StringRef Module = sys::path::filename(Head.Module);
+  return fileNameFor((Output + (Output.empty() ? "" : ".") + Module).str(),
+                     (Head.Output + Twine('\0') + Head.Module).str(), ".json");
 }
 
 static void writeRules(json::OStream &J, const Planned &What) {
@@ -184,7 +200,7 @@ static void writeFunction(json::OStream &J, const Planned &What, Classifier &C,
     writeVia(J, What, P.Via);
   writePatterns(J, C.patternsOf(P.Rule, I));
   writeAlsoMatched(J, What, C, I);
-  J.attribute("because", explainPlacement(What, I));
+  J.attribute("because", portable(explainPlacement(What, I)));
 }
 
 /// The claimed functions at length, and of the others the names, so that "no
@@ -237,7 +253,7 @@ static void writeRefusals(json::OStream &J, const Planned &What) {
           writeVia(J, What, R.Edge);
         else
           writePatterns(J, C.patternsOf(R.Rule, R.Symbol));
-        J.attribute("because", explainRefusal(What, R));
+        J.attribute("because", portable(explainRefusal(What, R)));
       });
   });
 }
@@ -252,7 +268,7 @@ static void writeHoles(json::OStream &J, const Planned &What) {
         if (H.Callee != NoIndex)
           J.attribute("callee", What.P.Symbols[H.Callee].Name);
         J.attribute("count", H.Count);
-        J.attribute("because", explainHole(What, H));
+        J.attribute("because", portable(explainHole(What, H)));
       });
   });
 }
@@ -291,27 +307,28 @@ static void writeBody(json::OStream &J, const ReportHead &Head,
   writeUnanswered(J, Head, What);
   J.attributeArray("told", [&] {
     for (const std::string &Line : Told)
-      J.value(Line);
+      J.value(portable(Line));
   });
 }
 
 Error writeJsonReport(StringRef Folder, const ReportHead &Head,
                       const Planned &What, ArrayRef<std::string> Told) {
   SmallString<256> Path(Folder);
-  auto Fail = [&](std::error_code EC) {
-    return errorIn(Path, "the report cannot be written: " + EC.message() +
+  auto Fail = [&](Error Why) {
+    return errorIn(Path, "the report " +
+                             toString(withoutPlace(std::move(Why))) +
                              "; SECTION_PLACEMENT_REPORT must name a folder "
                              "that can be written to");
   };
   if (std::error_code EC = sys::fs::create_directories(Folder))
-    return Fail(EC);
+    return Fail(plainError("cannot be written: " + EC.message()));
   sys::path::append(Path, fileName(Head));
-  if (std::error_code EC = writeWholeFile(Path, [&](raw_ostream &OS) {
+  if (Error E = writeOutputFile(Path, [&](raw_ostream &OS) {
         json::OStream J(OS, /*IndentSize=*/1);
         J.object([&] { writeBody(J, Head, What, Told); });
         OS << '\n';
       }))
-    return Fail(EC);
+    return Fail(std::move(E));
   return Error::success();
 }
 

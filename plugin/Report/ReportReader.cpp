@@ -8,6 +8,7 @@
 
 #include "section-placement/Report/ReportReader.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
@@ -241,16 +242,16 @@ Expected<ModuleReport> parseReport(StringRef Text, StringRef File) {
   return readReport(*V, File);
 }
 
-static Error readFile(StringRef Path, ReportFolder &Result) {
+static Error readOne(StringRef Path, ReportFolder &Result) {
   if (sys::path::extension(Path) != ".json" ||
       !sys::fs::is_regular_file(Path)) {
     Result.Foreign.push_back(sys::path::filename(Path).str());
     return Error::success();
   }
-  auto Buffer = MemoryBuffer::getFile(Path, /*IsText=*/false,
-                                      /*RequiresNullTerminator=*/false);
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer =
+      readInputFile(Path, MaximumTextSize);
   if (!Buffer)
-    return errorIn(Path, "cannot be read: " + Buffer.getError().message());
+    return Buffer.takeError();
   Expected<json::Value> V = parseJson((*Buffer)->getBuffer());
   if (!V)
     return notJson(Path, V.takeError());
@@ -280,7 +281,7 @@ Expected<ReportFolder> readReports(StringRef Folder,
   for (const std::string &Path : Paths) {
     if (OnFile)
       OnFile(Path);
-    if (Error E = readFile(Path, Result))
+    if (Error E = readOne(Path, Result))
       return E;
   }
   if (Result.Reports.empty())

@@ -76,6 +76,9 @@ std::string explainFarRelocation(StringRef Relocation) {
                                   "further"))
         .str();
   }
+  if (!isOfKnownMachine(Relocation))
+    return "the short references of its machine are not known to this tool, so "
+           "neither is whether nearness of functions mends it";
   return "it is no short branch or address, so nearness of functions is not "
          "what it lacks: its value, or its distance to data or a page, does "
          "not fit";

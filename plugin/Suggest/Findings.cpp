@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "section-placement/Explain/Explain.h"
 #include "section-placement/Plan/Plan.h"
 #include "section-placement/Policy/SectionTemplate.h"
 #include "section-placement/Suggest/Finding.h"
@@ -37,7 +38,41 @@ void Findings::note(const Twine &Where, const Twine &Why) {
     ++Notes[Known->second].second;
 }
 
+BoundName Findings::bind(StringRef Name) const {
+  if (!Link)
+    return {Binding::Definition, Name, ""};
+  return Link->bind(Name, [&](StringRef Asked) {
+    return Defined && Defined->lookup(Asked) != DefinedNowhere;
+  });
+}
+
+/// False where the branch goes to no function that can be moved nearer.
+bool Findings::follow(Finding &New, const Twine &Where) {
+  if (!Link || New.Target.empty())
+    return true;
+  BoundName Bound = bind(New.Target);
+  if (Bound.Name.empty()) {
+    note(Where, "the link makes '" + New.Target + "' an address (" + Bound.By +
+                    "), and no placement changes that");
+    return false;
+  }
+  if (!Bound.By.empty()) {
+    note(Where, "the link makes this branch go to '" + Bound.Name + "' (" +
+                    Bound.By + "), which is what the rule moves");
+    New.Target = Bound.Name.str();
+  }
+  unsigned Definition = Defined ? Defined->lookup(New.Target) : 0;
+  Binding How = Link->bindingOf({New.Target, /*IsFunction=*/true,
+                                 bool(Definition & DefinedWeakly),
+                                 bool(Definition & DefinedForOthers)});
+  if (How == Binding::Interposable)
+    note(Where, explainInterposable());
+  return How != Binding::Interposable;
+}
+
 void Findings::add(Finding New, const Twine &Where) {
+  if (!follow(New, Where))
+    return;
   if (!New.Section.empty() && !takesGuests(New.Section)) {
     note(Where, "its code is in '" + New.Section +
                     "', which takes no function in unasked: code that is freed "
@@ -79,21 +114,26 @@ static StringRef whyNotMovable(unsigned Definition) {
   return "";
 }
 
-Expected<Findings> findingsOf(const ObjectScan &Scan) {
+Expected<Findings> findingsOf(const ObjectScan &Scan, const LinkFacts *Link) {
   Findings Result;
+  Result.Link = Link;
   Result.IsScan = true;
   const NativeFacts &Facts = Scan.natives();
   StringMap<unsigned> Defined;
   for (const NativeReference &R : Facts.References)
-    if (R.Relocation->IsShort)
+    if (R.Relocation->IsShort) {
       Defined.try_emplace(R.Target, DefinedNowhere);
+      if (StringRef Bound = Result.bind(R.Target).Name; !Bound.empty())
+        Defined.try_emplace(Bound, DefinedNowhere);
+    }
+  Result.Defined = &Defined;
   if (Error E = Scan.findDefinitions(Defined, {}))
     return E;
   for (const NativeReference &R : Facts.References) {
     if (!R.Relocation->IsShort)
       continue;
     const NativeSymbol &Caller = Facts.Symbols[R.From];
-    unsigned Definition = Defined.lookup(R.Target);
+    unsigned Definition = Defined.lookup(Result.bind(R.Target).Name);
     std::string Where = (Caller.Object + ": " + R.Relocation->Name + " of '" +
                          Caller.Name + "' to '" + R.Target + "'")
                             .str();
@@ -105,7 +145,8 @@ Expected<Findings> findingsOf(const ObjectScan &Scan) {
     New.IsTargetDefined = Definition != DefinedNowhere;
     Result.add(std::move(New), Where);
   }
-  return Result;
+  Result.Defined = nullptr;
+  return std::move(Result);
 }
 
 } // namespace section_placement

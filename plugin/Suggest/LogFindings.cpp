@@ -31,8 +31,12 @@ namespace section_placement {
 namespace {
 class LogResolver {
 public:
-  LogResolver(const LinkLog &Log, StringRef LogName, const ObjectScan &Scan)
-      : Log(Log), LogName(LogName), Scan(Scan), Facts(Scan.natives()) {}
+  LogResolver(const LinkLog &Log, StringRef LogName, const ObjectScan &Scan,
+              const LinkFacts *Link)
+      : Log(Log), LogName(LogName), Scan(Scan), Facts(Scan.natives()) {
+    Result.Link = Link;
+    Result.Defined = &Defined;
+  }
 
   Expected<Findings> run();
 
@@ -122,7 +126,10 @@ Error LogResolver::findDefinitions() {
       Mangled.try_emplace(Name, R.Target);
   for (const FailedReference &F : Log.References)
     for (StringRef Name : {StringRef(F.Target), StringRef(F.From.Function)})
-      Defined.try_emplace(symbolName(Name), DefinedNowhere);
+      for (StringRef Asked :
+           {symbolName(Name), Result.bind(symbolName(Name)).Name})
+        if (!Asked.empty())
+          Defined.try_emplace(Asked, DefinedNowhere);
   return Scan.findDefinitions(Defined, Ignored);
 }
 
@@ -140,7 +147,9 @@ bool LogResolver::refuse(const FailedReference &F) {
   const RelocationReach *Row = findRelocationReach(F.Relocation);
   if (!F.Relocation.empty() && (!Row || !Row->IsShort))
     return Tell(explainFarRelocation(F.Relocation));
-  if (isOfLinkerScript(F))
+  BoundName Bound = Result.bind(symbolName(F.Target));
+  bool IsFollowed = !Bound.By.empty() && !Bound.Name.empty();
+  if (isOfLinkerScript(F) && !IsFollowed)
     return Tell(
         "the linker script or an option of the link defines its target: "
         "the script places it, and no policy does");
@@ -149,7 +158,7 @@ bool LogResolver::refuse(const FailedReference &F) {
                 " of one object, which no policy divides: that section is "
                 "larger than the branch reaches. Use a branch that reaches "
                 "further, or divide the function");
-  unsigned Definition = definitionOf(symbolName(F.Target));
+  unsigned Definition = definitionOf(Bound.Name);
   if (Definition & DefinedAsBitcodeFunction)
     return false;
   if ((Definition & DefinedAsData) || isDataSection(F.TargetSection))
@@ -354,16 +363,17 @@ Expected<Findings> LogResolver::run() {
   Result.Outputs.erase(
       std::unique(Result.Outputs.begin(), Result.Outputs.end()),
       Result.Outputs.end());
+  Result.Defined = nullptr;
   return std::move(Result);
 }
 
 Expected<Findings> findingsOf(const LinkLog &Log, StringRef LogName,
-                              const ObjectScan &Scan) {
+                              const ObjectScan &Scan, const LinkFacts *Link) {
   LinkLog Named = Log;
   for (FailedReference &F : Named.References)
     for (std::string *Object : {&F.From.Object, &F.TargetObject})
       *Object = Scan.nameOf(*Object).str();
-  return LogResolver(Named, LogName, Scan).run();
+  return LogResolver(Named, LogName, Scan, Link).run();
 }
 
 } // namespace section_placement

@@ -11,32 +11,13 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
-#include "llvm/Support/ConvertUTF.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
 
 namespace section_placement {
 
-bool canBeWritten(StringRef Name) {
-  if (Name.empty())
-    return false;
-  const auto *Begin = reinterpret_cast<const UTF8 *>(Name.data());
-  return isLegalUTF8String(&Begin, Begin + Name.size()) &&
-         none_of(Name, [](char C) { return uint8_t(C) < 0x20 || C == 0x7f; });
-}
-
-/// Comments may hold what a name may not.
-static std::string printable(StringRef Text) {
-  std::string Result;
-  for (char C : Text)
-    Result += uint8_t(C) < 0x20 || C == 0x7f ? '?' : C;
-  const auto *Begin = reinterpret_cast<const UTF8 *>(Result.data());
-  if (!isLegalUTF8String(&Begin, Begin + Result.size()))
-    for (char &C : Result)
-      C = uint8_t(C) < 0x80 ? C : '?';
-  return Result;
-}
+bool canBeWritten(StringRef Name) { return !Name.empty() && isUnicode(Name); }
 
 static std::string list(ArrayRef<std::string> Names,
                         ArrayRef<StringRef> Globs = {}) {
@@ -83,7 +64,7 @@ static void writeRule(raw_ostream &OS, const SuggestedRule &R,
     Maps.push_back("{ native: " + list({}, {"**"}) + " }");
   else if (!R.Objects.empty())
     Maps.push_back("{ native: " + list(R.Objects) + " }");
-  OS << "  - name: " << ruleName(R.Name, Taken) << "\n    match:";
+  OS << "  - name: " << yamlScalar(ruleName(R.Name, Taken)) << "\n    match:";
   for (const std::string &Map : Maps)
     OS << (Maps.size() > 1 ? "\n      - " : " ") << Map;
   OS << '\n';

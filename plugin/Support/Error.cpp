@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/raw_ostream.h"
@@ -60,24 +61,20 @@ Error errorReading(StringRef File, Error Why) {
   return errorIn(File, whyUnreadable(std::move(Why)));
 }
 
+Error withoutPlace(Error E) {
+  return handleErrors(std::move(E), [](const PlacedError &Placed) {
+    return plainError(Placed.text());
+  });
+}
+
 std::string inQuotes(StringRef Text) {
   constexpr size_t Longest = 100;
   size_t End = std::min(Text.size(), Longest);
   // Not in the middle of a UTF-8 character.
   while (End < Text.size() && End && (Text[End] & 0xC0) == 0x80)
     --End;
-  std::string Shown = "'";
-  for (char C : Text.take_front(End)) {
-    if (C == '\n')
-      Shown += "\\n";
-    else if (C == '\t')
-      Shown += "\\t";
-    else if (static_cast<unsigned char>(C) < 0x20 || C == 0x7f)
-      Shown += "\\x" + toHex(StringRef(&C, 1), /*LowerCase=*/true);
-    else
-      Shown += C;
-  }
-  return Shown + (End < Text.size() ? "…'" : "'");
+  return "'" + printable(Text.take_front(End)) +
+         (End < Text.size() ? "…'" : "'");
 }
 
 std::string suggestion(StringRef Written, ArrayRef<StringRef> Known) {

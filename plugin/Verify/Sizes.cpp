@@ -11,8 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "section-placement/Plan/Classify.h"
-#include "section-placement/Plan/SizeCheck.h"
+#include "section-placement/Plan/Plan.h"
 #include "section-placement/Verify/Obedience.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
@@ -86,8 +85,8 @@ bool SizeJudge::isDecidable(uint32_t Rule) const {
 
 void SizeJudge::addBudget(uint32_t Rule) {
   RuleIndex Index(Part);
-  Classifier C(Functions.P, Index);
-  for (uint32_t I : membersOfBudget(Functions.P, C, Rule))
+  Plan ThePlan = makePlan(Functions.P, Index);
+  for (uint32_t I : ThePlan.constrainedBy(Rule))
     if (Functions.ImageSymbol[I] != NoIndex)
       Members.insert(Functions.ImageSymbol[I]);
 }
@@ -133,7 +132,7 @@ std::vector<SizeVerdict> SizeJudge::run(std::vector<std::string> &Told) {
     const Rule &Limited = P.Rules[R];
     if (!Limited.MaxSize)
       continue;
-    if (isBudget(Limited) && !isDecidable(R)) {
+    if (Limited.Does == Effect::Constrain && !isDecidable(R)) {
       Told.push_back("'max-size' of rule '" + Limited.Name +
                      "': it, or a rule before it, matches by source, "
                      "attribute, section, profile or annotation, which an "
@@ -146,7 +145,7 @@ std::vector<SizeVerdict> SizeJudge::run(std::vector<std::string> &Told) {
     V.Where = Limited.MaxSizeAt;
     V.Limit = *Limited.MaxSize;
     Members.clear();
-    if (isBudget(Limited))
+    if (Limited.Does == Effect::Constrain)
       addBudget(R);
     else
       addPlaced(R, V);

@@ -63,9 +63,8 @@ Expected<Verdict> verify(const VerifyRequest &Request) {
   std::vector<std::string> NotJudged;
   std::unique_ptr<ImageDecoder> Decoder;
   if (!Image->areReachesKnown()) {
-    NotJudged.push_back("short references of this machine (e_machine " +
-                        std::to_string(Image->machine()) +
-                        ") are not known, so none was looked for");
+    NotJudged.push_back(reachesUnknown(Image->machine()) +
+                        ": none was measured");
   } else if (!Image->isRelocatable()) {
     for (uint32_t S = 0; S < Image->sections().size(); ++S)
       if (Image->sections()[S].isLoaded())

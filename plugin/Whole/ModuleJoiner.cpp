@@ -27,14 +27,19 @@ void ModuleJoiner::join() {
   }
   for (const Alias &A : From.Aliases)
     if (uint32_t To = Of[A.Symbol]; To != NoIndex) {
-      Whole.P.Aliases.push_back({Whole.keep(A.Name), To});
-      if (!From.Symbols[A.Symbol].IsLocal)
-        Whole.Globals.try_emplace(A.Name, WholeProgram::Definition{To, true});
+      Whole.P.Aliases.push_back(
+          {Whole.keep(A.Name), To, A.IsLocal, A.IsWeak, A.Bound});
+      if (!A.IsLocal)
+        Whole.Globals.try_emplace(
+            A.Name, WholeProgram::Definition{To, A.IsWeak, A.Bound, true});
     }
   for (const Note &N : From.Notes) {
     uint32_t Symbol = N.Symbol == NoIndex ? NoIndex : Of[N.Symbol];
-    if (N.Symbol == NoIndex || Symbol != NoIndex)
-      Whole.P.Notes.push_back({N.What, Symbol, Whole.P.save(N.Text)});
+    if (N.Symbol != NoIndex && Symbol == NoIndex)
+      continue;
+    uint32_t By = N.Evidence == NoIndex ? NoIndex : copyEvidence(N.Evidence);
+    Whole.P.Notes.push_back(
+        {N.What, Symbol, By, Whole.P.save(N.Target), Whole.P.save(N.Detail)});
   }
   copyEdges();
 }
@@ -46,14 +51,17 @@ uint32_t ModuleJoiner::define(uint32_t I) {
     return copySymbol(I);
   bool IsWeak =
       I < Read.Functions.size() && Read.Functions[I]->isWeakForLinker();
+  Binding Bound = Whole.Link && I < Read.Functions.size()
+                      ? bindingOfDefinition(*Whole.Link, *Read.Functions[I])
+                      : Binding::Definition;
   auto [Known, IsNew] = Whole.Globals.try_emplace(
-      S.Name, WholeProgram::Definition{NoIndex, IsWeak});
+      S.Name, WholeProgram::Definition{NoIndex, IsWeak, Bound});
   if (!IsNew && (!Known->second.IsWeak || IsWeak))
     return NoIndex;
   uint32_t Symbol = copySymbol(I);
-  if (!IsNew)
+  if (!IsNew && !Known->second.IsAlias)
     Whole.Replaced[Known->second.Symbol] = Symbol;
-  Known->second = {Symbol, IsWeak};
+  Known->second = {Symbol, IsWeak, Bound};
   return Symbol;
 }
 
@@ -85,7 +93,7 @@ uint32_t ModuleJoiner::copySymbol(uint32_t I) {
 /// Calls in IR share one; a relocation has its own.
 uint32_t ModuleJoiner::copyEvidence(uint32_t I) {
   Evidence E = Read.P.Evidences[I];
-  bool IsShared = E.Relocation.empty();
+  bool IsShared = E.Relocation.empty() && E.BoundBy.empty();
   if (IsShared) {
     auto [Known, IsNew] =
         Whole.EvidenceOf.try_emplace(E.Object, Whole.P.Evidences.size());
@@ -93,6 +101,8 @@ uint32_t ModuleJoiner::copyEvidence(uint32_t I) {
       return Known->second;
   }
   E.Object = Whole.keep(E.Object);
+  E.Name = Whole.keep(E.Name);
+  E.BoundBy = Whole.keep(E.BoundBy);
   Whole.P.Evidences.push_back(E);
   return Whole.P.Evidences.size() - 1;
 }
@@ -108,7 +118,8 @@ void ModuleJoiner::copyEdges() {
     auto [Known, IsNew] = Copied.try_emplace(E.Evidence, 0);
     if (IsNew)
       Known->second = copyEvidence(E.Evidence);
-    Whole.P.Edges.push_back({Of[E.From], To, E.Kind, Known->second, E.Weight});
+    Whole.P.Edges.push_back(
+        {Of[E.From], To, E.Kind, Known->second, E.Weight, E.Bound});
   }
 }
 

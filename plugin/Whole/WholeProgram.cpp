@@ -9,6 +9,7 @@
 #include "section-placement/Whole/WholeProgram.h"
 #include "ModuleJoiner.h"
 #include "section-placement/IR/CodeSize.h"
+#include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/LLVMCompat.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
@@ -78,6 +79,8 @@ Error WholeProgram::addBodies(BitcodeModule &Part) {
     return All.Functions.getResult<BlockFrequencyAnalysis>(F);
   };
   ModuleInput In{**M, Wanted, Root};
+  In.Link = Link;
+  In.IsPartOfWhole = true;
   In.Frequencies = Frequencies;
   In.Profile = &All.Modules.getResult<ProfileSummaryAnalysis>(**M);
   ReadModule Read;
@@ -115,8 +118,8 @@ namespace {
 class SummaryReader {
 public:
   SummaryReader(const Module &M, const ModuleSummaryIndex &Index,
-                ReadModule &Read, const Interest &Wanted)
-      : Index(Index), Read(Read), P(Read.P), Wanted(Wanted) {
+                ReadModule &Read, const Interest &Wanted, const LinkFacts *Link)
+      : Index(Index), Read(Read), P(Read.P), Wanted(Wanted), Link(Link) {
     // A GUID is the MD5 of a name: it is computed once for each.
     for (const Function *F : Read.Functions) {
       Ids.push_back(F->getGUID());
@@ -135,12 +138,14 @@ public:
 
 private:
   void readFunction(uint32_t I, const FunctionSummary &Summary);
+  Binding bindingOf(uint32_t Callee) const;
   uint32_t calleeOf(GlobalValue::GUID Id);
 
   const ModuleSummaryIndex &Index;
   ReadModule &Read;
   Program &P;
   const Interest &Wanted;
+  const LinkFacts *Link;
   bool HasProfile = false;
   std::vector<GlobalValue::GUID> Ids; ///< By function of Read.
   DenseMap<GlobalValue::GUID, uint32_t> Symbols;
@@ -156,6 +161,20 @@ uint32_t SummaryReader::calleeOf(GlobalValue::GUID Id) {
   const GlobalValue *V = Names.lookup(Id);
   if (!V)
     return NoIndex;
+  if (Link && !V->hasLocalLinkage()) {
+    StringRef Name = GlobalValue::dropLLVMManglingEscape(V->getName());
+    BoundName Bound = Link->bind(Name, [](StringRef) { return true; });
+    if (!Bound.By.empty() && !Bound.Name.empty()) {
+      for (uint32_t I = 0; I < P.Symbols.size(); ++I)
+        if (P.Symbols[I].Name == Bound.Name && !P.Symbols[I].IsLocal)
+          return Symbols[Id] = I;
+      Symbol S;
+      S.Name = S.Canonical = Bound.Name;
+      S.IsUndefined = true;
+      P.Symbols.push_back(S);
+      return Symbols[Id] = P.Symbols.size() - 1;
+    }
+  }
   // Of an alias, what it stands for: another definition of this module.
   if (const auto *A = dyn_cast<GlobalAlias>(V))
     if (const GlobalObject *Target = A->getAliaseeObject())
@@ -172,6 +191,14 @@ uint32_t SummaryReader::calleeOf(GlobalValue::GUID Id) {
   return Symbols[Id] = P.Symbols.size() - 1;
 }
 
+/// Whether a call may go to another module's definition.
+Binding SummaryReader::bindingOf(uint32_t Callee) const {
+  if (!Link || Callee >= Read.Functions.size())
+    return Binding::Definition;
+  const Function &F = *Read.Functions[Callee];
+  return F.isDSOLocal() ? Binding::Definition : bindingOfDefinition(*Link, F);
+}
+
 void SummaryReader::readFunction(uint32_t I, const FunctionSummary &Summary) {
   P.Symbols[I].HasUnreadBody = true;
   if (Wanted.Sizes)
@@ -183,10 +210,13 @@ void SummaryReader::readFunction(uint32_t I, const FunctionSummary &Summary) {
     P.Symbols[I].HasMoreIndirectCalls = true;
   }
   for (const auto &Call : Summary.calls()) {
+    if (!Call.first)
+      continue; // Damaged: LLVM does not check what a summary refers to.
     HasProfile |= Call.second.getHotness() != CalleeInfo::HotnessType::Unknown;
     uint32_t To = calleeOf(Call.first.getGUID());
     if (To != NoIndex)
-      P.Edges.push_back({I, To, EdgeKind::Call, 0, weightOf(Call.second)});
+      P.Edges.push_back(
+          {I, To, EdgeKind::Call, 0, weightOf(Call.second), bindingOf(To)});
   }
 }
 
@@ -211,15 +241,22 @@ void SummaryReader::read() {
 Error WholeProgram::addSummary(BitcodeModule &Part,
                                const ModuleSummaryIndex &Index) {
   LLVMContext Context;
+  // As for an import: nodes stay where they are, and named ones, by which a
+  // compile records source files, are read.
   Expected<std::unique_ptr<Module>> M = Part.getLazyModule(
-      Context, /*ShouldLazyLoadMetadata=*/true, /*IsImporting=*/false);
+      Context, /*ShouldLazyLoadMetadata=*/true, /*IsImporting=*/true);
   if (!M)
     return M.takeError();
+  if (Wanted.Sources)
+    if (Error E = (*M)->materializeMetadata())
+      return E;
   ModuleInput In{**M, Wanted, Root};
+  In.Link = Link;
+  In.IsPartOfWhole = true;
   In.HasBodies = false;
   ReadModule Read;
   readModule(In, Read);
-  SummaryReader Summary(**M, Index, Read, Wanted);
+  SummaryReader Summary(**M, Index, Read, Wanted, Link);
   Summary.read();
   HasProfiledSummary |= Summary.hasProfile();
   ModuleJoiner(*this, Read).join();
@@ -247,54 +284,91 @@ void WholeProgram::addNatives(const NativeFacts &Facts,
   for (const NativeReference &R : Facts.References) {
     bool IsShort = R.Relocation->IsShort && Wanted.Branches;
     bool IsCall = R.Relocation->IsCall && Wanted.Calls;
-    auto Target = Globals.find(R.Target);
+    BoundName Bound{Binding::Definition, R.Target, ""};
+    if (Link)
+      Bound = Link->bind(
+          R.Target, [&](StringRef Other) { return Globals.count(Other) != 0; });
+    auto Target = Globals.find(Bound.Name);
     // What is no function of this program is data, or nobody's.
     if ((!IsShort && !IsCall) || Target == Globals.end())
       continue;
     uint32_t By = P.Evidences.size();
     P.Evidences.push_back({Facts.Symbols[R.From].Object, R.Relocation->Name,
                            R.Offset, R.Relocation->reach()});
+    if (!Bound.By.empty()) {
+      P.Evidences.back().Name = R.Target;
+      P.Evidences.back().BoundBy = keep(Bound.By);
+    }
+    Binding How = Target->second.Bound;
+    if (How == Binding::Definition)
+      How = Bound.How;
     uint32_t From = First + R.From, To = Target->second.Symbol;
     if (IsShort)
-      P.Edges.push_back({From, To, EdgeKind::Branch, By, 0});
+      P.Edges.push_back({From, To, EdgeKind::Branch, By, 0, How});
     if (IsCall)
-      P.Edges.push_back({From, To, EdgeKind::Call, By, WeightOfOne});
+      P.Edges.push_back({From, To, EdgeKind::Call, By, WeightOfOne, How});
   }
 }
 
 uint32_t WholeProgram::resolve(uint32_t Symbol) const {
   if (Symbol & PromiseBit)
-    return Bound[Symbol & ~PromiseBit];
+    return Bound[Symbol & ~PromiseBit].Symbol;
   for (auto Found = Replaced.find(Symbol); Found != Replaced.end();
        Found = Replaced.find(Symbol))
     Symbol = Found->second;
   return Symbol;
 }
 
-void WholeProgram::bindPromises() {
-  for (StringRef Name : Promised) {
-    auto Found = Globals.find(Name);
-    if (Found != Globals.end()) {
-      Bound.push_back(resolve(Found->second.Symbol));
-      continue;
-    }
-    Symbol S;
-    S.Name = S.Canonical = Name;
-    S.IsUndefined = true;
-    if (AllNatives)
-      for (uint32_t Native : AllNatives->symbolsNamed(Name).take_front(1))
-        if (!AllNatives->Symbols[Native].IsLocal)
-          S.Object = AllNatives->Symbols[Native].Object;
-    Bound.push_back(P.Symbols.size());
-    P.Symbols.push_back(S);
+/// What the modules bound already, they bound by all but PROVIDE, which counts
+/// where no input of the whole link defines the name.
+WholeProgram::BoundPromise WholeProgram::bindPromise(StringRef Name) {
+  Symbol S;
+  S.Name = S.Canonical = Name;
+  S.IsUndefined = true;
+  if (AllNatives)
+    for (uint32_t Native : AllNatives->symbolsNamed(Name).take_front(1))
+      if (!AllNatives->Symbols[Native].IsLocal)
+        S.Object = AllNatives->Symbols[Native].Object;
+  auto Found = Globals.find(Name);
+  BoundName Made;
+  if (Found == Globals.end() && S.Object.empty() && Link) {
+    Made = Link->bind(
+        Name, [&](StringRef Other) { return Globals.count(Other) != 0; });
+    if (Made.How == Binding::Provided)
+      Found = Globals.find(Made.Name);
   }
+  if (Found != Globals.end()) {
+    Binding How = Found->second.Bound;
+    return {resolve(Found->second.Symbol),
+            How == Binding::Definition ? Made.How : How, keep(Made.By)};
+  }
+  P.Symbols.push_back(S);
+  return {uint32_t(P.Symbols.size() - 1), Binding::Definition, ""};
+}
+
+void WholeProgram::bindPromises() {
+  for (StringRef Name : Promised)
+    Bound.push_back(bindPromise(Name));
 }
 
 /// What a definition that was replaced refers to is not in the program.
 void WholeProgram::bindEdges() {
   erase_if(P.Edges, [&](const Edge &E) { return Replaced.count(E.From); });
-  for (Edge &E : P.Edges)
+  for (Edge &E : P.Edges) {
+    if (E.To & PromiseBit) {
+      const BoundPromise &B = Bound[E.To & ~PromiseBit];
+      if (E.Bound == Binding::Definition || B.How == Binding::Interposable)
+        E.Bound = B.How;
+      if (!B.By.empty()) {
+        Evidence By = P.Evidences[E.Evidence];
+        By.Name = Promised[E.To & ~PromiseBit];
+        By.BoundBy = B.By;
+        E.Evidence = P.Evidences.size();
+        P.Evidences.push_back(By);
+      }
+    }
     E.To = resolve(E.To);
+  }
   for (Alias &A : P.Aliases)
     A.Symbol = resolve(A.Symbol);
   for (Symbol &S : P.Symbols)

@@ -8,6 +8,7 @@
 
 #include "section-placement/Link/LinkCommand.h"
 #include "Scenario.h"
+#include "section-placement/Link/LinkFacts.h"
 
 using namespace llvm;
 using namespace section_placement;
@@ -16,8 +17,8 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
-LinkCommand parse(const Texts &Arguments) {
-  Expected<LinkCommand> Command = parseLinkCommand(Arguments);
+LinkFacts parse(const Texts &Arguments) {
+  Expected<LinkFacts> Command = parseLinkCommand(Arguments);
   if (Command)
     return std::move(*Command);
   ADD_FAILURE() << toString(Command.takeError());
@@ -25,7 +26,7 @@ LinkCommand parse(const Texts &Arguments) {
 }
 
 std::string faultOf(const Texts &Arguments) {
-  Expected<LinkCommand> Command = parseLinkCommand(Arguments);
+  Expected<LinkFacts> Command = parseLinkCommand(Arguments);
   if (!Command)
     return toString(Command.takeError());
   ADD_FAILURE() << "no fault";
@@ -70,7 +71,7 @@ TEST(LinkCommand, OutputIsWhatLldTakesForIt) {
 }
 
 TEST(LinkCommand, InputsKeepTheirOrderAmongOptions) {
-  LinkCommand Command = parse(
+  LinkFacts Command = parse(
       {"-r", "a.o", "--whole-archive", "lib.a", "--no-whole-archive",
        "--start-lib", "b.o", "--end-lib", "-(", "c.a", "-)", "--start-group",
        "d.a", "--end-group", "--as-needed", "-EL", "dir/e.o", "-o", "x"});
@@ -136,7 +137,7 @@ TEST(LinkCommand, ValueOfAnOptionIsNoInput) {
                              "--wrap",
                              "--keep-unique",
                              "--shuffle-sections"}) {
-    LinkCommand Command = parse({Option, "old.o", "a.o"});
+    LinkFacts Command = parse({Option, "old.o", "a.o"});
     EXPECT_EQ(Command.Inputs, Texts{"a.o"}) << Option;
     EXPECT_EQ(Command.Output, "a.out") << Option;
   }
@@ -254,7 +255,7 @@ TEST(LinkCommand, ResponseFilesAreExpandedWhereTheyStand) {
   std::string Inner = F.file("inner", "c.o -o 'x y'");
   std::string Outer =
       F.file("outer", "b.o \"with space.o\" back\\\\slash.o\n@" + Inner);
-  LinkCommand Command = parse({"a.o", "@" + Outer, "d.o"});
+  LinkFacts Command = parse({"a.o", "@" + Outer, "d.o"});
   EXPECT_EQ(Command.Inputs, (Texts{"a.o", "b.o", "with space.o",
                                    "back\\slash.o", "c.o", "d.o"}));
   EXPECT_EQ(Command.Output, "x y");

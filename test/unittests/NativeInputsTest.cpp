@@ -237,9 +237,9 @@ TEST_F(NativeInputsTest, InputThatIsGoneOrNoFileIsTold) {
   ASSERT_FALSE(told().empty());
   EXPECT_EQ(told()[0],
             "inputs of the link that could not be read: gone.o: cannot be "
-            "read: No such file or directory; folder: is a folder; thin.a: "
-            "member gone.o cannot be read: No such file or directory; "
-            "/dev/null: is no regular file");
+            "read: No such file or directory; folder: is a folder, not a file; "
+            "thin.a: member gone.o cannot be read: No such file or directory; "
+            "/dev/null: is a device, not a file");
 }
 
 TEST_F(NativeInputsTest, EveryLiteralThatIsAtFaultIsTold) {

@@ -12,7 +12,7 @@
 
 #include "Scenario.h"
 #include "section-placement/Policy/Document.h"
-#include "section-placement/Support/TextFile.h"
+#include "section-placement/Support/LineTable.h"
 
 using namespace llvm;
 using namespace section_placement;
@@ -51,7 +51,7 @@ TEST(PolicyReaderTest, WhatIsLeftOutHasItsDefault) {
   StandingPolicy S(Folder, std::string("version: 1\n") + OneRule);
   const Rule &R = S.policy().Rules.at(0);
   EXPECT_FALSE(R.Grow);
-  EXPECT_FALSE(R.Leave);
+  EXPECT_EQ(R.Does, Effect::Place);
   EXPECT_FALSE(R.Optional);
   EXPECT_EQ(R.InSection, Rule::Order::Input);
   EXPECT_EQ(R.target().text(), ".text.r");

@@ -68,6 +68,8 @@ void expectAbsent(uint16_t Machine, ArrayRef<uint32_t> Types) {
 /// The types that no supported LLVM, or not the oldest, has a name for.
 bool mayBeUnnamed(const RelocationReach &Row) {
   switch (Row.Machine) {
+  case EM_SPARC:
+    return Row.Type == 88;
   case EM_LOONGARCH:
     return Row.Type >= 64;
   case EM_PPC64:
@@ -232,6 +234,69 @@ TEST(RelocationReach, SystemZAsInItsPsABI) {
                          R_390_PLTOFF16, R_390_GOTPCDBL});
 }
 
+TEST(RelocationReach, PowerPC32AsInItsSupplement) {
+  expectShort({
+      {EM_PPC, 11, -32 * KiB, 32 * KiB - 1, true},   // REL14
+      {EM_PPC, 12, -32 * KiB, 32 * KiB - 1, true},   // REL14_BRTAKEN
+      {EM_PPC, 13, -32 * KiB, 32 * KiB - 1, true},   // REL14_BRNTAKEN
+      {EM_PPC, 249, -32 * KiB, 32 * KiB - 1, false}, // REL16
+  });
+  expectFarCalls(EM_PPC, {R_PPC_REL24, R_PPC_PLTREL24, R_PPC_LOCAL24PC});
+  expectAbsent(EM_PPC, {R_PPC_ADDR14, R_PPC_ADDR24, R_PPC_REL32, R_PPC_SDAREL16,
+                        R_PPC_REL16_HA});
+}
+
+TEST(RelocationReach, SPARCOfBothSizes) {
+  for (uint16_t Machine : {EM_SPARC, EM_SPARC32PLUS, EM_SPARCV9}) {
+    expectShort({
+        {Machine, 4, -128, 127, false},                 // DISP8
+        {Machine, 5, -32 * KiB, 32 * KiB - 1, false},   // DISP16
+        {Machine, 40, -128 * KiB, 128 * KiB - 1, true}, // WDISP16
+        {Machine, 41, -MiB, MiB - 1, true},             // WDISP19
+        {Machine, 88, -2 * KiB, 2 * KiB - 1, true},     // WDISP10
+    });
+    expectFarCalls(Machine, {R_SPARC_WDISP30, R_SPARC_WDISP22, R_SPARC_WPLT30});
+    expectAbsent(Machine, {R_SPARC_13, R_SPARC_22, R_SPARC_HI22, R_SPARC_PC10,
+                           R_SPARC_DISP32, R_SPARC_GOT13});
+    EXPECT_TRUE(isKnownMachine(Machine));
+  }
+}
+
+TEST(RelocationReach, HexagonAsInItsABI) {
+  expectShort({
+      {EM_HEXAGON, 2, -64 * KiB, 64 * KiB - 1, true},  // B15_PCREL
+      {EM_HEXAGON, 3, -256, 255, false},               // B7_PCREL
+      {EM_HEXAGON, 14, -16 * KiB, 16 * KiB - 1, true}, // B13_PCREL
+      {EM_HEXAGON, 15, -KiB, KiB - 1, true},           // B9_PCREL
+  });
+  expectFarCalls(EM_HEXAGON, {R_HEX_B22_PCREL, R_HEX_B22_PCREL_X,
+                              R_HEX_B15_PCREL_X, R_HEX_PLT_B22_PCREL});
+  expectAbsent(EM_HEXAGON, {R_HEX_LO16, R_HEX_B32_PCREL_X, R_HEX_6_PCREL_X});
+}
+
+TEST(RelocationReach, M68kAsInItsSupplement) {
+  expectShort({
+      {EM_68K, 5, -32 * KiB, 32 * KiB - 1, true},  // PC16
+      {EM_68K, 6, -128, 127, true},                // PC8
+      {EM_68K, 14, -32 * KiB, 32 * KiB - 1, true}, // PLT16
+      {EM_68K, 15, -128, 127, true},               // PLT8
+  });
+  expectFarCalls(EM_68K, {R_68K_PC32, R_68K_PLT32});
+  expectAbsent(EM_68K, {R_68K_16, R_68K_8, R_68K_GOTPCREL16, R_68K_PLTOFF16});
+}
+
+TEST(RelocationReach, NameTellsWhetherItsMachineIsKnown) {
+  EXPECT_TRUE(isOfKnownMachine("R_AARCH64_ABS64"));
+  EXPECT_TRUE(isOfKnownMachine("R_PPC_ADDR32"));
+  EXPECT_FALSE(isOfKnownMachine("R_XTENSA_SLOT0_OP"));
+  EXPECT_FALSE(isOfKnownMachine("R_"));
+  EXPECT_FALSE(isOfKnownMachine(""));
+  EXPECT_EQ(reachesUnknown(94),
+            "short references of xtensa (e_machine 94) are not known");
+  EXPECT_EQ(reachesUnknown(0xfff0),
+            "short references of e_machine 65520 are not known");
+}
+
 TEST(RelocationReach, WhatALinkerExtendsIsACallAndNotShort) {
   expectFarCalls(EM_AARCH64, {R_AARCH64_CALL26, R_AARCH64_JUMP26});
   expectFarCalls(EM_ARM, {R_ARM_PC24, R_ARM_PLT32, R_ARM_CALL, R_ARM_JUMP24,
@@ -262,14 +327,14 @@ TEST(RelocationReach, ReachIsThatOfTheDirectionThatReachesFarther) {
 
 TEST(RelocationReach, KnowsItsMachines) {
   for (uint16_t Machine :
-       {EM_386, EM_MIPS, EM_PPC64, EM_S390, EM_ARM, EM_X86_64, EM_AVR,
-        EM_AARCH64, EM_RISCV, EM_LOONGARCH})
+       {EM_386, EM_68K, EM_MIPS, EM_PPC, EM_HEXAGON, EM_SPARC, EM_PPC64,
+        EM_S390, EM_ARM, EM_X86_64, EM_AVR, EM_AARCH64, EM_RISCV, EM_LOONGARCH})
     EXPECT_TRUE(isKnownMachine(Machine)) << Machine;
 }
 
 TEST(RelocationReach, UnknownMachineGivesNull) {
-  for (unsigned Machine : {unsigned(EM_NONE), unsigned(EM_SPARC),
-                           unsigned(EM_PPC), unsigned(EM_HEXAGON), 0xffffu}) {
+  for (unsigned Machine : {unsigned(EM_NONE), unsigned(EM_MSP430),
+                           unsigned(EM_XTENSA), unsigned(EM_BPF), 0xffffu}) {
     EXPECT_FALSE(isKnownMachine(Machine)) << Machine;
     for (uint32_t Type = 0; Type < 512; ++Type)
       EXPECT_EQ(findRelocationReach(Machine, Type), nullptr) << Machine;

@@ -120,12 +120,10 @@ TEST(SuggestFindings, ASectionThatTakesNoGuestsIsNoted) {
 }
 
 TEST(SuggestFindings, ANameThatNoPolicyCanHoldIsNoted) {
-  for (StringRef Name : {"a\xff", "a\x01"}) {
-    Findings F = findings(
-        {finding(Finding::Caller::Native, Name, "target", ".text", "e.o")});
-    EXPECT_TRUE(F.All.empty());
-    EXPECT_EQ(F.Notes.size(), 1u);
-  }
+  Findings F = findings(
+      {finding(Finding::Caller::Native, "a\xff", "target", ".text", "e.o")});
+  EXPECT_TRUE(F.All.empty());
+  EXPECT_EQ(F.Notes.size(), 1u);
 }
 
 TEST(SuggestFindings, OneReasonIsToldOnceAndCounted) {
@@ -169,7 +167,8 @@ TEST(PolicyWriter, RuleNamesAreValidAndUnique) {
 TEST(PolicyWriter, ACommentCannotEnd) {
   SuggestedPolicy P;
   P.Why = {"a\nversion: 2\r\xff"};
-  EXPECT_EQ(writePolicy(P).substr(0, 18), "# a?version: 2??\nv");
+  EXPECT_EQ(StringRef(writePolicy(P)).split('\n').first,
+            "# a\\nversion: 2\\x0d\\xff");
 }
 
 TEST(SectionName, OfOneFunction) {

@@ -30,12 +30,12 @@ _section_placement() {
   --min-margin | --output) return ;;
   esac
   case ${COMP_WORDS[1]} in
-  check) options="" ;;
-  flags) options="--for --objects --output --plugin --policy --thinlto-cache-dir" ;;
-  plan) options="--linker-script -o --policy --profile --read-bodies --symbol-ordering-file" ;;
+  check) options="--link-command" ;;
+  flags) options="--for --link-command --objects --output --plugin --policy --thinlto-cache-dir" ;;
+  plan) options="--link-command --linker-script -o --policy --profile --read-bodies --symbol-ordering-file" ;;
   report) options="--before --image --inputs -o --output --strict" ;;
-  suggest) options="--log -o" ;;
-  verify) options="--all --json --junit --min-margin --objects --policy --report" ;;
+  suggest) options="--link-command --log -o" ;;
+  verify) options="--all --json --junit --link-command --min-margin --objects --policy --report" ;;
   why) options="--output --report" ;;
   esac
   if [[ $word == -* ]]; then

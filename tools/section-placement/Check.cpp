@@ -13,8 +13,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "Inputs.h"
+#include "LinkOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
+#include "section-placement/Explain/ExplainRule.h"
 #include "section-placement/Explain/PrintPlan.h"
 #include "section-placement/IR/IRReader.h"
 #include "section-placement/Link/NativeInputs.h"
@@ -49,6 +51,8 @@ static cl::list<std::string> InputFiles(cl::Positional,
                                         cl::desc("[BITCODE|OBJECT|ARCHIVE...]"),
                                         cl::sub(CheckCommand));
 
+static LinkOption TheLink(CheckCommand);
+
 static Expected<int> check();
 static RegisterSubcommand Registration(CheckCommand, check, Example);
 
@@ -56,8 +60,8 @@ namespace {
 /// Plans one module after the other and adds up what the rules claim.
 class Checker {
 public:
-  explicit Checker(const Policy &P)
-      : P(P), Index(P), Root(P.Root), Wanted(P.interest()),
+  Checker(const Policy &P, const LinkFacts *Link)
+      : P(P), Link(Link), Index(P), Root(P.Root), Wanted(P.interest()),
         ByRule(P.Rules.size()) {}
 
   Error readNatives(const ToolInputs &Inputs);
@@ -69,6 +73,7 @@ private:
   void keepUnanswered(const Program &Prog);
 
   const Policy &P;
+  const LinkFacts *Link;
   RuleIndex Index;
   SourceRoot Root;
   Interest Wanted;
@@ -110,6 +115,7 @@ void Checker::keepUnanswered(const Program &Prog) {
 
 Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
   ModuleInput In{M, Wanted, Root};
+  In.Link = Link;
   In.Natives = &Natives->Facts;
   In.NamedNatives = Named;
   ReadModule Read;
@@ -136,17 +142,11 @@ bool Checker::summarise(raw_ostream &OS) {
   bool IsUnmet = false;
   for (uint32_t R = 0; R < Index.size(); ++R) {
     const Rule &TheRule = P.Rules[R];
-    OS << "rule '" << TheRule.Name << "' claims " << ByRule[R].Claimed
-       << (ByRule[R].Claimed == 1 ? " function" : " functions") << ", moves "
-       << ByRule[R].Moved;
-    if (TheRule.Inline != InlineLine::Free)
-      OS << ", keeps " << ByRule[R].Inside << " inside its line of inlining";
-    OS << '\n';
+    OS << explainTotals(TheRule, ByRule[R]) << '\n';
     bool ClaimsNothing =
         !ByRule[R].Claimed && !ByRule[R].Inside && !TheRule.Optional;
     if (ClaimsNothing)
-      OS << P.File << ':' << TheRule.Where.Line << ':' << TheRule.Where.Column
-         << ": rule '" << TheRule.Name << "' claims nothing of these files\n";
+      OS << explainClaimsNothing(P, TheRule) << '\n';
     IsUnmet |= ClaimsNothing;
   }
   for (const UnansweredName &N : Unanswered)
@@ -159,15 +159,21 @@ static Expected<int> check() {
       PolicyFile, sys::Process::GetEnv("SECTION_PLACEMENT_ROOT").value_or(""));
   if (!P)
     return P.takeError();
-  if (InputFiles.empty()) {
+  Expected<std::optional<LinkFacts>> Link = TheLink.read();
+  if (!Link)
+    return Link.takeError();
+  std::vector<std::string> Files(InputFiles.begin(), InputFiles.end());
+  if (Files.empty() && *Link)
+    Files = codeInputsOf(**Link);
+  if (Files.empty()) {
     outs() << PolicyFile << ": well formed, " << P->Rules.size()
            << (P->Rules.size() == 1 ? " rule\n" : " rules\n");
     return AllWell;
   }
-  Expected<ToolInputs> Inputs = ToolInputs::open(InputFiles);
+  Expected<ToolInputs> Inputs = ToolInputs::open(Files);
   if (!Inputs)
     return Inputs.takeError();
-  Checker C(*P);
+  Checker C(*P, *Link ? &**Link : nullptr);
   if (Error E = C.readNatives(*Inputs))
     return E;
   Progress Reading;

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LinkOption.h"
 #include "Subcommand.h"
 #include "section-placement/Flags/BuildFlags.h"
 #include "section-placement/Flags/CacheDigest.h"
@@ -72,6 +73,8 @@ static cl::opt<std::string> PluginFile("plugin", cl::value_desc("FILE"),
                                        cl::desc("SectionPlacement.so, else "
                                                 "sought beside the tool"));
 
+static LinkOption TheLink(FlagsCommand);
+
 static Expected<int> flags();
 static RegisterSubcommand Registration(FlagsCommand, flags, Example);
 
@@ -117,8 +120,19 @@ static Expected<int> flags() {
   BuildFlags Flags{*Plugin, absolute(PolicyFile), "", "", P->isolates()};
   std::vector<std::string> Files(Objects.begin(), Objects.end());
   Files.insert(Files.end(), MoreObjects.begin(), MoreObjects.end());
-  Expected<std::string> Digest =
-      cacheDigest({*Plugin, &*P, Files, OutputName, Root});
+  Expected<std::optional<LinkFacts>> Link = TheLink.read();
+  if (!Link)
+    return Link.takeError();
+  if (Files.empty() && *Link)
+    Files = codeInputsOf(**Link);
+  auto Variable = [](StringRef Name) {
+    return sys::Process::GetEnv(Name).value_or("");
+  };
+  std::string Output =
+      OutputName.empty() && *Link ? (**Link).Output : std::string(OutputName);
+  Expected<std::string> Digest = cacheDigest(
+      {*Plugin, &*P, Files, Output, Variable("SECTION_PLACEMENT_STAGE"),
+       Variable("SECTION_PLACEMENT_MISMATCH"), *Link ? &**Link : nullptr});
   if (!Digest)
     return Digest.takeError();
   if (!CacheFolder.empty()) {

@@ -9,11 +9,10 @@
 #ifndef SECTION_PLACEMENT_TOOLS_INPUTS_H
 #define SECTION_PLACEMENT_TOOLS_INPUTS_H
 
+#include "section-placement/Objects/InputFiles.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
-#include "llvm/Object/Archive.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -29,7 +28,7 @@ class ToolInputs {
 public:
   /// A file, or a member of an archive, that holds bitcode.
   struct Bitcode {
-    std::string Name;
+    InputName Name;
     llvm::MemoryBufferRef Bytes;
     /// Looked up once: LLVM reads through the module for it. Empty for a
     /// combined index.
@@ -55,15 +54,10 @@ public:
   llvm::ArrayRef<Bitcode> bitcode() const { return Modules; }
 
 private:
-  llvm::Error openFile(llvm::StringRef File);
-  llvm::Error openArchive(llvm::StringRef File, llvm::MemoryBufferRef Bytes);
-  llvm::Error openMember(llvm::StringRef File, const llvm::object::Archive &A,
-                         const llvm::object::Archive::Child &Member);
-  llvm::Error addBitcode(llvm::StringRef Name, llvm::MemoryBufferRef Bytes);
+  llvm::Error addBitcode(const InputFile &Input);
 
   std::vector<std::string> Names;
-  std::vector<std::unique_ptr<llvm::MemoryBuffer>> Buffers;
-  std::vector<std::unique_ptr<llvm::object::Archive>> Archives;
+  InputWalker Files;
   std::vector<Bitcode> Modules;
   uint16_t Machine = 0;
 };

@@ -12,7 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Inputs.h"
-#include "OutputFile.h"
+#include "LinkOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Explain/Promises.h"
@@ -20,7 +20,9 @@
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/PlanFile/LiteralPolicy.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/LLVMCompat.h"
+#include "section-placement/Support/OutputFile.h"
 #include "section-placement/Whole/TrainingProfile.h"
 #include "section-placement/Whole/WholeProgram.h"
 #include "llvm/ADT/StringSet.h"
@@ -49,7 +51,8 @@ EXAMPLE:
 EXIT CODES:
 
   0  all well
-  1  no function is claimed, or 'complete' or 'max-size' does not hold
+  1  no function is claimed, a name that nothing answers to, or 'complete' or
+     'max-size' does not hold
   2  bad input or usage
 )";
 static cl::opt<std::string> PolicyFile("policy", cl::Required,
@@ -79,15 +82,20 @@ static cl::list<std::string>
     InputFiles(cl::Positional, cl::desc("BITCODE|INDEX|OBJECT|ARCHIVE..."),
                cl::sub(PlanCommand));
 
+static LinkOption TheLink(PlanCommand);
+
 static Expected<int> plan();
 static RegisterSubcommand Registration(PlanCommand, plan, Example);
 
 namespace {
 class Planning {
 public:
-  explicit Planning(const Policy &P)
+  Planning(const Policy &P, const LinkFacts *Link)
       : P(P), Index(P), Root(P.Root), Wanted(interestOf(P)),
-        Whole(Wanted, Root, ReadBodies) {}
+        Whole(Wanted, Root, ReadBodies) {
+    if (Link)
+      Whole.setLink(*Link);
+  }
 
   Error read(const ToolInputs &Inputs);
   Expected<int> finish();
@@ -100,6 +108,7 @@ private:
   Error readNatives(const ToolInputs &Inputs);
   Error readProfile(Program &Prog) const;
   Sight sight() const;
+  bool isMet(const Planned &What, const LiteralPolicy &Plan) const;
   void tell(const Planned &What, const LiteralPolicy &Plan) const;
   Error write(const Planned &What, const LiteralPolicy &Plan) const;
 
@@ -135,14 +144,15 @@ Error Planning::readIndex(MemoryBufferRef Bytes, StringRef Name) {
   std::vector<std::string> Files;
   StringSet<> Members, Seen;
   for (const auto &Path : (*Combined)->modulePaths()) {
+    InputName Module = InputName::parse(Path.first());
     // `lib.a(member.o at 1234)`
-    StringRef Module = Path.first();
-    size_t At = Module.rfind(" at ");
-    bool IsMember = Module.take_back(1) == ")" && At != StringRef::npos;
-    std::string Member =
-        IsMember ? (Module.take_front(At) + ")").str() : Module.str();
-    Members.insert(Member);
-    StringRef File = IsMember ? Module.split('(').first : Module;
+    size_t At = StringRef(Module.Member).rfind(" at ");
+    if (At == StringRef::npos)
+      Module = {Path.first().str(), ""};
+    else
+      Module.Member.resize(At);
+    Members.insert(Module.key());
+    StringRef File = Module.File;
     if (Seen.insert(File).second)
       Files.push_back(File.str());
   }
@@ -159,14 +169,15 @@ Error Planning::readIndex(MemoryBufferRef Bytes, StringRef Name) {
 
 Error Planning::readBitcode(const ToolInputs &Inputs, const StringSet<> *Only) {
   for (const ToolInputs::Bitcode &Input : Inputs.bitcode()) {
-    Shown(Input.Name);
-    if (Only && !Only->count(Input.Name))
+    std::string Name = Input.Name.str();
+    Shown(Name);
+    if (Only && !Only->count(Input.Name.key()))
       continue;
     bool IsIndex = Input.Triple.empty() && !Only;
     if (!IsIndex && !Target)
       Target.emplace(Input.Triple);
-    if (Error E = IsIndex ? readIndex(Input.Bytes, Input.Name)
-                          : Whole.addBitcode(Input.Bytes, Input.Name))
+    if (Error E = IsIndex ? readIndex(Input.Bytes, Name)
+                          : Whole.addBitcode(Input.Bytes, Name))
       return E;
     if (!IsIndex)
       readPromotedSuffix(Input.Bytes);
@@ -216,11 +227,9 @@ Error Planning::readNatives(const ToolInputs &Inputs) {
 Error Planning::readProfile(Program &Prog) const {
   if (ProfileFile.empty())
     return Error::success();
-  ErrorOr<std::unique_ptr<MemoryBuffer>> Bytes =
-      MemoryBuffer::getFile(ProfileFile);
+  Expected<std::unique_ptr<MemoryBuffer>> Bytes = readInputFile(ProfileFile);
   if (!Bytes)
-    return errorIn(ProfileFile,
-                   "cannot be read: " + Bytes.getError().message());
+    return Bytes.takeError();
   Expected<unsigned> Known = readTrainingProfile(std::move(*Bytes), Prog);
   if (!Known)
     return Known.takeError();
@@ -270,6 +279,21 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
     Say("'order: affinity' does without the profile that these objects were "
         "compiled with: their summaries do not say what ran; --read-bodies "
         "reads the counts, --profile FILE the runs");
+}
+
+/// Reports what the policy asks for and these inputs do not hold. A name that
+/// nothing answers to would be lost with the plan, whose rules are optional.
+bool Planning::isMet(const Planned &What, const LiteralPolicy &Plan) const {
+  std::vector<std::string> Messages = brokenPromises(What, sight());
+  std::vector<UnansweredName> Unanswered = unansweredNames(What.P, Index);
+  suggestNames(What.P, Unanswered);
+  for (const UnansweredName &N : Unanswered)
+    Messages.push_back(explainUnanswered(Index, N));
+  if (Messages.empty() && Plan.Text.empty())
+    Messages.push_back("no rule claims a function of these inputs");
+  for (const std::string &Message : Messages)
+    WithColor::error(errs(), "section-placement") << Message << '\n';
+  return Messages.empty();
 }
 
 Error Planning::write(const Planned &What, const LiteralPolicy &Plan) const {
@@ -324,15 +348,8 @@ Expected<int> Planning::finish() {
   LiteralPolicy Literal = writeLiteralPolicy(What, sys::path::stem(OutputFile),
                                              rootSeenFrom(OutputFile, P.Root));
   tell(What, Literal);
-  std::vector<std::string> Broken = brokenPromises(What, sight());
-  for (const std::string &Message : Broken)
-    WithColor::error(errs(), "section-placement") << Message << '\n';
-  if (!Broken.empty())
+  if (!isMet(What, Literal))
     return NotMet;
-  if (Literal.Text.empty()) {
-    errs() << "section-placement: no rule claims a function of these inputs\n";
-    return NotMet;
-  }
   if (OutputFile == "-" && !Literal.Lists.empty())
     return plainError("this plan has lists of names beside it: -o must name a "
                       "file");
@@ -346,7 +363,13 @@ static Expected<int> plan() {
       PolicyFile, sys::Process::GetEnv("SECTION_PLACEMENT_ROOT").value_or(""));
   if (!P)
     return P.takeError();
-  if (InputFiles.empty())
+  Expected<std::optional<LinkFacts>> Link = TheLink.read();
+  if (!Link)
+    return Link.takeError();
+  std::vector<std::string> Files(InputFiles.begin(), InputFiles.end());
+  if (Files.empty() && *Link)
+    Files = codeInputsOf(**Link);
+  if (Files.empty())
     return plainError("plan needs the files of the link: bitcode and native "
                       "objects; see plan --help");
   bool HasAffinity = any_of(P->Rules, [](const Rule &R) {
@@ -355,10 +378,10 @@ static Expected<int> plan() {
   if (!ProfileFile.empty() && !HasAffinity)
     return plainError("--profile is for 'order: affinity', and no rule of this "
                       "policy has it");
-  Expected<ToolInputs> Inputs = ToolInputs::open(InputFiles);
+  Expected<ToolInputs> Inputs = ToolInputs::open(Files);
   if (!Inputs)
     return Inputs.takeError();
-  Planning Run(*P);
+  Planning Run(*P, *Link ? &**Link : nullptr);
   if (Error E = Run.read(*Inputs))
     return E;
   return Run.finish();

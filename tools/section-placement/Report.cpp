@@ -17,9 +17,9 @@
 #include "section-placement/Report/LinkReport.h"
 #include "section-placement/Report/ReportText.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/OutputFile.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/ToolOutputFile.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -106,18 +106,8 @@ static Error writePage(const LinkReport &Link, const ElfFile *Image,
   if (Image)
     Images.push_back(
         {Before ? "after" : "image", sys::path::filename(ImageFile), Image});
-  std::error_code EC;
-  ToolOutputFile Out(PageFile, EC, sys::fs::OF_None);
-  if (!EC) {
-    writeHtmlPage(Out.os(), Link, Images);
-    Out.os().flush();
-    EC = Out.os().error();
-    Out.os().clear_error();
-  }
-  if (EC)
-    return errorIn(PageFile, "the page cannot be written: " + EC.message());
-  Out.keep();
-  return Error::success();
+  return writeOutputFile(
+      PageFile, [&](raw_ostream &OS) { writeHtmlPage(OS, Link, Images); });
 }
 
 static Expected<int> judgeStrictly(const LinkReport &Link,
@@ -177,7 +167,6 @@ static Expected<int> report() {
       printSummary(outs(), Link, Image ? &Summary : nullptr);
     }
   }
-  outs().flush();
   return Strict
              ? judgeStrictly(Links->front(), Image ? &Summary.Totals : nullptr)
              : AllWell;

@@ -20,11 +20,13 @@
 
 namespace section_placement {
 
-/// Exit codes of every subcommand.
+/// Exit codes of every subcommand. Where several hold, the greatest counts:
+/// what could not be judged is not known to be met, or not to be.
 enum ExitCode {
   AllWell = 0,
   NotMet = 1,   ///< The policy, or what was asked, is not met.
-  BadInput = 2, ///< Bad input or usage.
+  BadInput = 2, ///< Bad input or usage, an output that cannot be written, or
+                ///< what could not be judged.
 };
 
 /// Registers \p Run, which gives an ExitCode, or an Error for bad input, as

@@ -11,11 +11,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "OutputFile.h"
+#include "LinkOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Suggest/Trial.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/OutputFile.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Process.h"
@@ -59,15 +61,19 @@ static cl::list<std::string> ObjectFiles(cl::Positional,
                                          cl::desc("[OBJECT|ARCHIVE...]"),
                                          cl::sub(SuggestCommand));
 
+static LinkOption TheLink(SuggestCommand);
+
 static Expected<int> suggest();
 static RegisterSubcommand Registration(SuggestCommand, suggest, Example);
 
 /// No findings and no notes where the log holds none of the errors.
-static Expected<Findings> fromLog(StringRef File, const ObjectScan &Scan) {
+static Expected<Findings> fromLog(StringRef File, const ObjectScan &Scan,
+                                  const LinkFacts *Link) {
   StringRef Name = File == "-" ? "<stdin>" : File;
-  auto Buffer = MemoryBuffer::getFileOrSTDIN(File);
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer =
+      readFileOrStandardInput(File, MaximumTextSize);
   if (!Buffer)
-    return errorIn(Name, "cannot be read: " + Buffer.getError().message());
+    return Buffer.takeError();
   LinkLog Log = readLinkLog((*Buffer)->getBuffer());
   if (Log.References.empty() && Log.Others.empty())
     WithColor::note(errs(), "section-placement")
@@ -77,11 +83,15 @@ static Expected<Findings> fromLog(StringRef File, const ObjectScan &Scan) {
            "truncated to fit: R_...' (GNU ld) and 'relocation overflow' "
            "(gold), in English: a linker that speaks another language needs "
            "LC_ALL=C\n";
-  return findingsOf(Log, Name, Scan);
+  return findingsOf(Log, Name, Scan, Link);
 }
 
-static Expected<Findings> fromObjects(const ObjectScan &Scan) {
-  Expected<Findings> Found = findingsOf(Scan);
+static Expected<Findings> fromObjects(const ObjectScan &Scan,
+                                      const LinkFacts *Link) {
+  if (std::optional<uint16_t> Unknown = Scan.natives().UnknownMachine)
+    return plainError(reachesUnknown(*Unknown) +
+                      ": no policy can be suggested from objects");
+  Expected<Findings> Found = findingsOf(Scan, Link);
   if (Found && Found->All.empty())
     WithColor::note(errs(), "section-placement")
         << "no short reference from native code to a function that it does not "
@@ -95,7 +105,14 @@ static Expected<Findings> fromObjects(const ObjectScan &Scan) {
 
 static Expected<int> suggest() {
   std::string Log = LogFile;
-  if (Log.empty() && ObjectFiles.empty()) {
+  Expected<std::optional<LinkFacts>> Link = TheLink.read();
+  if (!Link)
+    return Link.takeError();
+  std::vector<std::string> Files(ObjectFiles.begin(), ObjectFiles.end());
+  if (Files.empty() && *Link)
+    Files = codeInputsOf(**Link);
+  const LinkFacts *Facts = *Link ? &**Link : nullptr;
+  if (Log.empty() && Files.empty()) {
     if (sys::Process::StandardInIsUserInput())
       return plainError("suggest needs a log (--log FILE, or on standard "
                         "input) or objects; see suggest --help");
@@ -103,15 +120,15 @@ static Expected<int> suggest() {
   }
   ObjectScan Scan;
   Progress Reading;
-  if (Error E = Scan.read(ObjectFiles, Reading))
+  if (Error E = Scan.read(Files, Reading))
     return E;
   Reading.clear();
   Expected<Findings> Found =
-      Log.empty() ? fromObjects(Scan) : fromLog(Log, Scan);
+      Log.empty() ? fromObjects(Scan, Facts) : fromLog(Log, Scan, Facts);
   if (!Found)
     return Found.takeError();
   if (Found->AtCompile == Findings::CompileReason::None)
-    if (Error E = tryPolicy(*Found, Scan, ObjectFiles))
+    if (Error E = tryPolicy(*Found, Scan, Files))
       return E;
   for (const auto &[Text, More] : Found->Notes) {
     raw_ostream &OS = WithColor::note(errs(), "section-placement") << Text;

@@ -12,10 +12,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Verify.h"
-#include "OutputFile.h"
+#include "LinkOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/OutputFile.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
@@ -76,6 +77,8 @@ static cl::opt<bool> ListAll("all",
                              cl::desc("List all, not the first of each kind"),
                              cl::sub(VerifyCommand));
 
+static LinkOption TheLink(VerifyCommand);
+
 static Expected<int> verifyCommand();
 static RegisterSubcommand Registration(VerifyCommand, verifyCommand, Example);
 
@@ -96,6 +99,11 @@ static Expected<VerifyRequest> request() {
   if (takesOutput(JsonFile) && takesOutput(JUnitFile))
     return plainError("--json and --junit cannot both go to standard output; "
                       "give one of them a file: --json=FILE");
+  Expected<std::optional<LinkFacts>> Link = TheLink.read();
+  if (!Link)
+    return Link.takeError();
+  if (Request.Asked.ObjectPaths.empty() && *Link)
+    Request.Asked.ObjectPaths = codeInputsOf(**Link);
   Request.Asked.PolicyFile = PolicyFile;
   Request.Asked.ReportFolder = ReportFolder;
   Request.Asked.Root =
@@ -116,10 +124,7 @@ static Expected<VerifyRequest> request() {
 /// `-` or empty.
 static Error writeReport(StringRef Path,
                          function_ref<void(raw_ostream &)> Write) {
-  std::string Text;
-  raw_string_ostream OS(Text);
-  Write(OS);
-  return writeOutputFile(Path.empty() ? "-" : Path, OS.str());
+  return writeOutputFile(Path.empty() ? "-" : Path, Write);
 }
 
 static Expected<int> verifyCommand() {

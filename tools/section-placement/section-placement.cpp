@@ -6,13 +6,16 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "LinkOption.h"
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/OutputFile.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
+#include <cstdlib>
 
 using namespace llvm;
 
@@ -92,8 +95,25 @@ static bool parseCommandLine(int ArgCount, char **Arguments) {
       &errs());
 }
 
+/// Standard output may be a file on a full disk. LLVM would end the process
+/// with an error of its own and the exit code 1, which says that something is
+/// not met. Called at the exit, also at that of --help.
+static void checkStandardStreams() {
+  Error E = section_placement::flushStandardOutput();
+  bool IsWritten = !E;
+  if (E)
+    WithColor::error(errs(), "section-placement")
+        << toString(std::move(E)) << '\n';
+  errs().clear_error(); // Nobody is left to be told.
+  if (!IsWritten)
+    std::_Exit(section_placement::BadInput);
+}
+
 int main(int ArgCount, char **Arguments) {
   InitLLVM Init(ArgCount, Arguments);
+  outs(), errs(); // What is made before is taken down after.
+  std::atexit(checkStandardStreams);
+  ArgCount = section_placement::takeLinkCommand(ArgCount, Arguments);
   InitializeAllTargetInfos();
   InitializeAllTargetMCs();
   InitializeAllAsmParsers();

@@ -63,8 +63,8 @@ llvm::SmallVector<std::string, 8> statementsOf(llvm::StringRef Text,
                                                llvm::StringRef Comment,
                                                llvm::StringRef Separator);
 
-/// The macros that \p Text, of module asm, defines (`.macro` to `.endm`): inline
-/// asm may use them.
+/// The macros that \p Text, of module asm, defines (`.macro` to `.endm`):
+/// inline asm may use them.
 std::string macrosOf(llvm::StringRef Text);
 
 /// Calls \p Visit with each word of \p Text that could be a symbol's name.

@@ -36,6 +36,10 @@ std::string explainPlacement(const Planned &What, uint32_t I);
 /// Why a symbol was refused, and what to do.
 std::string explainRefusal(const Planned &What, const Refusal &R);
 
+/// Why a branch to a function of a shared library does not go to it, and what
+/// to do.
+std::string explainInterposable();
+
 /// One hole of a closure: `'isr' makes 2 indirect calls`.
 std::string explainHole(const Planned &What, const Hole &H);
 
@@ -52,6 +56,9 @@ bool leftModule(const Plan &ThePlan, uint32_t Rule);
 
 /// A literal name that means several functions.
 std::string explainShared(const Planned &What, const SharedName &Shared);
+
+/// A note of a frontend.
+std::string explainNote(const Planned &What, const Note &N);
 
 /// The notes of the frontends that matter to this plan, and what else is told
 /// of it beside placements and refusals.

@@ -16,6 +16,7 @@
 #ifndef SECTION_PLACEMENT_FLAGS_CACHEDIGEST_H
 #define SECTION_PLACEMENT_FLAGS_CACHEDIGEST_H
 
+#include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Policy/Policy.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
@@ -30,14 +31,18 @@ struct CacheInputs {
   llvm::ArrayRef<std::string> Objects;
   /// The link's output; empty where it is not known.
   std::string Output;
-  /// SECTION_PLACEMENT_ROOT.
-  std::string Root;
+  /// SECTION_PLACEMENT_STAGE and SECTION_PLACEMENT_MISMATCH.
+  std::string Stage, Mismatch;
+  /// What the link is, by which growth binds names; null where not known.
+  const LinkFacts *Link = nullptr;
 };
 
-/// 16 hexadecimal digits of a hash of the contents of all that \p In names.
-/// Bitcode is left out: the cache's own key has it. Fails where a file cannot
-/// be read, and where the policy has wildcards in `native` and there are no
-/// objects.
+/// 16 hexadecimal digits of a hash of the contents of all that \p In names: the
+/// members of archives, thin ones too, one by one. A file counts under the one
+/// name that `native` knows it by, however it is spelled, and the policy's root
+/// counts as a folder. Bitcode is left out: the cache's own key has it. Fails
+/// where a file cannot be read, and where the policy has wildcards in `native`
+/// and there are no objects.
 llvm::Expected<std::string> cacheDigest(const CacheInputs &In);
 
 } // namespace section_placement

@@ -21,11 +21,14 @@ namespace llvm {
 class BlockFrequencyInfo;
 class CallBase;
 class Function;
+class GlobalValue;
 class Module;
 class ProfileSummaryInfo;
 } // namespace llvm
 
 namespace section_placement {
+
+class LinkFacts;
 
 struct ModuleInput {
   llvm::Module &M;
@@ -38,6 +41,12 @@ struct ModuleInput {
   bool HasBodies = true;
   /// Native code of the link; null where none was read.
   const NativeFacts *Natives = nullptr;
+  /// What the link is; null where nobody knows, and then each name is taken for
+  /// its definition.
+  const LinkFacts *Link = nullptr;
+  /// The module is one of several that are joined, so what PROVIDE defines is
+  /// not known before all are read.
+  bool IsPartOfWhole = false;
   /// Symbols of Natives that the policy names, wherever they refer to.
   llvm::ArrayRef<uint32_t> NamedNatives = {};
   /// The module's profile, with Frequencies; null where nobody asks.
@@ -61,6 +70,9 @@ struct ReadModule {
 /// empty \p Result, and finishes its Program. Strings in it are views of the
 /// module's and of Natives'.
 void readModule(const ModuleInput &Input, ReadModule &Result);
+
+/// May another module's definition take the place of \p V in the link?
+Binding bindingOfDefinition(const LinkFacts &Link, const llvm::GlobalValue &V);
 
 /// Fills InlineAsms of \p Read where reading the module did not: one walk over
 /// the instructions.

@@ -27,6 +27,7 @@
 #include <optional>
 
 namespace llvm {
+class DIFile;
 class Function;
 class Module;
 } // namespace llvm
@@ -41,6 +42,11 @@ constexpr llvm::StringLiteral SourceStamp = "section-placement-source";
 /// with: the id of a path that the module records. Its name is short because
 /// each attribute group of a module repeats it.
 constexpr llvm::StringLiteral SourceIdStamp = "sp";
+
+/// The file that debug info says \p F came from: its compile unit's. Where a
+/// unit is a part of a crate or a module and no file (Rust's, Swift's, Zig's),
+/// the function's own. Null where there is no debug info.
+const llvm::DIFile *debugSourceOf(const llvm::Function &F);
 
 /// What the names begin with that record a source file: `sp:PATH`, and where
 /// the compile was told something of the file (CompileDigest.h)

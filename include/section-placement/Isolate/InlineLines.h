@@ -15,8 +15,9 @@
 // A call may appear later: one that was indirect is resolved, or one comes with
 // the code of a third function. For those each function says in an attribute,
 // which clones and imported copies keep, inside which lines it is, and the
-// inliner's advisor asks. Where no advisor can be had (LLVM 15, and `opt` with a
-// policy as the pass's parameter), indirect calls near a line are marked, too.
+// inliner's advisor asks. Where no advisor can be had (LLVM 15, and `opt` with
+// a policy as the pass's parameter), indirect calls near a line are marked,
+// too.
 //
 //===----------------------------------------------------------------------===//
 
@@ -44,7 +45,8 @@ bool crossesInlineLine(const llvm::Function &Caller,
 
 /// Gives each of \p Functions its attribute, and takes it off the others.
 void setInlineLines(llvm::ArrayRef<llvm::Function *> Functions,
-                    llvm::ArrayRef<InlineGroup> Groups, const RuleIndex &Rules);
+                    llvm::ArrayRef<ConstrainedGroup> Groups,
+                    const RuleIndex &Rules);
 
 /// Does the line of \p R forbid that its code goes elsewhere?
 bool keepsCodeInside(const Rule &R);

@@ -1,4 +1,4 @@
-//===- LinkCommand.h - The command line of the link we run in ---*- C++ -*-===//
+//===- LinkCommand.h - The words of a command line --------------*- C++ -*-===//
 //
 // Part of the section-placement project, under the Apache License v2.0 with
 // LLVM Exceptions. See LICENSE for license information.
@@ -8,7 +8,7 @@
 //
 // lld tells a plugin neither what it writes nor what it reads, and takes no
 // option of ours (it parses -mllvm before it loads plugins). The command line
-// of the process tells both.
+// of the process tells both; LinkFacts reads it.
 //
 //===----------------------------------------------------------------------===//
 
@@ -30,17 +30,6 @@ enum class HostKind {
   Optimizer ///< opt.
 };
 
-struct LinkCommand {
-  /// As `-o` names it, else `a.out`.
-  std::string Output;
-  /// The files that it reads, in order: those named on the command line, and
-  /// archives found for `-l`. Shared objects and linker scripts may be among
-  /// them; whoever reads a file sees what it is.
-  std::vector<std::string> Inputs;
-  /// `--fat-lto-objects`: of an object with bitcode in it the bitcode counts.
-  bool TakesFatBitcode = false;
-};
-
 /// The words of this process's own command line, verbatim.
 llvm::Expected<std::vector<std::string>> processArguments();
 
@@ -50,10 +39,15 @@ HostKind hostKind(llvm::StringRef Program);
 /// The kind of this process.
 HostKind currentHostKind();
 
-/// Reads the command line of an ELF linker: \p Arguments without the program's
-/// name. Response files are expanded; fails where one cannot be read.
-llvm::Expected<LinkCommand>
-parseLinkCommand(llvm::ArrayRef<std::string> Arguments);
+/// \p Arguments with each `@FILE` replaced by the words in it, as ld.lld does.
+/// Fails where one cannot be read.
+llvm::Expected<std::vector<std::string>>
+expandResponseFiles(llvm::ArrayRef<std::string> Arguments);
+
+/// The words of \p Text, a command line as a shell would read it: quotes,
+/// backslashes, comments, lines that go on. Fails where a shell would have to
+/// run or expand something to know the words (`$x`, a pipe).
+llvm::Expected<std::vector<std::string>> splitCommand(llvm::StringRef Text);
 
 } // namespace section_placement
 

@@ -37,9 +37,9 @@ llvm::StringRef parentName(llvm::StringRef Symbol);
 
 /// Is it the name of a function that no source file has: a sanitizer's
 /// constructor (`asan.module_ctor`), what writes a profile out
-/// (`__llvm_gcov_writeout`), a jump table of CFI (`.cfi.jumptable`), a part that
-/// an outliner made? Such a function is of no file, and says nothing of how a
-/// file was compiled. \p Canonical is a canonical name.
+/// (`__llvm_gcov_writeout`), a jump table of CFI (`.cfi.jumptable`), a part
+/// that an outliner made? Such a function is of no file, and says nothing of
+/// how a file was compiled. \p Canonical is a canonical name.
 bool isMadeByCompiler(llvm::StringRef Canonical);
 
 /// The spellings of a C++ or Rust symbol that a policy may use: the whole

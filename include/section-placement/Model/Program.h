@@ -98,6 +98,16 @@ enum class EdgeKind : uint8_t {
   RuntimeCall,
 };
 
+/// What the link makes of a reference to a name.
+enum class Binding : uint8_t {
+  Definition,   ///< It goes to the definition of that name.
+  Interposable, ///< Another module's may take its place: it goes to the PLT.
+  Wrapped,      ///< --wrap gives it another name.
+  Made,         ///< --defsym or a script defines the name.
+  Provided,     ///< Likewise by PROVIDE: unless an input defines it.
+  NotKnown,     ///< The command line leaves open whether it is Interposable.
+};
+
 inline bool isCall(EdgeKind Kind) { return Kind != EdgeKind::Branch; }
 
 /// What an edge was read from: told to the user beside each growth.
@@ -106,6 +116,9 @@ struct Evidence {
   llvm::StringRef Relocation; ///< Its type; empty for a call in IR.
   uint64_t Offset = 0;        ///< Bytes from the start of the symbol's section.
   uint64_t Reach = 0;         ///< Bytes; 0 where it does not matter.
+  /// Where the link binds the reference to another symbol than the one that it
+  /// names: that name, and what makes it so (`--wrap=f`, `PROVIDE in l.ld:3`).
+  llvm::StringRef Name = {}, BoundBy = {};
 };
 
 /// One symbol refers to another.
@@ -117,6 +130,9 @@ struct Edge {
   /// How often it is followed, in 256ths: the profile's count, or, without
   /// one, the estimate for one run of From. 0 where nobody asked.
   uint64_t Weight = 0;
+  /// What the link makes of it. Where it is another name of To, the evidence
+  /// says which and why.
+  Binding Bound = Binding::Definition;
 };
 
 /// Edge::Weight of what is followed once.
@@ -126,19 +142,30 @@ constexpr uint64_t WeightOfOne = 256;
 struct Alias {
   llvm::StringRef Name;
   uint32_t Symbol;
+  bool IsLocal = false; ///< The name; what it stands for may be local itself.
+  bool IsWeak = false;
+  Binding Bound = Binding::Definition; ///< Of what refers to the name.
 };
 
-/// What a frontend met that no placement can answer, told in remarks.
+/// What a frontend met that no placement can answer. Facts; Explain makes the
+/// sentence.
 struct Note {
   enum class Kind : uint8_t {
-    DataReference, ///< A short reference to data.
-    UnreadableAsm, ///< Assembly that could not be assembled.
-    OutOfHand,     ///< A short reference to what this module cannot move.
-    LinkWide,      ///< Of the link's native inputs, not of one symbol.
+    DataReference,       ///< A short reference to data.
+    OutOfHand,           ///< One to what this module does not define.
+    OtherSection,        ///< One from a section that asm has switched to.
+    UnreadableAsm,       ///< A statement of inline asm that does not assemble.
+    UnreadableModuleAsm, ///< Which of its references are short is not known.
+    MadeByLink,          ///< The link binds a name to no function.
   };
   Kind What;
-  uint32_t Symbol; ///< NoIndex where it is of no symbol.
-  llvm::StringRef Text;
+  uint32_t Symbol = NoIndex;   ///< Whose code it is in; NoIndex of no symbol's.
+  uint32_t Evidence = NoIndex; ///< Of a reference: index into Evidences.
+  llvm::StringRef Target;      ///< The name that is referred to.
+  /// OtherSection: that section. MadeByLink: what makes the name.
+  /// UnreadableAsm: the statement.
+  /// UnreadableModuleAsm: why.
+  llvm::StringRef Detail;
 };
 
 /// Symbols and edges. Owned by whoever plans; frontends append.

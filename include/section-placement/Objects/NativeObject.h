@@ -24,6 +24,7 @@
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBufferRef.h"
 #include "llvm/Support/StringSaver.h"
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,9 @@ public:
   std::vector<NativeSection> Sections;
   /// References to symbols that the same object defines: how many are short.
   uint64_t ShortInside = 0;
+  /// The e_machine of an object whose short references are not known: it has
+  /// symbols here, and no References. Whoever uses those must report it.
+  std::optional<uint16_t> UnknownMachine;
 
   /// Reads the relocatable ELF object in \p Buffer, called \p Name. Nothing is
   /// kept of the buffer, and nothing is added where it fails. A reference

@@ -45,8 +45,8 @@ struct ObjectReference {
 /// A relocatable object and its short references.
 class ObjectFile {
 public:
-  /// Reads the ELF object in \p Buffer, called \p Name. Fails, with that name,
-  /// where it is linked already or damaged.
+  /// Reads the ELF object in \p Buffer, called \p Name. Fails, with the cause
+  /// alone, where it is linked already or damaged.
   static llvm::Expected<ObjectFile> read(llvm::MemoryBufferRef Buffer,
                                          llvm::StringRef Name);
 

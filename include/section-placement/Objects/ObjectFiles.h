@@ -9,17 +9,10 @@
 #ifndef SECTION_PLACEMENT_OBJECTS_OBJECTFILES_H
 #define SECTION_PLACEMENT_OBJECTS_OBJECTFILES_H
 
+#include "section-placement/Objects/InputFiles.h"
 #include "section-placement/Objects/ObjectFile.h"
-#include <memory>
 #include <string>
 #include <vector>
-
-namespace llvm {
-class MemoryBuffer;
-namespace object {
-class Archive;
-} // namespace object
-} // namespace llvm
 
 namespace section_placement {
 
@@ -45,22 +38,11 @@ public:
 
   unsigned PassedOver = 0; ///< Members of archives that are no code at all.
 
-  ObjectFiles(ObjectFiles &&);
-  ObjectFiles &operator=(ObjectFiles &&);
-  ~ObjectFiles();
-
 private:
-  ObjectFiles();
-  llvm::Error openFile(llvm::StringRef Path, uint16_t Machine, bool IsImage);
-  llvm::Error openArchive(llvm::StringRef Path, llvm::MemoryBufferRef Bytes,
-                          uint16_t Machine);
-  llvm::Error add(llvm::MemoryBufferRef Bytes, llvm::StringRef Name,
-                  uint16_t Machine, bool IsImage, bool IsMember);
-  llvm::Expected<llvm::MemoryBufferRef> map(llvm::StringRef Path);
+  ObjectFiles() = default;
+  llvm::Error add(const InputFile &Input, uint16_t Machine, bool IsImage);
 
-  llvm::function_ref<void(llvm::StringRef)> OnFile; ///< While open runs.
-  std::vector<std::unique_ptr<llvm::MemoryBuffer>> Buffers;
-  std::vector<std::unique_ptr<llvm::object::Archive>> Archives;
+  InputWalker Files;
 };
 
 } // namespace section_placement

@@ -19,6 +19,7 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <cstdint>
+#include <string>
 
 namespace section_placement {
 
@@ -43,8 +44,9 @@ struct RelocationReach {
 };
 
 /// Looks up \p Type of \p Machine; null for a relocation that is neither short
-/// nor a call. \p Type is one ELF relocation type; of the three that a MIPS64
-/// relocation packs, the first.
+/// nor a call, and where isKnownMachine() is false: then nothing is known of
+/// it, which whoever asks must report. \p Type is one ELF relocation type; of
+/// the three that a MIPS64 relocation packs, the first.
 const RelocationReach *findRelocationReach(uint16_t Machine, uint32_t Type);
 
 /// Looks up the type that the psABI spells \p Name, of any machine; null as
@@ -54,8 +56,15 @@ const RelocationReach *findRelocationReach(llvm::StringRef Name);
 /// The whole table, sorted by machine and type.
 llvm::ArrayRef<RelocationReach> relocationReaches();
 
-/// The targets that the table covers.
+/// Returns false for a machine that the table does not have: which of its
+/// relocations are short is not known.
 bool isKnownMachine(uint16_t Machine);
+
+/// The same of the machine whose psABI spells a relocation \p Name.
+bool isOfKnownMachine(llvm::StringRef Name);
+
+/// `short references of xtensa (e_machine 94) are not known`, for messages.
+std::string reachesUnknown(uint16_t Machine);
 
 } // namespace section_placement
 

@@ -37,6 +37,10 @@ bool isForELF(const llvm::Module &M);
 /// is none, and says what there is to say then.
 Session *openSession(llvm::Module &M, llvm::StringRef PolicyFile, Phase P);
 
+/// Is something wrong with the policy in force or with the environment, so that
+/// openSession() gave null and the link fails?
+bool hasFault(llvm::StringRef PolicyFile);
+
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_PASS_OPENSESSION_H

@@ -16,6 +16,7 @@
 #define SECTION_PLACEMENT_PASS_SESSION_H
 
 #include "section-placement/Link/LinkCommand.h"
+#include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include "section-placement/Support/SourcePath.h"
@@ -72,6 +73,10 @@ public:
   /// The output of the link; empty where there is none.
   const std::string &output() const { return Output; }
 
+  /// What the link is; null where there is none, or its command line cannot be
+  /// read and the policy needs nothing of it.
+  const LinkFacts *link() const { return Link ? &*Link : nullptr; }
+
   const RuleIndex &rules() const { return *Index; }
   const Interest &interest() const { return Wanted; }
   const SourceRoot &root() const { return *Root; }
@@ -103,7 +108,7 @@ private:
   std::optional<RuleIndex> Index;
   std::optional<SourceRoot> Root;
   Interest Wanted;
-  std::optional<LinkCommand> Link;
+  std::optional<LinkFacts> Link;
   std::string Output;
   bool IsAbout = true;
   std::once_flag NativesOnce;

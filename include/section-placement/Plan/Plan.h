@@ -41,6 +41,7 @@ enum class RefusalReason : uint8_t {
   ClaimedEarlier, ///< An earlier rule has it.
   KeepsSection,   ///< Growth met it; its source gave it a section.
   SourceUnknown,  ///< A `source` rule, and nobody recorded its source.
+  Interposable,   ///< The branch goes to the PLT, wherever the function is.
 };
 
 /// Where growth along calls cannot know what is called, or cannot have it.
@@ -54,6 +55,7 @@ enum class HoleKind : uint8_t {
   RuntimeCall,    ///< A call that the compiler may make itself.
   ClaimedEarlier, ///< An earlier rule has the callee.
   KeepsSection,   ///< The callee's source gave it a section.
+  Interposable,   ///< Another module's definition may be what is called.
 };
 
 llvm::StringRef nameOf(PlacementReason Reason);
@@ -92,9 +94,9 @@ struct OrderedGroup {
   std::vector<uint32_t> Symbols;
 };
 
-/// The functions of a rule whose `inline` is not free: the line runs around
-/// them.
-struct InlineGroup {
+/// The functions for which the `inline` and `max-size` of a rule must hold:
+/// those that it claims, and those that match one that claims nothing.
+struct ConstrainedGroup {
   uint32_t Rule;
   std::vector<uint32_t> Symbols; ///< Ascending.
 };
@@ -103,7 +105,7 @@ struct RuleTotals {
   uint32_t Seeds = 0;   ///< Matched symbols, native ones included.
   uint32_t Claimed = 0; ///< Functions claimed, grown ones included.
   uint32_t Moved = 0;   ///< Functions that get another section.
-  uint32_t Inside = 0;  ///< Functions inside the line of its `inline`.
+  uint32_t Inside = 0;  ///< Functions that its constraints are about.
 };
 
 /// A literal name that means several functions: two files' statics.
@@ -125,8 +127,8 @@ public:
   std::vector<Refusal> Refusals;     ///< In the order of rules.
   std::vector<Hole> Holes;           ///< Likewise.
   std::vector<OrderedGroup> Orders;
-  std::vector<InlineGroup> InlineGroups; ///< In the order of rules.
-  std::vector<RuleTotals> Totals;        ///< One for each rule.
+  std::vector<ConstrainedGroup> Constrained; ///< In the order of rules.
+  std::vector<RuleTotals> Totals;            ///< One for each rule.
   std::vector<SharedName> Shared;
   /// For each symbol whether a rule grows along branches from it.
   std::vector<bool> IsBranchSeed;
@@ -138,6 +140,14 @@ public:
         std::equal_range(Holes.begin(), Holes.end(), Rule, HoleOrder());
     return {Holes.data() + (Range.first - Holes.begin()),
             size_t(Range.second - Range.first)};
+  }
+
+  /// The functions that the constraints of \p Rule are about.
+  llvm::ArrayRef<uint32_t> constrainedBy(uint32_t Rule) const {
+    for (const ConstrainedGroup &Group : Constrained)
+      if (Group.Rule == Rule)
+        return Group.Symbols;
+    return {};
   }
 
   /// One copy of each section's name, as long as the plan lives.

@@ -13,8 +13,6 @@
 
 namespace section_placement {
 
-class Classifier;
-
 /// The functions of a rule with `max-size`, added up.
 struct SizeSum {
   uint32_t Rule;
@@ -42,18 +40,11 @@ enum class SizePrecision {
 /// single functions average out by the root of their number.
 double marginPercent(SizePrecision Precision, uint32_t Functions);
 
-/// Adds up the functions of each rule with `max-size`: those that it places,
-/// or, where it says nothing but a size, those that it matches.
+/// Adds up the functions of each rule with `max-size`, as Plan::Constrained has
+/// them; those that keep a section of their source are not counted where the
+/// rule places others.
 std::vector<SizeSum> addUpSizes(const Program &P, const RuleIndex &Index,
                                 const Plan &ThePlan, SizePrecision Precision);
-
-/// Does \p R say nothing but how large its functions may be? Then it claims
-/// nothing, and later rules still place.
-bool isBudget(const Rule &R);
-
-/// The functions of \p P that the budget \p Rule is about.
-std::vector<uint32_t> membersOfBudget(const Program &P, Classifier &C,
-                                      uint32_t Rule);
 
 } // namespace section_placement
 

@@ -47,6 +47,22 @@ enum class InlineLine {
 constexpr llvm::StringLiteral InlineWords[] = {"free", "never-out", "never-in",
                                                "never-across"};
 
+/// What a rule does with the symbols that match it: computed by the parser of
+/// all keys together, so that nothing else adds them up.
+enum class Effect : uint8_t {
+  /// Claims functions, and gives them the section of Rule::target(): `section`,
+  /// `lto: opt-out`.
+  Place,
+  /// Claims what native symbols reach, and gives it their section: `grow`
+  /// without `section`, or with `{native}`.
+  PlaceByNatives,
+  /// Claims nothing: `inline` and `max-size` alone are about what matches,
+  /// whichever rule places that.
+  Constrain,
+  /// Claims, and changes nothing: `leave`.
+  Leave,
+};
+
 struct Rule {
   enum class Order { Input, Listed, Affinity };
   std::string Name;
@@ -60,8 +76,14 @@ struct Rule {
   /// What the code of its functions may have, in bytes.
   std::optional<uint64_t> MaxSize;
   Place MaxSizeAt;
-  bool Leave = false;
   bool Optional = false;
+  Effect Does = Effect::Constrain;
+
+  /// Does it say something of its functions that must hold, whether it places
+  /// them or not?
+  bool constrains() const { return Inline != InlineLine::Free || MaxSize; }
+  /// Does it say something that a compile for LTO must know?
+  bool actsAtCompile() const { return OptsOut || Inline != InlineLine::Free; }
 
   /// Where its functions go: `section`, else `{unsplit}` under `lto: opt-out`,
   /// else `{native}`.

@@ -10,6 +10,7 @@
 #define SECTION_PLACEMENT_POLICY_POLICYTEXT_H
 
 #include "section-placement/Policy/MatchKeys.h"
+#include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
 #include <string>
@@ -18,10 +19,6 @@ namespace section_placement {
 
 /// The glob that \p Name alone answers to.
 std::string literalGlob(llvm::StringRef Name);
-
-/// \p Text as a YAML scalar that every reader takes for that text; quoted where
-/// it must be. \p Text has no control characters.
-std::string yamlScalar(llvm::StringRef Text);
 
 /// `function: [a, b]`: the key \p Key of a match in flow style, with values
 /// that mean \p Texts and nothing else.

@@ -14,6 +14,7 @@
 #ifndef SECTION_PLACEMENT_SUGGEST_FINDING_H
 #define SECTION_PLACEMENT_SUGGEST_FINDING_H
 
+#include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Suggest/LinkLog.h"
 #include "section-placement/Suggest/ObjectScan.h"
 #include "section-placement/Suggest/PolicyWriter.h"
@@ -73,14 +74,25 @@ struct Findings {
   };
   CompileReason AtCompile = CompileReason::None;
 
-  /// Adds \p New, once, unless its caller's section takes no guests: that is
-  /// noted, as of \p Where.
+  /// What the link is, and what its names are defined as (Definition); null
+  /// where nobody said. While findings are added.
+  const LinkFacts *Link = nullptr;
+  const llvm::StringMap<unsigned> *Defined = nullptr;
+
+  /// Where the link makes a reference to \p Name go.
+  BoundName bind(llvm::StringRef Name) const;
+
+  /// Adds \p New, once, unless the link makes the branch go elsewhere than to a
+  /// function that can be moved, which is noted; or unless its caller's section
+  /// takes no guests: that is noted, as of \p Where.
   void add(Finding New, const llvm::Twine &Where);
 
   /// Adds a note that is told once, with the first \p Where that it is about.
   void note(const llvm::Twine &Where, const llvm::Twine &Why);
 
 private:
+  bool follow(Finding &New, const llvm::Twine &Where);
+
   std::map<std::string, size_t> NoteByReason;
   std::set<std::string> Seen;
 };
@@ -88,11 +100,13 @@ private:
 /// What a log says, as far as the log and the objects of the scan tell. Fails
 /// where an object is damaged.
 llvm::Expected<Findings> findingsOf(const LinkLog &Log, llvm::StringRef LogName,
-                                    const ObjectScan &Scan);
+                                    const ObjectScan &Scan,
+                                    const LinkFacts *Link = nullptr);
 
 /// The short references of the scanned objects to symbols that none of them
 /// defines as native code or data. Fails where an object is damaged.
-llvm::Expected<Findings> findingsOf(const ObjectScan &Scan);
+llvm::Expected<Findings> findingsOf(const ObjectScan &Scan,
+                                    const LinkFacts *Link = nullptr);
 
 /// Why a policy does not help where \p Relocation, which is not short, does not
 /// reach, and what does.

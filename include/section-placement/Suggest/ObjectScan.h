@@ -16,21 +16,17 @@
 #ifndef SECTION_PLACEMENT_SUGGEST_OBJECTSCAN_H
 #define SECTION_PLACEMENT_SUGGEST_OBJECTSCAN_H
 
+#include "section-placement/Objects/InputFiles.h"
 #include "section-placement/Objects/NativeObject.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringSet.h"
-#include <memory>
 #include <string>
 #include <vector>
 
 namespace llvm {
-class MemoryBuffer;
 class Module;
-namespace object {
-class Archive;
-} // namespace object
 } // namespace llvm
 
 namespace section_placement {
@@ -40,7 +36,9 @@ enum Definition : unsigned {
   DefinedNowhere = 0,
   DefinedAsNativeCode = 1,
   DefinedAsBitcodeFunction = 2,
-  DefinedAsData = 4, ///< Native or bitcode: no policy moves it.
+  DefinedAsData = 4,    ///< Native or bitcode: no policy moves it.
+  DefinedForOthers = 8, ///< Bitcode of default visibility.
+  DefinedWeakly = 16,   ///< Bitcode.
 };
 
 /// Bytes of native code.
@@ -52,10 +50,6 @@ struct CodeBytes {
 /// Objects, archives (thin ones too) and bitcode, read for short references.
 class ObjectScan {
 public:
-  ObjectScan();
-  ~ObjectScan();
-  ObjectScan(const ObjectScan &) = delete;
-
   /// Reads all of \p Files. Fails with the first that cannot be read, is
   /// damaged, or is neither bitcode nor a relocatable ELF object nor an
   /// archive; members of an archive that are neither are passed over. \p
@@ -106,18 +100,12 @@ private:
     std::string Name;
     llvm::MemoryBufferRef Bytes;
   };
-  llvm::Expected<llvm::MemoryBufferRef> open(llvm::StringRef Path);
-  llvm::Error readFile(llvm::StringRef Path);
-  llvm::Error readArchive(llvm::StringRef Path, llvm::MemoryBufferRef Bytes);
-  llvm::Error add(const std::string &Name, llvm::MemoryBufferRef Bytes,
-                  bool IsMember);
+  llvm::Error add(const InputFile &Input);
 
-  llvm::function_ref<void(llvm::StringRef)> OnFile; ///< While read runs.
-  std::vector<std::unique_ptr<llvm::MemoryBuffer>> Buffers;
-  std::vector<std::unique_ptr<llvm::object::Archive>> Archives;
+  InputWalker Files;
   std::vector<File> Natives, Bitcodes;
   llvm::StringSet<> Known; ///< The names of Natives.
-  /// Of members of thin archives, by `archive(path in it)`.
+  /// The names of members of thin archives, by each other spelling.
   llvm::StringMap<std::string> ThinMembers;
   NativeFacts Facts;
 };

@@ -39,6 +39,7 @@ public:
   void log(llvm::raw_ostream &OS) const override;
   std::error_code convertToErrorCode() const override;
   const Place &where() const { return Where; }
+  const std::string &text() const { return Message; }
 
 private:
   Place Where;
@@ -68,8 +69,11 @@ std::string whyUnreadable(llvm::Error Why);
 /// An Error that says whyUnreadable() of \p File.
 llvm::Error errorReading(llvm::StringRef File, llvm::Error Why);
 
-/// \p Text as a message shows it: in quotes, on one line (`\n`, `\t`, `\x01`),
-/// and cut short where it is long.
+/// \p E without the place that it names, for a caller who names it otherwise.
+llvm::Error withoutPlace(llvm::Error E);
+
+/// \p Text as a message shows it: in quotes, printable(), and cut short where
+/// it is long.
 std::string inQuotes(llvm::StringRef Text);
 
 /// `; did you mean 'X'?` where one of \p Known is at most two edits away from

@@ -31,6 +31,7 @@ class ModuleSummaryIndex;
 
 namespace section_placement {
 
+class LinkFacts;
 struct ReadModule;
 
 class WholeProgram {
@@ -40,6 +41,9 @@ public:
   WholeProgram(const Interest &Wanted, const SourceRoot &Root, bool ReadsBodies)
       : Wanted(Wanted), Root(Root), ReadsBodies(ReadsBodies) {}
   WholeProgram(const WholeProgram &) = delete;
+
+  /// What the link is, which must outlive this. Before anything is added.
+  void setLink(const LinkFacts &Facts) { Link = &Facts; }
 
   /// Adds what the bitcode in \p Bytes, called \p Name, defines. A module
   /// without a summary is read by its bodies. Fails where it is damaged.
@@ -75,7 +79,14 @@ private:
   /// A place for a name that no definition is known of yet.
   uint32_t promise(llvm::StringRef Name);
   uint32_t resolve(uint32_t Symbol) const;
+  /// What each promise is bound to. Where PROVIDE says it, by which words.
+  struct BoundPromise {
+    uint32_t Symbol;
+    Binding How;
+    llvm::StringRef By;
+  };
   void bindPromises();
+  BoundPromise bindPromise(llvm::StringRef Name);
   void bindEdges();
 
   const Interest &Wanted;
@@ -88,11 +99,14 @@ private:
   struct Definition {
     uint32_t Symbol;
     bool IsWeak;
+    Binding Bound = Binding::Definition; ///< Of what refers to it.
+    bool IsAlias = false; ///< Of a symbol that has a name of its own.
   };
   llvm::StringMap<Definition> Globals;
   llvm::StringMap<uint32_t> Promises; ///< With the highest bit set in edges.
   std::vector<llvm::StringRef> Promised;
-  std::vector<uint32_t> Bound; ///< By promise.
+  std::vector<BoundPromise> Bound;
+  const LinkFacts *Link = nullptr;
   /// Of a definition that a stronger one took the place of: that one.
   llvm::DenseMap<uint32_t, uint32_t> Replaced;
   llvm::StringMap<uint32_t> EvidenceOf;

@@ -12,7 +12,6 @@ import sys
 
 LICENCE = "SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception"
 COMPAT = "include/section-placement/Support/LLVMCompat.h"
-LINE_LIMIT = 400
 
 # A room may include itself and those of smaller numbers.
 ROOMS = {
@@ -93,7 +92,9 @@ def version_macros(root):
 
 
 def one_way(root):
-    """Includes point from later rooms to earlier ones."""
+    """Includes point from later rooms to earlier ones, public headers to public
+    ones."""
+    private = [p for p in (root / "plugin").glob("*") if p.is_dir()]
     for path, relative in sources(root):
         here = room_of(relative)
         if here is None:
@@ -102,6 +103,10 @@ def one_way(root):
             yield f"{relative}: room '{here}' has no number in {pathlib.Path(__file__).name}"
             continue
         for included in includes(read(path)):
+            if relative.parts[0] == "include" and any(
+                (folder / included).is_file() for folder in private
+            ):
+                yield f"{relative}: a public header includes the private {included}"
             match = re.match(r"section-placement/(\w+)/", included)
             there = match and match.group(1)
             if not there or there == here:
@@ -154,14 +159,6 @@ def licence(root):
             yield f"{relative}: the licence header is missing"
 
 
-def length(root):
-    """No file is longer than a reader can hold in mind."""
-    for path, relative in files(root, ".cpp", ".h", ".py", ".sh", ".cmake"):
-        lines = len(read(path).splitlines())
-        if lines > LINE_LIMIT:
-            yield f"{relative}: {lines} lines; the limit is {LINE_LIMIT}"
-
-
 def relocatable(root, *machine_folders):
     """No file names a folder of the machine that it was written on."""
     folders = [r"/(?:home|root|work|Users)/\w"]
@@ -189,7 +186,6 @@ RULES = {
     "one-way": one_way,
     "no-ir": no_ir,
     "licence": licence,
-    "length": length,
     "relocatable": relocatable,
     "behaviour-names": behaviour_names,
 }

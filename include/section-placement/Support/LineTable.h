@@ -1,4 +1,4 @@
-//===- TextFile.h - What a user wrote, read whole ---------------*- C++ -*-===//
+//===- LineTable.h - Places in a text ---------------------------*- C++ -*-===//
 //
 // Part of the section-placement project, under the Apache License v2.0 with
 // LLVM Exceptions. See LICENSE for license information.
@@ -6,18 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef SECTION_PLACEMENT_SUPPORT_TEXTFILE_H
-#define SECTION_PLACEMENT_SUPPORT_TEXTFILE_H
+#ifndef SECTION_PLACEMENT_SUPPORT_LINETABLE_H
+#define SECTION_PLACEMENT_SUPPORT_LINETABLE_H
 
 #include "section-placement/Support/Error.h"
 #include <string>
 #include <vector>
 
 namespace section_placement {
-
-/// Reads all of \p File, at most \p Limit bytes of UTF-8. Fails where it is
-/// missing, unreadable, a folder, empty, larger, or not UTF-8.
-llvm::Expected<std::string> readTextFile(llvm::StringRef File, uint64_t Limit);
 
 /// Where the lines of a text begin. llvm::SourceMgr looks for a line's
 /// beginning anew at each question: a policy that stands in one line, as tools
@@ -41,4 +37,4 @@ private:
 
 } // namespace section_placement
 
-#endif // SECTION_PLACEMENT_SUPPORT_TEXTFILE_H
+#endif // SECTION_PLACEMENT_SUPPORT_LINETABLE_H

@@ -1,0 +1,46 @@
+//===- ExplainRule.h - What a rule did, and could not, in words -*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Sentences that are about a rule or a module rather than about one symbol,
+// for the driver and the tool alike.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_EXPLAIN_EXPLAINRULE_H
+#define SECTION_PLACEMENT_EXPLAIN_EXPLAINRULE_H
+
+#include "section-placement/Plan/Plan.h"
+
+namespace section_placement {
+
+/// `rule 'hyp' claims 2 functions, moves 2`.
+std::string explainTotals(const Rule &R, const RuleTotals &Totals);
+
+/// The rule claims nothing and constrains nothing of what was given, and is not
+/// optional: with its place in \p P.
+std::string explainClaimsNothing(const Policy &P, const Rule &R);
+
+/// The rule grows from native objects, which a compile does not read.
+std::string explainUnreadNatives(const Rule &R);
+
+/// Of the placed functions, \p Count are optimised for size (-Oz): an explicit
+/// section keeps LLVM's machine outliner out of them.
+std::string explainOutlining(unsigned Count);
+
+/// The rule cannot put code into \p Section, because of \p Why; with its place
+/// in the policy.
+std::string explainConflict(const Rule &R, llvm::StringRef Section,
+                            llvm::StringRef Why);
+
+/// \p Source was compiled under a policy that says otherwise of `lto` and
+/// `inline` than \p P.
+std::string explainCompiledOtherwise(const Policy &P, llvm::StringRef Source);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_EXPLAIN_EXPLAINRULE_H

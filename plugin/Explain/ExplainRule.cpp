@@ -1,0 +1,62 @@
+//===- ExplainRule.cpp - What a rule did, and could not, in words ---------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Explain/ExplainRule.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+static std::string counted(uint32_t Count) {
+  return utostr(Count) + (Count == 1 ? " function" : " functions");
+}
+
+std::string explainTotals(const Rule &R, const RuleTotals &Totals) {
+  std::string Text = "rule '" + R.Name + "' claims " + counted(Totals.Claimed) +
+                     ", moves " + utostr(Totals.Moved);
+  if (R.Inline != InlineLine::Free)
+    Text += ", keeps " + utostr(Totals.Inside) + " inside its line of inlining";
+  if (R.Does == Effect::Constrain && R.MaxSize)
+    Text += ", limits the size of " + utostr(Totals.Inside);
+  return Text;
+}
+
+std::string explainClaimsNothing(const Policy &P, const Rule &R) {
+  return P.File + ":" + utostr(R.Where.Line) + ":" + utostr(R.Where.Column) +
+         ": rule '" + R.Name + "' claims nothing of these files";
+}
+
+std::string explainUnreadNatives(const Rule &R) {
+  return "rule '" + R.Name +
+         "' grows from native objects, which are not read at compile time: it "
+         "acts at an LTO link; for a compile name the functions themselves in "
+         "the rule";
+}
+
+std::string explainOutlining(unsigned Count) {
+  return utostr(Count) +
+         " of the placed functions are optimised for size (-Oz): LLVM outlines "
+         "nothing from a function with a section of its own, so they may grow";
+}
+
+std::string explainConflict(const Rule &R, StringRef Section, StringRef Why) {
+  return (prefixOf(R.Where) + "rule '" + R.Name +
+          "' cannot put code into section '" + Section + "': " + Why +
+          "; choose another name")
+      .str();
+}
+
+std::string explainCompiledOtherwise(const Policy &P, StringRef Source) {
+  return ("'" + Source + "' was compiled under another policy than " + P.File +
+          ", which says otherwise of its 'lto' and 'inline'; compile it "
+          "again, or set SECTION_PLACEMENT_MISMATCH=warn")
+      .str();
+}
+
+} // namespace section_placement

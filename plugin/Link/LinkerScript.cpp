@@ -1,0 +1,650 @@
+//===- LinkerScript.cpp - What a link's scripts define --------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// A reader of what a script names: symbols, output sections, memory regions,
+// inputs. It computes no addresses, so an expression is text, of which one
+// thing matters: is it another symbol's name? The grammar is ld.lld's
+// (ScriptParser.cpp). A statement that is not in it is reported with its line
+// and passed over to its `;` or over its braces, so that the rest is read.
+//
+//===----------------------------------------------------------------------===//
+
+#include "LinkerScript.h"
+#include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/SourcePath.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+namespace {
+
+/// Words and punctuation of one script.
+class Lexer {
+public:
+  explicit Lexer(StringRef Text) : Text(Text) {}
+
+  /// In MEMORY and in a version script `local:*` is three tokens, and `a::b`
+  /// still one.
+  bool SplitsColons = false;
+
+  /// The next token, which stays; empty at the end.
+  StringRef peek() {
+    skipSpace();
+    if (At == Text.size())
+      return "";
+    if (Text[At] == '"') {
+      size_t End = Text.find('"', At + 1);
+      return Text.slice(At, End == StringRef::npos ? End : End + 1);
+    }
+    size_t Size = std::min(Text.substr(At).find_first_not_of(WordCharacters),
+                           Text.size() - At);
+    StringRef Token = Text.substr(At, std::max<size_t>(Size, 1));
+    return SplitsColons
+               ? Token.take_front(std::max<size_t>(sizeBeforeColon(Token), 1))
+               : Token;
+  }
+  StringRef next() {
+    StringRef Token = peek();
+    At += Token.size();
+    return Token;
+  }
+  bool consume(StringRef Token) {
+    if (peek() != Token)
+      return false;
+    next();
+    return true;
+  }
+
+  /// A name at the start of a statement. It ends before an operator, so that
+  /// `a=b` is three tokens.
+  StringRef nextName() {
+    StringRef Token = peek();
+    if (Token.take_front(1) != "\"")
+      Token = Token.take_front(
+          std::min(Token.find_first_of("=+*?[!~"), Token.size()));
+    if (Token.empty()) // It begins with an operator.
+      return next();
+    At += Token.size();
+    return Token;
+  }
+
+  /// `=`, `+=` and their like; empty where none follows.
+  StringRef nextAssignment() {
+    skipSpace();
+    StringRef Rest = Text.substr(At);
+    for (StringRef Operator :
+         {"<<=", ">>=", "+=", "-=", "*=", "/=", "&=", "|=", "^=", "="})
+      if (Rest.take_front(Operator.size()) == Operator &&
+          Rest.substr(Operator.size(), 1) != "=") {
+        At += Operator.size();
+        return Operator;
+      }
+    return "";
+  }
+
+  /// The text up to the first of the characters \p Ends that stands alone and
+  /// in no bracket, without that; or the rest.
+  std::string textUntil(StringRef Ends) {
+    std::string Result;
+    unsigned Depth = 0;
+    for (StringRef Token = peek(); !Token.empty(); Token = peek()) {
+      if (!Depth && Token.size() == 1 && Ends.contains(Token[0]))
+        break;
+      Depth += Token == "(";
+      Depth -= Token == ")" && Depth;
+      bool IsJoined = Result.empty() || Result.back() == '(' || Token == "(" ||
+                      Token == ")" || Token == ",";
+      Result += (IsJoined ? "" : " ") + Token.str();
+      next();
+    }
+    return Result;
+  }
+
+  /// Passes over what stands in brackets from here, \p Open included.
+  void skipBalanced(StringRef Open, StringRef Close) {
+    if (!consume(Open))
+      return;
+    for (unsigned Depth = 1; Depth && !peek().empty();) {
+      StringRef Token = next();
+      Depth += Token == Open;
+      Depth -= Token == Close;
+    }
+  }
+
+  /// Where the next token begins.
+  size_t position() {
+    skipSpace();
+    return At;
+  }
+  void rewind(size_t Position) { At = Position; }
+  unsigned lineOf(size_t Position) const {
+    return 1 + Text.take_front(Position).count('\n');
+  }
+  unsigned columnOf(size_t Position) const {
+    size_t Break = Text.take_front(Position).rfind('\n');
+    return Position - (Break == StringRef::npos ? 0 : Break + 1) + 1;
+  }
+  bool isCutShort() const { return IsCutShort; }
+
+private:
+  void skipSpace() {
+    while (At < Text.size()) {
+      StringRef Rest = Text.substr(At);
+      if (isSpace(Rest[0])) {
+        ++At;
+      } else if (Rest.take_front(2) == "/*") {
+        size_t End = Rest.find("*/", 2);
+        IsCutShort |= End == StringRef::npos;
+        At = End == StringRef::npos ? Text.size() : At + End + 2;
+      } else if (Rest[0] == '#') {
+        At += std::min(Rest.find('\n'), Rest.size());
+      } else {
+        return;
+      }
+    }
+  }
+
+  static size_t sizeBeforeColon(StringRef Token) {
+    for (size_t I = 0; I < Token.size(); ++I)
+      if (Token[I] == ':') {
+        if (Token.substr(I + 1, 1) != ":")
+          return I;
+        ++I;
+      }
+    return Token.size();
+  }
+
+  static constexpr StringLiteral WordCharacters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+      "0123456789_.$/\\~=+[]*?-!^:%@";
+
+  StringRef Text;
+  size_t At = 0;
+  bool IsCutShort = false;
+};
+
+StringRef unquoted(StringRef Token) {
+  if (Token.consume_front("\""))
+    Token.consume_back("\"");
+  return Token;
+}
+
+bool isSymbolName(StringRef Text) {
+  return !Text.empty() && Text != "." && !isDigit(Text[0]) &&
+         all_of(Text, [](char C) {
+           return isAlnum(C) || C == '_' || C == '.' || C == '$' || C == '@';
+         });
+}
+
+/// The symbol that \p Expression is no more than a name of; else empty.
+std::string symbolOf(StringRef Expression) {
+  Expression = Expression.trim();
+  if (Expression.size() > 1 && Expression.front() == '"' &&
+      Expression.find('"', 1) == Expression.size() - 1)
+    return unquoted(Expression).str();
+  while (Expression.take_front(1) == "(" && Expression.take_back(1) == ")")
+    Expression = Expression.drop_front().drop_back().trim();
+  return isSymbolName(Expression) ? Expression.str() : "";
+}
+
+/// `0x1000`, `64K`, `1M`.
+std::optional<uint64_t> numberOf(StringRef Text) {
+  Text = Text.trim();
+  uint64_t Unit = 1, Value;
+  if (Text.consume_back("K") || Text.consume_back("k"))
+    Unit = 1024;
+  else if (Text.consume_back("M") || Text.consume_back("m"))
+    Unit = 1024 * 1024;
+  if (Text.getAsInteger(0, Value))
+    return std::nullopt;
+  return Value * Unit;
+}
+
+class ScriptReader {
+public:
+  ScriptReader(StringRef Path, StringRef Text, ScriptFinder Find,
+               unsigned Depth, ScriptFacts &Facts)
+      : Path(Path), L(Text), Find(Find), Depth(Depth), Facts(Facts) {}
+
+  void readScript();
+  void readVersions(StringRef End);
+  void readDynamic();
+
+private:
+  Place here() {
+    size_t At = L.position();
+    return {Path.str(), L.lineOf(At), L.columnOf(At)};
+  }
+  void notKnown(const Place &Where, const Twine &What) {
+    Facts.Unread.push_back({Where, What.str()});
+  }
+  StringRef nextUnlessAssignment(const Place &Where);
+  bool readCommon(StringRef Word, const Place &Where);
+  void readProvide(const Place &Where, bool IsProvided, bool IsHidden);
+  bool readAssignment(StringRef Name, const Place &Where);
+  void addSymbol(StringRef Name, StringRef Operator, StringRef Expression,
+                 bool IsProvided, bool IsHidden, const Place &Where);
+  void readInputs();
+  void readInclude(const Place &Where);
+  void readMemory();
+  void readSections();
+  void readOutputSection(StringRef Name, const Place &Where);
+  void readSectionBody(OutputSection &Section);
+  void skipStatement(StringRef Word, const Place &Where);
+  void readPatterns(SymbolVersion &Version, bool IsCpp);
+
+  StringRef Path;
+  Lexer L;
+  ScriptFinder Find;
+  unsigned Depth; ///< Of INCLUDE.
+  ScriptFacts &Facts;
+};
+} // namespace
+
+void ScriptReader::addSymbol(StringRef Name, StringRef Operator,
+                             StringRef Expression, bool IsProvided,
+                             bool IsHidden, const Place &Where) {
+  Name = unquoted(Name);
+  if (Name == ".")
+    return; // The place that output goes to, no symbol.
+  MadeSymbol S;
+  S.Name = Name.str();
+  if (Operator == "=")
+    S.Target = symbolOf(Expression);
+  S.IsProvided = IsProvided;
+  S.IsHidden = IsHidden;
+  S.Where = Where;
+  Facts.Symbols.push_back(std::move(S));
+}
+
+/// The token that begins a statement. An assignment is read, and gives nothing.
+StringRef ScriptReader::nextUnlessAssignment(const Place &Where) {
+  size_t Begin = L.position();
+  if (readAssignment(L.nextName(), Where))
+    return "";
+  L.rewind(Begin);
+  return L.next();
+}
+
+/// `(NAME = EXPRESSION)`
+void ScriptReader::readProvide(const Place &Where, bool IsProvided,
+                               bool IsHidden) {
+  if (!L.consume("("))
+    return notKnown(Where, "PROVIDE without '('");
+  StringRef Name = L.nextName();
+  StringRef Operator = L.nextAssignment();
+  std::string Expression = L.textUntil(");");
+  if (Operator.empty())
+    notKnown(Where, "PROVIDE of " + inQuotes(Name) + " without '='");
+  else
+    addSymbol(Name, Operator, Expression, IsProvided, IsHidden, Where);
+  L.consume(")");
+}
+
+bool ScriptReader::readAssignment(StringRef Name, const Place &Where) {
+  StringRef Operator = L.nextAssignment();
+  if (Operator.empty())
+    return false;
+  addSymbol(Name, Operator, L.textUntil(";}"), false, false, Where);
+  L.consume(";");
+  return true;
+}
+
+/// `INPUT(a.o AS_NEEDED(libb.so), -lc)`
+void ScriptReader::readInputs() {
+  if (!L.consume("("))
+    return;
+  while (!L.peek().empty() && !L.consume(")")) {
+    if (L.consume(","))
+      continue;
+    if (L.consume("AS_NEEDED")) {
+      readInputs();
+      continue;
+    }
+    Facts.Inputs.push_back(unquoted(L.next()).str());
+  }
+}
+
+static constexpr unsigned MaximumDepth = 32;
+
+static bool readText(StringRef Path, ScriptFacts &Facts,
+                     std::unique_ptr<MemoryBuffer> &Text) {
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer =
+      readInputFile(Path, MaximumTextSize);
+  if (!Buffer) {
+    Facts.Unread.push_back(
+        {{Path.str(), 0, 0}, toString(withoutPlace(Buffer.takeError()))});
+    return false;
+  }
+  Text = std::move(*Buffer);
+  return true;
+}
+
+void ScriptReader::readInclude(const Place &Where) {
+  StringRef Name = unquoted(L.next());
+  std::string Found = Find(Name);
+  if (Found.empty() || Depth == MaximumDepth)
+    return notKnown(Where, "INCLUDE of " + inQuotes(Name) +
+                               (Found.empty() ? ", which is nowhere"
+                                              : ", which includes itself"));
+  std::unique_ptr<MemoryBuffer> Text;
+  if (readText(Found, Facts, Text))
+    ScriptReader(Found, Text->getBuffer(), Find, Depth + 1, Facts).readScript();
+}
+
+/// What may stand inside SECTIONS and outside of it. False where \p Word is
+/// none of it.
+bool ScriptReader::readCommon(StringRef Word, const Place &Where) {
+  if (Word == ";")
+    return true;
+  if (Word == "PROVIDE" || Word == "PROVIDE_HIDDEN" || Word == "HIDDEN") {
+    readProvide(Where, Word != "HIDDEN", Word != "PROVIDE");
+    return true;
+  }
+  if (Word == "INCLUDE") {
+    readInclude(Where);
+    return true;
+  }
+  if (Word == "ASSERT" || Word == "ENTRY") {
+    L.skipBalanced("(", ")");
+    return true;
+  }
+  return false;
+}
+
+void ScriptReader::skipStatement(StringRef Word, const Place &Where) {
+  notKnown(Where, "the statement " + inQuotes(Word) + " is not known");
+  for (StringRef Token = L.peek(); !Token.empty() && Token != "}";
+       Token = L.peek()) {
+    if (Token == "{")
+      return L.skipBalanced("{", "}");
+    if (Token == "(")
+      L.skipBalanced("(", ")");
+    else if (L.next() == ";")
+      return;
+  }
+}
+
+/// `NAME (ATTRIBUTES) : ORIGIN = EXPRESSION, LENGTH = EXPRESSION`
+void ScriptReader::readMemory() {
+  if (!L.consume("{"))
+    return;
+  L.SplitsColons = true;
+  while (!L.peek().empty() && !L.consume("}")) {
+    MemoryRegion R;
+    R.Where = here();
+    if (L.peek() == "INCLUDE") {
+      L.next();
+      readInclude(R.Where);
+      continue;
+    }
+    R.Name = unquoted(L.next()).str();
+    L.skipBalanced("(", ")");
+    bool IsWell = L.consume(":");
+    // `ORIGIN = 0, LENGTH = 64K`, each word also in short.
+    auto Value = [&](StringRef Ends) {
+      L.nextName();
+      if (L.nextAssignment() != "=")
+        IsWell = false;
+      return numberOf(L.textUntil(Ends));
+    };
+    R.Origin = Value(",}");
+    L.consume(",");
+    L.nextName();
+    if (L.nextAssignment() != "=")
+      IsWell = false;
+    // The length ends where the line does: what follows begins a new region.
+    R.Length = numberOf(L.next());
+    if (!IsWell) {
+      notKnown(R.Where, "the memory region " + inQuotes(R.Name) +
+                            " is not NAME (ATTRIBUTES) : ORIGIN = …, LENGTH "
+                            "= …");
+      continue;
+    }
+    // An expression goes on until the next `NAME … :` or the end.
+    while (!L.peek().empty() && L.peek() != "}" &&
+           (StringRef("+-*/&|<>~)").contains(L.peek().front()) ||
+            L.peek() == "(")) {
+      R.Length.reset();
+      if (L.peek() == "(") {
+        L.skipBalanced("(", ")");
+      } else {
+        L.next();
+        if (L.peek() != "(")
+          L.next();
+      }
+    }
+    Facts.Regions.push_back(std::move(R));
+  }
+  L.SplitsColons = false;
+}
+
+static const StringRef DataCommands[] = {"BYTE",  "SHORT", "LONG", "QUAD",
+                                         "SQUAD", "FILL",  "ASCIZ"};
+
+/// The commands between an output section's braces.
+void ScriptReader::readSectionBody(OutputSection &Section) {
+  while (!L.peek().empty() && !L.consume("}")) {
+    Place Where = here();
+    StringRef Word = nextUnlessAssignment(Where);
+    bool IsData = is_contained(DataCommands, Word);
+    if (Word.empty() || Word == "," || Word == "CONSTRUCTORS" ||
+        readCommon(Word, Where))
+      continue;
+    if (IsData) {
+      L.skipBalanced("(", ")");
+    } else if (L.consume("(")) { // `*(.text)`, `KEEP(*(.init))`
+      Section.Inputs.push_back(Word.str() + "(" + L.textUntil(")") + ")");
+      L.consume(")");
+    } else {
+      Section.Inputs.push_back(unquoted(Word).str()); // All of a file.
+    }
+  }
+}
+
+/// `NAME ADDRESS (TYPE) : AT(…) { … } >REGION AT>REGION :PHDR =FILL`
+void ScriptReader::readOutputSection(StringRef Name, const Place &Where) {
+  OutputSection Section;
+  Section.Name =
+      unquoted(Name.take_until([](char C) { return C == ':'; })).str();
+  Section.Where = Where;
+  while (!L.peek().empty() && L.peek() != "{" && L.peek() != "}" &&
+         L.peek() != ";") {
+    if (L.peek() == "(")
+      L.skipBalanced("(", ")");
+    else
+      L.next();
+  }
+  if (!L.consume("{")) {
+    notKnown(Where, "the statement " + inQuotes(Name) + " is not known");
+    L.consume(";");
+    return;
+  }
+  readSectionBody(Section);
+  for (;;) {
+    if (L.consume(">")) {
+      Section.Region = L.next().str();
+    } else if (L.consume("AT")) {
+      L.consume(">");
+      Section.LoadRegion = L.next().str();
+    } else if (L.consume(",")) {
+    } else if (L.peek().size() > 1 && L.peek().front() == ':') {
+      L.next();
+    } else if (L.peek().take_front(1) == "=") {
+      if (L.next() == "=")
+        L.next();
+    } else {
+      break;
+    }
+  }
+  Facts.Sections.push_back(std::move(Section));
+}
+
+void ScriptReader::readSections() {
+  if (!L.consume("{"))
+    return;
+  while (!L.peek().empty() && !L.consume("}")) {
+    Place Where = here();
+    StringRef Word = nextUnlessAssignment(Where);
+    if (Word.empty() || readCommon(Word, Where))
+      continue;
+    if (Word != "OVERLAY") {
+      readOutputSection(Word, Where);
+      continue;
+    }
+    while (!L.peek().empty() && L.peek() != "{")
+      L.next();
+    readSections();
+  }
+}
+
+/// Commands with brackets that name nothing which matters here.
+static const StringRef PassedOver[] = {
+    "OUTPUT",       "OUTPUT_ARCH", "OUTPUT_FORMAT",  "TARGET", "EXTERN",
+    "REGION_ALIAS", "NOCROSSREFS", "NOCROSSREFS_TO", "STARTUP"};
+
+void ScriptReader::readScript() {
+  while (!L.peek().empty()) {
+    Place Where = here();
+    StringRef Word = nextUnlessAssignment(Where);
+    if (Word.empty())
+      continue;
+    if (Word == "SECTIONS" || Word == "OVERWRITE_SECTIONS") {
+      readSections();
+    } else if (Word == "INSERT") {
+      L.next(); // AFTER, BEFORE
+      L.next();
+      L.consume(";");
+    } else if (Word == "MEMORY") {
+      readMemory();
+    } else if (Word == "VERSION") {
+      L.consume("{");
+      readVersions("}");
+    } else if (Word == "PHDRS") {
+      L.skipBalanced("{", "}");
+    } else if (Word == "INPUT" || Word == "GROUP") {
+      readInputs();
+    } else if (Word == "SEARCH_DIR") {
+      if (L.consume("("))
+        Facts.Folders.push_back(unquoted(L.textUntil(")")).str());
+      L.consume(")");
+    } else if (Word == "FORCE_COMMON_ALLOCATION" ||
+               Word == "INHIBIT_COMMON_ALLOCATION") {
+    } else if (is_contained(PassedOver, Word)) {
+      L.skipBalanced("(", ")");
+    } else if (!readCommon(Word, Where)) {
+      skipStatement(Word, Where);
+    }
+  }
+  if (L.isCutShort())
+    notKnown({Path.str(), 0, 0}, "ends in a comment");
+}
+
+/// `global: a; b*; extern "C++" { "f()"; }; local: *;` up to the brace.
+void ScriptReader::readPatterns(SymbolVersion &Version, bool IsCpp) {
+  std::vector<SymbolPattern> *To = &Version.Globals;
+  while (!L.peek().empty() && !L.consume("}")) {
+    Place Where = here();
+    StringRef Token = L.next();
+    if (Token == ";")
+      continue;
+    if (Token == "extern") {
+      SymbolVersion Inner;
+      StringRef Language = unquoted(L.next());
+      if (!L.consume("{"))
+        notKnown(Where, "extern without '{'");
+      readPatterns(Inner, Language == "C++");
+      append_range(*To, Inner.Globals);
+      continue;
+    }
+    if (L.consume(":")) {
+      if (Token != "global" && Token != "local")
+        notKnown(Where, "the label " + inQuotes(Token) + " is not known");
+      To = Token == "local" ? &Version.Locals : &Version.Globals;
+      continue;
+    }
+    bool IsExact =
+        Token.front() == '"' || Token.find_first_of("*?[") == StringRef::npos;
+    To->push_back({unquoted(Token).str(), IsCpp, IsExact});
+  }
+}
+
+/// `V1 { … }; V2 { … } V1;` up to \p End.
+void ScriptReader::readVersions(StringRef End) {
+  L.SplitsColons = true;
+  while (!L.peek().empty() && L.peek() != End) {
+    Place Where = here();
+    SymbolVersion Version;
+    if (L.peek() != "{")
+      Version.Name = unquoted(L.next()).str();
+    if (!L.consume("{")) {
+      skipStatement(Version.Name, Where);
+      continue;
+    }
+    readPatterns(Version, /*IsCpp=*/false);
+    Facts.Versions.push_back(std::move(Version));
+    while (!L.peek().empty() && L.peek() != End && !L.consume(";"))
+      L.next(); // What it inherits from.
+  }
+  if (!End.empty())
+    L.consume(End);
+  L.SplitsColons = false;
+}
+
+void ScriptReader::readDynamic() {
+  L.SplitsColons = true;
+  while (!L.peek().empty()) {
+    Place Where = here();
+    if (!L.consume("{")) {
+      skipStatement(L.next(), Where);
+      continue;
+    }
+    SymbolVersion List;
+    readPatterns(List, /*IsCpp=*/false);
+    append_range(Facts.DynamicList, List.Globals);
+    L.consume(";");
+  }
+}
+
+static std::string foundNowhere(StringRef) { return ""; }
+
+void readLinkerScript(StringRef Path, ScriptFinder Find, ScriptFacts &Facts) {
+  std::unique_ptr<MemoryBuffer> Text;
+  if (readText(Path, Facts, Text))
+    ScriptReader(Path, Text->getBuffer(), Find, 0, Facts).readScript();
+}
+
+void readVersionScript(StringRef Path, ScriptFacts &Facts) {
+  std::unique_ptr<MemoryBuffer> Text;
+  if (readText(Path, Facts, Text))
+    ScriptReader(Path, Text->getBuffer(), foundNowhere, 0, Facts)
+        .readVersions("");
+}
+
+void readDynamicList(StringRef Path, ScriptFacts &Facts) {
+  std::unique_ptr<MemoryBuffer> Text;
+  if (readText(Path, Facts, Text))
+    ScriptReader(Path, Text->getBuffer(), foundNowhere, 0, Facts).readDynamic();
+}
+
+void readDefsym(StringRef Text, ScriptFacts &Facts) {
+  auto [Name, Expression] = Text.split('=');
+  MadeSymbol S;
+  S.Name = Name.trim().str();
+  S.Target = symbolOf(Expression);
+  S.Where.File = ("--defsym=" + Text).str();
+  Facts.Symbols.push_back(std::move(S));
+}
+
+} // namespace section_placement

@@ -1,0 +1,165 @@
+//===- PlacementRun.cpp - One module from reading to report ---------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "PlacementRun.h"
+#include "section-placement/Annotate/CompileDigest.h"
+#include "section-placement/Annotate/CompileStage.h"
+#include "section-placement/Annotate/NamesOfSource.h"
+#include "section-placement/Apply/Apply.h"
+#include "section-placement/Explain/ExplainRule.h"
+#include "section-placement/Explain/PrintPlan.h"
+#include "section-placement/Explain/Remarks.h"
+#include "section-placement/IR/CodeSize.h"
+#include "section-placement/Report/JsonReport.h"
+#include "llvm/ADT/Statistic.h"
+#include "llvm/IR/Module.h"
+
+using namespace llvm;
+
+#define DEBUG_TYPE "section-placement"
+
+STATISTIC(NumRefused, "Number of symbols that a rule could not move");
+
+namespace section_placement {
+
+bool PlacementRun::fail(const Twine &Message) {
+  diagnose(M.getContext(), Message);
+  return false;
+}
+
+bool PlacementRun::read() {
+  return checkDigests() && readForPlan(M, Analyses, S, P, Read, ToldByNatives);
+}
+
+void PlacementRun::plan() {
+  ThePlan = makePlan(Read.P, S.rules());
+  NumRefused += ThePlan->Refusals.size();
+}
+
+/// A module whose compile was told otherwise of `lto` and `inline`. False where
+/// that is an error.
+bool PlacementRun::checkDigests() {
+  if (P != Phase::ThinLTOBackend && P != Phase::FullLTO)
+    return true;
+  const Policy &ThePolicy = S.rules().policy();
+  std::vector<std::string> Sources =
+      compiledOtherwise(M, ThePolicy, S.root(), isMerged(M, P));
+  bool IsWarning = S.environment().warnsOfMismatch();
+  for (const std::string &Source : Sources)
+    diagnose(M.getContext(), explainCompiledOtherwise(ThePolicy, Source),
+             IsWarning ? DS_Warning : DS_Error);
+  return Sources.empty() || IsWarning;
+}
+
+bool PlacementRun::checkSources() {
+  const MissingSources &Missing = ThePlan->Missing;
+  return Missing.Rule == NoIndex ||
+         fail(placeOfRule(S.rules(), Missing.Rule) +
+              explainMissingSources(S.rules(), Missing) + " (module '" +
+              M.getModuleIdentifier() + "', function '" +
+              Read.P.Symbols[Missing.Symbol].Name + "')");
+}
+
+bool PlacementRun::checkConflicts() {
+  std::vector<SectionConflict> Conflicts =
+      findSectionConflicts(M, Read, *ThePlan);
+  for (const SectionConflict &C : Conflicts)
+    fail(explainConflict(*S.rules().rule(C.Rule).R, C.Section, C.Why));
+  return Conflicts.empty();
+}
+
+bool PlacementRun::checkPromises() {
+  std::vector<std::string> Broken = brokenPromises(planned(), sight());
+  for (const std::string &Message : Broken)
+    fail(Message);
+  return Broken.empty();
+}
+
+bool PlacementRun::check() {
+  if (!checkSources())
+    return false;
+  bool HasConflict = !checkConflicts();
+  return checkPromises() && !HasConflict;
+}
+
+unsigned PlacementRun::apply() {
+  if (P != Phase::PreLink)
+    return applyPlan(M, Read, *ThePlan);
+  CompileStage Stage(M);
+  unsigned Changed = applyPlan(M, Read, *ThePlan);
+  Stage.mark();
+  return Changed;
+}
+
+Sight PlacementRun::sight() const {
+  bool IsCalibrated =
+      codeSizeModelFor(compat::targetTriple(M), /*ForSize=*/false).IsCalibrated;
+  return {P == Phase::FullLTO,
+          IsCalibrated ? SizePrecision::Calibrated : SizePrecision::Borrowed};
+}
+
+/// At compile time no native object is read: a rule that grows from them does
+/// nothing here, and says so.
+void PlacementRun::tellUnreadNatives(std::vector<std::string> &Told) const {
+  if (!isCompile() || S.rules().policy().Natives.empty())
+    return;
+  for (const Rule &R : S.rules().policy().Rules)
+    if (R.Does == Effect::PlaceByNatives)
+      Told.push_back(explainUnreadNatives(R));
+}
+
+void PlacementRun::tellUnanswered(std::vector<std::string> &Told) const {
+  if (P != Phase::FullLTO)
+    return;
+  std::vector<UnansweredName> Names = unansweredNames(Read.P, S.rules());
+  suggestNames(Read.P, Names);
+  for (const UnansweredName &N : Names)
+    Told.push_back(explainUnanswered(S.rules(), N));
+}
+
+void PlacementRun::tellOutlining(std::vector<std::string> &Told) const {
+  unsigned Count = 0;
+  for (uint32_t I = 0; I < Read.Functions.size(); ++I)
+    Count += !ThePlan->Placements[I].Section.empty() &&
+             Read.Functions[I]->hasMinSize();
+  if (Count)
+    Told.push_back(explainOutlining(Count));
+}
+
+std::vector<std::string> PlacementRun::told() const {
+  std::vector<std::string> Told = ToldByNatives;
+  append_range(Told, explainTold(planned()));
+  append_range(Told, notesTold(M));
+  append_range(Told, tellPromises(planned(), sight()));
+  tellOutlining(Told);
+  tellUnreadNatives(Told);
+  tellUnanswered(Told);
+  return Told;
+}
+
+void PlacementRun::print(raw_ostream &OS) { printPlan(OS, planned(), told()); }
+
+void PlacementRun::report() {
+  const std::string &Folder = S.environment().Report;
+  if (Folder.empty() && !isListenedTo(M))
+    return;
+  std::vector<std::string> Told = told();
+  emitRemarks(M, planned(), Read.Functions, Told);
+  if (Folder.empty())
+    return;
+  ReportHead Head{relativeToCurrentFolder(S.output()),
+                  relativeToCurrentFolder(M.getModuleIdentifier()), nameOf(P),
+                  recordedNames(M)};
+  if (Error E = writeJsonReport(Folder, Head, planned(), Told)) {
+    FaultMessages Messages = messagesOf(std::move(E));
+    if (S.claimFaults())
+      diagnoseAll(M.getContext(), Messages);
+  }
+}
+
+} // namespace section_placement

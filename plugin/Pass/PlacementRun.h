@@ -1,0 +1,69 @@
+//===- PlacementRun.h - One module from reading to report -------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The phases of the driver, SectionPlacementPass.cpp, which calls them in this
+// order. Each begins with what the one before has left, and changes nothing of
+// that: the program is constant once it has been read.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_PASS_PLACEMENTRUN_H
+#define SECTION_PLACEMENT_PASS_PLACEMENTRUN_H
+
+#include "section-placement/Explain/Promises.h"
+#include "section-placement/Pass/ModuleSession.h"
+
+namespace section_placement {
+
+class PlacementRun {
+public:
+  PlacementRun(llvm::Module &M, llvm::ModuleAnalysisManager &Analyses,
+               Session &S, Phase P)
+      : M(M), Analyses(Analyses), S(S), P(P) {}
+
+  /// Reads the module and, where it is no compile, the policy's native objects.
+  /// False where a fault was reported.
+  bool read();
+  /// Plans what was read.
+  void plan();
+  /// False where the plan must not be applied, which was reported then.
+  bool check();
+  /// Changes the module; returns how many functions have another section.
+  unsigned apply();
+  /// Emits remarks, and writes the report, where somebody asked for them.
+  void report();
+  /// Prints the plan in place of apply() and report().
+  void print(llvm::raw_ostream &OS);
+
+private:
+  Planned planned() const { return {Read.P, S.rules(), *ThePlan}; }
+  bool isCompile() const { return P == Phase::Compile || P == Phase::PreLink; }
+  bool fail(const llvm::Twine &Message);
+  bool checkDigests();
+  bool checkSources();
+  bool checkConflicts();
+  bool checkPromises();
+  Sight sight() const;
+  /// All that is said beside placements and refusals.
+  std::vector<std::string> told() const;
+  void tellUnreadNatives(std::vector<std::string> &Told) const;
+  void tellUnanswered(std::vector<std::string> &Told) const;
+  void tellOutlining(std::vector<std::string> &Told) const;
+
+  llvm::Module &M;
+  llvm::ModuleAnalysisManager &Analyses;
+  Session &S;
+  Phase P;
+  ReadModule Read;
+  std::optional<Plan> ThePlan;
+  std::vector<std::string> ToldByNatives;
+};
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_PASS_PLACEMENTRUN_H

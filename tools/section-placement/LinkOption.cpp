@@ -1,0 +1,87 @@
+//===- LinkOption.cpp - The link that a subcommand is about ---------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "LinkOption.h"
+#include "section-placement/Link/LinkCommand.h"
+#include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
+#include "llvm/BinaryFormat/Magic.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/WithColor.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+static std::optional<std::vector<std::string>> &behindDashes() {
+  static std::optional<std::vector<std::string>> Words;
+  return Words;
+}
+
+LinkOption::LinkOption(cl::SubCommand &Command)
+    : File("link-command", cl::sub(Command), cl::value_desc("FILE"),
+           cl::desc("The link's command line, as a shell would read it; or "
+                    "give it behind --")) {}
+
+int takeLinkCommand(int ArgCount, char **Arguments) {
+  for (int I = 1; I < ArgCount; ++I)
+    if (StringRef(Arguments[I]) == "--") {
+      behindDashes().emplace(Arguments + I + 1, Arguments + ArgCount);
+      return I;
+    }
+  return ArgCount;
+}
+
+Expected<std::optional<LinkFacts>> LinkOption::read() const {
+  std::vector<std::string> Words;
+  if (behindDashes()) {
+    if (!File.empty())
+      return plainError("the link is given twice: by --link-command, and "
+                        "behind --");
+    Words = *behindDashes();
+  } else if (!File.empty()) {
+    Expected<std::unique_ptr<MemoryBuffer>> Text =
+        readInputFile(File, MaximumTextSize);
+    if (!Text)
+      return Text.takeError();
+    Expected<std::vector<std::string>> Split =
+        splitCommand((*Text)->getBuffer());
+    if (!Split)
+      return errorIn(File, toString(Split.takeError()));
+    Words = std::move(*Split);
+  } else {
+    return std::nullopt;
+  }
+  Expected<LinkFacts> Facts = readLinkFacts(Words);
+  if (!Facts)
+    return Facts.takeError();
+  for (const NotKnown &N : Facts->Script.Unread)
+    WithColor::note(errs(), "section-placement")
+        << (N.Where.File.empty() ? "the link command: " : prefixOf(N.Where))
+        << "not known: " << N.What << '\n';
+  return std::optional<LinkFacts>(std::move(*Facts));
+}
+
+std::vector<std::string> codeInputsOf(const LinkFacts &Link) {
+  std::vector<std::string> Result;
+  for (const std::string &Path : Link.Inputs) {
+    file_magic Magic;
+    if (identify_magic(Path, Magic))
+      Magic = file_magic::elf_relocatable; // Whoever opens it says why.
+    bool IsCode = Magic == file_magic::archive ||
+                  Magic == file_magic::bitcode ||
+                  Magic == file_magic::elf_relocatable;
+    if (IsCode)
+      Result.push_back(Path);
+  }
+  return Result;
+}
+
+} // namespace section_placement
