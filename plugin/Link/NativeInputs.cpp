@@ -9,6 +9,7 @@
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/Objects/InputFiles.h"
 #include "section-placement/Policy/RuleIndex.h"
+#include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/FileSystem.h"
@@ -79,7 +80,8 @@ bool InputReader::isBitcode(const InputFile &I) const {
 
 /// Members that linkers pass over: rustc's lib.rmeta, a text.
 static bool isCode(const InputFile &I) {
-  return I.isElf() || I.Kind == InputKind::Bitcode;
+  return I.isElf() || I.Kind == InputKind::Bitcode ||
+         I.Kind == InputKind::Archive;
 }
 
 /// Returns true if \p Wanted names \p I: of a thin archive's member also where
@@ -170,7 +172,7 @@ void InputReader::tell(const Pattern &Native, unsigned Read, const Skipped &S) {
   if (!All)
     return;
   std::string Line =
-      Glob + ": " + std::to_string(Read) + " objects read; passed over: ";
+      Glob + ": " + counted(Read, "object") + " read; passed over: ";
   auto Count = [&, First = true](unsigned N, StringRef What) mutable {
     if (N)
       Line += ((First ? "" : ", ") + Twine(N) + " " + What).str();

@@ -21,6 +21,7 @@
 #include "section-placement/PlanFile/LiteralPolicy.h"
 #include "RuleMembers.h"
 #include "section-placement/Policy/PolicyText.h"
+#include "section-placement/Support/Error.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -103,17 +104,18 @@ bool LiteralWriter::needsSource(uint32_t I) const {
 /// source and name.
 bool LiteralWriter::canBeListed(uint32_t I) {
   auto IsPlain = [](StringRef Text) {
-    return none_of(Text, [](char C) {
-      return uint8_t(C) < 0x20 || C == 0x7f || C == '#' || C == ' ';
-    });
+    return isUnicode(Text) && none_of(Text, [](char C) {
+             return uint8_t(C) < 0x20 || C == 0x7f || C == '#' || C == ' ';
+           });
   };
   StringRef Source = P.Symbols[I].Source;
   bool Ok =
-      IsPlain(nameOf(I)) &&
+      IsPlain(nameOf(I)) && isUnicode(P.Symbols[I].Section) &&
+      isUnicode(What.ThePlan.Placements[I].Section) &&
       (!needsSource(I) ||
        (IsPlain(Source) && Source.find_first_of("()<>:") == StringRef::npos));
   if (!Ok)
-    Out.Notes.push_back("'" + nameOf(I).str() + "' (" + Source.str() +
+    Out.Notes.push_back(inQuotes(nameOf(I)) + " (" + printable(Source) +
                         ") cannot be written into a list of names; name it in "
                         "the policy by hand");
   return Ok;
@@ -268,7 +270,7 @@ void LiteralWriter::noteConstraint(const Rule &R) {
 void LiteralWriter::write(StringRef Root) {
   const Policy &From = What.Index.policy();
   OS << "# Made by 'section-placement plan' from "
-     << sys::path::filename(From.File)
+     << printable(sys::path::filename(From.File))
      << ": each rule names its functions. Plan\n"
         "# again when the program has changed.\n"
         "version: 1\n";

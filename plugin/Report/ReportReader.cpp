@@ -9,6 +9,7 @@
 #include "section-placement/Report/ReportReader.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
@@ -27,15 +28,25 @@ public:
   Reader(const json::Value &V, json::Path P) : O(V, P) { IsGood = bool(O); }
   template <typename T> Reader &need(StringLiteral Key, T &Out) {
     IsGood = IsGood && O.map(Key, Out);
+    restore(Out);
     return *this;
   }
   template <typename T> Reader &may(StringLiteral Key, T &Out) {
     IsGood = IsGood && O.mapOptional(Key, Out);
+    restore(Out);
     return *this;
   }
   operator bool() const { return IsGood; }
 
 private:
+  /// Names are read as the bytes that they were written of.
+  template <typename T> static void restore(T &) {}
+  static void restore(std::string &Text) { Text = fromJsonText(Text); }
+  static void restore(std::vector<std::string> &Texts) {
+    for (std::string &Text : Texts)
+      restore(Text);
+  }
+
   json::ObjectMapper O;
   bool IsGood;
 };

@@ -292,9 +292,12 @@ void LogResolver::addFromLog(const FailedReference &F) {
   } else if (!F.From.Function.empty() || New.Target.empty()) {
     New.From = Finding::Caller::SomeNative;
   }
-  if (New.From == Finding::Caller::Compiled && New.Target.empty()) {
-    Result.note(where(F), "its target has no name in the log: name both "
-                          "functions in a rule with a section");
+  if (New.From == Finding::Caller::Compiled &&
+      (New.Target.empty() || New.Function.empty())) {
+    Result.note(where(F), (New.Target.empty() ? "its target"
+                                              : "the function that it is in") +
+                              Twine(" has no name in the log: name both "
+                                    "functions in a rule with a section"));
     return;
   }
   Result.add(std::move(New), where(F));

@@ -117,9 +117,9 @@ static Expected<int> judgeStrictly(const LinkReport &Link,
     return Uncovered.takeError();
   StrictFindings Found = judge(Link, *Uncovered, Totals);
   for (const std::string &Line : Found.NotSeen)
-    WithColor::error(errs(), "section-placement") << Line << '\n';
+    printError(Line);
   for (const std::string &Line : Found.Unmet)
-    WithColor::error(errs(), "section-placement") << Line << '\n';
+    printError(Line);
   return !Found.NotSeen.empty() ? BadInput
          : !Found.Unmet.empty() ? NotMet
                                 : AllWell;
@@ -163,8 +163,8 @@ static Expected<int> report() {
   } else {
     for (const LinkReport &Link : *Links) {
       if (&Link != &Links->front())
-        outs() << '\n';
-      printSummary(outs(), Link, Image ? &Summary : nullptr);
+        textOutput() << '\n';
+      printSummary(textOutput(), Link, Image ? &Summary : nullptr);
     }
   }
   return Strict

@@ -130,12 +130,9 @@ static Expected<int> suggest() {
   if (Found->AtCompile == Findings::CompileReason::None)
     if (Error E = tryPolicy(*Found, Scan, Files))
       return E;
-  for (const auto &[Text, More] : Found->Notes) {
-    raw_ostream &OS = WithColor::note(errs(), "section-placement") << Text;
-    if (More)
-      OS << " (and " << More << " more like it)";
-    OS << '\n';
-  }
+  for (const auto &[Text, More] : Found->Notes)
+    printNote(More ? Text + " (and " + std::to_string(More) + " more like it)"
+                   : Text);
   if (Found->All.empty()) {
     errs() << "section-placement: nothing to suggest\n";
     return NotMet;

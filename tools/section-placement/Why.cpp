@@ -55,6 +55,7 @@ static Expected<int> why() {
   Expected<std::vector<LinkReport>> Links = linksOf(*Read, OutputName);
   if (!Links)
     return Links.takeError();
-  return printWhy(outs(), *Links, FunctionName) == Knowledge::Known ? AllWell
-                                                                    : NotMet;
+  return printWhy(textOutput(), *Links, FunctionName) == Knowledge::Known
+             ? AllWell
+             : NotMet;
 }
