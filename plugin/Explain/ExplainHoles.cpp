@@ -133,8 +133,8 @@ static std::string ofKind(const Planned &What, HoleKind Kind,
   case HoleKind::NativeCallee:
     return "ends at native code, which stays: " + Names;
   case HoleKind::RuntimeCall:
-    return "met calls that the compiler may make itself and that nothing here "
-           "defines: " +
+    return "met calls that the compiler may make itself, of functions that "
+           "were not read under these names: " +
            Names;
   default:
     return ""; // Told as refusals.
@@ -164,20 +164,6 @@ std::vector<std::string> explainHoles(const Planned &What) {
     }
   }
   return Told;
-}
-
-std::string explainIncomplete(const Planned &What, uint32_t Rule) {
-  ArrayRef<Hole> Holes = What.ThePlan.holesOf(Rule);
-  if (Holes.empty())
-    return "";
-  std::string Text = "rule " + quoted(What.Index.rule(Rule).R->Name) +
-                     " says 'complete', and its closure has " +
-                     counted(Holes.size(), "hole") + ": ";
-  for (size_t I = 0; I < Holes.size() && I < MaximumNamed; ++I)
-    Text += (I ? "; " : "") + explainHole(What, Holes[I]);
-  if (Holes.size() > MaximumNamed)
-    Text += "; and " + utostr(Holes.size() - MaximumNamed) + " more";
-  return Text + ". Mend them, or leave them out by 'within'";
 }
 
 bool leftModule(const Plan &ThePlan, uint32_t Rule) {

@@ -271,6 +271,36 @@ std::optional<RuleMatch> Classifier::firstMatch(uint32_t I, uint32_t FromRule) {
   return std::nullopt;
 }
 
+bool Classifier::isNamed(uint32_t Rule, uint32_t I) {
+  Names N(P, Index, I);
+  return any_of(Index.rule(Rule).Match, [&](const IndexedMap *Map) {
+    const MatchMap &M = *Map->Map;
+    bool Lists = M.has(MatchKey::Function) || M.has(MatchKey::FunctionFile);
+    if (!Lists || M.has(MatchKey::Native) || excepted(*Map, I, N))
+      return false;
+    if (any_of(N.literals(), [&](StringRef Name) {
+          return Map->Literals.count(Name) || Map->Listed.count(Name);
+        }))
+      return true;
+    unsigned Keys = 0;
+    for (const std::vector<Pattern> &Of : M.Values)
+      Keys += !Of.empty();
+    uint64_t Unused = 0;
+    return Keys == 1 && M.has(MatchKey::Function) &&
+           matchNames(*Map, P.Symbols[I], N, /*Wildcards=*/true, Unused);
+  });
+}
+
+bool Classifier::matchesAny(ArrayRef<Pattern> Globs, uint32_t I) {
+  if (Globs.empty())
+    return false;
+  Names N(P, Index, I);
+  return any_of(Globs, [&](const Pattern &Glob) {
+    auto Matches = [&](StringRef Name) { return Glob.Compiled.match(Name); };
+    return Matches(P.Symbols[I].Name) || any_of(N.ofSource(), Matches);
+  });
+}
+
 bool Classifier::isWithin(uint32_t Rule, uint32_t I, bool Matters) {
   const IndexedMatcher &Within = Index.rule(Rule).Within;
   if (Within.empty())

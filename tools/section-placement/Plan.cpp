@@ -52,7 +52,7 @@ EXAMPLE:
 EXIT CODES:
 
   0  all well
-  1  no function is claimed, a name that nothing answers to, or 'complete' or
+  1  no function is claimed, a name that nothing answers to, or 'closed' or
      'max-size' does not hold
   2  bad input or usage
 )";

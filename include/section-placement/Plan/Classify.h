@@ -53,6 +53,14 @@ public:
   /// \p Matters: does the answer decide where it goes?
   bool isWithin(uint32_t Rule, uint32_t Symbol, bool Matters);
 
+  /// Does \p Rule name \p Symbol, of which only the name is known because
+  /// another module defines it? By a literal in any map, by a wildcard in one
+  /// that asks nothing else.
+  bool isNamed(uint32_t Rule, uint32_t Symbol);
+
+  /// Do \p Globs match a name of \p Symbol?
+  bool matchesAny(llvm::ArrayRef<Pattern> Globs, uint32_t Symbol);
+
   /// The first rule that a source decides on, of a function that has none
   /// recorded, and that function, one of an unrecorded module before others;
   /// NoIndex where there was none.

@@ -306,6 +306,16 @@ constexpr auto ObjectFileType = llvm::CodeGenFileType::ObjectFile;
 constexpr auto ObjectFileType = llvm::CGFT_ObjectFile;
 #endif
 
+/// The alignment of a section, in bytes; a number up to 15 and an Align from 16
+/// on.
+template <typename Section> uint64_t alignmentOf(const Section &S) {
+#if LLVM_VERSION_MAJOR >= 16
+  return S.getAlignment().value();
+#else
+  return S.getAlignment();
+#endif
+}
+
 /// The options of code generation that this process was started with: those of
 /// LLVM's own flags where the host has them (lld and opt do, clang does not).
 inline llvm::TargetOptions targetOptions(const llvm::Triple &Triple) {
