@@ -75,7 +75,8 @@ private:
         for (const Pattern &P : Map[Key.Key])
           Result += word(Key.Name, P.Compiled.pattern());
     for (const ListedName &Listed : Map.Listed)
-      Result += word("listed", Listed.Source) + word(":", Listed.Name);
+      if (Listed.Source.empty() || Listed.Source == Source)
+        Result += word("listed", Listed.Source) + word(":", Listed.Name);
     for (const MatchMap &Except : Map.Except)
       Result += "!{" + spelled(Except) + "}";
     return Result;

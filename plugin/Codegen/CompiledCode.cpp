@@ -6,9 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Extract, compile into memory, read the relocations. Errors of code generation
-// (inline asm that does not assemble) are caught by a diagnostic handler of our
-// own: the host meets them again in its own code generation, and says them.
+// Extract, compile into memory, read the relocations. That happens in a context
+// of its own: errors of code generation (inline asm that does not assemble) are
+// kept from the host, which meets them again in its own code generation, and
+// its remarks stay its own.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,6 +19,8 @@
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/DiagnosticHandler.h"
 #include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/LegacyPassManager.h"
@@ -29,40 +32,25 @@ using namespace llvm;
 namespace section_placement {
 
 namespace {
-/// Keeps the first error while it lives, and lets nothing through.
-class QuietContext {
-public:
-  explicit QuietContext(LLVMContext &Context)
-      : Context(Context), Before(Context.getDiagnosticHandler()) {
-    Context.setDiagnosticHandler(std::make_unique<Handler>(*this));
-  }
-  ~QuietContext() { Context.setDiagnosticHandler(std::move(Before)); }
-  QuietContext(const QuietContext &) = delete;
-
-  std::string FirstError;
-
-private:
-  struct Handler final : DiagnosticHandler {
-    QuietContext &Owner;
-    explicit Handler(QuietContext &Owner) : Owner(Owner) {}
-    bool handleDiagnostics(const DiagnosticInfo &What) override {
-      if (What.getSeverity() != DS_Error || !Owner.FirstError.empty())
-        return true;
-      raw_string_ostream OS(Owner.FirstError);
-      DiagnosticPrinterRawOStream Printer(OS);
-      What.print(Printer);
-      OS.flush();
-      // What follows is the line of asm, and a caret.
-      Owner.FirstError = StringRef(Owner.FirstError).split('\n').first.str();
+/// Keeps the first error of a context, and lets nothing through.
+struct FirstError final : DiagnosticHandler {
+  std::string &Text;
+  explicit FirstError(std::string &Text) : Text(Text) {}
+  bool handleDiagnostics(const DiagnosticInfo &What) override {
+    if (What.getSeverity() != DS_Error || !Text.empty())
       return true;
-    }
-    bool isAnalysisRemarkEnabled(StringRef) const override { return false; }
-    bool isMissedOptRemarkEnabled(StringRef) const override { return false; }
-    bool isPassedOptRemarkEnabled(StringRef) const override { return false; }
-    bool isAnyRemarkEnabled() const override { return false; }
-  };
-  LLVMContext &Context;
-  std::unique_ptr<DiagnosticHandler> Before;
+    raw_string_ostream OS(Text);
+    DiagnosticPrinterRawOStream Printer(OS);
+    What.print(Printer);
+    OS.flush();
+    // What follows is the line of asm, and a caret.
+    Text = StringRef(Text).split('\n').first.str();
+    return true;
+  }
+  bool isAnalysisRemarkEnabled(StringRef) const override { return false; }
+  bool isMissedOptRemarkEnabled(StringRef) const override { return false; }
+  bool isPassedOptRemarkEnabled(StringRef) const override { return false; }
+  bool isAnyRemarkEnabled() const override { return false; }
 };
 
 class CodeReader {
@@ -161,6 +149,7 @@ void CodeReader::findFunctions(const object::ELFObjectFileBase &Object) {
       auto Found = ByName.find(*Name);
       if (Found != ByName.end()) {
         Found->second->Size = Symbol.getSize();
+        Found->second->Alignment = compat::alignmentOf(**Section);
         BySection[(*Section)->getIndex()] = {Found->second, *Address};
       }
     }
@@ -243,6 +232,7 @@ Error CodeReader::read(MemoryBufferRef Bytes) {
 
 static Error compileInto(Module &M, const Function &Like,
                          const CodegenSettings &Settings,
+                         const std::string &FirstError,
                          SmallVectorImpl<char> &Bytes) {
   Triple T = compat::targetTriple(M);
   const Target *Found = compat::lookupTarget(T);
@@ -272,10 +262,9 @@ static Error compileInto(Module &M, const Function &Like,
                                    /*DisableVerify=*/true))
     return createStringError(inconvertibleErrorCode(),
                              "'" + T.str() + "' writes no objects");
-  QuietContext Quiet(M.getContext());
   Passes.run(M);
-  if (!Quiet.FirstError.empty())
-    return createStringError(inconvertibleErrorCode(), Quiet.FirstError);
+  if (!FirstError.empty())
+    return createStringError(inconvertibleErrorCode(), FirstError);
   return Error::success();
 }
 
@@ -285,14 +274,30 @@ Expected<CompiledCode> compileFunctions(Module &M, ArrayRef<Function *> Wanted,
   if (Wanted.empty())
     return std::move(Code);
   for (Function *F : Wanted)
-    Code.Functions.push_back({F, 0, {}});
-  std::unique_ptr<Module> Extracted = extractFunctions(M, Wanted);
-  SmallVector<char, 0> Bytes;
-  if (Error E = compileInto(*Extracted, *Wanted.front(), Settings, Bytes))
+    Code.Functions.push_back({F, 0, 1, {}});
+  SmallVector<char, 0> Bitcode, Bytes;
+  {
+    // Its names are written last.
+    std::unique_ptr<Module> Some = extractFunctions(M, Wanted);
+    BitcodeWriter Writer(Bitcode);
+    Writer.writeModule(*Some);
+    Writer.writeStrtab();
+  }
+  // A context of its own: neither diagnostics nor remarks reach the host's.
+  std::string Fault;
+  LLVMContext Context;
+  Context.setDiagnosticHandler(std::make_unique<FirstError>(Fault));
+  Expected<std::unique_ptr<Module>> Extracted = parseBitcodeFile(
+      MemoryBufferRef(StringRef(Bitcode.data(), Bitcode.size()), "extracted"),
+      Context);
+  if (!Extracted)
+    return Extracted.takeError();
+  if (Error E =
+          compileInto(**Extracted, *Wanted.front(), Settings, Fault, Bytes))
     return std::move(E);
-  StringRef Text(Bytes.data(), Bytes.size());
-  if (Error E = CodeReader(M, *Extracted, Code)
-                    .read(MemoryBufferRef(Text, "compiled in memory")))
+  if (Error E = CodeReader(M, **Extracted, Code)
+                    .read(MemoryBufferRef(StringRef(Bytes.data(), Bytes.size()),
+                                          "compiled in memory")))
     return std::move(E);
   return std::move(Code);
 }

@@ -7,13 +7,16 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Explain/Explain.h"
+#include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 
 namespace section_placement {
 
-static std::string quoted(StringRef Name) { return ("'" + Name + "'").str(); }
+static std::string quoted(StringRef Name) {
+  return "'" + printable(Name) + "'";
+}
 
 static std::string ruleName(const Planned &What, uint32_t Rule) {
   return quoted(What.Index.rule(Rule).R->Name);

@@ -13,6 +13,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Explain/Explain.h"
+#include "section-placement/Support/Quoting.h"
+#include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 
@@ -23,7 +25,9 @@ namespace section_placement {
 /// How many of one kind a sentence names.
 static constexpr size_t MaximumNamed = 10;
 
-static std::string quoted(StringRef Name) { return ("'" + Name + "'").str(); }
+static std::string quoted(StringRef Name) {
+  return "'" + printable(Name) + "'";
+}
 
 static std::string nameOf(const Planned &What, uint32_t Symbol) {
   return quoted(What.P.Symbols[Symbol].Name);
@@ -103,8 +107,8 @@ static void explainOutside(const Planned &What, ArrayRef<const Hole *> Holes,
   }
   if (Holes.size() > MaximumNamed)
     Told.push_back("growth along calls ends at " +
-                   utostr(Holes.size() - MaximumNamed) +
-                   " more functions that other objects define");
+                   counted(Holes.size() - MaximumNamed, "more function") +
+                   " that other objects define");
 }
 
 static std::string ofKind(const Planned &What, HoleKind Kind,
@@ -115,21 +119,22 @@ static std::string ofKind(const Planned &What, HoleKind Kind,
     uint64_t Calls = 0;
     for (const Hole *H : Holes)
       Calls += H->Count;
-    return "met " + utostr(Calls) + " indirect calls in " +
-           utostr(Holes.size()) + " functions, which nothing follows: " + Names;
+    return "met " + counted(Calls, "indirect call") + " in " +
+           counted(Holes.size(), "function") +
+           ", which nothing follows: " + Names;
   }
   case HoleKind::UnreadableAsm:
     return "met inline asm that cannot be read for whom it calls, in " + Names;
   case HoleKind::UnreadBody:
-    return "read summaries only of " + utostr(Holes.size()) +
-           " functions: inline asm, calls that the compiler makes itself and "
+    return "read summaries only of " + counted(Holes.size(), "function") +
+           ": inline asm, calls that the compiler makes itself and "
            "the number of indirect calls are not in them; --read-bodies reads "
            "them";
   case HoleKind::NativeCallee:
     return "ends at native code, which stays: " + Names;
   case HoleKind::RuntimeCall:
-    return "met calls that the compiler may make itself and that nothing here "
-           "defines: " +
+    return "met calls that the compiler may make itself, of functions that "
+           "were not read under these names: " +
            Names;
   default:
     return ""; // Told as refusals.
@@ -159,21 +164,6 @@ std::vector<std::string> explainHoles(const Planned &What) {
     }
   }
   return Told;
-}
-
-std::string explainIncomplete(const Planned &What, uint32_t Rule) {
-  ArrayRef<Hole> Holes = What.ThePlan.holesOf(Rule);
-  if (Holes.empty())
-    return "";
-  std::string Text = "rule " + quoted(What.Index.rule(Rule).R->Name) +
-                     " says 'complete', and its closure has " +
-                     utostr(Holes.size()) +
-                     (Holes.size() == 1 ? " hole: " : " holes: ");
-  for (size_t I = 0; I < Holes.size() && I < MaximumNamed; ++I)
-    Text += (I ? "; " : "") + explainHole(What, Holes[I]);
-  if (Holes.size() > MaximumNamed)
-    Text += "; and " + utostr(Holes.size() - MaximumNamed) + " more";
-  return Text + ". Mend them, or leave them out by 'within'";
 }
 
 bool leftModule(const Plan &ThePlan, uint32_t Rule) {

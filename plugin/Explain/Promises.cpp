@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Explain/Promises.h"
+#include "section-placement/Plan/Escapes.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include <cmath>
@@ -27,7 +28,9 @@ static std::string estimateOf(const SizeSum &Sum, Sight Seen) {
   double Percent = marginPercent(Seen.Sizes, Sum.Functions);
   return "its " + utostr(Sum.Functions) + " function" +
          (Sum.Functions == 1 ? " is" : "s are") +
-         (Seen.IsWholeProgram ? "" : " in this module") + " estimated at " +
+         (Seen.IsWholeProgram ? "" : " in this module") +
+         (Seen.Sizes == SizePrecision::Compiled ? " compiled to "
+                                                : " estimated at ") +
          utostr(Sum.Bytes) + " bytes, give or take " + utostr(Sum.Margin) +
          " (" + utostr(uint64_t(std::round(Percent))) + " %)";
 }
@@ -47,23 +50,28 @@ static std::string limitOf(const Planned &What, const SizeSum &Sum) {
          " bytes, and ";
 }
 
-static void checkComplete(const Planned &What, Sight Seen, uint32_t Rule,
-                          std::vector<std::string> &Broken) {
-  const auto &Grow = What.Index.rule(Rule).R->Grow;
-  if (!Grow || !Grow->Complete)
-    return;
-  std::string Text = explainIncomplete(What, Rule);
-  if (Text.empty())
-    return;
-  if (!Seen.IsWholeProgram && leftModule(What.ThePlan, Rule))
-    Text += "; of functions of other modules " + remedyOfOneModule(What);
-  Broken.push_back(prefixOf(Grow->Where) + Text);
+static std::vector<std::string> escapesTold(const Planned &What, Sight Seen,
+                                            bool OnlyReported) {
+  std::vector<std::string> Lines;
+  if (!Seen.Code)
+    return Lines;
+  for (const Escape &E :
+       findEscapes(What.P, *Seen.Code, What.Index, What.ThePlan)) {
+    const Closure &C = *What.Index.rule(E.Rule).R->Closed;
+    if (C.IsReportOnly != OnlyReported)
+      continue;
+    std::string Line = explainEscape(What, E);
+    if (!Seen.IsWholeProgram && E.Callee != NoIndex &&
+        What.P.Symbols[E.Callee].IsUndefined)
+      Line += "; or " + remedyOfOneModule(What);
+    Lines.push_back(OnlyReported ? Line : prefixOf(C.Where) + Line);
+  }
+  return Lines;
 }
 
 std::vector<std::string> brokenPromises(const Planned &What, Sight Seen) {
-  std::vector<std::string> Broken;
-  for (uint32_t R = 0; R < What.Index.size(); ++R)
-    checkComplete(What, Seen, R, Broken);
+  std::vector<std::string> Broken =
+      escapesTold(What, Seen, /*OnlyReported=*/false);
   for (const SizeSum &Sum :
        addUpSizes(What.P, What.Index, What.ThePlan, Seen.Sizes)) {
     const Rule &R = *What.Index.rule(Sum.Rule).R;
@@ -76,7 +84,8 @@ std::vector<std::string> brokenPromises(const Planned &What, Sight Seen) {
 }
 
 std::vector<std::string> tellPromises(const Planned &What, Sight Seen) {
-  std::vector<std::string> Told;
+  std::vector<std::string> Told =
+      escapesTold(What, Seen, /*OnlyReported=*/true);
   if (!Seen.IsWholeProgram)
     for (uint32_t R = 0; R < What.Index.size(); ++R)
       if (leftModule(What.ThePlan, R))

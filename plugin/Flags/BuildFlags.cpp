@@ -7,31 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Flags/BuildFlags.h"
+#include "section-placement/Support/Error.h"
+#include "section-placement/Support/Quoting.h"
 #include <vector>
 
 using namespace llvm;
 
 namespace section_placement {
-
-static std::string replaced(StringRef Text, char What, StringRef By) {
-  std::string Result;
-  for (char C : Text)
-    Result += C == What ? By.str() : std::string(1, C);
-  return Result;
-}
-
-/// In single quotes, which take everything but themselves.
-static std::string shellQuoted(StringRef Text) {
-  return "'" + replaced(Text, '\'', "'\\''") + "'";
-}
-
-/// A bracket argument takes everything but its own end.
-static std::string cmakeQuoted(const std::string &Text) {
-  std::string Fence;
-  while (Text.find("]" + Fence + "]") != std::string::npos)
-    Fence += "=";
-  return "[" + Fence + "[" + Text + "]" + Fence + "]";
-}
 
 static std::vector<std::string> linkerWords(const BuildFlags &Flags) {
   std::vector<std::string> Words = {"--load-pass-plugin=" + Flags.Plugin};
@@ -44,16 +26,16 @@ static std::vector<std::string> linkerWords(const BuildFlags &Flags) {
 /// used, so a path with a blank cannot be in them.
 static void printShell(raw_ostream &OS, const BuildFlags &Flags,
                        bool IsDriver) {
-  OS << "export SECTION_PLACEMENT_POLICY=" << shellQuoted(Flags.Policy) << '\n';
+  OS << "export SECTION_PLACEMENT_POLICY=" << shellWord(Flags.Policy) << '\n';
   if (!Flags.ReportFolder.empty())
-    OS << "export SECTION_PLACEMENT_REPORT=" << shellQuoted(Flags.ReportFolder)
+    OS << "export SECTION_PLACEMENT_REPORT=" << shellWord(Flags.ReportFolder)
        << '\n';
-  OS << "PLACEMENT_CFLAGS=" << shellQuoted("-fpass-plugin=" + Flags.Plugin)
+  OS << "PLACEMENT_CFLAGS=" << shellWord("-fpass-plugin=" + Flags.Plugin)
      << '\n';
   std::string Words = IsDriver ? "-fuse-ld=lld" : "";
   for (const std::string &Word : linkerWords(Flags))
     Words += (Words.empty() ? "" : " ") + (IsDriver ? "-Wl," + Word : Word);
-  OS << "PLACEMENT_LDFLAGS=" << shellQuoted(Words) << '\n';
+  OS << "PLACEMENT_LDFLAGS=" << shellWord(Words) << '\n';
 }
 
 /// What the kernel keeps out of LTO (vDSO, EFI stub, pi/) takes the words of
@@ -61,14 +43,15 @@ static void printShell(raw_ostream &OS, const BuildFlags &Flags,
 /// the plugin would place. make knows no policy, but compiles anew what has
 /// another command: the macro is there for that.
 static void printKbuild(raw_ostream &OS, const BuildFlags &Flags) {
-  auto Escaped = [](StringRef Text) { return replaced(Text, '$', "$$"); };
+  // checkFlags() has seen to it that make can hold them.
+  auto Escaped = [](StringRef Text) { return makeText(Text).value_or(""); };
   OS << "export SECTION_PLACEMENT_POLICY := " << Escaped(Flags.Policy) << '\n';
   if (!Flags.ReportFolder.empty())
     OS << "export SECTION_PLACEMENT_REPORT := " << Escaped(Flags.ReportFolder)
        << '\n';
   if (Flags.ActsInCompiles)
     OS << "section-placement-policy := $(firstword $(shell cksum < "
-       << Escaped(shellQuoted(Flags.Policy)) << "))\n";
+       << Escaped(shellWord(Flags.Policy)) << "))\n";
   for (StringRef Variable : {"KBUILD_CFLAGS", "CC_FLAGS_LTO"}) {
     OS << Variable << " += -fpass-plugin=" << Escaped(Flags.Plugin);
     if (Flags.ActsInCompiles)
@@ -84,22 +67,42 @@ static void printKbuild(raw_ostream &OS, const BuildFlags &Flags) {
 /// What runs the compiler and the linker, since they get no environment of a
 /// configuration.
 static void printCMake(raw_ostream &OS, const BuildFlags &Flags) {
-  OS << "add_compile_options(" << cmakeQuoted("-fpass-plugin=" + Flags.Plugin)
+  OS << "add_compile_options(" << cmakeArgument("-fpass-plugin=" + Flags.Plugin)
      << ")\n"
      << "add_link_options(-fuse-ld=lld";
   for (const std::string &Word : linkerWords(Flags))
-    OS << ' ' << cmakeQuoted("LINKER:" + Word);
+    OS << ' ' << cmakeArgument("LINKER:" + Word);
   OS << ")\n";
   for (StringRef Language : {"C", "CXX"})
     for (StringRef Step : {"COMPILER", "LINKER"}) {
       OS << "set(CMAKE_" << Language << "_" << Step << "_LAUNCHER "
          << "${CMAKE_COMMAND} -E env "
-         << cmakeQuoted("SECTION_PLACEMENT_POLICY=" + Flags.Policy);
+         << cmakeArgument("SECTION_PLACEMENT_POLICY=" + Flags.Policy);
       if (!Flags.ReportFolder.empty())
         OS << ' '
-           << cmakeQuoted("SECTION_PLACEMENT_REPORT=" + Flags.ReportFolder);
+           << cmakeArgument("SECTION_PLACEMENT_REPORT=" + Flags.ReportFolder);
       OS << ")\n";
     }
+}
+
+Error checkFlags(const BuildFlags &Flags, FlagsFor Who) {
+  for (StringRef Path : {StringRef(Flags.Plugin), StringRef(Flags.Policy),
+                         StringRef(Flags.CacheFolder)}) {
+    bool IsWord = Path != Flags.Policy;
+    StringRef Bad = Who == FlagsFor::CMake ? "" : " \t\n\r*?[\\'\"`;&|<>()";
+    if (Who == FlagsFor::Kbuild && !makeText(Path))
+      return plainError(inQuotes(Path) +
+                        " cannot stand in a Makefile: move it");
+    if (IsWord && Path.find_first_of(Bad) != StringRef::npos)
+      return plainError(inQuotes(Path) +
+                        " has a character that a shell takes apart where the "
+                        "flags are used: move it, or use --for=cmake");
+    if (IsWord && Who == FlagsFor::Clang && Path.contains(','))
+      return plainError(inQuotes(Path) +
+                        " has a ',', at which -Wl, takes it apart: move it, or "
+                        "use --for=lld");
+  }
+  return Error::success();
 }
 
 void printFlags(raw_ostream &OS, const BuildFlags &Flags, FlagsFor Who) {

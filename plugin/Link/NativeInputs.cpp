@@ -9,6 +9,7 @@
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/Objects/InputFiles.h"
 #include "section-placement/Policy/RuleIndex.h"
+#include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/FileSystem.h"
@@ -171,7 +172,7 @@ void InputReader::tell(const Pattern &Native, unsigned Read, const Skipped &S) {
   if (!All)
     return;
   std::string Line =
-      Glob + ": " + std::to_string(Read) + " objects read; passed over: ";
+      Glob + ": " + counted(Read, "object") + " read; passed over: ";
   auto Count = [&, First = true](unsigned N, StringRef What) mutable {
     if (N)
       Line += ((First ? "" : ", ") + Twine(N) + " " + What).str();

@@ -95,7 +95,12 @@ PreservedAnalyses SettleStampsPass::run(Module &M, ModuleAnalysisManager &) {
   Session *S = sessionInForce(PolicyFile);
   if (!S)
     return PreservedAnalyses::all();
-  if (!S->interest().Sources && !S->rules().policy().isolates())
+  // Where a compile kept something apart, the pass that places compares its
+  // digest with the policy, and finds it by the stamps.
+  bool IsDigested = any_of(recordedSources(M), [](const RecordedSource &Source) {
+    return !Source.Digest.empty();
+  });
+  if (!S->interest().Sources && !S->rules().policy().isolates() && !IsDigested)
     stripStamps(M);
   else if (P == Phase::FullLTO)
     markUnrecordedOrigins(M);

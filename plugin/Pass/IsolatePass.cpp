@@ -8,6 +8,7 @@
 
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Annotate/CompileDigest.h"
+#include "section-placement/Annotate/IndirectCallMarks.h"
 #include "section-placement/Apply/RefusedObject.h"
 #include "section-placement/Isolate/InlineLines.h"
 #include "section-placement/Isolate/OptOut.h"
@@ -179,6 +180,22 @@ static Session *sessionThatIsolates(StringRef PolicyFile) {
   return Isolates ? &S : nullptr;
 }
 
+/// Before anything is inlined. Which policy the link will have is not known
+/// here: only one without a closed rule says that nobody will ask.
+static void markForClosedRules(Module &M, StringRef PolicyFile) {
+  std::string File = policyInForce(PolicyFile, "", Environment::get());
+  if (File == "none")
+    return;
+  if (!File.empty()) {
+    Session &S = Session::get(File);
+    if (!S.faults().empty() ||
+        none_of(S.rules().policy().Rules,
+                [](const Rule &R) { return R.Closed.has_value(); }))
+      return;
+  }
+  markIndirectCalls(M);
+}
+
 PreservedAnalyses IsolatePass::run(Module &M, ModuleAnalysisManager &Analyses) {
   Phase P = WhichPhase(M);
   if (!isForELF(M)) {
@@ -189,6 +206,8 @@ PreservedAnalyses IsolatePass::run(Module &M, ModuleAnalysisManager &Analyses) {
   }
   Session *S = sessionThatIsolates(PolicyFile);
   bool IsCompile = P == Phase::Compile || P == Phase::PreLink;
+  if (IsCompile)
+    markForClosedRules(M, PolicyFile);
   bool HasMarks = !IsCompile && hasOptOutMarks(M);
   if (!S && !HasMarks)
     return PreservedAnalyses::all();

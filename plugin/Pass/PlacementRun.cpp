@@ -11,10 +11,13 @@
 #include "section-placement/Annotate/CompileStage.h"
 #include "section-placement/Annotate/NamesOfSource.h"
 #include "section-placement/Apply/Apply.h"
+#include "section-placement/Codegen/CompiledJoin.h"
 #include "section-placement/Explain/ExplainRule.h"
 #include "section-placement/Explain/PrintPlan.h"
 #include "section-placement/Explain/Remarks.h"
 #include "section-placement/IR/CodeSize.h"
+#include "section-placement/Objects/TargetMachineType.h"
+#include "section-placement/Plan/Escapes.h"
 #include "section-placement/Report/JsonReport.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/IR/Module.h"
@@ -36,8 +39,30 @@ bool PlacementRun::read() {
   return checkDigests() && readForPlan(M, Analyses, S, P, Read, ToldByNatives);
 }
 
+/// Plans, and compiles what a rule that asks for compiled facts has claimed.
+/// What that finds may make the rule grow, so until nothing new is claimed.
+void PlacementRun::compileWhatCounts() {
+  std::optional<CodeJoiner> Joiner;
+  for (;;) {
+    ThePlan = makePlan(Read.P, S.rules());
+    std::vector<uint32_t> Wanted =
+        wantedCode(Facts, S.rules(), *ThePlan, Read.Functions.size());
+    if (Wanted.empty())
+      return;
+    if (!Joiner)
+      Joiner.emplace(M, Read, Facts, nativeFacts(), S.codegenSettings());
+    Joiner->join(Wanted);
+  }
+}
+
+const NativeFacts *PlacementRun::nativeFacts() {
+  if (isCompile() || S.rules().policy().Natives.empty())
+    return nullptr;
+  return &S.natives(elfMachineOf(compat::targetTriple(M))).Inputs->Facts;
+}
+
 void PlacementRun::plan() {
-  ThePlan = makePlan(Read.P, S.rules());
+  compileWhatCounts();
   NumRefused += ThePlan->Refusals.size();
 }
 
@@ -97,10 +122,14 @@ unsigned PlacementRun::apply() {
 }
 
 Sight PlacementRun::sight() const {
-  bool IsCalibrated =
-      codeSizeModelFor(compat::targetTriple(M), /*ForSize=*/false).IsCalibrated;
-  return {P == Phase::FullLTO,
-          IsCalibrated ? SizePrecision::Calibrated : SizePrecision::Borrowed};
+  // Whatever has a limit was compiled; what failed is estimated.
+  SizePrecision Sizes = SizePrecision::Compiled;
+  if (!Facts.Failed.empty())
+    Sizes = codeSizeModelFor(compat::targetTriple(M), /*ForSize=*/false)
+                    .IsCalibrated
+                ? SizePrecision::Calibrated
+                : SizePrecision::Borrowed;
+  return {P == Phase::FullLTO, Sizes, &Facts};
 }
 
 /// At compile time no native object is read: a rule that grows from them does

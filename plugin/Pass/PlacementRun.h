@@ -16,6 +16,7 @@
 #define SECTION_PLACEMENT_PASS_PLACEMENTRUN_H
 
 #include "section-placement/Explain/Promises.h"
+#include "section-placement/Model/CompiledFacts.h"
 #include "section-placement/Pass/ModuleSession.h"
 
 namespace section_placement {
@@ -49,6 +50,8 @@ private:
   bool checkConflicts();
   bool checkPromises();
   Sight sight() const;
+  void compileWhatCounts();
+  const NativeFacts *nativeFacts();
   /// All that is said beside placements and refusals.
   std::vector<std::string> told() const;
   void tellUnreadNatives(std::vector<std::string> &Told) const;
@@ -60,6 +63,7 @@ private:
   Session &S;
   Phase P;
   ReadModule Read;
+  CompiledFacts Facts;
   std::optional<Plan> ThePlan;
   std::vector<std::string> ToldByNatives;
 };

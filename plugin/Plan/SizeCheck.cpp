@@ -30,6 +30,10 @@ static constexpr size_t MaximumNamed = 10;
 static constexpr uint32_t GroupSize = 20;
 
 double marginPercent(SizePrecision Precision, uint32_t Functions) {
+  // Jumps inside a shared section may be shorter, and machine passes see more
+  // than one function.
+  if (Precision == SizePrecision::Compiled)
+    return 2;
   double Base = Precision == SizePrecision::Calibrated ? 25 : 45;
   if (Functions >= GroupSize || Functions == 0)
     return Base;

@@ -14,6 +14,8 @@
 
 #include "RuleMembers.h"
 #include "section-placement/PlanFile/LiteralPolicy.h"
+#include "section-placement/Support/Error.h"
+#include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/Support/raw_ostream.h"
@@ -46,23 +48,46 @@ static StringRef suffixOf(uint32_t I, ArrayRef<PromotedSuffix> Promoted) {
   return Module == Promoted.end() ? StringRef() : Module->Text;
 }
 
-std::string writeSymbolOrder(const Planned &What,
-                             ArrayRef<PromotedSuffix> Promoted) {
+/// Adds \p Name to the file \p Text.
+static Error addOrdered(std::string &Text, const Twine &Name) {
+  std::optional<std::string> Line = symbolOrderLine(Name.str());
+  if (!Line)
+    return plainError(inQuotes(Name.str()) +
+                      " cannot be written into a symbol ordering file, which "
+                      "has one name a line: leave the function out of the "
+                      "rules");
+  Text += *Line + "\n";
+  return Error::success();
+}
+
+Expected<std::string> writeSymbolOrder(const Planned &What,
+                                       ArrayRef<PromotedSuffix> Promoted) {
   std::string Text;
   for (const std::vector<uint32_t> &Members : membersByRule(What))
     for (uint32_t I : Members) {
       const Symbol &S = What.P.Symbols[I];
       if (What.ThePlan.Placements[I].Section.empty())
         continue;
-      Text += (S.Name + "\n").str();
+      if (Error E = addOrdered(Text, S.Name))
+        return E;
       if (StringRef Suffix = suffixOf(I, Promoted);
           S.IsLocal && !Suffix.empty())
-        Text += (S.Name + Suffix + "\n").str();
+        if (Error E = addOrdered(Text, S.Name + Suffix))
+          return E;
     }
   return Text;
 }
 
-std::string writeLinkerScript(const Planned &What) {
+static Expected<std::string> nameInScript(StringRef Section) {
+  if (std::optional<std::string> Name = linkerScriptName(Section))
+    return *Name;
+  return plainError("section " + inQuotes(Section) +
+                    " cannot be written into a linker script, which has no "
+                    "way to write a quote or a control character: choose a "
+                    "section without '{function}' for it");
+}
+
+Expected<std::string> writeLinkerScript(const Planned &What) {
   std::string Text;
   raw_string_ostream OS(Text);
   OS << "/* Made by 'section-placement plan'. For -T: the rest is left to the\n"
@@ -82,9 +107,16 @@ std::string writeLinkerScript(const Planned &What) {
     std::string Name = Sections.size() == 1
                            ? Sections.front().str()
                            : ".text." + What.Index.rule(R).R->Name;
-    OS << "  " << Name << " :\n  {\n";
-    for (StringRef Section : Sections)
-      OS << "    *(" << Section << ")\n";
+    Expected<std::string> Output = nameInScript(Name);
+    if (!Output)
+      return Output.takeError();
+    OS << "  " << *Output << " :\n  {\n";
+    for (StringRef Section : Sections) {
+      Expected<std::string> Input = nameInScript(Section);
+      if (!Input)
+        return Input.takeError();
+      OS << "    *(" << *Input << ")\n";
+    }
     OS << "  }\n";
   }
   OS << "}\nINSERT AFTER .text;\n";

@@ -21,6 +21,7 @@
 #include "section-placement/PlanFile/LiteralPolicy.h"
 #include "RuleMembers.h"
 #include "section-placement/Policy/PolicyText.h"
+#include "section-placement/Support/Error.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -57,7 +58,8 @@ private:
   void writeRule(uint32_t R, ArrayRef<uint32_t> Members);
   void noteConstraint(const Rule &R);
   void writePart(const Rule &R, const std::string &Name, const Part &Of);
-  void writeMatch(StringRef RuleName, const Part &Of);
+  void writeMatch(const Rule &R, StringRef RuleName, const Part &Of);
+  void writeClosed(const Closure &C);
   std::string matchMap(StringRef RuleName, ArrayRef<uint32_t> Members,
                        StringRef Before);
   void appendInline(std::vector<std::string> &Maps, ArrayRef<uint32_t> Members,
@@ -103,17 +105,18 @@ bool LiteralWriter::needsSource(uint32_t I) const {
 /// source and name.
 bool LiteralWriter::canBeListed(uint32_t I) {
   auto IsPlain = [](StringRef Text) {
-    return none_of(Text, [](char C) {
-      return uint8_t(C) < 0x20 || C == 0x7f || C == '#' || C == ' ';
-    });
+    return isUnicode(Text) && none_of(Text, [](char C) {
+             return uint8_t(C) < 0x20 || C == 0x7f || C == '#' || C == ' ';
+           });
   };
   StringRef Source = P.Symbols[I].Source;
   bool Ok =
-      IsPlain(nameOf(I)) &&
+      IsPlain(nameOf(I)) && isUnicode(P.Symbols[I].Section) &&
+      isUnicode(What.ThePlan.Placements[I].Section) &&
       (!needsSource(I) ||
        (IsPlain(Source) && Source.find_first_of("()<>:") == StringRef::npos));
   if (!Ok)
-    Out.Notes.push_back("'" + nameOf(I).str() + "' (" + Source.str() +
+    Out.Notes.push_back(inQuotes(nameOf(I)) + " (" + printable(Source) +
                         ") cannot be written into a list of names; name it in "
                         "the policy by hand");
   return Ok;
@@ -156,7 +159,71 @@ std::string LiteralWriter::matchMap(StringRef RuleName,
          matchEntry(MatchKey::FunctionFile, StringRef(File)) + " }";
 }
 
-void LiteralWriter::writeMatch(StringRef RuleName, const Part &Of) {
+static std::string listOf(ArrayRef<Pattern> Globs) {
+  std::string Text;
+  for (const Pattern &Glob : Globs)
+    Text += (Text.empty() ? "" : ", ") + yamlScalar(Glob.Compiled.pattern());
+  return "[" + Text + "]";
+}
+
+/// \p Map as the policy wrote it; empty where a plan cannot say it, since lists
+/// of names and native objects are found from the policy's folder.
+static std::string writtenMap(const MatchMap &Map) {
+  std::string Text;
+  for (const MatchKeyInfo &Key : matchKeys()) {
+    if (!Map.has(Key.Key))
+      continue;
+    if (Key.Values == ValueKind::ListFile || Key.Key == MatchKey::Native)
+      return "";
+    Text += (Text.empty() ? "" : ", ") + Key.Name.str() + ": " +
+            listOf(Map[Key.Key]);
+  }
+  std::string Except;
+  for (const MatchMap &E : Map.Except) {
+    std::string Inner = writtenMap(E);
+    if (Inner.empty())
+      return "";
+    Except += (Except.empty() ? "" : ", ") + Inner;
+  }
+  if (!Except.empty())
+    Text += ", except: [" + Except + "]";
+  return "{ " + Text + " }";
+}
+
+/// `closed` goes on to hold when the program grows: what is new and matches is
+/// placed, and checked.
+static void addWrittenMaps(const Rule &R, std::vector<std::string> &Maps) {
+  if (!R.Closed || R.target().usesNative())
+    return;
+  for (const MatchMap &Map : R.Match)
+    if (!Map.isNamedOnly())
+      if (std::string Text = writtenMap(Map); !Text.empty())
+        Maps.push_back(Text);
+}
+
+void LiteralWriter::writeClosed(const Closure &C) {
+  std::string Allow;
+  auto Add = [&](StringRef Key, ArrayRef<Pattern> Globs) {
+    if (!Globs.empty())
+      Allow += (Allow.empty() ? "" : ", ") + Key.str() + ": " + listOf(Globs);
+  };
+  Add("function", C.Functions);
+  Add("indirect", C.Indirect);
+  Add("data", C.Data);
+  if (Allow.empty() && !C.IsReportOnly) {
+    OS << "    closed: true\n";
+    return;
+  }
+  OS << "    closed: { ";
+  if (!Allow.empty())
+    OS << "allow: { " << Allow << " }" << (C.IsReportOnly ? ", " : "");
+  if (C.IsReportOnly)
+    OS << "report: true";
+  OS << " }\n";
+}
+
+void LiteralWriter::writeMatch(const Rule &R, StringRef RuleName,
+                               const Part &Of) {
   std::vector<std::string> Maps;
   SetVector<StringRef> Sections;
   for (uint32_t I : Of.BySection)
@@ -171,6 +238,7 @@ void LiteralWriter::writeMatch(StringRef RuleName, const Part &Of) {
     else
       appendInline(Maps, *Members, Before);
   }
+  addWrittenMaps(R, Maps);
   OS << "    match:";
   for (const std::string &Map : Maps)
     OS << (Maps.size() > 1 ? "\n      - " : " ") << Map;
@@ -189,7 +257,7 @@ std::string LiteralWriter::uniqueName(StringRef Name) {
 void LiteralWriter::writePart(const Rule &R, const std::string &Name,
                               const Part &Of) {
   OS << "  - name: " << yamlScalar(Name) << '\n';
-  writeMatch(Name, Of);
+  writeMatch(R, Name, Of);
   if (R.Does == Effect::Leave) {
     OS << "    leave: true\n    optional: true\n";
     return;
@@ -206,6 +274,8 @@ void LiteralWriter::writePart(const Rule &R, const std::string &Name,
          At += Of.Native.size())
       Section.replace(At, 8, Of.Native.str());
   OS << "    section: " << yamlScalar(Section) << '\n';
+  if (R.Closed)
+    writeClosed(*R.Closed);
   if (R.InSection != Rule::Order::Input)
     OS << "    order: listed\n";
   if (R.MaxSize)
@@ -268,7 +338,7 @@ void LiteralWriter::noteConstraint(const Rule &R) {
 void LiteralWriter::write(StringRef Root) {
   const Policy &From = What.Index.policy();
   OS << "# Made by 'section-placement plan' from "
-     << sys::path::filename(From.File)
+     << printable(sys::path::filename(From.File))
      << ": each rule names its functions. Plan\n"
         "# again when the program has changed.\n"
         "version: 1\n";

@@ -93,6 +93,9 @@ std::vector<Pattern> readGlobs(const DocumentNode &Value, llvm::StringRef Key,
 Matcher readMatcher(const DocumentNode &Value, llvm::StringRef Key,
                     llvm::StringRef Folder, Faults &F);
 
+/// A `closed`: `true` or a map.
+Closure readClosure(const DocumentNode &Value, Faults &F);
+
 /// A `grow`; nothing where it is no map. Faults where it means nothing.
 std::optional<Growth> readGrowth(const DocumentNode &Value,
                                  llvm::StringRef Folder, Faults &F);

@@ -71,9 +71,6 @@ void GrowReader::checkMeaning() {
   if (G.AlongCall && !Depth)
     F.add(Node.Where, "'grow' along call needs 'depth', as 'depth: 1': how "
                       "many calls away is still near differs");
-  if (G.Complete && G.AlongCall && G.Towards == Growth::Direction::Callers)
-    F.add(G.Where, "'complete' is about what functions call, and 'towards: "
-                   "callers' follows nothing of that; take one of them out");
 }
 
 std::optional<Growth> GrowReader::read() {
@@ -91,12 +88,10 @@ std::optional<Growth> GrowReader::read() {
     G.Within = readMatcher(V, "within", Folder, F);
   };
   auto Complete = [&](const DocumentNode &V) {
-    G.Complete =
-        readWord(V, "complete", {"false", "true"}, F) == StringRef("true");
-    G.Where = V.Where;
+    F.add(V.Where, "'complete' is now 'closed', a key of the rule; write "
+                   "'closed: true' beside 'grow'");
   };
   size_t UnknownKeys = F.unknownKeyCount();
-  G.Where = Node.Where;
   if (!readFields(Node, "'grow'",
                   {{"along", Along},
                    {"towards", ReadTowards},

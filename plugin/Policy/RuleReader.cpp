@@ -40,7 +40,8 @@ namespace {
 /// What a rule says beyond what Rule keeps: places for checks of meaning.
 struct Seen {
   const DocumentNode *Name = nullptr, *Match = nullptr, *Section = nullptr,
-                     *Grow = nullptr, *Order = nullptr, *Leave = nullptr;
+                     *Grow = nullptr, *Closed = nullptr, *Order = nullptr,
+                     *Leave = nullptr;
   bool LtoIsUnknown = false; ///< That fault is enough.
   bool Constrains = false;   ///< `inline` that is not free, or `max-size`.
   /// The keys that `leave` cannot stand beside.
@@ -171,6 +172,10 @@ void RuleReader::checkPurpose() {
       F.add(S.Leave->Where,
             Name + " can mean nothing: 'leave' claims and does nothing, and '" +
                 Key + "' is something to do; keep one of them");
+  } else if (S.Closed && !Places) {
+    F.add(S.Closed->Where,
+          Name + " has no effect: 'closed' is about the functions that the "
+                 "rule places; add 'section'");
   } else if (S.Order && !Places) {
     F.add(S.Order->Where,
           Name + " can mean nothing: 'order' is the order inside a section; "
@@ -215,6 +220,10 @@ bool RuleReader::readKeys() {
     S.Grow = &V;
     R.Grow = readGrowth(V, Folder, F);
   };
+  auto Closed = [&](const DocumentNode &V) {
+    S.Closed = &V;
+    R.Closed = readClosure(V, F);
+  };
   auto Section = [&](const DocumentNode &V) { readSection(V); };
   auto Order = [&](const DocumentNode &V) { readOrder(V); };
   auto Lto = [&](const DocumentNode &V) {
@@ -238,6 +247,7 @@ bool RuleReader::readKeys() {
                     {{"name", Name},
                      {"match", Match},
                      {"grow", Grow},
+                     {"closed", Closed},
                      {"section", Section},
                      {"order", Order},
                      {"lto", Lto},
@@ -253,8 +263,8 @@ Rule RuleReader::read() {
   size_t UnknownKeys = F.unknownKeyCount();
   if (!readKeys() || F.unknownKeyCount() != UnknownKeys)
     return std::move(R);
-  static const StringRef DoingKeys[] = {"grow", "section", "order",
-                                        "lto",  "inline",  "max-size"};
+  static const StringRef DoingKeys[] = {"grow", "closed", "section", "order",
+                                        "lto",  "inline", "max-size"};
   for (const auto &[Key, Value] : Node.Entries)
     if (is_contained(DoingKeys, Key.Text))
       S.Doing.push_back(Key.Text);

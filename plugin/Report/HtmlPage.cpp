@@ -15,6 +15,7 @@
 
 #include "section-placement/Report/HtmlPage.h"
 #include "PageRows.h"
+#include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
 
@@ -89,7 +90,7 @@ void PageData::writeRules(json::OStream &J) {
   J.attributeArray("rules", [&] {
     for (uint32_t R = 0; R < Link.Rules.size(); ++R)
       J.object([&] {
-        J.attribute("name", Link.rules()[R].Name);
+        J.attribute("name", jsonText(Link.rules()[R].Name));
         J.attribute("line", Link.rules()[R].Line);
         J.attribute("claimed", Link.Rules[R].Claimed);
         J.attribute("moved", Link.Rules[R].Moved);
@@ -102,7 +103,7 @@ void PageData::writeRules(json::OStream &J) {
 void PageData::writeNames(json::OStream &J) {
   J.attributeArray("names", [&] {
     for (const PageRow &R : Rows.Rows)
-      J.value(R.Name);
+      J.value(jsonText(R.Name));
   });
   std::string States;
   for (const PageRow &R : Rows.Rows)
@@ -168,15 +169,15 @@ void PageData::writeAlso(json::OStream &J) {
 void PageData::writeImage(json::OStream &J, uint32_t I) {
   const ElfFile &Image = *Images[I].Image;
   const StripLayout &Strip = Rows.Strips[I];
-  J.attribute("label", Images[I].Label);
-  J.attribute("name", Images[I].Name);
+  J.attribute("label", jsonText(Images[I].Label));
+  J.attribute("name", jsonText(Images[I].Name));
   J.attribute("span", Strip.Span);
   J.attribute("relocatable", Image.isRelocatable());
   J.attributeArray("sections", [&] {
     for (const SectionSpan &S : Strip.Sections)
       J.array([&] {
         const ElfSection &Of = Image.sections()[S.Section];
-        J.value(Of.Name);
+        J.value(jsonText(Of.Name));
         J.value("0x" + utohexstr(Of.Address, /*LowerCase=*/true));
         J.value(S.Base);
         J.value(Of.Size);
@@ -222,8 +223,8 @@ void PageData::writeReferences(json::OStream &J) {
       J.array([&, E = Place.second] {
         J.value(rowNamed(E->From));
         J.value(rowNamed(E->To));
-        J.value(E->Relocation);
-        J.value(E->Object);
+        J.value(jsonText(E->Relocation));
+        J.value(jsonText(E->Object));
         J.value(E->Offset);
         J.value(E->FromOffset);
         J.value(E->Reach);
@@ -242,8 +243,8 @@ void PageData::writeRefusals(json::OStream &J) {
         J.object([&] {
           J.attribute("row", RowOf.lookup(S.Text));
           J.attribute("rule", Group.Rule);
-          J.attribute("reason", Group.Reason);
-          J.attribute("text", S.Text);
+          J.attribute("reason", jsonText(Group.Reason));
+          J.attribute("text", jsonText(S.Text));
         });
   });
 }
@@ -251,16 +252,17 @@ void PageData::writeRefusals(json::OStream &J) {
 void PageData::writeSaid(json::OStream &J) {
   J.attributeArray("told", [&] {
     for (const Said &S : Link.Told)
-      J.value(S.Text);
+      J.value(jsonText(S.Text));
   });
   J.attributeArray("unanswered", [&] {
     for (const ReportedName &N : Link.Unanswered)
-      J.value("'" + N.Name + "' of rule '" + Link.rules()[N.Rule].Name + "' (" +
-              N.File + ":" + utostr(N.Line) + ")");
+      J.value(jsonText("'" + N.Name + "' of rule '" +
+                       Link.rules()[N.Rule].Name + "' (" + N.File + ":" +
+                       utostr(N.Line) + ")"));
   });
   J.attributeArray("modules", [&] {
     for (const ModuleReport *M : Link.modules())
-      J.value(M->Module);
+      J.value(jsonText(M->Module));
   });
 }
 
@@ -269,8 +271,8 @@ void PageData::write(json::OStream &J) {
     if (Rows.Rows[R].Is == PageRow::State::Claimed)
       Claimed.push_back(R);
   J.object([&] {
-    J.attribute("output", Link.output());
-    J.attribute("policy", Link.policy());
+    J.attribute("output", jsonText(Link.output()));
+    J.attribute("policy", jsonText(Link.policy()));
     writeRules(J);
     writeNames(J);
     writeClaimed(J);
@@ -284,22 +286,9 @@ void PageData::write(json::OStream &J) {
     writeSaid(J);
     J.attributeArray("strings", [&] {
       for (StringRef Text : Strings.all())
-        J.value(Text);
+        J.value(jsonText(Text));
     });
   });
-}
-
-/// Inside a script element `<` could begin an end tag or a comment; in JSON it
-/// stands in strings only, where this means the same.
-static std::string safeInScript(StringRef Json) {
-  std::string Result;
-  Result.reserve(Json.size());
-  for (char C : Json)
-    if (C == '<')
-      Result += "\\u003c";
-    else
-      Result += C;
-  return Result;
 }
 
 static std::string dataOf(const LinkReport &Link, ArrayRef<PageImage> Images) {
@@ -309,16 +298,13 @@ static std::string dataOf(const LinkReport &Link, ArrayRef<PageImage> Images) {
   PageData(Link, Images).write(J);
   J.flush();
   OS.flush();
-  return safeInScript(Json);
+  return jsonInScript(Json);
 }
 
 void writeHtmlPage(raw_ostream &OS, const LinkReport &Link,
                    ArrayRef<PageImage> Images) {
-  std::string Title;
-  raw_string_ostream TitleOS(Title);
-  printHTMLEscaped(Images.empty() ? Link.output() : Images.back().Name,
-                   TitleOS);
-  TitleOS.flush();
+  std::string Title =
+      markupText(Images.empty() ? Link.output() : Images.back().Name);
   StringRef Rest(reinterpret_cast<const char *>(page::Html),
                  sizeof(page::Html));
   while (!Rest.empty()) {

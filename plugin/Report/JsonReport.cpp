@@ -64,7 +64,7 @@ static void writeRules(json::OStream &J, const Planned &What) {
       J.object([&] {
         const RuleTotals &T = What.ThePlan.Totals[R];
         const Rule &TheRule = *What.Index.rule(R).R;
-        J.attribute("name", TheRule.Name);
+        J.attribute("name", jsonText(TheRule.Name));
         J.attribute("line", TheRule.Where.Line);
         if (TheRule.Optional)
           J.attribute("optional", true);
@@ -86,11 +86,11 @@ static void writeEdge(json::OStream &J, const Planned &What, const Edge &E) {
   J.attribute("kind", E.Kind == EdgeKind::Branch ? "branch"
                       : E.Kind == EdgeKind::Call ? "call"
                                                  : "runtime-call");
-  J.attribute("from", From.Name);
+  J.attribute("from", jsonText(From.Name));
   if (By.Relocation.empty())
     return;
-  J.attribute("object", By.Object);
-  J.attribute("relocation", By.Relocation);
+  J.attribute("object", jsonText(By.Object));
+  J.attribute("relocation", jsonText(By.Relocation));
   J.attribute("offset", By.Offset);
   J.attribute("fromOffset",
               By.Offset >= From.Address ? By.Offset - From.Address : 0);
@@ -108,7 +108,7 @@ static void writeViaOfCaller(json::OStream &J, const Planned &What,
   J.attributeObject("via", [&] {
     const Edge &E = What.P.Edges[Index];
     writeEdge(J, What, E);
-    J.attribute("to", What.P.Symbols[E.To].Name);
+    J.attribute("to", jsonText(What.P.Symbols[E.To].Name));
   });
 }
 
@@ -119,7 +119,7 @@ static void writeReferences(json::OStream &J, const Planned &What) {
       if (E.Kind == EdgeKind::Branch)
         J.object([&] {
           writeEdge(J, What, E);
-          J.attribute("to", What.P.Symbols[E.To].Name);
+          J.attribute("to", jsonText(What.P.Symbols[E.To].Name));
         });
   });
 }
@@ -151,7 +151,23 @@ static void writeAlsoMatched(json::OStream &J, const Planned &What,
     return;
   J.attributeArray("alsoMatched", [&] {
     for (; Match; Match = C.firstMatch(I, Match->Rule + 1))
-      J.value(What.Index.rule(Match->Rule).R->Name);
+      J.value(jsonText(What.Index.rule(Match->Rule).R->Name));
+  });
+}
+
+/// `git check-ignore -v` of a match: where the pattern stands, which key it is
+/// of, and the pattern.
+static void writePatterns(json::OStream &J, ArrayRef<MatchedPattern> Patterns) {
+  if (Patterns.empty())
+    return;
+  J.attributeArray("patterns", [&] {
+    for (const MatchedPattern &Pattern : Patterns)
+      J.object([&] {
+        J.attribute("file", jsonText(sys::path::filename(Pattern.Where.File)));
+        J.attribute("line", Pattern.Where.Line);
+        J.attribute("key", infoOf(Pattern.Key).Name);
+        J.attribute("glob", jsonText(Pattern.Text));
+      });
   });
 }
 
@@ -159,31 +175,32 @@ static void writeFunction(json::OStream &J, const Planned &What, Classifier &C,
                           uint32_t I) {
   const Symbol &S = What.P.Symbols[I];
   const Placement &P = What.ThePlan.Placements[I];
-  J.attribute("symbol", S.Name);
+  J.attribute("symbol", jsonText(S.Name));
   if (S.Canonical != S.Name)
-    J.attribute("name", S.Canonical);
+    J.attribute("name", jsonText(S.Canonical));
   if (!S.Source.empty())
-    J.attribute("source", S.Source);
-  J.attribute("rule", What.Index.rule(P.Rule).R->Name);
+    J.attribute("source", jsonText(S.Source));
+  J.attribute("rule", jsonText(What.Index.rule(P.Rule).R->Name));
   J.attribute("reason", nameOf(P.Reason));
   if (!P.Section.empty())
-    J.attribute("section", P.Section);
+    J.attribute("section", jsonText(P.Section));
   if (S.Size)
     J.attribute("estimatedBytes", S.Size);
   if (!S.Section.empty())
-    J.attribute("sourceSection", S.Section);
+    J.attribute("sourceSection", jsonText(S.Section));
   if (S.IsComdat)
     J.attribute("comdat", true);
   if (isNamed(What, I))
     J.attribute("named", true);
   if (P.Reason == PlacementReason::SplitFromParent)
-    J.attribute("parent", What.P.Symbols[P.Via].Name);
+    J.attribute("parent", jsonText(What.P.Symbols[P.Via].Name));
   else if (P.Reason == PlacementReason::GrownToCaller)
     writeViaOfCaller(J, What, P.Via);
   else if (P.Via != NoIndex)
     writeVia(J, What, P.Via);
+  writePatterns(J, C.patternsOf(P.Rule, I));
   writeAlsoMatched(J, What, C, I);
-  J.attribute("because", portable(explainPlacement(What, I)));
+  J.attribute("because", jsonText(portable(explainPlacement(What, I))));
 }
 
 /// The claimed functions at length, and of the others the names, so that "no
@@ -202,20 +219,41 @@ static void writeFunctions(json::OStream &J, const Planned &What) {
     for (uint32_t I = 0; I < What.P.Symbols.size(); ++I)
       if (!IsClaimed(I) && !What.P.Symbols[I].IsNative &&
           !What.P.Symbols[I].IsUndefined)
-        J.value(What.P.Symbols[I].Name);
+        J.value(jsonText(What.P.Symbols[I].Name));
+  });
+}
+
+/// Native code that rules grow from: it is no function that a link moves, but
+/// whoever asks why one was grown to ends at it.
+static void writeNativeSeeds(json::OStream &J, const Planned &What) {
+  Classifier C(What.P, What.Index);
+  J.attributeArray("nativeSeeds", [&] {
+    for (uint32_t I = 0; I < What.P.Symbols.size(); ++I) {
+      if (!What.P.Symbols[I].IsNative || !What.ThePlan.IsBranchSeed[I])
+        continue;
+      if (std::optional<RuleMatch> Match = C.firstMatch(I, 0))
+        J.object([&] {
+          J.attribute("symbol", jsonText(What.P.Symbols[I].Name));
+          J.attribute("object", jsonText(What.P.Symbols[I].Object));
+          writePatterns(J, C.patternsOf(Match->Rule, I));
+        });
+    }
   });
 }
 
 static void writeRefusals(json::OStream &J, const Planned &What) {
+  Classifier C(What.P, What.Index);
   J.attributeArray("refusals", [&] {
     for (const Refusal &R : What.ThePlan.Refusals)
       J.object([&] {
-        J.attribute("symbol", What.P.Symbols[R.Symbol].Name);
-        J.attribute("rule", What.Index.rule(R.Rule).R->Name);
+        J.attribute("symbol", jsonText(What.P.Symbols[R.Symbol].Name));
+        J.attribute("rule", jsonText(What.Index.rule(R.Rule).R->Name));
         J.attribute("reason", nameOf(R.Reason));
         if (R.Edge != NoIndex)
           writeVia(J, What, R.Edge);
-        J.attribute("because", portable(explainRefusal(What, R)));
+        else
+          writePatterns(J, C.patternsOf(R.Rule, R.Symbol));
+        J.attribute("because", jsonText(portable(explainRefusal(What, R))));
       });
   });
 }
@@ -224,13 +262,13 @@ static void writeHoles(json::OStream &J, const Planned &What) {
   J.attributeArray("holes", [&] {
     for (const Hole &H : What.ThePlan.Holes)
       J.object([&] {
-        J.attribute("rule", What.Index.rule(H.Rule).R->Name);
+        J.attribute("rule", jsonText(What.Index.rule(H.Rule).R->Name));
         J.attribute("hole", nameOf(H.Kind));
-        J.attribute("function", What.P.Symbols[H.Symbol].Name);
+        J.attribute("function", jsonText(What.P.Symbols[H.Symbol].Name));
         if (H.Callee != NoIndex)
-          J.attribute("callee", What.P.Symbols[H.Callee].Name);
+          J.attribute("callee", jsonText(What.P.Symbols[H.Callee].Name));
         J.attribute("count", H.Count);
-        J.attribute("because", portable(explainHole(What, H)));
+        J.attribute("because", jsonText(portable(explainHole(What, H))));
       });
   });
 }
@@ -240,9 +278,9 @@ static void writeUnanswered(json::OStream &J, const ReportHead &Head,
   J.attributeArray("unanswered", [&] {
     for (const UnansweredName &N : unansweredNames(What.P, What.Index))
       J.object([&] {
-        J.attribute("name", N.Name);
-        J.attribute("rule", What.Index.rule(N.Rule).R->Name);
-        J.attribute("file", sys::path::filename(N.Where.File));
+        J.attribute("name", jsonText(N.Name));
+        J.attribute("rule", jsonText(What.Index.rule(N.Rule).R->Name));
+        J.attribute("file", jsonText(sys::path::filename(N.Where.File)));
         J.attribute("line", N.Where.Line);
         if (std::binary_search(Head.NamesOfSource.begin(),
                                Head.NamesOfSource.end(), N.Name))
@@ -255,20 +293,22 @@ static void writeBody(json::OStream &J, const ReportHead &Head,
                       const Planned &What, ArrayRef<std::string> Told) {
   J.attribute("format", "section-placement-report");
   J.attribute("version", 1);
-  J.attribute("policy", sys::path::filename(What.Index.policy().File));
+  J.attribute("policy",
+              jsonText(sys::path::filename(What.Index.policy().File)));
   if (!Head.Output.empty())
-    J.attribute("output", Head.Output);
-  J.attribute("module", Head.Module);
+    J.attribute("output", jsonText(Head.Output));
+  J.attribute("module", jsonText(Head.Module));
   J.attribute("phase", Head.Phase);
   writeRules(J, What);
   writeFunctions(J, What);
+  writeNativeSeeds(J, What);
   writeRefusals(J, What);
   writeHoles(J, What);
   writeReferences(J, What);
   writeUnanswered(J, Head, What);
   J.attributeArray("told", [&] {
     for (const std::string &Line : Told)
-      J.value(portable(Line));
+      J.value(jsonText(portable(Line)));
   });
 }
 

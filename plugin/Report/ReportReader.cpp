@@ -9,6 +9,7 @@
 #include "section-placement/Report/ReportReader.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/JSON.h"
@@ -27,15 +28,25 @@ public:
   Reader(const json::Value &V, json::Path P) : O(V, P) { IsGood = bool(O); }
   template <typename T> Reader &need(StringLiteral Key, T &Out) {
     IsGood = IsGood && O.map(Key, Out);
+    restore(Out);
     return *this;
   }
   template <typename T> Reader &may(StringLiteral Key, T &Out) {
     IsGood = IsGood && O.mapOptional(Key, Out);
+    restore(Out);
     return *this;
   }
   operator bool() const { return IsGood; }
 
 private:
+  /// Names are read as the bytes that they were written of.
+  template <typename T> static void restore(T &) {}
+  static void restore(std::string &Text) { Text = fromJsonText(Text); }
+  static void restore(std::vector<std::string> &Texts) {
+    for (std::string &Text : Texts)
+      restore(Text);
+  }
+
   json::ObjectMapper O;
   bool IsGood;
 };
@@ -91,6 +102,21 @@ static bool fromJSON(const json::Value &V, ReportedEdge &E, json::Path P) {
       .may("reach", E.Reach);
 }
 
+static bool fromJSON(const json::Value &V, ReportedPattern &R, json::Path P) {
+  return Reader(V, P)
+      .need("file", R.File)
+      .need("line", R.Line)
+      .need("key", R.Key)
+      .need("glob", R.Glob);
+}
+
+static bool fromJSON(const json::Value &V, ReportedSeed &S, json::Path P) {
+  return Reader(V, P)
+      .need("symbol", S.Symbol)
+      .need("object", S.Object)
+      .may("patterns", S.Patterns);
+}
+
 static bool fromJSON(const json::Value &V, ReportedFunction &F, json::Path P) {
   if (!Reader(V, P)
            .need("symbol", F.Symbol)
@@ -101,6 +127,7 @@ static bool fromJSON(const json::Value &V, ReportedFunction &F, json::Path P) {
            .may("sourceSection", F.SourceSection)
            .may("parent", F.Parent)
            .may("via", F.Via)
+           .may("patterns", F.Patterns)
            .may("alsoMatched", F.AlsoMatched)
            .may("estimatedBytes", F.EstimatedBytes)
            .may("comdat", F.IsComdat)
@@ -117,6 +144,7 @@ static bool fromJSON(const json::Value &V, ReportedRefusal &R, json::Path P) {
       .need("symbol", R.Symbol)
       .need("reason", R.Reason)
       .may("via", R.Via)
+      .may("patterns", R.Patterns)
       .need("because", R.Because);
 }
 
@@ -149,6 +177,7 @@ static bool fromJSON(const json::Value &V, ModuleReport &R, json::Path P) {
            .need("rules", R.Rules)
            .need("functions", R.Functions)
            .may("unclaimed", R.Unclaimed)
+           .may("nativeSeeds", R.NativeSeeds)
            .need("refusals", R.Refusals)
            .may("references", R.References)
            .need("unanswered", R.Unanswered)

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Report/ReportText.h"
+#include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/WithColor.h"
@@ -21,35 +22,12 @@ static constexpr size_t MostShown = 8;
 
 void printWrapped(raw_ostream &OS, StringRef Text, unsigned Indent,
                   unsigned Hang) {
-  static constexpr unsigned Width = 80;
-  unsigned Column = Indent;
-  OS.indent(Indent);
-  bool IsFirst = true;
-  while (!Text.empty()) {
-    auto [Word, Rest] = Text.split(' ');
-    if (!IsFirst && Column + 1 + Word.size() > Width) {
-      Column = Hang;
-      OS << '\n';
-      OS.indent(Column);
-    } else if (!IsFirst) {
-      OS << ' ';
-      ++Column;
-    }
-    OS << Word;
-    Column += Word.size();
-    IsFirst = false;
-    Text = Rest;
-  }
-  OS << '\n';
+  TextWriter(OS, /*IsColoured=*/false).wrapped(Text, Indent, Hang);
 }
 
 static void printHeading(raw_ostream &OS, const Twine &Text) {
   WithColor(OS, raw_ostream::SAVEDCOLOR, /*Bold=*/true).get() << Text;
   OS << '\n';
-}
-
-static std::string counted(uint64_t Count, StringRef What) {
-  return (utostr(Count) + " " + What + (Count == 1 ? "" : "s")).str();
 }
 
 static std::string phasesOf(const LinkReport &Link) {
@@ -69,40 +47,88 @@ static void printHead(raw_ostream &OS, const LinkReport &Link) {
                2, 4);
 }
 
-/// A long name keeps its table in order, and is cut.
-static std::string cut(StringRef Name, size_t Width) {
-  return Name.size() <= Width ? Name.str()
-                              : Name.take_front(Width - 3).str() + "...";
-}
-
-/// One row: a name and numbers, right-justified. Four numbers fit 80 columns.
-static std::string row(StringRef Name, ArrayRef<std::string> Cells) {
-  static constexpr unsigned NameWidth = 32, CellWidth = 11;
+/// One row: a name, never cut, and numbers, right-justified. Four numbers and
+/// a name of 32 fit 80 columns.
+static std::string row(StringRef Name, size_t NameWidth,
+                       ArrayRef<std::string> Cells) {
+  static constexpr unsigned CellWidth = 11;
   std::string Text;
   raw_string_ostream OS(Text);
-  OS << "  " << left_justify(cut(Name, NameWidth), NameWidth);
+  OS << "  " << left_justify(Name, NameWidth);
   for (const std::string &Cell : Cells)
     OS << right_justify(Cell, CellWidth);
   return OS.str();
+}
+
+/// Of the column that all rules' names fit in.
+static size_t nameWidth(const LinkReport &Link) {
+  size_t Width = 32;
+  for (const ReportedRule &Rule : Link.rules())
+    Width = std::max(Width, Rule.Name.size());
+  return Width;
 }
 
 static void printRules(raw_ostream &OS, const LinkReport &Link,
                        const ImageTotals *Totals) {
   SmallVector<std::string, 4> Cells{"functions", "moved", "refusals",
                                     Totals ? "bytes" : "~bytes"};
+  size_t NameWidth = nameWidth(Link);
   OS << '\n';
-  printHeading(OS, row("rule", Cells));
+  printHeading(OS, row("rule", NameWidth, Cells));
   for (uint32_t R = 0; R < Link.Rules.size(); ++R) {
     const RuleSummary &Rule = Link.Rules[R];
     std::optional<uint64_t> Bytes =
         Totals ? Totals->Rules[R].Bytes : Rule.EstimatedBytes;
     Cells = {utostr(Rule.Claimed), utostr(Rule.Moved), utostr(Rule.Refused),
              Bytes ? utostr(*Bytes) : "?"};
-    OS << row(Link.rules()[R].Name, Cells) << '\n';
+    OS << row(Link.rules()[R].Name, NameWidth, Cells) << '\n';
   }
   if (!Totals)
     OS << "  (~bytes as the pass estimates them; --image FILE has the true "
           "ones)\n";
+}
+
+static std::string wordOf(const RuleExtent &Extent) {
+  switch (Extent.obeyed()) {
+  case RuleExtent::Obeyed::No:
+    return "no";
+  case RuleExtent::Obeyed::Yes:
+    return "yes";
+  case RuleExtent::Obeyed::Unknown:
+    return "?";
+  case RuleExtent::Obeyed::Empty:
+    break;
+  }
+  return "-";
+}
+
+/// What came of each rule in the image: its functions' span and pieces.
+static void printExtents(raw_ostream &OS, const LinkReport &Link,
+                         const ImageSummary &Image) {
+  bool HasBefore = !Image.Before.empty();
+  size_t NameWidth = nameWidth(Link);
+  SmallVector<std::string, 4> Cells;
+  if (HasBefore)
+    Cells.push_back("span before");
+  append_range(Cells, ArrayRef<std::string>{"span", "pieces", "obeyed"});
+  OS << '\n';
+  printHeading(OS, row("in the image", NameWidth, Cells));
+  bool AnyUnknown = false;
+  for (uint32_t R = 0; R < Link.Rules.size(); ++R) {
+    const RuleExtent &Extent = Image.Extents[R];
+    Cells.clear();
+    if (HasBefore)
+      Cells.push_back(utostr(Image.Before[R].Span));
+    append_range(Cells,
+                 ArrayRef<std::string>{utostr(Extent.Span),
+                                       utostr(Extent.Pieces), wordOf(Extent)});
+    OS << row(Link.rules()[R].Name, NameWidth, Cells) << '\n';
+    AnyUnknown |= Extent.obeyed() == RuleExtent::Obeyed::Unknown;
+  }
+  OS << "  (span: bytes from the first to the last function of each section)\n";
+  if (AnyUnknown)
+    OS << "  (?: others' code may stand in these sections; 'verify' measures "
+          "reaches)\n";
 }
 
 /// A rule may constrain without placing; its row says 0 functions.
@@ -180,10 +206,13 @@ static void printMissing(raw_ostream &OS, const LinkReport &Link,
 }
 
 void printSummary(raw_ostream &OS, const LinkReport &Link,
-                  const ImageTotals *Totals) {
+                  const ImageSummary *Image) {
+  const ImageTotals *Totals = Image ? &Image->Totals : nullptr;
   printHead(OS, Link);
   printRules(OS, Link, Totals);
   printInline(OS, Link);
+  if (Image)
+    printExtents(OS, Link, *Image);
   printRefusals(OS, Link);
   printTold(OS, Link);
   printUnanswered(OS, Link);

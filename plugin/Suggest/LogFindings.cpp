@@ -292,9 +292,12 @@ void LogResolver::addFromLog(const FailedReference &F) {
   } else if (!F.From.Function.empty() || New.Target.empty()) {
     New.From = Finding::Caller::SomeNative;
   }
-  if (New.From == Finding::Caller::Compiled && New.Target.empty()) {
-    Result.note(where(F), "its target has no name in the log: name both "
-                          "functions in a rule with a section");
+  if (New.From == Finding::Caller::Compiled &&
+      (New.Target.empty() || New.Function.empty())) {
+    Result.note(where(F), (New.Target.empty() ? "its target"
+                                              : "the function that it is in") +
+                              Twine(" has no name in the log: name both "
+                                    "functions in a rule with a section"));
     return;
   }
   Result.add(std::move(New), where(F));
@@ -369,7 +372,11 @@ Expected<Findings> LogResolver::run() {
 
 Expected<Findings> findingsOf(const LinkLog &Log, StringRef LogName,
                               const ObjectScan &Scan, const LinkFacts *Link) {
-  return LogResolver(Log, LogName, Scan, Link).run();
+  LinkLog Named = Log;
+  for (FailedReference &F : Named.References)
+    for (std::string *Object : {&F.From.Object, &F.TargetObject})
+      *Object = Scan.nameOf(*Object).str();
+  return LogResolver(Named, LogName, Scan, Link).run();
 }
 
 } // namespace section_placement

@@ -183,7 +183,7 @@ std::string markupText(StringRef Text) {
       case '"':
         return "&quot;";
       case '\'':
-        return "&#39;";
+        return "&apos;";
       case '\t':
       case '\n':
       case '\r':

@@ -29,17 +29,17 @@ std::string counted(uint64_t Count, StringRef Noun) {
   return inThousands(Count) + " " + Noun.str() + (Count == 1 ? "" : "s");
 }
 
-void TextWriter::paragraph(StringRef First, StringRef Text) {
-  OS << First;
-  size_t Column = First.size();
+/// Breaks \p Text at blanks from the column \p Column on.
+static void breakLines(raw_ostream &OS, StringRef Text, size_t Column,
+                       size_t Hang) {
   bool IsLineEmpty = true;
   while (!Text.empty()) {
     auto [Word, Rest] = Text.split(' ');
     Text = Rest;
     if (!IsLineEmpty && Column + 1 + Word.size() > Columns) {
       OS << '\n';
-      OS.indent(First.size());
-      Column = First.size();
+      OS.indent(Hang);
+      Column = Hang;
       IsLineEmpty = true;
     }
     if (!IsLineEmpty) {
@@ -51,6 +51,16 @@ void TextWriter::paragraph(StringRef First, StringRef Text) {
     IsLineEmpty = false;
   }
   OS << '\n';
+}
+
+void TextWriter::paragraph(StringRef First, StringRef Text) {
+  OS << First;
+  breakLines(OS, Text, First.size(), First.size());
+}
+
+void TextWriter::wrapped(StringRef Text, unsigned Indent, unsigned Hang) {
+  OS.indent(Indent);
+  breakLines(OS, Text, Indent, Hang);
 }
 
 static void coloured(raw_ostream &OS, raw_ostream::Colors Colour,

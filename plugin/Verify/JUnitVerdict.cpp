@@ -12,10 +12,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "VerdictText.h"
+#include "section-placement/Support/Quoting.h"
 #include "section-placement/Verify/Verify.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
@@ -30,34 +30,24 @@ struct TestCase {
 };
 } // namespace
 
-/// An attribute's value. XML has no way to write a control character.
-static std::string escaped(StringRef Text) {
-  std::string Clean = json::isUTF8(Text) ? Text.str() : json::fixUTF8(Text);
-  for (char &C : Clean)
-    if (static_cast<unsigned char>(C) < 0x20)
-      C = '?';
-  std::string Result;
-  raw_string_ostream OS(Result);
-  printHTMLEscaped(Clean, OS);
-  return OS.str();
-}
-
 static void writeSuite(raw_ostream &OS, StringRef Name,
                        ArrayRef<TestCase> Cases) {
   auto Has = [&](std::string TestCase::*Part) {
     return count_if(Cases,
                     [&](const TestCase &C) { return !(C.*Part).empty(); });
   };
-  OS << " <testsuite name=\"" << escaped(Name) << "\" tests=\"" << Cases.size()
-     << "\" failures=\"" << Has(&TestCase::Failure) << "\" skipped=\""
-     << Has(&TestCase::Skipped) << "\">\n";
+  OS << " <testsuite name=\"" << markupText(Name) << "\" tests=\""
+     << Cases.size() << "\" failures=\"" << Has(&TestCase::Failure)
+     << "\" skipped=\"" << Has(&TestCase::Skipped) << "\">\n";
   for (const TestCase &C : Cases) {
-    OS << "  <testcase classname=\"" << escaped(C.Class) << "\" name=\""
-       << escaped(C.Name) << '"';
+    OS << "  <testcase classname=\"" << markupText(C.Class) << "\" name=\""
+       << markupText(C.Name) << '"';
     if (!C.Failure.empty())
-      OS << "><failure message=\"" << escaped(C.Failure) << "\"/></testcase>\n";
+      OS << "><failure message=\"" << markupText(C.Failure)
+         << "\"/></testcase>\n";
     else if (!C.Skipped.empty())
-      OS << "><skipped message=\"" << escaped(C.Skipped) << "\"/></testcase>\n";
+      OS << "><skipped message=\"" << markupText(C.Skipped)
+         << "\"/></testcase>\n";
     else
       OS << "/>\n";
   }

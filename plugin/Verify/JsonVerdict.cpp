@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "VerdictText.h"
+#include "section-placement/Support/Quoting.h"
 #include "section-placement/Verify/Verify.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/JSON.h"
@@ -16,20 +17,15 @@ using namespace llvm;
 
 namespace section_placement {
 
-/// Names come from files, which may hold anything.
-static std::string clean(StringRef Text) {
-  return json::isUTF8(Text) ? Text.str() : json::fixUTF8(Text);
-}
-
 static void text(json::OStream &J, StringRef Key, StringRef Value) {
-  J.attribute(Key, clean(Value));
+  J.attribute(Key, jsonText(Value));
 }
 
 static void texts(json::OStream &J, StringRef Key,
                   ArrayRef<std::string> Values) {
   J.attributeArray(Key, [&] {
     for (const std::string &Value : Values)
-      J.value(clean(Value));
+      J.value(jsonText(Value));
   });
 }
 

@@ -11,6 +11,7 @@
 #include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ProfileData/InstrProfReader.h"
+#include "llvm/Support/CrashRecoveryContext.h"
 #include <unordered_map>
 
 using namespace llvm;
@@ -77,9 +78,8 @@ unsigned TrainingReader::finish() {
   return Known;
 }
 
-Expected<unsigned> readTrainingProfile(std::unique_ptr<MemoryBuffer> Bytes,
-                                       Program &P) {
-  std::string Name = Bytes->getBufferIdentifier().str();
+static Expected<unsigned> readRecords(std::unique_ptr<MemoryBuffer> Bytes,
+                                      StringRef Name, Program &P) {
   if (!IndexedInstrProfReader::hasFormat(*Bytes))
     return errorIn(Name, "is no indexed profile; make one of the raw ones: "
                          "llvm-profdata merge -o profile *.profraw");
@@ -94,6 +94,22 @@ Expected<unsigned> readTrainingProfile(std::unique_ptr<MemoryBuffer> Bytes,
   for (ArrayRef<uint64_t> Trace : compat::temporalTraces(**Profile))
     Reader.read(Trace);
   return Reader.finish();
+}
+
+Expected<unsigned> readTrainingProfile(std::unique_ptr<MemoryBuffer> Bytes,
+                                       Program &P) {
+  std::string Name = Bytes->getBufferIdentifier().str();
+  Expected<unsigned> Known = 0;
+  // LLVM's reader goes past the end of a profile that is cut short.
+  CrashRecoveryContext::Enable();
+  bool IsDone = CrashRecoveryContext().RunSafely(
+      [&] { Known = readRecords(std::move(Bytes), Name, P); });
+  CrashRecoveryContext::Disable();
+  if (IsDone)
+    return Known;
+  consumeError(Known.takeError());
+  return errorIn(Name, "is damaged: LLVM's reader fails on it; make it again "
+                       "with llvm-profdata merge");
 }
 
 } // namespace section_placement

@@ -187,7 +187,7 @@ TEST_F(NativeInputsTest, WhatAWildcardPassesOverIsCountedOnce) {
   EXPECT_EQ(symbols(), Texts{"a (a.o)"});
   ASSERT_EQ(told().size(), 1u);
   EXPECT_EQ(StringRef(told()[0]).split(" (cut.o: section header").first,
-            "native '*': 1 objects read; passed over: 1 bitcode, 1 for another "
+            "native '*': 1 object read; passed over: 1 bitcode, 1 for another "
             "machine, 2 no ELF, 2 damaged");
 }
 

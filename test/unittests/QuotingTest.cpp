@@ -126,6 +126,8 @@ static std::string fromMarkup(StringRef Text) {
       Result += '>';
     else if (Text.consume_front("&quot;"))
       Result += '"';
+    else if (Text.consume_front("&apos;"))
+      Result += '\'';
     else if (Text.consume_front("&#")) {
       unsigned Code = 0;
       EXPECT_FALSE(Text.consumeInteger(10, Code));

@@ -166,7 +166,7 @@ static Expected<int> check() {
   if (Files.empty() && *Link)
     Files = codeInputsOf(**Link);
   if (Files.empty()) {
-    outs() << PolicyFile << ": well formed, " << P->Rules.size()
+    textOutput() << PolicyFile << ": well formed, " << P->Rules.size()
            << (P->Rules.size() == 1 ? " rule\n" : " rules\n");
     return AllWell;
   }
@@ -180,10 +180,10 @@ static Expected<int> check() {
   auto Plan = [&](Module &M, StringRef Name) {
     if (!outs().is_displayed())
       Reading(Name); // Else the plans themselves are the progress.
-    return C.plan(M, Name, outs());
+    return C.plan(M, Name, textOutput());
   };
   if (Error E = Inputs->forEachModule(Plan))
     return E;
   Reading.clear();
-  return C.summarise(outs()) ? NotMet : AllWell;
+  return C.summarise(textOutput()) ? NotMet : AllWell;
 }

@@ -139,6 +139,8 @@ static Expected<int> flags() {
     Flags.CacheFolder = absolute(CacheFolder) + "/section-placement-" + *Digest;
     Flags.ReportFolder = Flags.CacheFolder + "/reports";
   }
+  if (Error E = checkFlags(Flags, Who))
+    return E;
   printFlags(outs(), Flags, Who);
   return AllWell;
 }

@@ -27,7 +27,7 @@ static std::optional<std::vector<std::string>> &behindDashes() {
 
 LinkOption::LinkOption(cl::SubCommand &Command)
     : File("link-command", cl::sub(Command), cl::value_desc("FILE"),
-           cl::desc("The link's command line, as a shell would read it; or "
+           cl::desc("A file with the link's command line; or "
                     "give it behind --")) {}
 
 int takeLinkCommand(int ArgCount, char **Arguments) {

@@ -23,6 +23,7 @@
 #include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/LLVMCompat.h"
 #include "section-placement/Support/OutputFile.h"
+#include "section-placement/Support/Quoting.h"
 #include "section-placement/Whole/TrainingProfile.h"
 #include "section-placement/Whole/WholeProgram.h"
 #include "llvm/ADT/StringSet.h"
@@ -51,7 +52,7 @@ EXAMPLE:
 EXIT CODES:
 
   0  all well
-  1  no function is claimed, a name that nothing answers to, or 'complete' or
+  1  no function is claimed, a name that nothing answers to, or 'closed' or
      'max-size' does not hold
   2  bad input or usage
 )";
@@ -258,9 +259,7 @@ Sight Planning::sight() const {
 }
 
 void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
-  auto Say = [](StringRef Text) {
-    WithColor::note(errs(), "section-placement") << Text << '\n';
-  };
+  auto Say = [](StringRef Text) { printNote(Text); };
   for (const std::string &Line : Natives->Told)
     Say(Line);
   static constexpr size_t MaximumTold = 20;
@@ -292,7 +291,7 @@ bool Planning::isMet(const Planned &What, const LiteralPolicy &Plan) const {
   if (Messages.empty() && Plan.Text.empty())
     Messages.push_back("no rule claims a function of these inputs");
   for (const std::string &Message : Messages)
-    WithColor::error(errs(), "section-placement") << Message << '\n';
+    printError(Message);
   return Messages.empty();
 }
 
@@ -304,12 +303,14 @@ Error Planning::write(const Planned &What, const LiteralPolicy &Plan) const {
     if (Error E = writeOutputFile(Path, Text))
       return E;
   }
+  auto WriteMore = [](StringRef File, Expected<std::string> Text) {
+    return Text ? writeOutputFile(File, *Text) : Text.takeError();
+  };
   if (!SymbolOrderFile.empty())
-    if (Error E =
-            writeOutputFile(SymbolOrderFile, writeSymbolOrder(What, Promoted)))
+    if (Error E = WriteMore(SymbolOrderFile, writeSymbolOrder(What, Promoted)))
       return E;
   if (!LinkerScript.empty())
-    if (Error E = writeOutputFile(LinkerScript, writeLinkerScript(What)))
+    if (Error E = WriteMore(LinkerScript, writeLinkerScript(What)))
       return E;
   // Last: who sees the plan sees its lists.
   return writeOutputFile(OutputFile, Plan.Text);
@@ -345,8 +346,14 @@ Expected<int> Planning::finish() {
   if (ThePlan.Missing.Rule != NoIndex)
     return plainError(explainMissingSources(Index, ThePlan.Missing));
   Planned What{Prog, Index, ThePlan};
-  LiteralPolicy Literal = writeLiteralPolicy(What, sys::path::stem(OutputFile),
-                                             rootSeenFrom(OutputFile, P.Root));
+  std::string Root = rootSeenFrom(OutputFile, P.Root);
+  for (StringRef Written : {StringRef(Root), StringRef(OutputFile)})
+    if (!isUnicode(Written))
+      return plainError(inQuotes(Written) +
+                        " is not UTF-8, and a plan cannot name it: plan in "
+                        "another folder");
+  LiteralPolicy Literal =
+      writeLiteralPolicy(What, sys::path::stem(OutputFile), Root);
   tell(What, Literal);
   if (!isMet(What, Literal))
     return NotMet;

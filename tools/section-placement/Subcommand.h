@@ -16,6 +16,7 @@
 
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/raw_ostream.h"
 #include <optional>
 
 namespace section_placement {
@@ -45,6 +46,16 @@ std::optional<llvm::Expected<int>> runChosenSubcommand();
 /// Is \p OS a terminal that takes colours, and does the user want some? Where
 /// NO_COLOR (https://no-color.org) is set to anything, the user does not.
 bool wantsColours(const llvm::raw_ostream &OS);
+
+/// Standard output for text that people read: what would command a terminal is
+/// shown, see printable().
+llvm::raw_ostream &textOutput();
+
+/// Prints \p Text as a note on standard error, printable.
+void printNote(const llvm::Twine &Text);
+
+/// The same as an error. The caller chooses the exit code.
+void printError(const llvm::Twine &Text);
 
 } // namespace section_placement
 

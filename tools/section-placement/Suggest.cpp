@@ -14,7 +14,7 @@
 #include "LinkOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
-#include "section-placement/Suggest/Finding.h"
+#include "section-placement/Suggest/Trial.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/OutputFile.h"
@@ -127,12 +127,12 @@ static Expected<int> suggest() {
       Log.empty() ? fromObjects(Scan, Facts) : fromLog(Log, Scan, Facts);
   if (!Found)
     return Found.takeError();
-  for (const auto &[Text, More] : Found->Notes) {
-    raw_ostream &OS = WithColor::note(errs(), "section-placement") << Text;
-    if (More)
-      OS << " (and " << More << " more like it)";
-    OS << '\n';
-  }
+  if (Found->AtCompile == Findings::CompileReason::None)
+    if (Error E = tryPolicy(*Found, Scan, Files))
+      return E;
+  for (const auto &[Text, More] : Found->Notes)
+    printNote(More ? Text + " (and " + std::to_string(More) + " more like it)"
+                   : Text);
   if (Found->All.empty()) {
     errs() << "section-placement: nothing to suggest\n";
     return NotMet;

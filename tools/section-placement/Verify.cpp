@@ -137,9 +137,9 @@ static Expected<int> verifyCommand() {
   Reading.clear();
   if (!V)
     return V.takeError();
-  raw_ostream &ForPeople =
-      takesOutput(JsonFile) || takesOutput(JUnitFile) ? errs() : outs();
-  printVerdict(ForPeople, *V, {wantsColours(ForPeople), ListAll});
+  bool IsTaken = takesOutput(JsonFile) || takesOutput(JUnitFile);
+  printVerdict(IsTaken ? errs() : textOutput(), *V,
+               {wantsColours(IsTaken ? errs() : outs()), ListAll});
   if (JsonFile.getNumOccurrences())
     if (Error E = writeReport(
             JsonFile, [&](raw_ostream &OS) { writeJsonVerdict(OS, *V); }))

@@ -10,6 +10,7 @@
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/OutputFile.h"
+#include "section-placement/Support/Quoting.h"
 #include "llvm/Support/InitLLVM.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/TargetSelect.h"
@@ -76,6 +77,57 @@ static void printWhereHelpIs(StringRef Name) {
              << " --help\n";
 }
 
+namespace {
+/// Passes lines on, printable, and colours as they are.
+class PrintableStream final : public raw_ostream {
+public:
+  explicit PrintableStream(raw_ostream &Inner)
+      : raw_ostream(/*unbuffered=*/true), Inner(Inner) {}
+
+  bool is_displayed() const override { return Inner.is_displayed(); }
+  bool has_colors() const override { return Inner.has_colors(); }
+  raw_ostream &changeColor(Colors Colour, bool Bold, bool BG) override {
+    Inner.changeColor(Colour, Bold, BG);
+    return *this;
+  }
+  raw_ostream &resetColor() override {
+    Inner.resetColor();
+    return *this;
+  }
+
+private:
+  void write_impl(const char *Bytes, size_t Size) override {
+    Line.append(Bytes, Size);
+    // A character may come in pieces, which are ASCII at its end.
+    if (!Line.empty() && uint8_t(Line.back()) < 0x80) {
+      Inner << printableLines(Line);
+      Line.clear();
+    }
+    Position += Size;
+  }
+  uint64_t current_pos() const override { return Position; }
+
+  raw_ostream &Inner;
+  std::string Line;
+  uint64_t Position = 0;
+};
+} // namespace
+
+raw_ostream &textOutput() {
+  static PrintableStream Stream(outs());
+  return Stream;
+}
+
+void printNote(const Twine &Text) {
+  WithColor::note(errs(), "section-placement")
+      << printableLines(Text.str()) << '\n';
+}
+
+void printError(const Twine &Text) {
+  WithColor::error(errs(), "section-placement")
+      << printableLines(Text.str()) << '\n';
+}
+
 bool wantsColours(const raw_ostream &OS) {
   return sys::Process::GetEnv("NO_COLOR").value_or("").empty() &&
          WithColor::defaultAutoDetectFunction()(OS);
@@ -102,8 +154,7 @@ static void checkStandardStreams() {
   Error E = section_placement::flushStandardOutput();
   bool IsWritten = !E;
   if (E)
-    WithColor::error(errs(), "section-placement")
-        << toString(std::move(E)) << '\n';
+    section_placement::printError(toString(std::move(E)));
   errs().clear_error(); // Nobody is left to be told.
   if (!IsWritten)
     std::_Exit(section_placement::BadInput);
@@ -140,6 +191,6 @@ int main(int ArgCount, char **Arguments) {
     return **Result;
   for (const std::string &Message :
        section_placement::messagesOf(Result->takeError()))
-    WithColor::error(errs(), "section-placement") << Message << '\n';
+    section_placement::printError(Message);
   return section_placement::BadInput;
 }

@@ -75,7 +75,8 @@ struct CompiledReference {
 
 struct CompiledFunction {
   llvm::Function *F;
-  uint64_t Size = 0; ///< Bytes, constants among its instructions included.
+  uint64_t Size = 0;      ///< Bytes, constants among its instructions included.
+  uint64_t Alignment = 1; ///< Bytes.
   /// To everything but itself, in the order of offsets.
   std::vector<CompiledReference> References;
 };

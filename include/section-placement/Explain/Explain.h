@@ -18,6 +18,8 @@
 
 namespace section_placement {
 
+struct Escape;
+
 /// A planned program, for those who tell of it.
 struct Planned {
   const Program &P;
@@ -47,9 +49,8 @@ std::string explainHole(const Planned &What, const Hole &H);
 /// kind of hole.
 std::vector<std::string> explainHoles(const Planned &What);
 
-/// Why rule \p Rule, which must be complete, is not, and what to do. Empty
-/// where it is.
-std::string explainIncomplete(const Planned &What, uint32_t Rule);
+/// How the code of a closed rule leaves it, and the line that would admit it.
+std::string explainEscape(const Planned &What, const Escape &E);
 
 /// Has rule \p Rule grown to a function that another module may define?
 bool leftModule(const Plan &ThePlan, uint32_t Rule);

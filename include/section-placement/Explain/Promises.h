@@ -20,9 +20,13 @@
 namespace section_placement {
 
 /// How much who planned could see.
+struct CompiledFacts;
+
 struct Sight {
   bool IsWholeProgram; ///< Else one module, and the remedy may be the plan.
   SizePrecision Sizes;
+  /// What is known of the code; null where nothing was compiled.
+  const CompiledFacts *Code = nullptr;
 };
 
 /// One message for each rule whose promise is broken, with its place in the

@@ -10,6 +10,7 @@
 #define SECTION_PLACEMENT_FLAGS_BUILDFLAGS_H
 
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
 #include <string>
 
@@ -32,6 +33,9 @@ struct BuildFlags {
   /// link.
   bool ActsInCompiles = false;
 };
+
+/// Fails where what reads the flags would take one of the paths apart.
+llvm::Error checkFlags(const BuildFlags &Flags, FlagsFor Who);
 
 /// Prints \p Flags, each text quoted as \p Who reads it.
 void printFlags(llvm::raw_ostream &OS, const BuildFlags &Flags, FlagsFor Who);

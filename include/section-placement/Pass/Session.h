@@ -15,6 +15,7 @@
 #ifndef SECTION_PLACEMENT_PASS_SESSION_H
 #define SECTION_PLACEMENT_PASS_SESSION_H
 
+#include "section-placement/Codegen/CompiledCode.h"
 #include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Link/NativeInputs.h"
@@ -81,6 +82,9 @@ public:
   const Interest &interest() const { return Wanted; }
   const SourceRoot &root() const { return *Root; }
 
+  /// What this link generates code with, as far as the command line says it.
+  const CodegenSettings &codegenSettings() const { return Settings; }
+
   struct Natives {
     FaultMessages Faults;
     std::unique_ptr<NativeInputs> Inputs; ///< Null where there are faults.
@@ -110,6 +114,7 @@ private:
   Interest Wanted;
   std::optional<LinkFacts> Link;
   std::string Output;
+  CodegenSettings Settings;
   bool IsAbout = true;
   std::once_flag NativesOnce;
   Natives Read;

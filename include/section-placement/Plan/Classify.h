@@ -28,6 +28,13 @@ struct RuleMatch {
   const uint32_t *Literal = nullptr;
 };
 
+/// A value of a `match` that holds for a symbol.
+struct MatchedPattern {
+  MatchKey Key;
+  llvm::StringRef Text; ///< As the policy has it; of a list, the name.
+  Place Where;          ///< Of a list, the line in the list.
+};
+
 /// Answers for one Program. Remembers what it found of each source file, so it
 /// is for one thread.
 class Classifier {
@@ -37,9 +44,22 @@ public:
   /// The first rule from \p FromRule on that is about \p Symbol.
   std::optional<RuleMatch> firstMatch(uint32_t Symbol, uint32_t FromRule);
 
+  /// What makes the `match` of \p Rule hold for \p Symbol: of the first map
+  /// that holds, the first value of each key that does. Nothing where it does
+  /// not hold, or its map has no key.
+  std::vector<MatchedPattern> patternsOf(uint32_t Rule, uint32_t Symbol);
+
   /// Is \p Symbol inside the `within` of \p Rule (or has that none)?
   /// \p Matters: does the answer decide where it goes?
   bool isWithin(uint32_t Rule, uint32_t Symbol, bool Matters);
+
+  /// Does \p Rule name \p Symbol, of which only the name is known because
+  /// another module defines it? By a literal in any map, by a wildcard in one
+  /// that asks nothing else.
+  bool isNamed(uint32_t Rule, uint32_t Symbol);
+
+  /// Do \p Globs match a name of \p Symbol?
+  bool matchesAny(llvm::ArrayRef<Pattern> Globs, uint32_t Symbol);
 
   /// The first rule that a source decides on, of a function that has none
   /// recorded, and that function, one of an unrecorded module before others;

@@ -29,6 +29,7 @@ struct SizeSum {
 
 /// How far off the estimate of a group of functions may be.
 enum class SizePrecision {
+  Compiled,   ///< Of the code, compiled in memory.
   Calibrated, ///< By a model that was fitted for the target, and fits.
   Borrowed,   ///< By another target's, or by one that fits less well.
   Summaries,  ///< By the number of instructions alone.

@@ -16,6 +16,7 @@
 #define SECTION_PLACEMENT_PLANFILE_LITERALPOLICY_H
 
 #include "section-placement/Explain/Explain.h"
+#include "llvm/Support/Error.h"
 
 namespace section_placement {
 
@@ -44,14 +45,14 @@ struct PromotedSuffix {
 /// The symbols of all functions that get a section, rule by rule, each in its
 /// order: a file for `ld.lld --symbol-ordering-file`. Local functions also by
 /// the name that \p Promoted gives them: nothing tells before the link which
-/// one they will have.
-std::string writeSymbolOrder(const Planned &What,
+/// one they will have. Fails for a name that such a file cannot hold.
+llvm::Expected<std::string> writeSymbolOrder(const Planned &What,
                              llvm::ArrayRef<PromotedSuffix> Promoted);
 
 /// A linker script for ld.lld's or GNU ld's `-T` that puts each rule's sections
 /// into one output section, and leaves the rest to the default script
-/// (`INSERT`).
-std::string writeLinkerScript(const Planned &What);
+/// (`INSERT`). Fails for a section whose name a script cannot hold.
+llvm::Expected<std::string> writeLinkerScript(const Planned &What);
 
 } // namespace section_placement
 

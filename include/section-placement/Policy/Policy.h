@@ -29,10 +29,19 @@ struct Growth {
   bool AlongBranch = false;
   bool AlongCall = false;
   Direction Towards = Direction::Callees; ///< Along calls.
-  unsigned Depth = 1;    ///< Edges; UINT32_MAX for `unlimited`.
-  bool Complete = false; ///< A hole in what it reaches is an error.
-  Place Where;           ///< Of `complete`, else of `grow`.
+  unsigned Depth = 1; ///< Edges; UINT32_MAX for `unlimited`.
   std::optional<Matcher> Within;
+};
+
+/// `closed`: the code of a rule's functions transfers control to nothing and
+/// reads no constant outside of the rule, but for what it allows.
+struct Closure {
+  bool IsReportOnly = false;      ///< `report: true`: remarks, no errors.
+  std::vector<Pattern> Functions; ///< May be called where they are.
+  /// In whose source indirect calls are vouched for.
+  std::vector<Pattern> Indirect;
+  std::vector<Pattern> Data; ///< May be read where they are.
+  Place Where;
 };
 
 /// The line around a rule's functions that inlining does not cross.
@@ -69,6 +78,7 @@ struct Rule {
   Place Where;
   Matcher Match;
   std::optional<Growth> Grow;
+  std::optional<Closure> Closed;
   std::optional<SectionTemplate> Section;
   Order InSection = Order::Input;
   bool OptsOut = false; ///< `lto: opt-out`.
@@ -113,6 +123,10 @@ std::string absoluteRoot(llvm::StringRef Folder, llvm::StringRef Root);
 /// PlacedError for each fault that can be told in one reading.
 llvm::Expected<Policy> readPolicy(llvm::StringRef File,
                                   llvm::StringRef RootOverride = "");
+
+/// The same of a policy that is \p Text, called \p Name, in the current folder.
+llvm::Expected<Policy> readPolicyText(llvm::StringRef Text, llvm::StringRef Name,
+                                      llvm::StringRef RootOverride = "");
 
 } // namespace section_placement
 

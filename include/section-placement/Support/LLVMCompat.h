@@ -16,6 +16,7 @@
 #ifndef SECTION_PLACEMENT_SUPPORT_LLVMCOMPAT_H
 #define SECTION_PLACEMENT_SUPPORT_LLVMCOMPAT_H
 
+#include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/Any.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
@@ -101,11 +102,12 @@ inline bool isThreadLocalAddress(const llvm::IntrinsicInst &I) {
 #endif
 }
 
-/// Reports \p Message through \p Context. An error makes the host fail with no
-/// output file and without a crash banner. DiagnosticInfoGeneric came in 20; up
-/// to 19 emitError itself makes the inline-asm kind, without a place.
-inline void diagnose(llvm::LLVMContext &Context, const llvm::Twine &Message,
+/// Reports \p Text, printable, through \p Context. An error makes the host fail
+/// with no output file and without a crash banner. DiagnosticInfoGeneric came
+/// in 20; up to 19 emitError itself makes the inline-asm kind, without a place.
+inline void diagnose(llvm::LLVMContext &Context, const llvm::Twine &Text,
                      llvm::DiagnosticSeverity Severity) {
+  std::string Message = printableLines(Text.str());
 #if LLVM_VERSION_MAJOR >= 20
   Context.diagnose(llvm::DiagnosticInfoGeneric(Message, Severity));
 #else
@@ -303,6 +305,16 @@ constexpr auto ObjectFileType = llvm::CodeGenFileType::ObjectFile;
 #else
 constexpr auto ObjectFileType = llvm::CGFT_ObjectFile;
 #endif
+
+/// The alignment of a section, in bytes; a number up to 15 and an Align from 16
+/// on.
+template <typename Section> uint64_t alignmentOf(const Section &S) {
+#if LLVM_VERSION_MAJOR >= 16
+  return S.getAlignment().value();
+#else
+  return S.getAlignment();
+#endif
+}
 
 /// The options of code generation that this process was started with: those of
 /// LLVM's own flags where the host has them (lld and opt do, clang does not).

@@ -31,6 +31,9 @@ public:
   /// \p Text as a paragraph whose first line has \p First before it and the
   /// others as many blanks.
   void paragraph(llvm::StringRef First, llvm::StringRef Text);
+  /// \p Text as a paragraph, its first line \p Indent blanks in and the others
+  /// \p Hang.
+  void wrapped(llvm::StringRef Text, unsigned Indent, unsigned Hang);
   /// \p Text, in red where colours are shown.
   void bad(llvm::StringRef Text);
   /// The same in green.

@@ -1,0 +1,96 @@
+//===- ExplainEscapes.cpp - How code leaves a closed rule, in words -------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Explain/Explain.h"
+#include "section-placement/Plan/Escapes.h"
+#include "section-placement/Policy/PolicyText.h"
+#include "llvm/ADT/StringExtras.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+static std::string quoted(StringRef Name) { return ("'" + Name + "'").str(); }
+
+/// `allow: { function: [memcpy] }`
+static std::string lineThatAllows(StringRef Key, StringRef Name) {
+  return "'allow: { " + Key.str() + ": [" + yamlScalar(literalGlob(Name)) +
+         "] }'";
+}
+
+/// Where a callee that is outside is, as far as that is known.
+static std::string whereabouts(const Planned &What, uint32_t Callee) {
+  const Symbol &S = What.P.Symbols[Callee];
+  const Placement &Where = What.ThePlan.Placements[Callee];
+  if (S.IsUndefined && !S.Object.empty())
+    return "native code of " + S.Object.str() + " that stays where it is";
+  if (S.IsUndefined)
+    return "which another object defines";
+  if (Where.Reason == PlacementReason::KeepsSection)
+    return "which its source put into section " + quoted(S.Section);
+  if (Where.Rule != NoIndex)
+    return "which rule " + quoted(What.Index.rule(Where.Rule).R->Name) + " has";
+  return "which no rule has";
+}
+
+static std::string sentence(const Planned &What, const Escape &E) {
+  std::string Who = quoted(What.P.Symbols[E.Symbol].Name);
+  if (E.Others)
+    Who += " (and " + utostr(E.Others) + " more)";
+  std::string Callee =
+      E.Callee == NoIndex ? "" : quoted(What.P.Symbols[E.Callee].Name);
+  switch (E.What) {
+  case Escape::Kind::Call:
+    return Who + " calls " + Callee + ", " + whereabouts(What, E.Callee);
+  case Escape::Kind::Address:
+    return Who + " has the address of " + Callee + ", " +
+           whereabouts(What, E.Callee);
+  case Escape::Kind::Pointer:
+    return Who + " reads " + quoted(E.Data) + ", which points to " + Callee +
+           ", " + whereabouts(What, E.Callee);
+  case Escape::Kind::Constant:
+    return Who + " reads the constant " + quoted(E.Data) +
+           ", which is not in the rule";
+  case Escape::Kind::IndirectCalls:
+    return Who + " makes " + utostr(E.Count) + " indirect call" +
+           (E.Count == 1 ? "" : "s") +
+           (E.Data.empty() || E.Data == What.P.Symbols[E.Symbol].Name
+                ? ""
+                : " that come" + std::string(E.Count == 1 ? "s" : "") +
+                      " from the source of " + quoted(E.Data));
+  case Escape::Kind::NotCompiled:
+    return Who + " cannot be compiled in memory (" + E.Data.str() +
+           "), so what it calls is not known";
+  }
+  return "";
+}
+
+static std::string remedy(const Planned &What, const Escape &E) {
+  switch (E.What) {
+  case Escape::Kind::Constant:
+    return "; to allow it, write " + lineThatAllows("data", E.Data);
+  case Escape::Kind::IndirectCalls:
+    if (E.Data.empty())
+      return "; which function's source they are in is not known: compile with "
+             "-fpass-plugin=SectionPlacement.so or with -g1, and name it in " +
+             lineThatAllows("indirect", What.P.Symbols[E.Symbol].Canonical);
+    return "; to vouch for it, write " + lineThatAllows("indirect", E.Data);
+  case Escape::Kind::NotCompiled:
+    return "";
+  default:
+    return "; to allow it, write " +
+           lineThatAllows("function", What.P.Symbols[E.Callee].Name);
+  }
+}
+
+std::string explainEscape(const Planned &What, const Escape &E) {
+  return "rule " + quoted(What.Index.rule(E.Rule).R->Name) +
+         " is closed, and " + sentence(What, E) + remedy(What, E);
+}
+
+} // namespace section_placement

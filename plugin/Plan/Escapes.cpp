@@ -1,0 +1,161 @@
+//===- Escapes.cpp - How code leaves a closed rule ------------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Plan/Escapes.h"
+#include "section-placement/Plan/Classify.h"
+#include "llvm/ADT/StringExtras.h"
+#include <map>
+#include <tuple>
+
+using namespace llvm;
+
+namespace section_placement {
+
+namespace {
+class EscapeFinder {
+public:
+  EscapeFinder(const Program &P, const CompiledFacts &Facts,
+               const RuleIndex &Index, const Plan &ThePlan)
+      : P(P), Facts(Facts), Index(Index), ThePlan(ThePlan), C(P, Index) {}
+
+  std::vector<Escape> run();
+
+private:
+  const Rule &rule(uint32_t R) const { return *Index.rule(R).R; }
+  /// The closed rule that has \p Symbol; NoIndex where none has.
+  uint32_t closedRuleOf(uint32_t Symbol) const;
+  bool isSameGroup(uint32_t A, uint32_t B) const;
+  bool isInside(uint32_t Rule, uint32_t Callee);
+  bool isAllowed(const Closure &By, const Outlet &O);
+  bool isAllowed(const Closure &By, const IndirectCallsOf &Calls) const;
+  void add(const Escape &E);
+
+  const Program &P;
+  const CompiledFacts &Facts;
+  const RuleIndex &Index;
+  const Plan &ThePlan;
+  Classifier C;
+  std::vector<Escape> Found;
+  std::map<std::tuple<uint32_t, unsigned, uint32_t, StringRef>, size_t> Known;
+};
+} // namespace
+
+static StringRef sectionOf(const Rule &R) { return R.target().text(); }
+
+/// What a rule has claimed and does not place is not in its section, unless its
+/// source put it there.
+uint32_t EscapeFinder::closedRuleOf(uint32_t Symbol) const {
+  const Placement &Where = ThePlan.Placements[Symbol];
+  if (Where.Rule == NoIndex || !rule(Where.Rule).Closed)
+    return NoIndex;
+  if (Where.Reason == PlacementReason::KeepsSection &&
+      P.Symbols[Symbol].Section != sectionOf(rule(Where.Rule)))
+    return NoIndex;
+  return Where.Rule;
+}
+
+bool EscapeFinder::isSameGroup(uint32_t A, uint32_t B) const {
+  return A == B || (rule(A).Closed && rule(B).Closed &&
+                    sectionOf(rule(A)) == sectionOf(rule(B)));
+}
+
+bool EscapeFinder::isInside(uint32_t Rule, uint32_t Callee) {
+  if (!P.Symbols[Callee].IsUndefined) {
+    uint32_t Other = closedRuleOf(Callee);
+    return Other != NoIndex && isSameGroup(Rule, Other);
+  }
+  // Native code that another object defines stays where it is.
+  if (!P.Symbols[Callee].Object.empty())
+    return false;
+  for (uint32_t R = 0; R < Index.size(); ++R)
+    if (isSameGroup(Rule, R) && C.isNamed(R, Callee))
+      return true;
+  return false;
+}
+
+bool EscapeFinder::isAllowed(const Closure &By, const Outlet &O) {
+  if (O.What != Outlet::Kind::Constant)
+    return C.matchesAny(By.Functions, O.To);
+  return any_of(By.Data, [&](const Pattern &Glob) {
+    return Glob.Compiled.match(O.Data);
+  });
+}
+
+bool EscapeFinder::isAllowed(const Closure &By,
+                             const IndirectCallsOf &Calls) const {
+  return !Calls.Source.empty() && any_of(By.Indirect, [&](const Pattern &Glob) {
+    return Glob.Compiled.match(Calls.Source);
+  });
+}
+
+void EscapeFinder::add(const Escape &E) {
+  auto [Place, IsNew] =
+      Known.try_emplace({E.Rule, unsigned(E.What), E.Callee,
+                         E.What == Escape::Kind::IndirectCalls
+                             ? StringRef(P.Symbols[E.Symbol].Name)
+                             : E.Data},
+                        Found.size());
+  if (IsNew)
+    Found.push_back(E);
+  else
+    ++Found[Place->second].Others;
+}
+
+std::vector<Escape> EscapeFinder::run() {
+  for (uint32_t I = 0; I < P.Symbols.size(); ++I)
+    if (uint32_t R = closedRuleOf(I); R != NoIndex && Facts.Failed.count(I))
+      add({R, Escape::Kind::NotCompiled, I, NoIndex, Facts.Failed.lookup(I)});
+  for (const Outlet &O : Facts.Outlets) {
+    uint32_t R = closedRuleOf(O.From);
+    if (R == NoIndex || isAllowed(*rule(R).Closed, O))
+      continue;
+    bool Inside = O.What == Outlet::Kind::Constant
+                      ? O.Section == sectionOf(rule(R)) && !O.Section.empty()
+                      : isInside(R, O.To);
+    if (!Inside)
+      add({R, Escape::Kind(O.What), O.From, O.To, O.Data});
+  }
+  for (const IndirectCallsOf &Calls : Facts.IndirectCalls) {
+    uint32_t R = closedRuleOf(Calls.From);
+    if (R != NoIndex && !isAllowed(*rule(R).Closed, Calls))
+      add({R, Escape::Kind::IndirectCalls, Calls.From, NoIndex, Calls.Source,
+           Calls.Count});
+  }
+  llvm::sort(Found, [](const Escape &A, const Escape &B) {
+    return std::tuple(A.Rule, A.Symbol, A.What, A.Callee, A.Data) <
+           std::tuple(B.Rule, B.Symbol, B.What, B.Callee, B.Data);
+  });
+  return std::move(Found);
+}
+
+std::vector<Escape> findEscapes(const Program &P, const CompiledFacts &Facts,
+                                const RuleIndex &Index, const Plan &ThePlan) {
+  return EscapeFinder(P, Facts, Index, ThePlan).run();
+}
+
+std::vector<uint32_t> wantedCode(const CompiledFacts &Facts,
+                                 const RuleIndex &Index, const Plan &ThePlan,
+                                 size_t Count) {
+  std::vector<bool> IsWanted(Count);
+  for (uint32_t R = 0; R < Index.size(); ++R)
+    if (Index.rule(R).R->MaxSize)
+      for (uint32_t I : ThePlan.constrainedBy(R))
+        if (I < Count)
+          IsWanted[I] = true;
+  std::vector<uint32_t> Wanted;
+  for (uint32_t I = 0; I < Count; ++I) {
+    uint32_t R = ThePlan.Placements[I].Rule;
+    bool IsClosed = R != NoIndex && Index.rule(R).R->Closed;
+    if ((IsWanted[I] || IsClosed) && !Facts.Compiled.count(I) &&
+        !Facts.Failed.count(I))
+      Wanted.push_back(I);
+  }
+  return Wanted;
+}
+
+} // namespace section_placement
