@@ -7,11 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Explain/Remarks.h"
+#include "section-placement/Plan/Classify.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/LLVMRemarkStreamer.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/Path.h"
 
 using namespace llvm;
 
@@ -47,13 +49,31 @@ static void emit(Function &F, StringRef Name, StringRef Text,
   OptimizationRemarkEmitter(&F).emit(R);
 }
 
-static void emitPlacement(Function &F, const Planned &What, uint32_t I) {
+/// `policy.yaml:5: function: hyp_*`, of each key one.
+static std::string patternsIn(const Planned &What, Classifier &C, uint32_t I) {
+  std::string Text;
+  for (const MatchedPattern &Pattern :
+       C.patternsOf(What.ThePlan.Placements[I].Rule, I)) {
+    Text += Text.empty() ? "" : ", ";
+    Text += (sys::path::filename(Pattern.Where.File) + ":" +
+             Twine(Pattern.Where.Line) + ": " + infoOf(Pattern.Key).Name +
+             ": " + Pattern.Text)
+                .str();
+  }
+  return Text;
+}
+
+static void emitPlacement(Function &F, const Planned &What, Classifier &C,
+                          uint32_t I) {
   const Placement &P = What.ThePlan.Placements[I];
   if (P.Reason == PlacementReason::Unclaimed)
     return;
   std::string Text = explainPlacement(What, I);
-  NV Values[] = {NV("Rule", What.Index.rule(P.Rule).R->Name),
-                 NV("Reason", nameOf(P.Reason)), NV("Section", P.Section)};
+  SmallVector<NV, 4> Values = {NV("Rule", What.Index.rule(P.Rule).R->Name),
+                               NV("Reason", nameOf(P.Reason)),
+                               NV("Section", P.Section)};
+  if (std::string Patterns = patternsIn(What, C, I); !Patterns.empty())
+    Values.push_back(NV("Pattern", Patterns));
   if (P.Section.empty())
     emit<OptimizationRemarkAnalysis>(F, "Claimed", Text, Values);
   else
@@ -82,8 +102,9 @@ void emitRemarks(Module &M, const Planned &What, ArrayRef<Function *> Functions,
                  ArrayRef<std::string> Told) {
   if (!isListenedTo(M))
     return;
+  Classifier C(What.P, What.Index);
   for (uint32_t I = 0; I < Functions.size(); ++I)
-    emitPlacement(*Functions[I], What, I);
+    emitPlacement(*Functions[I], What, C, I);
   for (const Refusal &R : What.ThePlan.Refusals)
     if (Function *F = functionOf(What, R, Functions))
       emitRefusal(*F, What, R);

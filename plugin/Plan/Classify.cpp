@@ -198,6 +198,51 @@ std::optional<RuleMatch> Classifier::matchRule(uint32_t Rule, uint32_t I,
   return Match;
 }
 
+std::vector<MatchedPattern> Classifier::patternsOf(uint32_t Rule, uint32_t I) {
+  const IndexedRule &R = Index.rule(Rule);
+  const Symbol &S = P.Symbols[I];
+  Names N(P, Index, I);
+  bool Wildcards = !S.IsNative || R.R->Grow;
+  uint64_t Unused = 0;
+  RuleAsking = NoIndex;
+  auto Holds = find_if(R.Match, [&](const IndexedMap *Map) {
+    return (Wildcards || Map->MeansNatives) &&
+           matchMap(*Map, I, N, Wildcards, Unused);
+  });
+  std::vector<MatchedPattern> Result;
+  if (Holds == R.Match.end())
+    return Result;
+  const MatchMap &Map = *(*Holds)->Map;
+  auto IsFulfilled = [&](const MatchKeyInfo &Key, const Pattern &Value) {
+    if (!Key.IsName)
+      return Key.Holds(Value, P, S) == Answer::Yes;
+    if (std::optional<StringRef> Literal = Value.Compiled.literal())
+      return is_contained(N.literals(), *Literal);
+    return any_of(N.ofSource(),
+                  [&](StringRef Name) { return Value.Compiled.match(Name); });
+  };
+  for (const MatchKeyInfo &Key : matchKeys()) {
+    if (Key.Key == MatchKey::FunctionFile)
+      continue;
+    ArrayRef<Pattern> Values = Map[Key.Key];
+    const Pattern *First = find_if(
+        Values, [&](const Pattern &Value) { return IsFulfilled(Key, Value); });
+    if (First != Values.end())
+      Result.push_back({Key.Key, First->Compiled.pattern(), First->Where});
+  }
+  auto Listed = find_if(Map.Listed, [&](const ListedName &L) {
+    return is_contained(N.literals(), StringRef(L.Name)) &&
+           (L.Source.empty() || L.Source == S.Source);
+  });
+  if (Listed != Map.Listed.end()) {
+    const Pattern &File = Map[MatchKey::FunctionFile][Listed->File];
+    Result.push_back({MatchKey::FunctionFile,
+                      Listed->Name,
+                      {File.Compiled.pattern().str(), Listed->Line, 1}});
+  }
+  return Result;
+}
+
 std::optional<RuleMatch> Classifier::firstMatch(uint32_t I, uint32_t FromRule) {
   Names N(P, Index, I);
   SmallVector<uint32_t, 4> Named;

@@ -116,7 +116,12 @@ Expected<Policy> readPolicy(StringRef File, StringRef RootOverride) {
   Expected<std::string> Text = readTextFile(File, MaximumPolicySize);
   if (!Text)
     return Text.takeError();
-  Expected<DocumentNode> Top = parseDocument(File, *Text);
+  return readPolicyText(*Text, File, RootOverride);
+}
+
+Expected<Policy> readPolicyText(StringRef Text, StringRef File,
+                                StringRef RootOverride) {
+  Expected<DocumentNode> Top = parseDocument(File, Text);
   if (!Top)
     return Top.takeError();
   if (Top->What == DocumentNode::Kind::Nothing)

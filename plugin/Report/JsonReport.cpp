@@ -155,6 +155,22 @@ static void writeAlsoMatched(json::OStream &J, const Planned &What,
   });
 }
 
+/// `git check-ignore -v` of a match: where the pattern stands, which key it is
+/// of, and the pattern.
+static void writePatterns(json::OStream &J, ArrayRef<MatchedPattern> Patterns) {
+  if (Patterns.empty())
+    return;
+  J.attributeArray("patterns", [&] {
+    for (const MatchedPattern &Pattern : Patterns)
+      J.object([&] {
+        J.attribute("file", jsonText(sys::path::filename(Pattern.Where.File)));
+        J.attribute("line", Pattern.Where.Line);
+        J.attribute("key", infoOf(Pattern.Key).Name);
+        J.attribute("glob", jsonText(Pattern.Text));
+      });
+  });
+}
+
 static void writeFunction(json::OStream &J, const Planned &What, Classifier &C,
                           uint32_t I) {
   const Symbol &S = What.P.Symbols[I];
@@ -182,6 +198,7 @@ static void writeFunction(json::OStream &J, const Planned &What, Classifier &C,
     writeViaOfCaller(J, What, P.Via);
   else if (P.Via != NoIndex)
     writeVia(J, What, P.Via);
+  writePatterns(J, C.patternsOf(P.Rule, I));
   writeAlsoMatched(J, What, C, I);
   J.attribute("because", jsonText(portable(explainPlacement(What, I))));
 }
@@ -206,7 +223,26 @@ static void writeFunctions(json::OStream &J, const Planned &What) {
   });
 }
 
+/// Native code that rules grow from: it is no function that a link moves, but
+/// whoever asks why one was grown to ends at it.
+static void writeNativeSeeds(json::OStream &J, const Planned &What) {
+  Classifier C(What.P, What.Index);
+  J.attributeArray("nativeSeeds", [&] {
+    for (uint32_t I = 0; I < What.P.Symbols.size(); ++I) {
+      if (!What.P.Symbols[I].IsNative || !What.ThePlan.IsBranchSeed[I])
+        continue;
+      if (std::optional<RuleMatch> Match = C.firstMatch(I, 0))
+        J.object([&] {
+          J.attribute("symbol", jsonText(What.P.Symbols[I].Name));
+          J.attribute("object", jsonText(What.P.Symbols[I].Object));
+          writePatterns(J, C.patternsOf(Match->Rule, I));
+        });
+    }
+  });
+}
+
 static void writeRefusals(json::OStream &J, const Planned &What) {
+  Classifier C(What.P, What.Index);
   J.attributeArray("refusals", [&] {
     for (const Refusal &R : What.ThePlan.Refusals)
       J.object([&] {
@@ -215,6 +251,8 @@ static void writeRefusals(json::OStream &J, const Planned &What) {
         J.attribute("reason", nameOf(R.Reason));
         if (R.Edge != NoIndex)
           writeVia(J, What, R.Edge);
+        else
+          writePatterns(J, C.patternsOf(R.Rule, R.Symbol));
         J.attribute("because", jsonText(portable(explainRefusal(What, R))));
       });
   });
@@ -263,6 +301,7 @@ static void writeBody(json::OStream &J, const ReportHead &Head,
   J.attribute("phase", Head.Phase);
   writeRules(J, What);
   writeFunctions(J, What);
+  writeNativeSeeds(J, What);
   writeRefusals(J, What);
   writeHoles(J, What);
   writeReferences(J, What);

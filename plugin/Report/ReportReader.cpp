@@ -102,6 +102,21 @@ static bool fromJSON(const json::Value &V, ReportedEdge &E, json::Path P) {
       .may("reach", E.Reach);
 }
 
+static bool fromJSON(const json::Value &V, ReportedPattern &R, json::Path P) {
+  return Reader(V, P)
+      .need("file", R.File)
+      .need("line", R.Line)
+      .need("key", R.Key)
+      .need("glob", R.Glob);
+}
+
+static bool fromJSON(const json::Value &V, ReportedSeed &S, json::Path P) {
+  return Reader(V, P)
+      .need("symbol", S.Symbol)
+      .need("object", S.Object)
+      .may("patterns", S.Patterns);
+}
+
 static bool fromJSON(const json::Value &V, ReportedFunction &F, json::Path P) {
   if (!Reader(V, P)
            .need("symbol", F.Symbol)
@@ -112,6 +127,7 @@ static bool fromJSON(const json::Value &V, ReportedFunction &F, json::Path P) {
            .may("sourceSection", F.SourceSection)
            .may("parent", F.Parent)
            .may("via", F.Via)
+           .may("patterns", F.Patterns)
            .may("alsoMatched", F.AlsoMatched)
            .may("estimatedBytes", F.EstimatedBytes)
            .may("comdat", F.IsComdat)
@@ -128,6 +144,7 @@ static bool fromJSON(const json::Value &V, ReportedRefusal &R, json::Path P) {
       .need("symbol", R.Symbol)
       .need("reason", R.Reason)
       .may("via", R.Via)
+      .may("patterns", R.Patterns)
       .need("because", R.Because);
 }
 
@@ -160,6 +177,7 @@ static bool fromJSON(const json::Value &V, ModuleReport &R, json::Path P) {
            .need("rules", R.Rules)
            .need("functions", R.Functions)
            .may("unclaimed", R.Unclaimed)
+           .may("nativeSeeds", R.NativeSeeds)
            .need("refusals", R.Refusals)
            .may("references", R.References)
            .need("unanswered", R.Unanswered)

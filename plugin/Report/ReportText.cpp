@@ -60,13 +60,19 @@ static std::string row(StringRef Name, size_t NameWidth,
   return OS.str();
 }
 
+/// Of the column that all rules' names fit in.
+static size_t nameWidth(const LinkReport &Link) {
+  size_t Width = 32;
+  for (const ReportedRule &Rule : Link.rules())
+    Width = std::max(Width, Rule.Name.size());
+  return Width;
+}
+
 static void printRules(raw_ostream &OS, const LinkReport &Link,
                        const ImageTotals *Totals) {
   SmallVector<std::string, 4> Cells{"functions", "moved", "refusals",
                                     Totals ? "bytes" : "~bytes"};
-  size_t NameWidth = 32;
-  for (const ReportedRule &Rule : Link.rules())
-    NameWidth = std::max(NameWidth, Rule.Name.size());
+  size_t NameWidth = nameWidth(Link);
   OS << '\n';
   printHeading(OS, row("rule", NameWidth, Cells));
   for (uint32_t R = 0; R < Link.Rules.size(); ++R) {
@@ -80,6 +86,49 @@ static void printRules(raw_ostream &OS, const LinkReport &Link,
   if (!Totals)
     OS << "  (~bytes as the pass estimates them; --image FILE has the true "
           "ones)\n";
+}
+
+static std::string wordOf(const RuleExtent &Extent) {
+  switch (Extent.obeyed()) {
+  case RuleExtent::Obeyed::No:
+    return "no";
+  case RuleExtent::Obeyed::Yes:
+    return "yes";
+  case RuleExtent::Obeyed::Unknown:
+    return "?";
+  case RuleExtent::Obeyed::Empty:
+    break;
+  }
+  return "-";
+}
+
+/// What came of each rule in the image: its functions' span and pieces.
+static void printExtents(raw_ostream &OS, const LinkReport &Link,
+                         const ImageSummary &Image) {
+  bool HasBefore = !Image.Before.empty();
+  size_t NameWidth = nameWidth(Link);
+  SmallVector<std::string, 4> Cells;
+  if (HasBefore)
+    Cells.push_back("span before");
+  append_range(Cells, ArrayRef<std::string>{"span", "pieces", "obeyed"});
+  OS << '\n';
+  printHeading(OS, row("in the image", NameWidth, Cells));
+  bool AnyUnknown = false;
+  for (uint32_t R = 0; R < Link.Rules.size(); ++R) {
+    const RuleExtent &Extent = Image.Extents[R];
+    Cells.clear();
+    if (HasBefore)
+      Cells.push_back(utostr(Image.Before[R].Span));
+    append_range(Cells,
+                 ArrayRef<std::string>{utostr(Extent.Span),
+                                       utostr(Extent.Pieces), wordOf(Extent)});
+    OS << row(Link.rules()[R].Name, NameWidth, Cells) << '\n';
+    AnyUnknown |= Extent.obeyed() == RuleExtent::Obeyed::Unknown;
+  }
+  OS << "  (span: bytes from the first to the last function of each section)\n";
+  if (AnyUnknown)
+    OS << "  (?: others' code may stand in these sections; 'verify' measures "
+          "reaches)\n";
 }
 
 /// A rule may constrain without placing; its row says 0 functions.
@@ -157,10 +206,13 @@ static void printMissing(raw_ostream &OS, const LinkReport &Link,
 }
 
 void printSummary(raw_ostream &OS, const LinkReport &Link,
-                  const ImageTotals *Totals) {
+                  const ImageSummary *Image) {
+  const ImageTotals *Totals = Image ? &Image->Totals : nullptr;
   printHead(OS, Link);
   printRules(OS, Link, Totals);
   printInline(OS, Link);
+  if (Image)
+    printExtents(OS, Link, *Image);
   printRefusals(OS, Link);
   printTold(OS, Link);
   printUnanswered(OS, Link);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Model/CanonicalName.h"
+#include "section-placement/Policy/Glob.h"
 #include "section-placement/Report/ReportText.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -21,8 +22,9 @@ namespace {
 /// Answers from one link's reports.
 class Answer {
 public:
-  Answer(raw_ostream &OS, const LinkReport &Link, StringRef Asked)
-      : OS(OS), Link(Link), Asked(Asked) {}
+  Answer(raw_ostream &OS, const LinkReport &Link, StringRef Asked,
+         const std::optional<Glob> &Wildcard)
+      : OS(OS), Link(Link), Asked(Asked), Wildcard(Wildcard) {}
 
   /// Was anything known?
   bool print();
@@ -31,6 +33,7 @@ private:
   bool isMeant(StringRef Symbol) const;
   void printFunction(const ModuleReport &M, const ReportedFunction &F);
   void printChain(const ModuleReport &M, const ReportedFunction &F);
+  void printPatterns(ArrayRef<ReportedPattern> Patterns);
   void printField(StringRef Label, const Twine &Text);
   void printTitle(const Twine &Text);
   bool printRefusals();
@@ -41,16 +44,28 @@ private:
   raw_ostream &OS;
   const LinkReport &Link;
   StringRef Asked;
+  const std::optional<Glob> &Wildcard;
 };
 } // namespace
 
 bool Answer::isMeant(StringRef Symbol) const {
-  if (Symbol == Asked)
-    return true;
+  auto IsAsked = [&](StringRef Name) {
+    return Name == Asked || (Wildcard && Wildcard->match(Name));
+  };
   StringRef Canonical = canonicalName(Symbol, /*Merged=*/false);
-  if (Canonical == Asked)
-    return true;
-  return is_contained(demangledNames(Canonical), Asked);
+  return IsAsked(Symbol) || IsAsked(Canonical) ||
+         any_of(demangledNames(Canonical), IsAsked);
+}
+
+/// What \p Asked is as a glob; nothing where it has no wildcard, or is a name
+/// that is none (`operator[]`).
+static std::optional<Glob> wildcardOf(StringRef Asked) {
+  Expected<Glob> Compiled = Glob::compile(Asked, Glob::Dialect::Name);
+  if (!Compiled) {
+    consumeError(Compiled.takeError());
+    return std::nullopt;
+  }
+  return Compiled->literal() ? std::nullopt : std::optional(*Compiled);
 }
 
 void Answer::printTitle(const Twine &Text) {
@@ -95,6 +110,13 @@ static const ReportedFunction *findIn(const ModuleReport &M, StringRef Symbol) {
   return Found == M.Functions.end() ? nullptr : &*Found;
 }
 
+/// As `git check-ignore -v` says it: where the pattern stands, its key, itself.
+void Answer::printPatterns(ArrayRef<ReportedPattern> Patterns) {
+  for (const ReportedPattern &Pattern : Patterns)
+    printField("pattern", Pattern.File + ":" + utostr(Pattern.Line) + ": " +
+                              Pattern.Key + ": " + Pattern.Glob);
+}
+
 /// From the function back to what the rule matched.
 void Answer::printChain(const ModuleReport &M, const ReportedFunction &First) {
   StringSet<> Seen; // A report that was tampered with may run in a circle.
@@ -109,6 +131,7 @@ void Answer::printChain(const ModuleReport &M, const ReportedFunction &First) {
     if (F->Via.Kind.empty()) {
       printField("because", "the match of the rule holds for '" + F->Symbol +
                                 "'" + (F->IsNamed ? ", by its name" : ""));
+      printPatterns(F->Patterns);
       return;
     }
     if (F->Reason == "grown-to-caller") {
@@ -120,10 +143,14 @@ void Answer::printChain(const ModuleReport &M, const ReportedFunction &First) {
                "'" + F->Symbol + "' is referred to by " + explainEdge(F->Via));
     std::string From = F->Via.From, Object = F->Via.Object;
     F = findIn(M, From);
-    if (!F)
-      printField("because", "the match of the rule holds for '" + From +
-                                "', which is native code" +
-                                (Object.empty() ? "" : " of " + Object));
+    if (F)
+      continue;
+    printField("because", "the match of the rule holds for '" + From +
+                              "', which is native code" +
+                              (Object.empty() ? "" : " of " + Object));
+    for (const ReportedSeed &Seed : M.NativeSeeds)
+      if (Seed.Symbol == From && Seed.Object == Object)
+        printPatterns(Seed.Patterns);
   }
 }
 
@@ -161,6 +188,7 @@ bool Answer::printRefusals() {
         continue;
       printTitle("'" + R.Symbol + "' was refused: " + R.Reason);
       printField("rule", ruleAt(R.Rule));
+      printPatterns(R.Patterns);
       printField("because", R.Because);
       printField("module", M->Module + ", " + M->Phase);
     }
@@ -235,9 +263,10 @@ static std::string nearestName(ArrayRef<LinkReport> Links, StringRef Asked) {
 
 Knowledge printWhy(raw_ostream &OS, ArrayRef<LinkReport> Links,
                    StringRef Function) {
+  std::optional<Glob> Wildcard = wildcardOf(Function);
   bool Any = false;
   for (const LinkReport &Link : Links)
-    Any |= Answer(OS, Link, Function).print();
+    Any |= Answer(OS, Link, Function, Wildcard).print();
   if (Any)
     return Knowledge::Known;
   printWrapped(OS,

@@ -14,6 +14,7 @@
 
 #include "LogForms.h"
 #include "section-placement/Suggest/LogText.h"
+#include "llvm/ADT/Twine.h"
 #include <algorithm>
 
 using namespace llvm;
@@ -99,7 +100,7 @@ void LogReader::takeReference(const LogFields &Found, bool IsCut) {
   if (!Get("distance").getAsInteger(10, Distance))
     R.Distance = Distance;
   R.Range = rangeIn(Get("range"));
-  R.Target = (Get("target") + Get("bare")).str();
+  R.Target = (Twine(Get("target")) + Get("bare")).str();
   R.TargetSection = Get("section").str();
   R.TargetObject = Get("object").str();
   if (R.TargetSection.empty() && StringRef(R.Target).take_front(1) == ".")

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LogClues.h"
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
 

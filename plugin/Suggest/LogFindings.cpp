@@ -372,7 +372,11 @@ Expected<Findings> LogResolver::run() {
 
 Expected<Findings> findingsOf(const LinkLog &Log, StringRef LogName,
                               const ObjectScan &Scan, const LinkFacts *Link) {
-  return LogResolver(Log, LogName, Scan, Link).run();
+  LinkLog Named = Log;
+  for (FailedReference &F : Named.References)
+    for (std::string *Object : {&F.From.Object, &F.TargetObject})
+      *Object = Scan.nameOf(*Object).str();
+  return LogResolver(Named, LogName, Scan, Link).run();
 }
 
 } // namespace section_placement

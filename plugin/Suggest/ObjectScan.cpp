@@ -13,6 +13,8 @@
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Bitcode/BitcodeReader.h"
+#include "llvm/IR/LLVMContext.h"
+#include "llvm/IR/Module.h"
 #include "llvm/Object/IRObjectFile.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 
@@ -25,6 +27,9 @@ Error ObjectScan::add(const InputFile &Input) {
   // A policy names a member of a thin archive best as the file that it is.
   std::string Name =
       Input.IsThin ? relativeToCurrentFolder(Input.Path) : Input.Name.str();
+  if (Input.IsThin)
+    for (const std::string &Spelling : Input.spellings())
+      ThinMembers.try_emplace(Spelling, Name);
   if (Input.Kind == InputKind::Bitcode) {
     Bitcodes.push_back({std::move(Name), Input.Bytes});
     return Error::success();
@@ -133,6 +138,70 @@ static Error findInBitcodeSafely(MemoryBufferRef Bytes,
   if (!IsDone)
     Fault = "is damaged bitcode: LLVM's reader fails on it";
   return Fault.empty() ? Error::success() : plainError(Fault);
+}
+
+/// LLVM trusts bitcode: where a file is damaged its reader may end the process
+/// rather than give an Error. In a recovery context it ends only itself.
+static Error visitModules(MemoryBufferRef Bytes,
+                          function_ref<Error(Module &)> Visit) {
+  Error Result = Error::success();
+  CrashRecoveryContext::Enable();
+  bool IsDone = CrashRecoveryContext().RunSafely([&] {
+    LLVMContext Context;
+    Expected<std::vector<BitcodeModule>> Parts = getBitcodeModuleList(Bytes);
+    if (!Parts) {
+      Result = joinErrors(std::move(Result), Parts.takeError());
+      return;
+    }
+    for (BitcodeModule &Part : *Parts) {
+      Expected<std::unique_ptr<Module>> M = Part.parseModule(Context);
+      Error E = M ? Visit(**M) : M.takeError();
+      if (E) {
+        Result = joinErrors(std::move(Result), std::move(E));
+        return;
+      }
+    }
+  });
+  CrashRecoveryContext::Disable();
+  if (!IsDone)
+    return joinErrors(std::move(Result),
+                      plainError("is damaged bitcode: LLVM's reader fails on "
+                                 "it"));
+  return Result;
+}
+
+Error ObjectScan::forEachModule(
+    function_ref<Error(Module &, StringRef)> Visit) const {
+  for (const File &Bitcode : Bitcodes) {
+    auto VisitOne = [&](Module &M) { return Visit(M, Bitcode.Name); };
+    if (Error E = visitModules(Bitcode.Bytes, VisitOne))
+      return errorReading(Bitcode.Name, std::move(E));
+  }
+  return Error::success();
+}
+
+CodeBytes ObjectScan::codeBytesFrom(StringRef Object, StringRef Section) const {
+  CodeBytes Sum;
+  bool IsBehind =
+      none_of(Natives, [&](const File &F) { return F.Name == Object; });
+  for (const File &Native : Natives) {
+    IsBehind |= Native.Name == Object;
+    if (!IsBehind)
+      continue;
+    // Damage was reported when the object was read.
+    auto Elf = expectedToOptional(ElfFile::read(Native.Bytes));
+    if (!Elf)
+      continue;
+    for (const ElfSection &S : Elf->sections())
+      if (S.Name == Section && S.isCode())
+        (Native.Name.back() == ')' ? Sum.Maybe : Sum.Linked) += S.Size;
+  }
+  return Sum;
+}
+
+StringRef ObjectScan::nameOf(StringRef Name) const {
+  auto Found = ThinMembers.find(Name);
+  return Found == ThinMembers.end() ? Name : StringRef(Found->second);
 }
 
 Error ObjectScan::findDefinitions(StringMap<unsigned> &Wanted,

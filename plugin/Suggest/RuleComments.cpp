@@ -122,13 +122,10 @@ std::vector<std::string> explainPolicy(const Findings &F) {
       "Suggested by section-placement. For the link that runs LTO:",
       "  SECTION_PLACEMENT_POLICY=<this file> ld.lld "
       "--load-pass-plugin=SectionPlacement.so ..."};
-  if (F.IsDirectLink) {
-    Lines.push_back("That link places its own objects. In ThinLTO each is one, "
-                    "and a section's name is nearness only");
-    Lines.push_back("where the linker script gathers it: *(.text) "
-                    "*(.text.near.*) *(.text.*)");
-    return Lines;
-  }
+  if (!F.Tried.empty())
+    Lines.push_back(F.Tried);
+  if (F.IsDirectLink)
+    return Lines; // The lines of Rules.cpp go on.
   if (!F.Outputs.empty())
     Lines.push_back("That is the partial link (ld -r) that writes " +
                     join(F.Outputs, ", ") + ".");
@@ -143,6 +140,20 @@ std::vector<std::string> explainPolicy(const Findings &F) {
                     "names the function and the section.");
   }
   return Lines;
+}
+
+void explainGathering(const Gathering &G, std::vector<std::string> &Lines) {
+  Lines.push_back(
+      "That link places its own objects. In ThinLTO each is one, and "
+      "a section's name is nearness only");
+  Lines.push_back("where something gathers it. Without a linker script of your "
+                  "own, add -T and a file that holds:");
+  Lines.push_back("  " + G.Script);
+  if (!G.Symbols.empty())
+    Lines.push_back("or --symbol-ordering-file and one with the lines: " +
+                    join(G.Symbols, ", "));
+  Lines.push_back("In a script of your own: *(.text) *(.text.near.*) before "
+                  "*(.text.*).");
 }
 
 } // namespace section_placement

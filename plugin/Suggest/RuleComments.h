@@ -9,7 +9,7 @@
 #ifndef SECTION_PLACEMENT_SUGGEST_RULECOMMENTS_H
 #define SECTION_PLACEMENT_SUGGEST_RULECOMMENTS_H
 
-#include "section-placement/Suggest/Finding.h"
+#include "section-placement/Suggest/Trial.h"
 
 namespace section_placement {
 
@@ -24,6 +24,10 @@ void explainCallers(llvm::ArrayRef<const Finding *> All, bool IsScan,
 
 /// The lines above a policy: the link that it is for.
 std::vector<std::string> explainPolicy(const Findings &F);
+
+/// Appends what makes one section's name nearness in a link that has no partial
+/// link before it.
+void explainGathering(const Gathering &G, std::vector<std::string> &Lines);
 
 } // namespace section_placement
 

@@ -20,6 +20,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "RuleComments.h"
+#include "section-placement/Suggest/Trial.h"
 #include "llvm/ADT/EquivalenceClasses.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -240,6 +241,8 @@ SuggestedPolicy RuleMaker::make() {
     if (!C.Compiled.empty())
       addCompiled(C);
   llvm::sort(Result.Natives);
+  if (F.IsDirectLink && F.AtCompile == Findings::CompileReason::None)
+    explainGathering(gatheringOf(F, Result), Result.Why);
   if (!F.IsDirectLink)
     Result.Outputs = F.Outputs;
   return std::move(Result);

@@ -156,13 +156,18 @@ TEST_F(NativeInputsTest, ThinArchiveNamesItsMembersByTheirPaths) {
   std::string Bytes = object("a: nop\n");
   write("arch/kvm/a.o", Bytes);
   write("arch/built-in.a", archive({{"kvm/a.o", Bytes}}, /*IsThin=*/true));
+  // As ld.lld names it.
   Texts A = {"a (arch/built-in.a(kvm/a.o))"};
   for (StringRef Glob :
        {"\"arch/kvm/*.o\"", "\"**/*.o\"", "\"arch/*.a\"", "arch/built-in.a",
-        "arch/built-in.a(a.o)", "arch/built-in.a(arch/kvm/a.o)"}) {
+        "arch/built-in.a(a.o)", "arch/built-in.a(kvm/a.o)",
+        "arch/built-in.a(arch/kvm/a.o)"}) {
     read(Glob, {"arch/built-in.a"});
     EXPECT_EQ(symbols(), A) << Glob.str();
   }
+  // Another path of the same name is another member.
+  read("arch/built-in.a(mm/a.o)", {});
+  EXPECT_TRUE(StringRef(Fault).contains("no such member")) << Fault;
   // And it is the file that the link may also name.
   read("\"**/*.o\"", {"arch/kvm/a.o", "arch/built-in.a"});
   EXPECT_EQ(symbols(), Texts{"a (arch/kvm/a.o)"});

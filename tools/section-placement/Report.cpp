@@ -50,9 +50,9 @@ static cl::list<std::string> MoreInputs(cl::Positional, cl::ZeroOrMore,
 static cl::opt<std::string>
     ImageFile("image", cl::value_desc("FILE"), cl::sub(ReportCommand),
               cl::desc("The linked image: true bytes, and what was dropped"));
-static cl::opt<std::string> BeforeFile(
-    "before", cl::value_desc("FILE"), cl::sub(ReportCommand),
-    cl::desc("The image as it was without the policy, for the page"));
+static cl::opt<std::string>
+    BeforeFile("before", cl::value_desc("FILE"), cl::sub(ReportCommand),
+               cl::desc("The image as it was without the policy"));
 static cl::opt<std::string> PageFile("o", cl::value_desc("FILE"),
                                      cl::sub(ReportCommand),
                                      cl::desc("Write an HTML page instead"));
@@ -82,8 +82,8 @@ static Error checkUsage(ArrayRef<LinkReport> Links) {
     return plainError("'" + MoreInputs.front() +
                       "' is one word too many; the files of the link come "
                       "after --inputs");
-  if (!BeforeFile.empty() && (ImageFile.empty() || PageFile.empty()))
-    return plainError("--before is for the page: give --image and -o too");
+  if (!BeforeFile.empty() && ImageFile.empty())
+    return plainError("--before is compared with an image: give --image too");
   if (Strict && Inputs.empty())
     return plainError("--strict needs --inputs FILE...: without the files of "
                       "the link nothing says that the reports cover it");
@@ -98,16 +98,11 @@ static Error checkUsage(ArrayRef<LinkReport> Links) {
   return Error::success();
 }
 
-static Error writePage(const LinkReport &Link, const ElfFile *Image) {
-  std::optional<ElfFile> Before;
+static Error writePage(const LinkReport &Link, const ElfFile *Image,
+                       const ElfFile *Before) {
   std::vector<PageImage> Images;
-  if (!BeforeFile.empty()) {
-    Expected<ElfFile> Read = ElfFile::openImage(BeforeFile);
-    if (!Read)
-      return Read.takeError();
-    Before = std::move(*Read);
-    Images.push_back({"before", sys::path::filename(BeforeFile), &*Before});
-  }
+  if (Before)
+    Images.push_back({"before", sys::path::filename(BeforeFile), Before});
   if (Image)
     Images.push_back(
         {Before ? "after" : "image", sys::path::filename(ImageFile), Image});
@@ -144,25 +139,35 @@ static Expected<int> report() {
     return Links.takeError();
   if (Error E = checkUsage(*Links))
     return E;
-  std::optional<ElfFile> Image;
-  std::optional<ImageTotals> Totals;
-  if (!ImageFile.empty()) {
-    Expected<ElfFile> Opened = ElfFile::openImage(ImageFile);
+  std::optional<ElfFile> Image, Before;
+  ImageSummary Summary;
+  for (auto [File, Out] :
+       {std::pair(&ImageFile, &Image), std::pair(&BeforeFile, &Before)}) {
+    if (File->empty())
+      continue;
+    Expected<ElfFile> Opened = ElfFile::openImage(*File);
     if (!Opened)
       return Opened.takeError();
-    Image = std::move(*Opened);
-    Totals = totalsIn(Links->front(), *Image);
+    *Out = std::move(*Opened);
   }
+  if (Image) {
+    Summary.Totals = totalsIn(Links->front(), *Image);
+    Summary.Extents = extentsIn(Links->front(), *Image);
+  }
+  if (Before)
+    Summary.Before = extentsIn(Links->front(), *Before);
   if (!PageFile.empty()) {
-    if (Error E = writePage(Links->front(), Image ? &*Image : nullptr))
+    if (Error E = writePage(Links->front(), Image ? &*Image : nullptr,
+                            Before ? &*Before : nullptr))
       return E;
   } else {
     for (const LinkReport &Link : *Links) {
       if (&Link != &Links->front())
         textOutput() << '\n';
-      printSummary(textOutput(), Link, Totals ? &*Totals : nullptr);
+      printSummary(textOutput(), Link, Image ? &Summary : nullptr);
     }
   }
-  return Strict ? judgeStrictly(Links->front(), Totals ? &*Totals : nullptr)
-                : AllWell;
+  return Strict
+             ? judgeStrictly(Links->front(), Image ? &Summary.Totals : nullptr)
+             : AllWell;
 }

@@ -14,7 +14,7 @@
 #include "LinkOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
-#include "section-placement/Suggest/Finding.h"
+#include "section-placement/Suggest/Trial.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/OutputFile.h"
@@ -127,6 +127,9 @@ static Expected<int> suggest() {
       Log.empty() ? fromObjects(Scan, Facts) : fromLog(Log, Scan, Facts);
   if (!Found)
     return Found.takeError();
+  if (Found->AtCompile == Findings::CompileReason::None)
+    if (Error E = tryPolicy(*Found, Scan, Files))
+      return E;
   for (const auto &[Text, More] : Found->Notes)
     printNote(More ? Text + " (and " + std::to_string(More) + " more like it)"
                    : Text);

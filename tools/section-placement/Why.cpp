@@ -23,6 +23,7 @@ static constexpr char Example[] = R"(
 EXAMPLE:
 
   section-placement why hyp_panic --report reports
+  section-placement why '__guest_*' --report reports
 
   The link that wrote the reports: SECTION_PLACEMENT_REPORT=reports ld.lld ...
 
@@ -33,7 +34,7 @@ EXIT CODES:
   2  bad input or usage
 )";
 static cl::opt<std::string> FunctionName(cl::Positional, cl::Required,
-                                         cl::desc("FUNCTION"),
+                                         cl::desc("FUNCTION|GLOB"),
                                          cl::sub(WhyCommand));
 static cl::opt<std::string>
     Folder("report", cl::Required, cl::value_desc("DIR"), cl::sub(WhyCommand),

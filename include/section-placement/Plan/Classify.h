@@ -28,6 +28,13 @@ struct RuleMatch {
   const uint32_t *Literal = nullptr;
 };
 
+/// A value of a `match` that holds for a symbol.
+struct MatchedPattern {
+  MatchKey Key;
+  llvm::StringRef Text; ///< As the policy has it; of a list, the name.
+  Place Where;          ///< Of a list, the line in the list.
+};
+
 /// Answers for one Program. Remembers what it found of each source file, so it
 /// is for one thread.
 class Classifier {
@@ -36,6 +43,11 @@ public:
 
   /// The first rule from \p FromRule on that is about \p Symbol.
   std::optional<RuleMatch> firstMatch(uint32_t Symbol, uint32_t FromRule);
+
+  /// What makes the `match` of \p Rule hold for \p Symbol: of the first map
+  /// that holds, the first value of each key that does. Nothing where it does
+  /// not hold, or its map has no key.
+  std::vector<MatchedPattern> patternsOf(uint32_t Rule, uint32_t Symbol);
 
   /// Is \p Symbol inside the `within` of \p Rule (or has that none)?
   /// \p Matters: does the answer decide where it goes?

@@ -35,6 +35,13 @@ struct ReportedEdge {
   uint64_t Reach = 0;      ///< Bytes; 0 where it does not matter.
 };
 
+/// A value of a rule's match that holds.
+struct ReportedPattern {
+  std::string File; ///< The policy or the list of names, by its base name.
+  uint64_t Line = 0;
+  std::string Key, Glob;
+};
+
 struct ReportedFunction {
   std::string Symbol;
   std::string Name; ///< Canonical; as Symbol where the report does not say.
@@ -45,7 +52,8 @@ struct ReportedFunction {
   std::string SourceSection;
   std::string Parent; ///< What it was split off.
   ReportedEdge Via;
-  std::vector<std::string> AlsoMatched; ///< Later rules whose match holds.
+  std::vector<ReportedPattern> Patterns; ///< Why the match holds for it.
+  std::vector<std::string> AlsoMatched;  ///< Later rules whose match holds.
   std::string Because;
   uint64_t EstimatedBytes = 0; ///< 0 where the report does not say.
   bool IsComdat = false;
@@ -61,12 +69,19 @@ struct ReportedRule {
   std::string Inline;
 };
 
+/// Native code that a rule grows from.
+struct ReportedSeed {
+  std::string Symbol, Object;
+  std::vector<ReportedPattern> Patterns;
+};
+
 struct ReportedRefusal {
   std::string Symbol;
   uint32_t Rule;
   std::string Reason;
   std::string Because;
   ReportedEdge Via;
+  std::vector<ReportedPattern> Patterns;
 };
 
 struct ReportedName {
@@ -84,6 +99,7 @@ struct ModuleReport {
   std::vector<ReportedRule> Rules;
   std::vector<ReportedFunction> Functions;
   std::vector<std::string> Unclaimed;
+  std::vector<ReportedSeed> NativeSeeds;
   std::vector<ReportedRefusal> Refusals;
   std::vector<ReportedEdge> References;
   std::vector<ReportedName> Unanswered;

@@ -9,7 +9,7 @@
 #ifndef SECTION_PLACEMENT_REPORT_REPORTTEXT_H
 #define SECTION_PLACEMENT_REPORT_REPORTTEXT_H
 
-#include "section-placement/Report/LinkReport.h"
+#include "section-placement/Report/Extents.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace section_placement {
@@ -20,11 +20,18 @@ namespace section_placement {
 void printWrapped(llvm::raw_ostream &OS, llvm::StringRef Text, unsigned Indent,
                   unsigned Hang);
 
+/// What is known of a linked image, and of the one before it.
+struct ImageSummary {
+  ImageTotals Totals;
+  std::vector<RuleExtent> Extents;
+  std::vector<RuleExtent> Before; ///< Empty where no such image was given.
+};
+
 /// Prints what each rule of \p Link did, what was refused and why, and what was
-/// told. \p Totals is null where there is no image. Bold headings where
-/// \p OS shows colours.
+/// told. \p Image is null where there is none. Bold headings where \p OS shows
+/// colours.
 void printSummary(llvm::raw_ostream &OS, const LinkReport &Link,
-                  const ImageTotals *Totals);
+                  const ImageSummary *Image);
 
 /// What `why` knows of a function.
 enum class Knowledge {

@@ -63,6 +63,8 @@ struct Findings {
   std::vector<std::string> MaybeOutputs;
   /// An object that the failed link read as native code, with a target in it.
   std::string NativeTarget;
+  /// What a trial of the policy found, in one sentence; empty without one.
+  std::string Tried;
   /// No link can place the targets; their compile can.
   enum class CompileReason {
     None,

@@ -25,6 +25,10 @@
 #include <string>
 #include <vector>
 
+namespace llvm {
+class Module;
+} // namespace llvm
+
 namespace section_placement {
 
 /// What a symbol is to those that place it, as a set.
@@ -35,6 +39,12 @@ enum Definition : unsigned {
   DefinedAsData = 4,    ///< Native or bitcode: no policy moves it.
   DefinedForOthers = 8, ///< Bitcode of default visibility.
   DefinedWeakly = 16,   ///< Bitcode.
+};
+
+/// Bytes of native code.
+struct CodeBytes {
+  uint64_t Linked = 0; ///< Of objects, which a link takes whole.
+  uint64_t Maybe = 0;  ///< Of members of archives, which it may leave out.
 };
 
 /// Objects, archives (thin ones too) and bitcode, read for short references.
@@ -54,12 +64,29 @@ public:
   unsigned nativeCount() const { return Natives.size(); }
   unsigned bitcodeCount() const { return Bitcodes.size(); }
 
+  /// What the file is called here that a linker calls \p Name: a member of a
+  /// thin archive by its own path. \p Name where it is no other.
+  llvm::StringRef nameOf(llvm::StringRef Name) const;
+
   enum class Writer { Unknown, Compiler, PartialLink };
 
   /// Who wrote the native object \p Name, by its comments and by its file
   /// symbols, of which a compiler writes one. Unknown is, too, what an
   /// assembler wrote, and an object that was not read.
   Writer writerOf(llvm::StringRef Name) const;
+
+  /// Calls \p Visit with each module of the bitcode files, in order, and its
+  /// file's name; one module at a time is in memory. Stops at the first error,
+  /// and fails where a file is damaged.
+  llvm::Error forEachModule(
+      llvm::function_ref<llvm::Error(llvm::Module &, llvm::StringRef)> Visit)
+      const;
+
+  /// The code of native objects from \p Object on, in the order that they were
+  /// read in, of all objects where there is none of that name, that is in
+  /// sections called \p Section.
+  CodeBytes codeBytesFrom(llvm::StringRef Object,
+                          llvm::StringRef Section) const;
 
   /// Finds what each key of \p Wanted is defined as; the values are sets of
   /// Definition. Of native objects the exported symbols count, of bitcode also
@@ -78,6 +105,8 @@ private:
   InputWalker Files;
   std::vector<File> Natives, Bitcodes;
   llvm::StringSet<> Known; ///< The names of Natives.
+  /// The names of members of thin archives, by each other spelling.
+  llvm::StringMap<std::string> ThinMembers;
   NativeFacts Facts;
 };
 

@@ -196,7 +196,7 @@ function leadText(m) {
     text.push(' ', strong(grouped(spans.length) + (spans.length === 1 ? ' short reference' : ' short references')), broken ? `, ${grouped(broken)} of them out of reach` : ', all in reach');
     const before = m.images.length > 1 ? m.references.map((r) => spanOf(m.images[0], r)).filter((s) => s && !s.fits).length : 0;
     if (before) text.push(` (before: ${grouped(before)} out of reach)`);
-    text.push(`; the tightest has ${broken ? 'none' : percent(Math.min(...spans.map((s) => s.margin)))} of its reach left.`);
+    text.push(`; the tightest has ${broken ? 'none' : percent(spans.reduce((least, s) => Math.min(least, s.margin), Infinity))} of its reach left.`);
   }
   return text;
 }

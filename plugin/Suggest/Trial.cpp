@@ -1,0 +1,257 @@
+//===- Trial.cpp - What a suggested policy would do -----------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// The sizes of native sections are exact. Those of functions are estimates,
+// which count twice here: to call in reach what is not is worse than a second
+// look.
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Suggest/Trial.h"
+#include "section-placement/Explain/Explain.h"
+#include "section-placement/IR/IRReader.h"
+#include "section-placement/Link/NativeInputs.h"
+#include "section-placement/Objects/TargetMachineType.h"
+#include "section-placement/Support/Error.h"
+#include "section-placement/Support/LLVMCompat.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/IR/Module.h"
+#include <map>
+#include <set>
+
+using namespace llvm;
+
+namespace section_placement {
+
+namespace {
+class PolicyTrial {
+public:
+  PolicyTrial(Findings &F, const ObjectScan &Scan, ArrayRef<std::string> Files)
+      : F(F), Scan(Scan), Files(Files) {}
+  Error run();
+
+private:
+  /// What the planner does with a function of bitcode.
+  struct Fate {
+    std::string Section; ///< Empty where it stays.
+    std::string Refusal; ///< Why.
+  };
+
+  Error plan(const Policy &P);
+  void keep(const Planned &What);
+  /// Why the policy does not bring \p One into reach; empty where it does.
+  std::string faultOf(const Finding &One) const;
+  bool isTried(const Finding &One) const;
+  void judge();
+
+  Findings &F;
+  const ObjectScan &Scan;
+  ArrayRef<std::string> Files;
+  std::map<std::string, Fate> Fates;          ///< By name, of what is wanted.
+  std::map<std::string, uint64_t> GuestBytes; ///< By section.
+};
+} // namespace
+
+/// Both names of each finding that is of compiled code.
+static SetVector<StringRef> functionsOf(const Findings &F) {
+  SetVector<StringRef> Names;
+  for (const Finding &One : F.All) {
+    if (!One.Target.empty())
+      Names.insert(One.Target);
+    if (One.From == Finding::Caller::Compiled)
+      Names.insert(One.Function);
+  }
+  return Names;
+}
+
+void PolicyTrial::keep(const Planned &What) {
+  SetVector<StringRef> Wanted = functionsOf(F);
+  std::map<uint32_t, std::string> Refused;
+  for (const Refusal &R : What.ThePlan.Refusals)
+    Refused.try_emplace(R.Symbol, explainRefusal(What, R));
+  for (uint32_t I = 0; I < What.P.Symbols.size(); ++I) {
+    const Symbol &S = What.P.Symbols[I];
+    if (S.IsNative || S.IsUndefined)
+      continue;
+    const Placement &Where = What.ThePlan.Placements[I];
+    StringRef Section = Where.Section.empty() ? S.Section : Where.Section;
+    if (!Section.empty())
+      GuestBytes[Section.str()] += 2 * std::max<uint64_t>(S.Size, 16);
+    for (StringRef Name : {S.Name, S.Canonical}) {
+      if (!Wanted.count(Name))
+        continue;
+      Fate &Its = Fates[Name.str()];
+      Its.Section = Where.Section.str();
+      if (!Its.Section.empty())
+        continue;
+      auto Known = Refused.find(I);
+      Its.Refusal = Known != Refused.end() ? Known->second
+                    : Where.Rule != NoIndex
+                        ? explainPlacement(What, I)
+                        : "no rule of the policy reaches it";
+    }
+  }
+}
+
+Error PolicyTrial::plan(const Policy &P) {
+  RuleIndex Index(P);
+  SourceRoot Root(P.Root);
+  Interest Wanted = P.interest();
+  Wanted.Sizes = true;
+  std::unique_ptr<NativeInputs> Natives;
+  std::vector<uint32_t> Named;
+  return Scan.forEachModule([&](Module &M, StringRef) -> Error {
+    if (!Natives) {
+      Expected<std::unique_ptr<NativeInputs>> Read =
+          readNativeInputs(P, Files, elfMachineOf(compat::targetTriple(M)));
+      if (!Read)
+        return Read.takeError();
+      Natives = std::move(*Read);
+      for (StringRef Literal : Wanted.Names)
+        append_range(Named, Natives->Facts.symbolsNamed(Literal));
+      llvm::sort(Named);
+    }
+    ModuleInput In{M, Wanted, Root};
+    In.Natives = &Natives->Facts;
+    In.NamedNatives = Named;
+    ReadModule Read;
+    readModule(In, Read);
+    Plan ThePlan = makePlan(Read.P, Index);
+    keep({Read.P, Index, ThePlan});
+    return Error::success();
+  });
+}
+
+bool PolicyTrial::isTried(const Finding &One) const {
+  return Fates.count(One.Target) &&
+         (One.From != Finding::Caller::Compiled || Fates.count(One.Function));
+}
+
+std::string PolicyTrial::faultOf(const Finding &One) const {
+  const Fate &Target = Fates.find(One.Target)->second;
+  if (Target.Section.empty())
+    return "the policy would not move '" + One.Target + "': " + Target.Refusal;
+  std::string Caller = One.Section.empty() ? ".text" : One.Section;
+  if (One.From == Finding::Caller::Compiled) {
+    const Fate &Its = Fates.find(One.Function)->second;
+    if (Its.Section.empty())
+      return "the policy would not move '" + One.Function + "': " + Its.Refusal;
+    Caller = Its.Section;
+  }
+  if (Target.Section != Caller)
+    return "the policy puts '" + One.Target + "' into " + Target.Section +
+           ", where another caller has it, and this one is in " + Caller +
+           ": in the linker script, *(" + Caller + ") *(" + Target.Section +
+           ") puts both together";
+  CodeBytes Native = Scan.codeBytesFrom(One.Object, Caller);
+  auto Guests = GuestBytes.find(Caller);
+  uint64_t Bytes =
+      Native.Linked + (Guests == GuestBytes.end() ? 0 : Guests->second);
+  auto Range = One.Range.value_or(
+      std::pair(One.Relocation->Lowest, One.Relocation->Highest));
+  // LTO's code comes after native code, so that a native caller looks ahead.
+  uint64_t Reach = Range.second;
+  if (One.From == Finding::Caller::Compiled && Range.first < 0)
+    Reach = std::min<uint64_t>(Reach, -Range.first);
+  if (Bytes <= Reach)
+    return "";
+  std::string Script = One.Object.empty() ? "OBJECT" : "*" + One.Object;
+  return ("the native objects have " + Twine(Native.Linked) + " bytes of " +
+          Caller +
+          " from this one on, and LTO's code comes after them, so to be in one "
+          "section is not to be near: give '" +
+          One.Target + "' a section of its own (section: .text.near." +
+          One.Target + ") and put both together in the linker script, " +
+          Script + "(" + Caller + ") *(.text.near." + One.Target +
+          "), before what takes *(" + Caller + ")")
+      .str();
+}
+
+void PolicyTrial::judge() {
+  std::vector<Finding> Kept;
+  size_t Tried = 0;
+  for (Finding &One : F.All) {
+    if (isTried(One)) {
+      std::string Who = One.Function.empty() ? "code without a name"
+                                             : "'" + One.Function + "'";
+      if (std::string Fault = faultOf(One); !Fault.empty()) {
+        F.note(One.Relocation->Name + " of " + Who + " to '" + One.Target + "'",
+               Fault);
+        continue;
+      }
+      ++Tried;
+    }
+    Kept.push_back(std::move(One));
+  }
+  F.All = std::move(Kept);
+  if (Tried == F.All.size())
+    F.Tried =
+        "Tried on the files given: " +
+        std::string(Tried == 1 ? "the reference comes"
+                               : "all " + utostr(Tried) + " references come") +
+        " into reach where each section's parts are joined.";
+  else if (Tried)
+    F.Tried = "Tried on the files given: " + utostr(Tried) + " of " +
+              utostr(F.All.size()) +
+              " references come into reach; of the others no file given "
+              "defines the target.";
+  else
+    F.Tried = "Not tried: no bitcode that was given defines the target.";
+}
+
+Error PolicyTrial::run() {
+  if (F.All.empty())
+    return Error::success();
+  if (!Scan.bitcodeCount()) {
+    F.Tried = "Not tried: given all objects of the link, the bitcode too, "
+              "suggest plans the policy first.";
+    return Error::success();
+  }
+  Expected<Policy> P =
+      readPolicyText(writePolicy(rulesFor(F)), "the suggested policy");
+  if (!P)
+    return P.takeError();
+  if (Error E = plan(*P))
+    return E;
+  judge();
+  return Error::success();
+}
+
+Error tryPolicy(Findings &F, const ObjectScan &Scan,
+                ArrayRef<std::string> Files) {
+  return PolicyTrial(F, Scan, Files).run();
+}
+
+Gathering gatheringOf(const Findings &F, const SuggestedPolicy &P) {
+  std::set<StringRef> Symbols, Sections; // In an order that no log has.
+  bool HasNames = true;
+  for (const Finding &One : F.All) {
+    HasNames &= !One.Function.empty() && !One.Target.empty();
+    Symbols.insert(One.Function);
+    Symbols.insert(One.Target);
+  }
+  for (const SuggestedRule &R : P.Rules)
+    if (!R.Section.empty())
+      Sections.insert(R.Section);
+  for (const Finding &One : F.All)
+    if (One.From != Finding::Caller::Compiled)
+      Sections.insert(One.Section.empty() ? StringRef(".text") : One.Section);
+  Gathering Result;
+  if (HasNames)
+    for (StringRef Name : Symbols)
+      Result.Symbols.push_back(Name.str());
+  Result.Script = "SECTIONS { .text.near : {";
+  for (StringRef Section : Sections)
+    Result.Script += (" *(" + Section + ")").str();
+  Result.Script += " } } INSERT BEFORE .text;";
+  return Result;
+}
+
+} // namespace section_placement
