@@ -95,8 +95,8 @@ bool ConflictFinder::isSymbolOfModule(StringRef Name) const {
 /// May code generation call it by itself?
 bool ConflictFinder::isRoutine(StringRef Name) const {
   LibFunc Known;
-  bool IsReserved =
-      Name.size() > 1 && Name[0] == '_' && (Name[1] == '_' || isUpper(Name[1]));
+  bool IsReserved = Name.size() > 1 && Name[0] == '_' &&
+                    (Name[1] == '_' || (Name[1] >= 'A' && Name[1] <= 'Z'));
   bool IsOfProfiler = Name == "mcount" || Name == "_mcount";
   return IsReserved || IsOfProfiler ||
          TargetLibraryInfoImpl(compat::targetTriple(M)).getLibFunc(Name, Known);

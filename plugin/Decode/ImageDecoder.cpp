@@ -81,9 +81,11 @@ ImageDecoder::create(const ElfFile &Image) {
     D->Contents.back() = *Bytes;
   }
   // In AArch64 and in Arm's BE8.
-  bool HasLittleEndianCode = Image.machine() == ELF::EM_AARCH64 ||
-                             (Image.machine() == ELF::EM_ARM &&
-                              File.getPlatformFlags() & ELF::EF_ARM_BE8);
+  bool HasLittleEndianCode =
+      Image.machine() == ELF::EM_AARCH64 ||
+      (Image.machine() == ELF::EM_ARM &&
+       File.getPlatformFlags() &
+           0x00800000u /*EF_ARM_BE8; a constant of ELF.h from 16 on*/);
   auto Make = [&](const Triple &T, const std::string &Features) {
     auto K = std::make_unique<Kind>();
     // Instructions are little-endian in Arm's BE8 and in all of AArch64.

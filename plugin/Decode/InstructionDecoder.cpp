@@ -252,7 +252,8 @@ InstructionDecoder::operandAddress(const MCInst &Inst, ArrayRef<uint8_t> Bytes,
     uint64_t Counter = HasBase && IsThumb ? (Address & ~uint64_t(3)) + 4
                                           : countedPlace(*Field, Address) -
                                                 counterBias(*Field);
-    SmallVector<uint8_t, 4> Ordered(Bytes.take_front(Size));
+    ArrayRef<uint8_t> Taken = Bytes.take_front(Size);
+    SmallVector<uint8_t, 4> Ordered(Taken.begin(), Taken.end());
     if (HasBase && IsThumb && Ordered.size() == 4) { // Two halfwords.
       std::swap(Ordered[0], Ordered[2]);
       std::swap(Ordered[1], Ordered[3]);
@@ -335,7 +336,8 @@ std::pair<uint64_t, uint64_t>
 InstructionDecoder::extremes(const DecodedInstruction &I,
                              ArrayRef<uint8_t> Bytes, uint64_t Address) const {
   auto Climb = [&](bool Up) {
-    SmallVector<uint8_t, 16> Copy(Bytes.take_front(I.Size));
+    ArrayRef<uint8_t> Taken = Bytes.take_front(I.Size);
+    SmallVector<uint8_t, 16> Copy(Taken.begin(), Taken.end());
     int64_t Best = *I.Target - Address;
     for (bool Moved = true; Moved;) {
       Moved = false;

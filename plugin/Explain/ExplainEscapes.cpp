@@ -24,7 +24,8 @@ static std::string lineThatAllows(StringRef Key, StringRef Name) {
 }
 
 /// Where a callee that is outside is, as far as that is known.
-static std::string whereabouts(const Planned &What, uint32_t Callee) {
+static std::string whereabouts(const Planned &What, const Escape &E) {
+  uint32_t Callee = E.Callee;
   const Symbol &S = What.P.Symbols[Callee];
   const Placement &Where = What.ThePlan.Placements[Callee];
   if (S.IsUndefined && !S.Object.empty())
@@ -33,6 +34,8 @@ static std::string whereabouts(const Planned &What, uint32_t Callee) {
     return "which another object defines";
   if (Where.Reason == PlacementReason::KeepsSection)
     return "which its source put into section " + quoted(S.Section);
+  if (Where.Rule == E.Rule)
+    return "which another module's definition may replace";
   if (Where.Rule != NoIndex)
     return "which rule " + quoted(What.Index.rule(Where.Rule).R->Name) + " has";
   return "which no rule has";
@@ -46,13 +49,12 @@ static std::string sentence(const Planned &What, const Escape &E) {
       E.Callee == NoIndex ? "" : quoted(What.P.Symbols[E.Callee].Name);
   switch (E.What) {
   case Escape::Kind::Call:
-    return Who + " calls " + Callee + ", " + whereabouts(What, E.Callee);
+    return Who + " calls " + Callee + ", " + whereabouts(What, E);
   case Escape::Kind::Address:
-    return Who + " has the address of " + Callee + ", " +
-           whereabouts(What, E.Callee);
+    return Who + " has the address of " + Callee + ", " + whereabouts(What, E);
   case Escape::Kind::Pointer:
     return Who + " reads " + quoted(E.Data) + ", which points to " + Callee +
-           ", " + whereabouts(What, E.Callee);
+           ", " + whereabouts(What, E);
   case Escape::Kind::Constant:
     return Who + " reads the constant " + quoted(E.Data) +
            ", which is not in the rule";

@@ -30,7 +30,7 @@ private:
   /// The closed rule that has \p Symbol; NoIndex where none has.
   uint32_t closedRuleOf(uint32_t Symbol) const;
   bool isSameGroup(uint32_t A, uint32_t B) const;
-  bool isInside(uint32_t Rule, uint32_t Callee);
+  bool isInside(uint32_t Rule, uint32_t From, uint32_t Callee);
   bool isAllowed(const Closure &By, const Outlet &O);
   bool isAllowed(const Closure &By, const IndirectCallsOf &Calls) const;
   void add(const Escape &E);
@@ -64,7 +64,12 @@ bool EscapeFinder::isSameGroup(uint32_t A, uint32_t B) const {
                     sectionOf(rule(A)) == sectionOf(rule(B)));
 }
 
-bool EscapeFinder::isInside(uint32_t Rule, uint32_t Callee) {
+bool EscapeFinder::isInside(uint32_t Rule, uint32_t From, uint32_t Callee) {
+  // Another module's may take its place, so the code goes to the PLT.
+  for (const Edge &E : P.edgesFrom(From))
+    if (E.To == Callee &&
+        (E.Bound == Binding::Interposable || E.Bound == Binding::NotKnown))
+      return false;
   if (!P.Symbols[Callee].IsUndefined) {
     uint32_t Other = closedRuleOf(Callee);
     return Other != NoIndex && isSameGroup(Rule, Other);
@@ -116,7 +121,7 @@ std::vector<Escape> EscapeFinder::run() {
       continue;
     bool Inside = O.What == Outlet::Kind::Constant
                       ? O.Section == sectionOf(rule(R)) && !O.Section.empty()
-                      : isInside(R, O.To);
+                      : isInside(R, O.From, O.To);
     if (!Inside)
       add({R, Escape::Kind(O.What), O.From, O.To, O.Data});
   }

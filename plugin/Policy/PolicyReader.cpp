@@ -156,7 +156,7 @@ Interest Policy::interest() const {
     I.Sources |= R.OptsOut || Target.uses(SectionTemplate::Word::File) ||
                  Target.uses(SectionTemplate::Word::Dir);
     I.Temperatures |= Target.uses(SectionTemplate::Word::Unsplit);
-    I.Calls |= R.InSection == Rule::Order::Affinity;
+    I.Calls |= R.InSection == Rule::Order::Affinity || R.Closed;
     I.Weights |= R.InSection == Rule::Order::Affinity;
     I.Sizes |= R.InSection == Rule::Order::Affinity || R.MaxSize;
     if (!R.Grow)

@@ -10,6 +10,7 @@
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/Support/Errc.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include <filesystem>
