@@ -27,8 +27,7 @@ static std::optional<std::vector<std::string>> &behindDashes() {
 
 LinkOption::LinkOption(cl::SubCommand &Command)
     : File("link-command", cl::sub(Command), cl::value_desc("FILE"),
-           cl::desc("A file with the link's command line; or "
-                    "give it behind --")) {}
+           cl::desc("File of the link's command; or behind --")) {}
 
 int takeLinkCommand(int ArgCount, char **Arguments) {
   for (int I = 1; I < ArgCount; ++I)
