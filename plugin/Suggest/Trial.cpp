@@ -33,8 +33,9 @@ namespace section_placement {
 namespace {
 class PolicyTrial {
 public:
-  PolicyTrial(Findings &F, const ObjectScan &Scan, ArrayRef<std::string> Files)
-      : F(F), Scan(Scan), Files(Files) {}
+  PolicyTrial(Findings &F, const ObjectScan &Scan, ArrayRef<std::string> Files,
+              const LinkFacts *Link)
+      : F(F), Scan(Scan), Files(Files), Link(Link) {}
   Error run();
 
 private:
@@ -54,6 +55,7 @@ private:
   Findings &F;
   const ObjectScan &Scan;
   ArrayRef<std::string> Files;
+  const LinkFacts *Link;
   std::map<std::string, Fate> Fates;          ///< By name, of what is wanted.
   std::map<std::string, uint64_t> GuestBytes; ///< By section.
 };
@@ -121,6 +123,7 @@ Error PolicyTrial::plan(const Policy &P) {
     ModuleInput In{M, Wanted, Root};
     In.Natives = &Natives->Facts;
     In.NamedNatives = Named;
+    In.Link = Link;
     ReadModule Read;
     readModule(In, Read);
     Plan ThePlan = makePlan(Read.P, Index);
@@ -225,8 +228,8 @@ Error PolicyTrial::run() {
 }
 
 Error tryPolicy(Findings &F, const ObjectScan &Scan,
-                ArrayRef<std::string> Files) {
-  return PolicyTrial(F, Scan, Files).run();
+                ArrayRef<std::string> Files, const LinkFacts *Link) {
+  return PolicyTrial(F, Scan, Files, Link).run();
 }
 
 Gathering gatheringOf(const Findings &F, const SuggestedPolicy &P) {

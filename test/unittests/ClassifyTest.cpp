@@ -36,7 +36,7 @@ TEST(ClassifyTest, FunctionIsTheCanonicalOrTheWholeSymbol) {
   EXPECT_EQ(matched(S, "{ function: [foo.llvm.123] }"), Texts{"foo.llvm.123"});
   EXPECT_EQ(matched(S, "{ function: [foo.llvm] }"), Texts());
   EXPECT_EQ(matched(S, "{ function: [\"foo?*\"] }"),
-            (Texts{"foo.llvm.123", "foobar"}));
+            Texts{"foobar"});
 }
 
 TEST(ClassifyTest, FunctionIsTheDemangledNameWithOrWithoutParameters) {

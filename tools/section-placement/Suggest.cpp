@@ -128,7 +128,7 @@ static Expected<int> suggest() {
   if (!Found)
     return Found.takeError();
   if (Found->AtCompile == Findings::CompileReason::None)
-    if (Error E = tryPolicy(*Found, Scan, Files))
+    if (Error E = tryPolicy(*Found, Scan, Files, Facts))
       return E;
   for (const auto &[Text, More] : Found->Notes)
     printNote(More ? Text + " (and " + std::to_string(More) + " more like it)"

@@ -24,9 +24,11 @@ namespace section_placement {
 /// Tries the policy that rulesFor(\p F) is on \p Files, which \p Scan has read.
 /// Takes out of \p F what the policy would not bring into reach, with a note
 /// that says why and what does, and leaves in F.Tried how many it would, or why
-/// that is not known. Fails where a file is damaged.
+/// that is not known. \p Link says what the link binds names to, null where it
+/// was not given. Fails where a file is damaged.
 llvm::Error tryPolicy(Findings &F, const ObjectScan &Scan,
-                      llvm::ArrayRef<std::string> Files);
+                      llvm::ArrayRef<std::string> Files,
+                      const LinkFacts *Link);
 
 /// The lines of a file for `--symbol-ordering-file`, and of one for `-T`,
 /// either of which gathers what the policy for \p F places, in a link without a
