@@ -100,7 +100,7 @@ TEST(QuotingTest, JsonReadsBackAnyBytes) {
     J.flush();
     Expected<json::Value> Read = json::parse(OS.str());
     ASSERT_TRUE(bool(Read)) << toString(Read.takeError());
-    std::optional<StringRef> Value = (*Read->getAsArray())[0].getAsString();
+    auto Value = (*Read->getAsArray())[0].getAsString();
     ASSERT_TRUE(Value.has_value());
     EXPECT_EQ(fromJsonText(*Value), Text);
     std::string InScript = jsonInScript(Json);
@@ -193,11 +193,11 @@ TEST(QuotingTest, AShellReadsBackAnyBytes) {
       Written.push_back(Text);
     });
   }
-  std::optional<StringRef> Redirects[] = {std::nullopt, StringRef(Output),
-                                          std::nullopt};
   std::string Why;
-  EXPECT_EQ(sys::ExecuteAndWait(*Shell, {*Shell, Script}, std::nullopt,
-                                Redirects, 0, 0, &Why),
+  EXPECT_EQ(sys::ExecuteAndWait(*Shell,
+                                {*Shell, "-c", "exec > \"$0\"; . \"$1\"",
+                                 StringRef(Output), StringRef(Script)},
+                                {}, {}, 0, 0, &Why),
             0)
       << Why;
   auto Bytes = MemoryBuffer::getFile(Output);
