@@ -143,9 +143,14 @@ ControlFlow InstructionDecoder::flowOf(const MCInst &Inst) const {
   const MCInstrAnalysis &A = *T->Analysis;
   if (A.isReturn(Inst))
     return ControlFlow::Return;
+  StringRef Name = T->Instructions->getName(Inst.getOpcode());
+  // RISC-V's `j` is a `jal` that keeps no return address; LLVM 15 calls it a
+  // call.
+  if (Machine == ELF::EM_RISCV && Name == "JAL" &&
+      StringRef(T->Registers->getName(Inst.getOperand(0).getReg())) == "X0")
+    return ControlFlow::Jump;
   if (A.isCall(Inst))
     return ControlFlow::Call;
-  StringRef Name = T->Instructions->getName(Inst.getOpcode());
   if (Machine == ELF::EM_S390 && Name.take_front(4) == "BRAS")
     return ControlFlow::Call;
   if (Machine == ELF::EM_AVR && (Name == "CALLk" || Name == "RCALLk"))

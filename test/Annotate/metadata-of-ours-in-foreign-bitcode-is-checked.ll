@@ -9,7 +9,8 @@
 ; RUN: env SECTION_PLACEMENT_POLICY=p.yaml SECTION_PLACEMENT_REPORT=rep %opt-plugin -passes='section-placement-annotate,section-placement-isolate,section-placement' -S %s -o out.ll
 ; RUN: env SECTION_PLACEMENT_POLICY=p.yaml SECTION_PLACEMENT_REPORT=rep %opt-plugin -passes='lto<O2>' -S %s -o out.ll
 
-target triple = "x86_64-unknown-linux-gnu"
+target datalayout = "e-m:e-i8:8:32-i16:16:32-i64:64-i128:128-n32:64-S128"
+target triple = "aarch64-unknown-linux-gnu"
 define void @f() #0 {
   ret void
 }

