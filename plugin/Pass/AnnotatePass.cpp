@@ -97,9 +97,10 @@ PreservedAnalyses SettleStampsPass::run(Module &M, ModuleAnalysisManager &) {
     return PreservedAnalyses::all();
   // Where a compile kept something apart, the pass that places compares its
   // digest with the policy, and finds it by the stamps.
-  bool IsDigested = any_of(recordedSources(M), [](const RecordedSource &Source) {
-    return !Source.Digest.empty();
-  });
+  bool IsDigested =
+      any_of(recordedSources(M), [](const RecordedSource &Source) {
+        return !Source.Digest.empty();
+      });
   if (!S->interest().Sources && !S->rules().policy().isolates() && !IsDigested)
     stripStamps(M);
   else if (P == Phase::FullLTO)

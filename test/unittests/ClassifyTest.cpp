@@ -35,8 +35,7 @@ TEST(ClassifyTest, FunctionIsTheCanonicalOrTheWholeSymbol) {
   EXPECT_EQ(matched(S, "{ function: [foo] }"), Texts{"foo.llvm.123"});
   EXPECT_EQ(matched(S, "{ function: [foo.llvm.123] }"), Texts{"foo.llvm.123"});
   EXPECT_EQ(matched(S, "{ function: [foo.llvm] }"), Texts());
-  EXPECT_EQ(matched(S, "{ function: [\"foo?*\"] }"),
-            Texts{"foobar"});
+  EXPECT_EQ(matched(S, "{ function: [\"foo?*\"] }"), Texts{"foobar"});
 }
 
 TEST(ClassifyTest, FunctionIsTheDemangledNameWithOrWithoutParameters) {

@@ -167,7 +167,7 @@ static Expected<int> check() {
     Files = codeInputsOf(**Link);
   if (Files.empty()) {
     textOutput() << PolicyFile << ": well formed, " << P->Rules.size()
-           << (P->Rules.size() == 1 ? " rule\n" : " rules\n");
+                 << (P->Rules.size() == 1 ? " rule\n" : " rules\n");
     return AllWell;
   }
   Expected<ToolInputs> Inputs = ToolInputs::open(Files);

@@ -46,8 +46,8 @@ struct PromotedSuffix {
 /// order: a file for `ld.lld --symbol-ordering-file`. Local functions also by
 /// the name that \p Promoted gives them: nothing tells before the link which
 /// one they will have. Fails for a name that such a file cannot hold.
-llvm::Expected<std::string> writeSymbolOrder(const Planned &What,
-                             llvm::ArrayRef<PromotedSuffix> Promoted);
+llvm::Expected<std::string>
+writeSymbolOrder(const Planned &What, llvm::ArrayRef<PromotedSuffix> Promoted);
 
 /// A linker script for ld.lld's or GNU ld's `-T` that puts each rule's sections
 /// into one output section, and leaves the rest to the default script

@@ -125,7 +125,8 @@ llvm::Expected<Policy> readPolicy(llvm::StringRef File,
                                   llvm::StringRef RootOverride = "");
 
 /// The same of a policy that is \p Text, called \p Name, in the current folder.
-llvm::Expected<Policy> readPolicyText(llvm::StringRef Text, llvm::StringRef Name,
+llvm::Expected<Policy> readPolicyText(llvm::StringRef Text,
+                                      llvm::StringRef Name,
                                       llvm::StringRef RootOverride = "");
 
 } // namespace section_placement

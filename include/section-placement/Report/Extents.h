@@ -40,8 +40,7 @@ struct RuleExtent {
 };
 
 /// One for each rule of \p Link.
-std::vector<RuleExtent> extentsIn(const LinkReport &Link,
-                                  const ElfFile &Image);
+std::vector<RuleExtent> extentsIn(const LinkReport &Link, const ElfFile &Image);
 
 } // namespace section_placement
 

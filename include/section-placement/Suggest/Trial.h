@@ -27,8 +27,7 @@ namespace section_placement {
 /// that is not known. \p Link says what the link binds names to, null where it
 /// was not given. Fails where a file is damaged.
 llvm::Error tryPolicy(Findings &F, const ObjectScan &Scan,
-                      llvm::ArrayRef<std::string> Files,
-                      const LinkFacts *Link);
+                      llvm::ArrayRef<std::string> Files, const LinkFacts *Link);
 
 /// The lines of a file for `--symbol-ordering-file`, and of one for `-T`,
 /// either of which gathers what the policy for \p F places, in a link without a
