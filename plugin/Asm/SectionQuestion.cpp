@@ -150,9 +150,12 @@ SectionQuestion::ofInlineAsm(const CallBase &Call,
     Texts.push_back(expandTemplate(Template, Register, T));
   if (A.isAvailable() && !Texts.empty())
     addDirectives(Texts, A);
-  for (std::string &Text : Texts)
-    Text = Macros + (IsIntel ? ".intel_syntax\n" : "") + Text + "\n.text\n" +
-           SampleLabel.str() + ":\n";
+  std::string Before = Macros + (IsIntel ? ".intel_syntax\n" : "");
+  std::string After = ("\n.text\n" + SampleLabel + ":\n").str();
+  for (std::string &Text : Texts) {
+    Text.insert(0, Before);
+    Text += After;
+  }
   return ask(Texts, Call.getFunction(), Meant);
 }
 
