@@ -6,6 +6,7 @@ prints one line for each breach in the tree ROOT and exits 1 if there is any.
 Every rule is tried by its test on the real tree and on one that breaks it.
 """
 
+import os
 import pathlib
 import re
 import sys
@@ -44,11 +45,15 @@ PURE_ROOMS = ("Model", "Policy", "Affinity", "Plan")
 
 def files(root, *suffixes):
     """The project's own files in a fixed order: no build folder, no .git."""
-    for path in sorted(root.rglob("*")):
+    found = []
+    for folder, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if name not in (".git", "__pycache__")]
+        if folder == str(root):
+            folders[:] = [name for name in folders if name != "build"]
+        found += [pathlib.Path(folder, name) for name in names]
+    for path in sorted(found):
         relative = path.relative_to(root)
-        if relative.parts[0] in ("build", ".git") or not path.is_file():
-            continue
-        if "__pycache__" in relative.parts:
+        if not path.is_file():
             continue
         if not suffixes or path.suffix in suffixes:
             yield path, relative
