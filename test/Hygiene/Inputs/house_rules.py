@@ -50,7 +50,7 @@ def files(root, *suffixes):
         folders[:] = [name for name in folders if name not in (".git", "__pycache__")]
         if folder == str(root):
             folders[:] = [name for name in folders if name != "build"]
-        found += [pathlib.Path(folder, name) for name in names]
+        found += [pathlib.Path(folder, name) for name in names if name != ".git"]
     for path in sorted(found):
         relative = path.relative_to(root)
         if not path.is_file():
