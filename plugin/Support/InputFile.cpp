@@ -105,7 +105,7 @@ Expected<std::unique_ptr<MemoryBuffer>> readInputFile(StringRef File,
     FilesRead::get().add(Status);
     return std::move(*Buffer);
   }();
-  sys::fs::closeFile(*Opened);
+  (void)sys::fs::closeFile(*Opened); // Nothing was written.
   return Read;
 }
 

@@ -188,6 +188,8 @@ std::string markupText(StringRef Text) {
       case '\n':
       case '\r':
         return "&#" + utostr(uint8_t(C.Bytes[0])) + ";";
+      default:
+        break;
       }
     // The two that end each plane are no characters; XML has them from U+10000
     // on, its readers differ.
