@@ -272,7 +272,7 @@ Expected<CompiledCode> compileFunctions(Module &M, ArrayRef<Function *> Wanted,
                                         const CodegenSettings &Settings) {
   CompiledCode Code;
   if (Wanted.empty())
-    return std::move(Code);
+    return Code;
   for (Function *F : Wanted)
     Code.Functions.push_back({F, 0, 1, {}});
   SmallVector<char, 0> Bitcode, Bytes;
@@ -294,12 +294,12 @@ Expected<CompiledCode> compileFunctions(Module &M, ArrayRef<Function *> Wanted,
     return Extracted.takeError();
   if (Error E =
           compileInto(**Extracted, *Wanted.front(), Settings, Fault, Bytes))
-    return std::move(E);
+    return E;
   if (Error E = CodeReader(M, **Extracted, Code)
                     .read(MemoryBufferRef(StringRef(Bytes.data(), Bytes.size()),
                                           "compiled in memory")))
-    return std::move(E);
-  return std::move(Code);
+    return E;
+  return Code;
 }
 
 SmallVector<const GlobalValue *, 4> codePointersIn(const GlobalVariable &V) {

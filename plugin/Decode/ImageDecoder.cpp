@@ -119,7 +119,7 @@ ImageDecoder::create(const ElfFile &Image) {
   if (!D->Main)
     return NotKnown("LLVM " + compat::llvmVersion() +
                     " has no tested disassembler for " + T.getArchName());
-  return std::move(D);
+  return D;
 }
 
 /// What r2 of PowerPC64 holds, where the image says so.

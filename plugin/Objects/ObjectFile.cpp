@@ -52,14 +52,14 @@ Expected<ObjectFile> ObjectFile::read(MemoryBufferRef Buffer, StringRef Name) {
                       "from");
   ObjectFile Object(Name, std::move(*File));
   if (Error E = Object.addAll())
-    return std::move(E);
+    return E;
   return Object;
 }
 
 Expected<ObjectFile> ObjectFile::ofImage(ElfFile File, StringRef Name) {
   ObjectFile Object(Name, std::move(File));
   if (Error E = Object.addAll())
-    return std::move(E);
+    return E;
   return Object;
 }
 

@@ -335,7 +335,7 @@ static_assert(isSortedWithoutDoubles(), "the binary search needs this order");
 
 /// The machine that the table has \p Machine's types under.
 uint16_t familyOf(uint16_t Machine) {
-  return Machine == EM_SPARCV9 || Machine == EM_SPARC32PLUS ? EM_SPARC
+  return Machine == EM_SPARCV9 || Machine == EM_SPARC32PLUS ? uint16_t(EM_SPARC)
                                                             : Machine;
 }
 

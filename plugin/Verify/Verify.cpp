@@ -59,7 +59,7 @@ Expected<Verdict> verify(const VerifyRequest &Request) {
     return Objects.takeError();
   if (IsAlone)
     if (Error E = Objects->addImage(ImagePath))
-      return std::move(E);
+      return E;
   std::vector<std::string> NotJudged;
   std::unique_ptr<ImageDecoder> Decoder;
   if (!Image->areReachesKnown()) {

@@ -143,11 +143,11 @@ static Expected<int> verifyCommand() {
   if (JsonFile.getNumOccurrences())
     if (Error E = writeReport(
             JsonFile, [&](raw_ostream &OS) { writeJsonVerdict(OS, *V); }))
-      return std::move(E);
+      return E;
   if (JUnitFile.getNumOccurrences())
     if (Error E = writeReport(
             JUnitFile, [&](raw_ostream &OS) { writeJUnitVerdict(OS, *V); }))
-      return std::move(E);
+      return E;
   if (!V->isComplete())
     return BadInput;
   return V->isMet() ? AllWell : NotMet;
