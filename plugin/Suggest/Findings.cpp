@@ -146,7 +146,7 @@ Expected<Findings> findingsOf(const ObjectScan &Scan, const LinkFacts *Link) {
     Result.add(std::move(New), Where);
   }
   Result.Defined = nullptr;
-  return std::move(Result);
+  return Result;
 }
 
 } // namespace section_placement
