@@ -151,8 +151,9 @@ TEST(QuotingTest, MarkupReadsBackWhatItCanHold) {
     for (StringRef No : {"\u0001", "\x1b", "\x7f", "\uffff", "\ufffe"})
       EXPECT_FALSE(StringRef(Read).contains(No));
     // Text of plain characters is itself.
-    if (printable(Text) == Text)
+    if (printable(Text) == Text) {
       EXPECT_EQ(Read, Text);
+    }
   });
   EXPECT_EQ(markupText("a\uffff"), "a\\u{ffff}");
   EXPECT_EQ(markupText("caf\xe9\x1b"), "caf\\xe9\\x1b");
