@@ -107,7 +107,7 @@ bool Isolation::isRefusedLater() const {
 }
 
 /// The thin link has imported, and the compile inlined, before we could say no.
-/// Each rule of which that holds is told once.
+/// Reports each such rule once.
 void Isolation::checkLines() {
   if (P != Phase::ThinLTOBackend && P != Phase::FullLTO)
     return;

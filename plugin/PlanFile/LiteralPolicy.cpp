@@ -14,7 +14,7 @@
 // not named. More than a few names stand in a file beside the policy.
 //
 // Limits: rules that claim nothing are of the program, and are not in the plan;
-// the caller is told. Names that a list cannot hold are told as well.
+// the caller reports it. Names that a list cannot hold are reported as well.
 //
 //===----------------------------------------------------------------------===//
 

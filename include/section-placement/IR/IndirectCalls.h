@@ -8,7 +8,7 @@
 //
 // An author vouches for the indirect calls of one function. After inlining the
 // call stands in another, so its origin is written down at the compile, in an
-// attribute of the call that every copy keeps, or is told by debug info.
+// attribute of the call that every copy keeps, or debug info says it.
 //
 //===----------------------------------------------------------------------===//
 
