@@ -99,11 +99,10 @@ static Expected<VerifyRequest> request() {
   if (takesOutput(JsonFile) && takesOutput(JUnitFile))
     return plainError("--json and --junit cannot both go to standard output; "
                       "give one of them a file: --json=FILE");
-  Expected<std::optional<LinkFacts>> Link = TheLink.read();
+  Expected<GivenLink> Link = TheLink.read(Request.Asked.ObjectPaths);
   if (!Link)
     return Link.takeError();
-  if (Request.Asked.ObjectPaths.empty() && *Link)
-    Request.Asked.ObjectPaths = codeInputsOf(**Link);
+  Request.Asked.ObjectPaths = std::move(Link->Files);
   Request.Asked.PolicyFile = PolicyFile;
   Request.Asked.ReportFolder = ReportFolder;
   Request.Asked.Root =
