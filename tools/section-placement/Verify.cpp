@@ -101,14 +101,13 @@ static Expected<VerifyRequest> request(std::optional<LinkFacts> &Link) {
   if (takesOutput(JsonFile) && takesOutput(JUnitFile))
     return plainError("--json and --junit cannot both go to standard output; "
                       "give one of them a file: --json=FILE");
-  Expected<std::optional<LinkFacts>> Given = TheLink.read();
+  Expected<GivenLink> Given = TheLink.read(Request.Asked.ObjectPaths);
   if (!Given)
     return Given.takeError();
-  Link = std::move(*Given);
+  Request.Asked.ObjectPaths = std::move(Given->Files);
+  Link = std::move(Given->Facts);
   if (Link)
     Request.Asked.Link = &*Link;
-  if (Request.Asked.ObjectPaths.empty() && Link)
-    Request.Asked.ObjectPaths = codeInputsOf(*Link);
   Request.Asked.PolicyFile = PolicyFile;
   Request.Asked.ReportFolder = ReportFolder;
   Request.Asked.Root =
