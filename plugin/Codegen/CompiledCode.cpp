@@ -15,6 +15,7 @@
 
 #include "section-placement/Codegen/CompiledCode.h"
 #include "FunctionExtract.h"
+#include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringMap.h"
@@ -25,6 +26,7 @@
 #include "llvm/IR/DiagnosticPrinter.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Passes/PassBuilder.h"
 #include <tuple>
 
 using namespace llvm;
@@ -230,10 +232,14 @@ Error CodeReader::read(MemoryBufferRef Bytes) {
   return Error::success();
 }
 
-static Error compileInto(Module &M, const Function &Like,
-                         const CodegenSettings &Settings,
-                         const std::string &FirstError,
-                         SmallVectorImpl<char> &Bytes) {
+CodegenSettings codegenSettingsOf(const LinkFacts &Link) {
+  return {Link.isPositionIndependent(), Link.codegenEffort(), Link.LTOLevel};
+}
+
+/// For the code of \p M and of functions like \p Like.
+static Expected<std::unique_ptr<TargetMachine>>
+createMachine(const Module &M, const Function &Like,
+              const CodegenSettings &Settings) {
   Triple T = compat::targetTriple(M);
   const Target *Found = compat::lookupTarget(T);
   if (!Found || !Found->hasTargetMachine())
@@ -255,11 +261,24 @@ static Error compileInto(Module &M, const Function &Like,
   if (!Machine)
     return createStringError(inconvertibleErrorCode(),
                              "no target machine for '" + T.str() + "'");
+  return Machine;
+}
+
+static Error compileInto(Module &M, const Function &Like,
+                         const CodegenSettings &Settings,
+                         const std::string &FirstError,
+                         SmallVectorImpl<char> &Bytes) {
+  Expected<std::unique_ptr<TargetMachine>> Machine =
+      createMachine(M, Like, Settings);
+  if (!Machine)
+    return Machine.takeError();
+  Triple T = compat::targetTriple(M);
   raw_svector_ostream OS(Bytes);
   legacy::PassManager Passes;
   Passes.add(new TargetLibraryInfoWrapperPass(T));
-  if (Machine->addPassesToEmitFile(Passes, OS, nullptr, compat::ObjectFileType,
-                                   /*DisableVerify=*/true))
+  if ((*Machine)->addPassesToEmitFile(Passes, OS, nullptr,
+                                      compat::ObjectFileType,
+                                      /*DisableVerify=*/true))
     return createStringError(inconvertibleErrorCode(),
                              "'" + T.str() + "' writes no objects");
   Passes.run(M);
@@ -300,6 +319,43 @@ Expected<CompiledCode> compileFunctions(Module &M, ArrayRef<Function *> Wanted,
                                           "compiled in memory")))
     return E;
   return Code;
+}
+
+static OptimizationLevel levelOf(const CodegenSettings &Settings) {
+  switch (Settings.Level) {
+  case 0:
+    return OptimizationLevel::O0;
+  case 1:
+    return OptimizationLevel::O1;
+  case 2:
+    return OptimizationLevel::O2;
+  default:
+    return OptimizationLevel::O3;
+  }
+}
+
+Error runBackendPasses(Module &M, const CodegenSettings &Settings) {
+  auto Like = find_if(M, [](const Function &F) { return !F.isDeclaration(); });
+  if (!Settings.Level || Like == M.end())
+    return Error::success();
+  Expected<std::unique_ptr<TargetMachine>> Machine =
+      createMachine(M, *Like, Settings);
+  if (!Machine)
+    return Machine.takeError();
+  PipelineTuningOptions Tuning;
+  Tuning.LoopVectorization = Tuning.SLPVectorization = Settings.Level > 1;
+  LoopAnalysisManager Loops;
+  FunctionAnalysisManager Functions;
+  CGSCCAnalysisManager SCCs;
+  ModuleAnalysisManager Modules;
+  PassBuilder PB(Machine->get(), Tuning);
+  PB.registerModuleAnalyses(Modules);
+  PB.registerCGSCCAnalyses(SCCs);
+  PB.registerFunctionAnalyses(Functions);
+  PB.registerLoopAnalyses(Loops);
+  PB.crossRegisterProxies(Loops, Functions, SCCs, Modules);
+  PB.buildThinLTODefaultPipeline(levelOf(Settings), nullptr).run(M, Modules);
+  return Error::success();
 }
 
 SmallVector<const GlobalValue *, 4> codePointersIn(const GlobalVariable &V) {

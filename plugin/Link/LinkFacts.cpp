@@ -16,11 +16,13 @@
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Demangle/Demangle.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/GlobPattern.h"
 #include "llvm/Support/Path.h"
+#include <algorithm>
 
 using namespace llvm;
 
@@ -49,7 +51,8 @@ public:
 private:
   void take(LinkOption What, StringRef Value);
   void takeInput(StringRef Path);
-  void takeCodeModel(StringRef Value);
+  void takeLLVM(StringRef Value);
+  void takeLevel(StringRef Value);
   void readScripts();
   std::string findLibrary(StringRef Name, bool IsStatic) const;
   std::string findInFolders(StringRef Name) const;
@@ -79,12 +82,33 @@ private:
 } // namespace
 
 /// `-mllvm -code-model=large`, in one word or two.
-void FactsReader::takeCodeModel(StringRef Value) {
+/// `2`, and the words that only a driver knows.
+static std::optional<unsigned> levelOf(StringRef Value) {
+  if (Value.size() == 1 && Value[0] >= '0' && Value[0] <= '3')
+    return Value[0] - '0';
+  return StringSwitch<std::optional<unsigned>>(Value)
+      .Case("s", 2)
+      .Case("z", 2)
+      .Case("", 1)
+      .Case("g", 1)
+      .Case("4", 3)
+      .Case("fast", 3)
+      .Default(std::nullopt);
+}
+
+void FactsReader::takeLevel(StringRef Value) {
+  Facts.LTOLevel = levelOf(Value).value_or(Facts.LTOLevel);
+}
+
+/// Of `-mllvm` and `--plugin-opt`, which is LTO's level as well.
+void FactsReader::takeLLVM(StringRef Value) {
   if (IsCodeModelNext) {
     Facts.CodeModel = Value.str();
     IsCodeModelNext = false;
     return;
   }
+  if (Value.size() == 2 && Value[0] == 'O')
+    return takeLevel(Value.drop_front());
   if (!Value.consume_front("-"))
     return;
   Value.consume_front("-");
@@ -136,7 +160,17 @@ void FactsReader::take(LinkOption What, StringRef Value) {
     Facts.CacheFolder = Value.str();
     return;
   case LinkOption::LLVM:
-    return takeCodeModel(Value);
+    return takeLLVM(Value);
+  case LinkOption::LTOEffort:
+    Facts.LTOEffort = levelOf(Value);
+    return;
+  case LinkOption::LTOLevel:
+    return takeLevel(Value);
+  case LinkOption::Optimize:
+    // A linker's own -O is of its strings and sections.
+    if (IsOfDriver)
+      takeLevel(Value);
+    return;
   case LinkOption::Defsym:
     return readDefsym(Value, Facts.Script);
   case LinkOption::Dynamic:
@@ -402,6 +436,11 @@ void LinkFacts::finish() {
       Made[S.Name] = I;
     Rebind(S.Name);
   }
+}
+
+/// As lld chooses it.
+unsigned LinkFacts::codegenEffort() const {
+  return LTOEffort.value_or(std::clamp(LTOLevel, 2u, 3u));
 }
 
 std::optional<bool> LinkFacts::isPositionIndependent() const {

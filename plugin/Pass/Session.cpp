@@ -95,21 +95,6 @@ Session::Session(StringRef File)
       Faults = messagesOf(std::move(E));
 }
 
-/// As lld chooses it: 2 and 3 follow --lto-O, and --lto-CGO says it.
-static unsigned effortOf(ArrayRef<std::string> Words) {
-  unsigned Effort = 2;
-  for (StringRef Word : Words) {
-    if (!Word.consume_front("-"))
-      continue;
-    Word.consume_front("-");
-    if (Word == "lto-O3" || Word == "lto-CGO3")
-      Effort = 3;
-    else if (Word == "lto-CGO0" || Word == "lto-CGO1" || Word == "lto-CGO2")
-      Effort = Word.back() - '0';
-  }
-  return Effort;
-}
-
 Error Session::readLink() {
   Expected<std::vector<std::string>> Words = processArguments();
   Expected<LinkFacts> Command =
@@ -119,10 +104,8 @@ Error Session::readLink() {
   bool HasWildcard = any_of(P->Natives, [](const Pattern &Native) {
     return !Native.Compiled.literal();
   });
-  if (Words)
-    Settings.Effort = effortOf(*Words);
   if (Command) {
-    Settings.IsPIC = Command->isPositionIndependent();
+    Settings = codegenSettingsOf(*Command);
     Link = std::move(*Command);
   } else if ((P->Outputs.empty() || !Env.Output.empty()) && !HasWildcard)
     consumeError(Command.takeError()); // Nothing of it is needed.

@@ -41,6 +41,14 @@ static bool hasSummary(const ModuleSummaryIndex &Index) {
 }
 
 Error WholeProgram::addPart(BitcodeModule &Part) {
+  uint32_t Begin = P.Symbols.size();
+  if (Error E = readPart(Part))
+    return E;
+  Parts.push_back({Part, Begin, uint32_t(P.Symbols.size())});
+  return Error::success();
+}
+
+Error WholeProgram::readPart(BitcodeModule &Part) {
   if (ReadsBodies)
     return addBodies(Part);
   // A module without functions is read by its bodies as well, which costs
@@ -344,6 +352,15 @@ WholeProgram::BoundPromise WholeProgram::bindPromise(StringRef Name) {
   }
   P.Symbols.push_back(S);
   return {uint32_t(P.Symbols.size() - 1), Binding::Definition, ""};
+}
+
+uint32_t WholeProgram::boundSymbol(StringRef Name) {
+  if (auto Found = Globals.find(Name); Found != Globals.end())
+    return resolve(Found->second.Symbol);
+  uint32_t Promise = promise(Name);
+  for (size_t I = Bound.size(); I < Promised.size(); ++I)
+    Bound.push_back(bindPromise(Promised[I]));
+  return Bound[Promise].Symbol;
 }
 
 void WholeProgram::bindPromises() {

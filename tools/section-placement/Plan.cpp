@@ -16,8 +16,8 @@
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Explain/Promises.h"
-#include "section-placement/IR/CodeSize.h"
 #include "section-placement/Link/NativeInputs.h"
+#include "section-placement/Plan/Escapes.h"
 #include "section-placement/PlanFile/LiteralPolicy.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
@@ -32,8 +32,10 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
+#include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
+#include <deque>
 
 using namespace llvm;
 using namespace section_placement;
@@ -94,8 +96,10 @@ public:
   Planning(const Policy &P, const LinkFacts *Link)
       : P(P), Index(P), Root(P.Root), Wanted(interestOf(P)),
         Whole(Wanted, Root, ReadBodies) {
-    if (Link)
-      Whole.setLink(*Link);
+    if (!Link)
+      return;
+    Whole.setLink(*Link);
+    Settings = codegenSettingsOf(*Link);
   }
 
   Error read(const ToolInputs &Inputs);
@@ -108,6 +112,7 @@ private:
   void readPromotedSuffix(MemoryBufferRef Bytes);
   Error readNatives(const ToolInputs &Inputs);
   Error readProfile(Program &Prog) const;
+  Error planAndCompile(Program &Prog);
   Sight sight() const;
   bool isMet(const Planned &What, const LiteralPolicy &Plan) const;
   void tell(const Planned &What, const LiteralPolicy &Plan) const;
@@ -118,10 +123,14 @@ private:
   SourceRoot Root;
   Interest Wanted;
   WholeProgram Whole;
+  std::deque<ToolInputs> OfIndex;
+  CodegenSettings Settings;
+  CompiledFacts Facts;
+  std::optional<Plan> ThePlan;
+  uint32_t BitcodeSymbols = 0;
   std::unique_ptr<NativeInputs> Natives;
   Policy AllNativesPolicy;
   std::unique_ptr<NativeInputs> AllNatives;
-  std::optional<Triple> Target;
   std::vector<PromotedSuffix> Promoted;
   Progress Shown;
 };
@@ -165,7 +174,8 @@ Error Planning::readIndex(MemoryBufferRef Bytes, StringRef Name) {
     return joinErrors(errorIn(Name, "names modules that cannot be read; run "
                                     "in the folder that the link ran in"),
                       Modules.takeError());
-  return readBitcode(*Modules, &Members);
+  OfIndex.push_back(std::move(*Modules)); // The bitcode is read again.
+  return readBitcode(OfIndex.back(), &Members);
 }
 
 Error Planning::readBitcode(const ToolInputs &Inputs, const StringSet<> *Only) {
@@ -175,8 +185,6 @@ Error Planning::readBitcode(const ToolInputs &Inputs, const StringSet<> *Only) {
     if (Only && !Only->count(Input.Name.key()))
       continue;
     bool IsIndex = Input.Triple.empty() && !Only;
-    if (!IsIndex && !Target)
-      Target.emplace(Input.Triple);
     if (Error E = IsIndex ? readIndex(Input.Bytes, Name)
                           : Whole.addBitcode(Input.Bytes, Name))
       return E;
@@ -246,16 +254,37 @@ Error Planning::read(const ToolInputs &Inputs) {
   if (!Whole.moduleCount())
     return plainError("none of the inputs has bitcode in it: give the objects "
                       "that the LTO link is given");
+  BitcodeSymbols = Whole.symbolCount();
   return readNatives(Inputs);
 }
 
+/// What has to hold of functions was compiled; the rest is estimated.
 Sight Planning::sight() const {
-  bool IsCalibrated =
-      Target && codeSizeModelFor(*Target, /*ForSize=*/false).IsCalibrated;
-  SizePrecision Sizes = Whole.summaryCount() ? SizePrecision::Summaries
-                        : IsCalibrated       ? SizePrecision::Calibrated
-                                             : SizePrecision::Borrowed;
-  return {/*IsWholeProgram=*/true, Sizes};
+  return {/*IsWholeProgram=*/true,
+          Facts.Failed.empty() ? SizePrecision::Compiled
+                               : SizePrecision::Summaries,
+          &Facts};
+}
+
+/// As a backend does: plans, and compiles what a rule that asks for it has
+/// claimed. What that finds may make the rule grow, so until nothing new is
+/// claimed.
+Error Planning::planAndCompile(Program &Prog) {
+  static const bool CanCompile = [] {
+    InitializeAllTargets();
+    InitializeAllAsmPrinters();
+    return true;
+  }();
+  (void)CanCompile;
+  for (;;) {
+    ThePlan = makePlan(Prog, Index);
+    std::vector<uint32_t> Wanted =
+        wantedCode(Facts, Index, *ThePlan, BitcodeSymbols);
+    if (Wanted.empty())
+      return Error::success();
+    if (Error E = Whole.compile(Wanted, Facts, Settings))
+      return E;
+  }
 }
 
 void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
@@ -341,11 +370,12 @@ Expected<int> Planning::finish() {
   Program &Prog = Whole.finish();
   if (Error E = readProfile(Prog))
     return E;
-  Plan ThePlan = makePlan(Prog, Index);
+  if (Error E = planAndCompile(Prog))
+    return E;
   Shown.clear();
-  if (ThePlan.Missing.Rule != NoIndex)
-    return plainError(explainMissingSources(Index, ThePlan.Missing));
-  Planned What{Prog, Index, ThePlan};
+  if (ThePlan->Missing.Rule != NoIndex)
+    return plainError(explainMissingSources(Index, ThePlan->Missing));
+  Planned What{Prog, Index, *ThePlan};
   std::string Root = rootSeenFrom(OutputFile, P.Root);
   for (StringRef Written : {StringRef(Root), StringRef(OutputFile)})
     if (!isUnicode(Written))

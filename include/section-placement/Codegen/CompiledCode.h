@@ -37,13 +37,19 @@ class Module;
 
 namespace section_placement {
 
+class LinkFacts;
+
 /// What stands nowhere in the IR.
 struct CodegenSettings {
   /// Does the link make position-independent code? Nothing: as the module's
   /// flags say.
   std::optional<bool> IsPIC;
   unsigned Effort = 2; ///< Of code generation: 0 to 3, as -O.
+  unsigned Level = 2;  ///< Of the passes before it: 0 to 3, as --lto-O.
 };
+
+/// What the link \p Link says of them.
+CodegenSettings codegenSettingsOf(const LinkFacts &Link);
 
 enum class CompiledTargetKind : uint8_t {
   Code,     ///< Or what may be code.
@@ -93,6 +99,11 @@ struct CompiledCode {
 llvm::Expected<CompiledCode>
 compileFunctions(llvm::Module &M, llvm::ArrayRef<llvm::Function *> Wanted,
                  const CodegenSettings &Settings);
+
+/// Runs what a ThinLTO backend runs before code generation, all of it at the
+/// level that \p Settings say, over \p M, which nothing is imported into. Fails
+/// as compileFunctions() does.
+llvm::Error runBackendPasses(llvm::Module &M, const CodegenSettings &Settings);
 
 /// The functions whose address stands in the initialiser of \p V or of a
 /// constant that it points to, each once, in order.

@@ -156,6 +156,13 @@ public:
   std::string CodeModel; ///< `small`, …; empty where the modules say it.
   ScriptFacts Script;
 
+  unsigned LTOLevel = 2; ///< `--lto-O`: of the passes of LTO, 0 to 3.
+  /// `--lto-CGO`: of LTO's code generation; nothing where LTOLevel says it.
+  std::optional<unsigned> LTOEffort;
+
+  /// Of LTO's code generation, 0 to 3.
+  unsigned codegenEffort() const;
+
   /// The relocation model that LTO compiles for: true for position-independent
   /// code, nothing for `-r`, where each module says it itself.
   std::optional<bool> isPositionIndependent() const;

@@ -16,15 +16,18 @@
 #ifndef SECTION_PLACEMENT_WHOLE_WHOLEPROGRAM_H
 #define SECTION_PLACEMENT_WHOLE_WHOLEPROGRAM_H
 
+#include "section-placement/Codegen/CompiledCode.h"
+#include "section-placement/Model/CompiledFacts.h"
 #include "section-placement/Model/Program.h"
 #include "section-placement/Objects/NativeObject.h"
 #include "section-placement/Support/SourcePath.h"
+#include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/StringMap.h"
+#include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Support/StringSaver.h"
 #include <memory>
 
 namespace llvm {
-class BitcodeModule;
 class Module;
 class ModuleSummaryIndex;
 } // namespace llvm
@@ -57,6 +60,15 @@ public:
   /// Binds names to definitions. To be called once, at the end.
   Program &finish();
 
+  /// Compiles \p Symbols, functions of the bitcode, each in its module, after
+  /// what a backend runs before code generation, and adds to \p Facts what that
+  /// tells. Their sizes are then those of the code, and what it calls are
+  /// edges. After finish(), as often as is needed; the bitcode must still be
+  /// there. Fails where a module is damaged; what cannot be compiled is in the
+  /// Facts.
+  llvm::Error compile(llvm::ArrayRef<uint32_t> Symbols, CompiledFacts &Facts,
+                      const CodegenSettings &Settings);
+
   /// Before finish(): those of the bitcode so far, one module's after the
   /// other's.
   uint32_t symbolCount() const { return P.Symbols.size(); }
@@ -69,7 +81,14 @@ public:
 
 private:
   friend class ModuleJoiner;
+  friend class PartCompiler;
+  /// A module, and which symbols it has put into the Program.
+  struct PartOfWhole {
+    llvm::BitcodeModule Bitcode;
+    uint32_t Begin, End;
+  };
   llvm::Error addPart(llvm::BitcodeModule &Part);
+  llvm::Error readPart(llvm::BitcodeModule &Part);
   llvm::Error addBodies(llvm::BitcodeModule &Part);
   llvm::Error addSummary(llvm::BitcodeModule &Part,
                          const llvm::ModuleSummaryIndex &Index);
@@ -87,6 +106,8 @@ private:
   };
   void bindPromises();
   BoundPromise bindPromise(llvm::StringRef Name);
+  /// After finish(): what a reference to the global \p Name goes to.
+  uint32_t boundSymbol(llvm::StringRef Name);
   void bindEdges();
 
   const Interest &Wanted;
@@ -111,6 +132,7 @@ private:
   llvm::DenseMap<uint32_t, uint32_t> Replaced;
   llvm::StringMap<uint32_t> EvidenceOf;
   const NativeFacts *AllNatives = nullptr;
+  std::vector<PartOfWhole> Parts;
   unsigned ModuleCount = 0, SummaryCount = 0;
   bool HasProfiledSummary = false;
 };

@@ -26,7 +26,6 @@ ROOMS = {
     "Link": 3,
     "IR": 4,
     "Plan": 4,
-    "Whole": 5,
     "Annotate": 5,
     "Apply": 5,
     "Codegen": 5,
@@ -36,6 +35,7 @@ ROOMS = {
     "PlanFile": 6,
     "Report": 6,
     "Suggest": 6,
+    "Whole": 6,
     "Verify": 7,
     "Pass": 8,
 }
