@@ -214,11 +214,12 @@ std::string explainMissingSources(const RuleIndex &Index,
          "compile records nothing";
 }
 
-std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {
-  return prefixOf(N.Where) + "nothing answers to '" + N.Name + "' of rule '" +
-         Index.rule(N.Rule).R->Name +
-         "': it was inlined away, dropped, or is spelled otherwise" +
-         (N.Nearest.empty() ? "" : "; did you mean '" + N.Nearest + "'?");
+Diagnostic explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {
+  return {N.Where,
+          "nothing answers to '" + N.Name + "' of rule '" +
+              Index.rule(N.Rule).R->Name +
+              "': it was inlined away, dropped, or is spelled otherwise" +
+              (N.Nearest.empty() ? "" : "; did you mean '" + N.Nearest + "'?")};
 }
 
 } // namespace section_placement

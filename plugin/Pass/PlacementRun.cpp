@@ -30,9 +30,9 @@ STATISTIC(NumRefused, "Number of symbols that a rule could not move");
 
 namespace section_placement {
 
-bool PlacementRun::fail(const Twine &Message) {
-  diagnose(M.getContext(), Message);
-  return false;
+bool PlacementRun::fail(ArrayRef<Diagnostic> Errors) {
+  diagnoseAll(M.getContext(), Errors);
+  return Errors.empty();
 }
 
 bool PlacementRun::read() {
@@ -84,25 +84,24 @@ bool PlacementRun::checkDigests() {
 bool PlacementRun::checkSources() {
   const MissingSources &Missing = ThePlan->Missing;
   return Missing.Rule == NoIndex ||
-         fail(placeOfRule(S.rules(), Missing.Rule) +
-              explainMissingSources(S.rules(), Missing) + " (module '" +
-              M.getModuleIdentifier() + "', function '" +
-              Read.P.Symbols[Missing.Symbol].Name + "')");
+         fail(Diagnostic{placeOfRule(S.rules(), Missing.Rule),
+                         (explainMissingSources(S.rules(), Missing) +
+                          " (module '" + M.getModuleIdentifier() +
+                          "', function '" +
+                          Read.P.Symbols[Missing.Symbol].Name + "')")
+                             .str()});
 }
 
 bool PlacementRun::checkConflicts() {
-  std::vector<SectionConflict> Conflicts =
-      findSectionConflicts(M, Read, *ThePlan);
-  for (const SectionConflict &C : Conflicts)
-    fail(explainConflict(*S.rules().rule(C.Rule).R, C.Section, C.Why));
-  return Conflicts.empty();
+  std::vector<Diagnostic> Conflicts;
+  for (const SectionConflict &C : findSectionConflicts(M, Read, *ThePlan))
+    Conflicts.push_back(
+        explainConflict(*S.rules().rule(C.Rule).R, C.Section, C.Why));
+  return fail(Conflicts);
 }
 
 bool PlacementRun::checkPromises() {
-  std::vector<std::string> Broken = brokenPromises(planned(), sight());
-  for (const std::string &Message : Broken)
-    fail(Message);
-  return Broken.empty();
+  return fail(brokenPromises(planned(), sight()));
 }
 
 bool PlacementRun::check() {
@@ -148,7 +147,7 @@ void PlacementRun::tellUnanswered(std::vector<std::string> &Told) const {
   std::vector<UnansweredName> Names = unansweredNames(Read.P, S.rules());
   suggestNames(Read.P, Names);
   for (const UnansweredName &N : Names)
-    Told.push_back(explainUnanswered(S.rules(), N));
+    Told.push_back(explainUnanswered(S.rules(), N).str());
 }
 
 void PlacementRun::tellOutlining(std::vector<std::string> &Told) const {
@@ -185,9 +184,9 @@ void PlacementRun::report() {
                   relativeToCurrentFolder(M.getModuleIdentifier()), nameOf(P),
                   recordedNames(M)};
   if (Error E = writeJsonReport(Folder, Head, planned(), Told)) {
-    FaultMessages Messages = messagesOf(std::move(E));
+    std::vector<Diagnostic> Errors = diagnosticsOf(std::move(E));
     if (S.claimFaults())
-      diagnoseAll(M.getContext(), Messages);
+      diagnoseAll(M.getContext(), Errors);
   }
 }
 

@@ -44,7 +44,7 @@ public:
 private:
   Planned planned() const { return {Read.P, S.rules(), *ThePlan}; }
   bool isCompile() const { return P == Phase::Compile || P == Phase::PreLink; }
-  bool fail(const llvm::Twine &Message);
+  bool fail(llvm::ArrayRef<Diagnostic> Errors);
   bool checkDigests();
   bool checkSources();
   bool checkConflicts();

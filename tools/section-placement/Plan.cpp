@@ -283,15 +283,15 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
 /// Reports what the policy asks for and these inputs do not hold. A name that
 /// nothing answers to would be lost with the plan, whose rules are optional.
 bool Planning::isMet(const Planned &What, const LiteralPolicy &Plan) const {
-  std::vector<std::string> Messages = brokenPromises(What, sight());
+  std::vector<Diagnostic> Messages = brokenPromises(What, sight());
   std::vector<UnansweredName> Unanswered = unansweredNames(What.P, Index);
   suggestNames(What.P, Unanswered);
   for (const UnansweredName &N : Unanswered)
     Messages.push_back(explainUnanswered(Index, N));
   if (Messages.empty() && Plan.Text.empty())
-    Messages.push_back("no rule claims a function of these inputs");
-  for (const std::string &Message : Messages)
-    printError(Message);
+    Messages.push_back({{}, "no rule claims a function of these inputs"});
+  for (const Diagnostic &Message : Messages)
+    printDiagnostic(errs(), Message, SourceMgr::DK_Error);
   return Messages.empty();
 }
 
@@ -344,7 +344,8 @@ Expected<int> Planning::finish() {
   Plan ThePlan = makePlan(Prog, Index);
   Shown.clear();
   if (ThePlan.Missing.Rule != NoIndex)
-    return plainError(explainMissingSources(Index, ThePlan.Missing));
+    return errorAt(Index.rule(ThePlan.Missing.Rule).R->Where,
+                   explainMissingSources(Index, ThePlan.Missing));
   Planned What{Prog, Index, ThePlan};
   std::string Root = rootSeenFrom(OutputFile, P.Root);
   for (StringRef Written : {StringRef(Root), StringRef(OutputFile)})

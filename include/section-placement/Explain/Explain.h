@@ -71,7 +71,7 @@ std::string explainMissingSources(const RuleIndex &Index,
                                   const MissingSources &Missing);
 
 /// A literal name that nothing answers to.
-std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N);
+Diagnostic explainUnanswered(const RuleIndex &Index, const UnansweredName &N);
 
 } // namespace section_placement
 

@@ -55,8 +55,6 @@ std::string policyInForce(llvm::StringRef Parameter, llvm::StringRef Option,
 
 /// An answer that is found once and may have failed: the messages of the fault,
 /// or nothing.
-using FaultMessages = llvm::SmallVector<std::string, 2>;
-
 class Session {
 public:
   /// The session of policy \p File, which is read at the first call.
@@ -67,7 +65,7 @@ public:
 
   /// Faults of the policy, the environment or the command line. Where there are
   /// any, nothing below may be asked.
-  const FaultMessages &faults() const { return Faults; }
+  const std::vector<Diagnostic> &faults() const { return Faults; }
 
   /// Is the policy about the link we run in? True where there is no link.
   bool isAboutThisLink() const { return IsAbout; }
@@ -86,7 +84,7 @@ public:
   const CodegenSettings &codegenSettings() const { return Settings; }
 
   struct Natives {
-    FaultMessages Faults;
+    std::vector<Diagnostic> Faults;
     std::unique_ptr<NativeInputs> Inputs; ///< Null where there are faults.
     std::vector<uint32_t> Named;          ///< Symbols that the policy names.
   };
@@ -107,7 +105,7 @@ private:
 
   const Environment &Env;
   HostKind Host;
-  FaultMessages Faults;
+  std::vector<Diagnostic> Faults;
   std::optional<Policy> P;
   std::optional<RuleIndex> Index;
   std::optional<SourceRoot> Root;
