@@ -132,7 +132,12 @@ Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
   keepUnanswered(Read.P);
   Planned What{Read.P, Index, ThePlan};
   OS << Name << ":\n";
-  printPlan(OS, What, explainTold(What));
+  std::vector<std::string> Told = explainTold(What);
+  if (Link)
+    for (const OrphanSection &O : findOrphans(What, *Link))
+      Told.push_back(
+          explainOrphan(Index.rule(O.Rule).R->Name, O.Section, *Link));
+  printPlan(OS, What, Told);
   return Error::success();
 }
 
