@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Obedience.h"
+#include "section-placement/Explain/Explain.h"
+#include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/Plan/Plan.h"
 #include "llvm/ADT/DenseMap.h"
@@ -120,6 +122,25 @@ static void addGrownByCall(ImageProgram &Functions, const ElfFile &Image,
   }
 }
 
+/// Says of each group whether a script gathers its section.
+static void markOrphans(const Policy &P, ArrayRef<ExpectedFunction> Expected,
+                        const LinkFacts *Link, StringMap<std::string> Orphans,
+                        std::vector<GroupVerdict> &Groups) {
+  if (!Link && Orphans.empty())
+    return;
+  for (const ExpectedFunction &F : Expected) {
+    StringRef Rule = P.Rules[F.Rule].Name;
+    if (Link && Link->isOrphan(F.Section))
+      Orphans.try_emplace(F.Section, explainOrphan(Rule, F.Section, *Link));
+    auto Found = Orphans.find(F.Section);
+    if (Found == Orphans.end())
+      continue;
+    for (GroupVerdict &G : Groups)
+      if (G.Rule == Rule && G.Group == F.Group)
+        G.Orphan = Found->second;
+  }
+}
+
 Expected<PolicyVerdict> judge(const PolicyRequest &Request,
                               const ElfFile &Image,
                               const ObjectFiles &Objects) {
@@ -164,6 +185,9 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
   for (const ExpectedFunction &F : Expected)
     append_range(Verdict.Members, F.ImageSymbols);
   Verdict.Groups = judgeGroups(Image, Objects, (*Natives)->Facts, *P, Expected);
+  markOrphans(*P, Expected, Request.Link,
+              Planned ? Planned->Orphans : StringMap<std::string>(),
+              Verdict.Groups);
   Verdict.Sizes = judgeSizes(Image, Functions, *P, Expected, Verdict.Told);
   return Verdict;
 }

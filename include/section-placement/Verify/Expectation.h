@@ -21,6 +21,7 @@
 #include "section-placement/Objects/NativeObject.h"
 #include "section-placement/Objects/ObjectFiles.h"
 #include "section-placement/Policy/RuleIndex.h"
+#include "llvm/ADT/StringMap.h"
 #include <string>
 #include <vector>
 
@@ -82,6 +83,8 @@ std::vector<ExpectedFunction> expectationsOf(const ImageProgram &Program,
 struct Reports {
   std::vector<std::string> Modules;
   std::vector<ExpectedFunction> Functions;
+  /// What is to be said of each section that no script gathers, by its name.
+  llvm::StringMap<std::string> Orphans;
 };
 
 /// Reads the reports in \p Folder on a link whose output is one of \p Outputs,
