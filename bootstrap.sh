@@ -8,6 +8,7 @@
 #   ./bootstrap.sh style    clang-format and clang-tidy
 #   ./bootstrap.sh report-page  the report's page, in headless Chromium
 #   ./bootstrap.sh opt-out-fidelity  how near lto: opt-out comes to its promise
+#   ./bootstrap.sh unclaimed  the code of whole programs, with and without a policy
 #   ./bootstrap.sh kernel   the link of 2021 in a real kernel, mended and booted
 #
 #   LLVM=19 ./bootstrap.sh test     another version (15, 16, 19, 22)
@@ -21,7 +22,7 @@ LLVM=${LLVM:-22}
 BUILD=build/llvm-$LLVM
 
 usage() {
-  sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,14s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
@@ -134,6 +135,11 @@ opt-out-fidelity)
   install_toolchain dpkg-dev gcc libc6-dev
   build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement
   LLVM=$LLVM PLUGIN="$PWD/$BUILD/plugin/SectionPlacement.so" bench/opt-out-fidelity
+  ;;
+unclaimed)
+  install_toolchain dpkg-dev libc6-dev libstdc++-12-dev
+  build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
+  test/Unclaimed/run.sh "$LLVM" "$BUILD"
   ;;
 kernel)
   install_toolchain linux-source-6.12 flex bison bc libssl-dev libelf-dev cpio kmod \

@@ -137,6 +137,11 @@ Error Session::readLink() {
   return Error::success();
 }
 
+bool Session::claimOrphan(StringRef Section) {
+  std::lock_guard<std::mutex> Guard(OrphansLock);
+  return Orphans.insert(Section).second;
+}
+
 const Session::Natives &Session::natives(uint16_t Machine) {
   std::call_once(NativesOnce, [&] {
     Expected<std::unique_ptr<NativeInputs>> Inputs = readNativeInputs(

@@ -38,7 +38,22 @@ int takeLinkCommand(int ArgCount, char **Arguments) {
   return ArgCount;
 }
 
-Expected<std::optional<LinkFacts>> LinkOption::read() const {
+static std::vector<std::string> codeInputsOf(const LinkFacts &Link) {
+  std::vector<std::string> Result;
+  for (const std::string &Path : Link.Inputs) {
+    file_magic Magic;
+    if (identify_magic(Path, Magic))
+      Magic = file_magic::elf_relocatable; // Whoever opens it says why.
+    bool IsCode = Magic == file_magic::archive ||
+                  Magic == file_magic::bitcode ||
+                  Magic == file_magic::elf_relocatable;
+    if (IsCode)
+      Result.push_back(Path);
+  }
+  return Result;
+}
+
+Expected<std::optional<LinkFacts>> LinkOption::readFacts() const {
   std::vector<std::string> Words;
   if (behindDashes()) {
     if (!File.empty())
@@ -68,19 +83,14 @@ Expected<std::optional<LinkFacts>> LinkOption::read() const {
   return std::optional<LinkFacts>(std::move(*Facts));
 }
 
-std::vector<std::string> codeInputsOf(const LinkFacts &Link) {
-  std::vector<std::string> Result;
-  for (const std::string &Path : Link.Inputs) {
-    file_magic Magic;
-    if (identify_magic(Path, Magic))
-      Magic = file_magic::elf_relocatable; // Whoever opens it says why.
-    bool IsCode = Magic == file_magic::archive ||
-                  Magic == file_magic::bitcode ||
-                  Magic == file_magic::elf_relocatable;
-    if (IsCode)
-      Result.push_back(Path);
-  }
-  return Result;
+Expected<GivenLink> LinkOption::read(ArrayRef<std::string> Named) const {
+  Expected<std::optional<LinkFacts>> Facts = readFacts();
+  if (!Facts)
+    return Facts.takeError();
+  GivenLink Link{std::move(*Facts), Named.vec()};
+  if (Link.Files.empty() && Link.Facts)
+    Link.Files = codeInputsOf(*Link.Facts);
+  return Link;
 }
 
 } // namespace section_placement

@@ -370,13 +370,10 @@ static Expected<int> plan() {
       PolicyFile, sys::Process::GetEnv("SECTION_PLACEMENT_ROOT").value_or(""));
   if (!P)
     return P.takeError();
-  Expected<std::optional<LinkFacts>> Link = TheLink.read();
+  Expected<GivenLink> Link = TheLink.read(InputFiles);
   if (!Link)
     return Link.takeError();
-  std::vector<std::string> Files(InputFiles.begin(), InputFiles.end());
-  if (Files.empty() && *Link)
-    Files = codeInputsOf(**Link);
-  if (Files.empty())
+  if (Link->Files.empty())
     return plainError("plan needs the files of the link: bitcode and native "
                       "objects; see plan --help");
   bool HasAffinity = any_of(P->Rules, [](const Rule &R) {
@@ -385,10 +382,10 @@ static Expected<int> plan() {
   if (!ProfileFile.empty() && !HasAffinity)
     return plainError("--profile is for 'order: affinity', and no rule of this "
                       "policy has it");
-  Expected<ToolInputs> Inputs = ToolInputs::open(Files);
+  Expected<ToolInputs> Inputs = ToolInputs::open(Link->Files);
   if (!Inputs)
     return Inputs.takeError();
-  Planning Run(*P, *Link ? &**Link : nullptr);
+  Planning Run(*P, Link->facts());
   if (Error E = Run.read(*Inputs))
     return E;
   return Run.finish();

@@ -21,6 +21,7 @@
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include "section-placement/Support/SourcePath.h"
+#include "llvm/ADT/StringSet.h"
 #include <atomic>
 #include <mutex>
 #include <optional>
@@ -103,6 +104,9 @@ public:
     return Host != HostKind::Linker || !Told.exchange(true);
   }
 
+  /// True for the first caller who names \p Section: an orphan is said once.
+  bool claimOrphan(llvm::StringRef Section);
+
   Session(const Session &) = delete;
 
 private:
@@ -124,6 +128,8 @@ private:
   Natives Read;
   llvm::StringMap<std::string> NativeData;
   std::atomic<bool> Told{false};
+  std::mutex OrphansLock;
+  llvm::StringSet<> Orphans;
 };
 
 } // namespace section_placement
