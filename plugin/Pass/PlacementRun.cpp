@@ -93,8 +93,20 @@ bool PlacementRun::checkSources() {
 }
 
 bool PlacementRun::checkConflicts() {
+  static const StringMap<std::string> None;
+  auto NativeData = [&]() -> const StringMap<std::string> & {
+    return isCompile() ? None : S.nativeData();
+  };
+  auto SymbolsOfObject = [&] {
+    SmallVector<Function *, 0> All;
+    for (Function &F : M)
+      if (!F.isDeclarationForLinker())
+        All.push_back(&F);
+    return symbolsOfCode(M, All, S.codegenSettings());
+  };
   std::vector<Diagnostic> Conflicts;
-  for (const SectionConflict &C : findSectionConflicts(M, Read, *ThePlan))
+  for (const SectionConflict &C : findSectionConflicts(
+           M, Read, *ThePlan, {S.rules(), NativeData, SymbolsOfObject}))
     Conflicts.push_back(
         explainConflict(*S.rules().rule(C.Rule).R, C.Section, C.Why));
   return fail(Conflicts);
