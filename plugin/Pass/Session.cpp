@@ -137,6 +137,14 @@ Error Session::readLink() {
   return Error::success();
 }
 
+NativeMembers *Session::members(uint16_t Machine) {
+  std::call_once(MembersOnce, [&] {
+    if (Link)
+      Members = std::make_unique<NativeMembers>(Link->Inputs, Machine);
+  });
+  return Members.get();
+}
+
 const Session::Natives &Session::natives(uint16_t Machine) {
   std::call_once(NativesOnce, [&] {
     Expected<std::unique_ptr<NativeInputs>> Inputs = readNativeInputs(

@@ -19,6 +19,7 @@
 #include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Link/NativeInputs.h"
+#include "section-placement/Objects/NativeMembers.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include "section-placement/Support/SourcePath.h"
 #include <atomic>
@@ -94,6 +95,10 @@ public:
   /// \p Machine (which is one in a link).
   const Natives &natives(uint16_t Machine);
 
+  /// All native code of the link, for a program of \p Machine; null where there
+  /// is no link. Nothing is read before it is asked.
+  NativeMembers *members(uint16_t Machine);
+
   /// True for the first caller only: each message of a link is said once.
   bool claimFaults() {
     return Host != HostKind::Linker || !Told.exchange(true);
@@ -116,7 +121,8 @@ private:
   std::string Output;
   CodegenSettings Settings;
   bool IsAbout = true;
-  std::once_flag NativesOnce;
+  std::once_flag NativesOnce, MembersOnce;
+  std::unique_ptr<NativeMembers> Members;
   Natives Read;
   std::atomic<bool> Told{false};
 };
