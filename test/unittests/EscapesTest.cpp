@@ -161,7 +161,7 @@ TEST(EscapesTest, CompiledIsWhatARuleAsksForAndOnlyOnce) {
   EXPECT_EQ(Wanted(), std::vector<uint32_t>{});
   S.plan("rules:\n  - name: r\n    match: { function: [f, g, h] }\n"
          "    section: .text.r\n");
-  S.Facts = {};
+  S.Facts = CompiledFacts();
   EXPECT_EQ(Wanted(), std::vector<uint32_t>{});
   S.plan("rules:\n  - name: r\n    match: { function: [h] }\n"
          "    max-size: 64\n");
