@@ -14,6 +14,7 @@
 #include "section-placement/Pass/CompiledCodePrinterPass.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/LinkWithoutPasses.h"
+#include "section-placement/Pass/MergeGuard.h"
 #include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Pass/SectionPlacementPass.h"
 #include "llvm/Support/CommandLine.h"
@@ -189,6 +190,7 @@ static void registerPasses(PassBuilder &PB) {
         return parsePass(Name, Passes, State);
       });
   guardInlining(PB, State, *PolicyOption);
+  guardMerging(PB, State, *PolicyOption);
   watchForLinkWithoutPasses(PB, State, *PolicyOption);
 }
 

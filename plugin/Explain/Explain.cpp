@@ -7,8 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Explain/Explain.h"
+#include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/Path.h"
 
 using namespace llvm;
 
@@ -214,11 +217,35 @@ std::string explainMissingSources(const RuleIndex &Index,
          "compile records nothing";
 }
 
-std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {
-  return prefixOf(N.Where) + "nothing answers to '" + N.Name + "' of rule '" +
-         Index.rule(N.Rule).R->Name +
-         "': it was inlined away, dropped, or is spelled otherwise" +
-         (N.Nearest.empty() ? "" : "; did you mean '" + N.Nearest + "'?");
+std::vector<OrphanSection> findOrphans(const Planned &What,
+                                       const LinkFacts &Link) {
+  std::vector<OrphanSection> Orphans;
+  StringSet<> Seen;
+  for (const Placement &P : What.ThePlan.Placements)
+    if (!P.Section.empty() && Seen.insert(P.Section).second &&
+        Link.isOrphan(P.Section))
+      Orphans.push_back({P.Section, P.Rule});
+  return Orphans;
+}
+
+std::string explainOrphan(StringRef Rule, StringRef Section,
+                          const LinkFacts &Link) {
+  std::string Script = Link.Scripts.size() == 1
+                           ? sys::path::filename(Link.Scripts.front()).str()
+                           : "the linker scripts";
+  return "section " + quoted(Section) + " of rule " + quoted(Rule) +
+         " is in no output section of " + Script +
+         ", so the linker chooses its place (an orphan): gather it there, as "
+         "'*(" +
+         Section.str() + ")', or use a section that the script names";
+}
+
+Diagnostic explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {
+  return {N.Where,
+          "nothing answers to '" + N.Name + "' of rule '" +
+              Index.rule(N.Rule).R->Name +
+              "': it was inlined away, dropped, or is spelled otherwise" +
+              (N.Nearest.empty() ? "" : "; did you mean '" + N.Nearest + "'?")};
 }
 
 } // namespace section_placement

@@ -163,7 +163,7 @@ static Temperature temperatureOf(Function &F, const ModuleInput &In) {
 }
 
 /// As CodeGenPrepare chooses the section prefix: hot by the attribute or by the
-/// profile stands above cold by either.
+/// profile overrides cold by either.
 void ModuleReader::readTemperature(Function &F, Symbol &S) {
   S.IsHot = F.hasFnAttribute(Attribute::Hot);
   S.IsCold = !S.IsHot && F.hasFnAttribute(Attribute::Cold);

@@ -21,8 +21,8 @@ bool isMerged(const Module &M, Phase P) {
   return P == Phase::FullLTO || M.getModuleIdentifier() == "ld-temp.o";
 }
 
-std::string placeOfRule(const RuleIndex &Rules, uint32_t Rule) {
-  return prefixOf(Rules.rule(Rule).R->Where);
+const Place &placeOfRule(const RuleIndex &Rules, uint32_t Rule) {
+  return Rules.rule(Rule).R->Where;
 }
 
 static constexpr StringLiteral NotesName = "section-placement.told";

@@ -29,9 +29,9 @@ STATISTIC(NumRefused, "Number of symbols that a rule could not move");
 
 namespace section_placement {
 
-bool PlacementRun::fail(const Twine &Message) {
-  diagnose(M.getContext(), Message);
-  return false;
+bool PlacementRun::fail(ArrayRef<Diagnostic> Errors) {
+  diagnoseAll(M.getContext(), Errors);
+  return Errors.empty();
 }
 
 bool PlacementRun::read() {
@@ -89,25 +89,36 @@ bool PlacementRun::checkDigests() {
 bool PlacementRun::checkSources() {
   const MissingSources &Missing = ThePlan->Missing;
   return Missing.Rule == NoIndex ||
-         fail(placeOfRule(S.rules(), Missing.Rule) +
-              explainMissingSources(S.rules(), Missing) + " (module '" +
-              M.getModuleIdentifier() + "', function '" +
-              Read.P.Symbols[Missing.Symbol].Name + "')");
+         fail(Diagnostic{placeOfRule(S.rules(), Missing.Rule),
+                         (explainMissingSources(S.rules(), Missing) +
+                          " (module '" + M.getModuleIdentifier() +
+                          "', function '" +
+                          Read.P.Symbols[Missing.Symbol].Name + "')")
+                             .str()});
 }
 
 bool PlacementRun::checkConflicts() {
-  std::vector<SectionConflict> Conflicts =
-      findSectionConflicts(M, Read, *ThePlan);
-  for (const SectionConflict &C : Conflicts)
-    fail(explainConflict(*S.rules().rule(C.Rule).R, C.Section, C.Why));
-  return Conflicts.empty();
+  static const StringMap<std::string> None;
+  auto NativeData = [&]() -> const StringMap<std::string> & {
+    return isCompile() ? None : S.nativeData();
+  };
+  auto SymbolsOfObject = [&] {
+    SmallVector<Function *, 0> All;
+    for (Function &F : M)
+      if (!F.isDeclarationForLinker())
+        All.push_back(&F);
+    return symbolsOfCode(M, All, S.codegenSettings());
+  };
+  std::vector<Diagnostic> Conflicts;
+  for (const SectionConflict &C : findSectionConflicts(
+           M, Read, *ThePlan, {S.rules(), NativeData, SymbolsOfObject}))
+    Conflicts.push_back(
+        explainConflict(*S.rules().rule(C.Rule).R, C.Section, C.Why));
+  return fail(Conflicts);
 }
 
 bool PlacementRun::checkPromises() {
-  std::vector<std::string> Broken = brokenPromises(planned(), sight());
-  for (const std::string &Message : Broken)
-    fail(Message);
-  return Broken.empty();
+  return fail(brokenPromises(planned(), sight()));
 }
 
 bool PlacementRun::check() {
@@ -150,7 +161,7 @@ void PlacementRun::tellUnanswered(std::vector<std::string> &Told) const {
   std::vector<UnansweredName> Names = unansweredNames(Read.P, S.rules());
   suggestNames(Read.P, Names);
   for (const UnansweredName &N : Names)
-    Told.push_back(explainUnanswered(S.rules(), N));
+    Told.push_back(explainUnanswered(S.rules(), N).str());
 }
 
 void PlacementRun::tellOutlining(std::vector<std::string> &Told) const {
@@ -160,6 +171,24 @@ void PlacementRun::tellOutlining(std::vector<std::string> &Told) const {
              Read.Functions[I]->hasMinSize();
   if (Count)
     Told.push_back(explainOutlining(Count));
+}
+
+const LinkFacts *PlacementRun::link() const {
+  return P == Phase::ThinLTOBackend || P == Phase::FullLTO ? S.link() : nullptr;
+}
+
+/// The linker says nothing of an orphan, and puts it beside what it resembles:
+/// code that shall run from RAM beside the code in flash.
+void PlacementRun::warnOfOrphans() {
+  if (!link())
+    return;
+  for (const OrphanSection &O : findOrphans(planned(), *link()))
+    if (S.claimOrphan(O.Section)) {
+      const Rule &R = *S.rules().rule(O.Rule).R;
+      diagnose(M.getContext(),
+               Diagnostic{R.Where, explainOrphan(R.Name, O.Section, *link())},
+               DS_Warning);
+    }
 }
 
 std::vector<std::string> PlacementRun::told() const {
@@ -176,6 +205,7 @@ std::vector<std::string> PlacementRun::told() const {
 void PlacementRun::print(raw_ostream &OS) { printPlan(OS, planned(), told()); }
 
 void PlacementRun::report() {
+  warnOfOrphans();
   const std::string &Folder = S.environment().Report;
   if (Folder.empty() && !isListenedTo(M))
     return;
@@ -185,11 +215,11 @@ void PlacementRun::report() {
     return;
   ReportHead Head{relativeToCurrentFolder(S.output()),
                   relativeToCurrentFolder(M.getModuleIdentifier()), nameOf(P),
-                  recordedNames(M)};
+                  recordedNames(M), link()};
   if (Error E = writeJsonReport(Folder, Head, planned(), Told)) {
-    FaultMessages Messages = messagesOf(std::move(E));
+    std::vector<Diagnostic> Errors = diagnosticsOf(std::move(E));
     if (S.claimFaults())
-      diagnoseAll(M.getContext(), Messages);
+      diagnoseAll(M.getContext(), Errors);
   }
 }
 

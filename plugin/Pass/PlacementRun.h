@@ -44,7 +44,7 @@ public:
 private:
   Planned planned() const { return {Read.P, S.rules(), *ThePlan}; }
   bool isCompile() const { return P == Phase::Compile || P == Phase::PreLink; }
-  bool fail(const llvm::Twine &Message);
+  bool fail(llvm::ArrayRef<Diagnostic> Errors);
   bool checkDigests();
   bool checkSources();
   bool checkConflicts();
@@ -57,6 +57,9 @@ private:
   std::vector<std::string> told() const;
   void tellUnreadNatives(std::vector<std::string> &Told) const;
   void tellUnanswered(std::vector<std::string> &Told) const;
+  /// The link, where it is this module's.
+  const LinkFacts *link() const;
+  void warnOfOrphans();
   void tellOutlining(std::vector<std::string> &Told) const;
 
   llvm::Module &M;

@@ -121,7 +121,7 @@ private:
 } // namespace
 
 /// A native seed that stays, and a reference between native objects, are seen
-/// and refused in every backend anew.
+/// and refused in every backend again.
 void LinkReport::addRefusals() {
   std::map<std::pair<uint32_t, StringRef>, std::vector<const ReportedRefusal *>>
       Groups;
@@ -253,6 +253,12 @@ StrictFindings judge(const LinkReport &Link, ArrayRef<std::string> Uncovered,
                         "away or dropped"
                       : "': it was inlined away, dropped, or is spelled "
                         "otherwise"));
+  StringSet<> Orphans;
+  for (const ModuleReport *M : Link.modules())
+    for (const ReportedOrphan &O : M->Orphans)
+      if (Orphans.insert(O.Section).second)
+        Result.Unmet.push_back(
+            placeOf(Link.policy(), Link.rules()[O.Rule].Line) + O.Because);
   if (!Totals)
     return Result;
   for (ReportedAt At : Totals->Missing) {

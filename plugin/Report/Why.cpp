@@ -179,7 +179,7 @@ void Answer::printFunction(const ModuleReport &M, const ReportedFunction &F) {
                            (M.Output.empty() ? "" : " of " + M.Output));
 }
 
-/// A native symbol is refused in every backend anew.
+/// A native symbol is refused in every backend again.
 bool Answer::printRefusals() {
   StringSet<> Said;
   for (const ModuleReport *M : Link.modules())

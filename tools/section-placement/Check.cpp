@@ -132,7 +132,12 @@ Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
   keepUnanswered(Read.P);
   Planned What{Read.P, Index, ThePlan};
   OS << Name << ":\n";
-  printPlan(OS, What, explainTold(What));
+  std::vector<std::string> Told = explainTold(What);
+  if (Link)
+    for (const OrphanSection &O : findOrphans(What, *Link))
+      Told.push_back(
+          explainOrphan(Index.rule(O.Rule).R->Name, O.Section, *Link));
+  printPlan(OS, What, Told);
   return Error::success();
 }
 
@@ -146,11 +151,11 @@ bool Checker::summarise(raw_ostream &OS) {
     bool ClaimsNothing =
         !ByRule[R].Claimed && !ByRule[R].Inside && !TheRule.Optional;
     if (ClaimsNothing)
-      OS << explainClaimsNothing(P, TheRule) << '\n';
+      printDiagnostic(OS, explainClaimsNothing(TheRule), SourceMgr::DK_Error);
     IsUnmet |= ClaimsNothing;
   }
   for (const UnansweredName &N : Unanswered)
-    OS << explainUnanswered(Index, N) << '\n';
+    printDiagnostic(OS, explainUnanswered(Index, N), SourceMgr::DK_Error);
   return IsUnmet || !Unanswered.empty();
 }
 
@@ -159,21 +164,18 @@ static Expected<int> check() {
       PolicyFile, sys::Process::GetEnv("SECTION_PLACEMENT_ROOT").value_or(""));
   if (!P)
     return P.takeError();
-  Expected<std::optional<LinkFacts>> Link = TheLink.read();
+  Expected<GivenLink> Link = TheLink.read(InputFiles);
   if (!Link)
     return Link.takeError();
-  std::vector<std::string> Files(InputFiles.begin(), InputFiles.end());
-  if (Files.empty() && *Link)
-    Files = codeInputsOf(**Link);
-  if (Files.empty()) {
+  if (Link->Files.empty()) {
     textOutput() << PolicyFile << ": well formed, " << P->Rules.size()
                  << (P->Rules.size() == 1 ? " rule\n" : " rules\n");
     return AllWell;
   }
-  Expected<ToolInputs> Inputs = ToolInputs::open(Files);
+  Expected<ToolInputs> Inputs = ToolInputs::open(Link->Files);
   if (!Inputs)
     return Inputs.takeError();
-  Checker C(*P, *Link ? &**Link : nullptr);
+  Checker C(*P, Link->facts());
   if (Error E = C.readNatives(*Inputs))
     return E;
   Progress Reading;

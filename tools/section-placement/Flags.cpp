@@ -111,8 +111,8 @@ static Expected<int> flags() {
   if (!P)
     return P.takeError();
   if (Objects.empty() && !MoreObjects.empty())
-    return plainError("'" + MoreObjects.front() +
-                      "' is one word too many; the files of the link come "
+    return plainError("unexpected argument '" + MoreObjects.front() +
+                      "'; the files of the link come "
                       "after --objects");
   Expected<std::string> Plugin = findPlugin();
   if (!Plugin)
@@ -120,19 +120,18 @@ static Expected<int> flags() {
   BuildFlags Flags{*Plugin, absolute(PolicyFile), "", "", P->isolates()};
   std::vector<std::string> Files(Objects.begin(), Objects.end());
   Files.insert(Files.end(), MoreObjects.begin(), MoreObjects.end());
-  Expected<std::optional<LinkFacts>> Link = TheLink.read();
+  Expected<GivenLink> Link = TheLink.read(Files);
   if (!Link)
     return Link.takeError();
-  if (Files.empty() && *Link)
-    Files = codeInputsOf(**Link);
   auto Variable = [](StringRef Name) {
     return sys::Process::GetEnv(Name).value_or("");
   };
-  std::string Output =
-      OutputName.empty() && *Link ? (**Link).Output : std::string(OutputName);
+  std::string Output = OutputName.empty() && Link->Facts
+                           ? Link->Facts->Output
+                           : std::string(OutputName);
   Expected<std::string> Digest = cacheDigest(
-      {*Plugin, &*P, Files, Output, Variable("SECTION_PLACEMENT_STAGE"),
-       Variable("SECTION_PLACEMENT_MISMATCH"), *Link ? &**Link : nullptr});
+      {*Plugin, &*P, Link->Files, Output, Variable("SECTION_PLACEMENT_STAGE"),
+       Variable("SECTION_PLACEMENT_MISMATCH"), Link->facts()});
   if (!Digest)
     return Digest.takeError();
   if (!CacheFolder.empty()) {

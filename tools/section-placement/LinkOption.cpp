@@ -38,37 +38,7 @@ int takeLinkCommand(int ArgCount, char **Arguments) {
   return ArgCount;
 }
 
-Expected<std::optional<LinkFacts>> LinkOption::read() const {
-  std::vector<std::string> Words;
-  if (behindDashes()) {
-    if (!File.empty())
-      return plainError("the link is given twice: by --link-command, and "
-                        "behind --");
-    Words = *behindDashes();
-  } else if (!File.empty()) {
-    Expected<std::unique_ptr<MemoryBuffer>> Text =
-        readInputFile(File, MaximumTextSize);
-    if (!Text)
-      return Text.takeError();
-    Expected<std::vector<std::string>> Split =
-        splitCommand((*Text)->getBuffer());
-    if (!Split)
-      return errorIn(File, toString(Split.takeError()));
-    Words = std::move(*Split);
-  } else {
-    return std::nullopt;
-  }
-  Expected<LinkFacts> Facts = readLinkFacts(Words);
-  if (!Facts)
-    return Facts.takeError();
-  for (const NotKnown &N : Facts->Script.Unread)
-    WithColor::note(errs(), "section-placement")
-        << (N.Where.File.empty() ? "the link command: " : prefixOf(N.Where))
-        << "not known: " << N.What << '\n';
-  return std::optional<LinkFacts>(std::move(*Facts));
-}
-
-std::vector<std::string> codeInputsOf(const LinkFacts &Link) {
+static std::vector<std::string> codeInputsOf(const LinkFacts &Link) {
   std::vector<std::string> Result;
   for (const std::string &Path : Link.Inputs) {
     file_magic Magic;
@@ -81,6 +51,48 @@ std::vector<std::string> codeInputsOf(const LinkFacts &Link) {
       Result.push_back(Path);
   }
   return Result;
+}
+
+Expected<std::optional<LinkFacts>> LinkOption::readFacts() const {
+  std::vector<std::string> Words;
+  if (behindDashes()) {
+    if (!File.empty())
+      return plainError("the link is given twice: by --link-command, and "
+                        "behind --");
+    Words = *behindDashes();
+  } else if (!File.empty()) {
+    Expected<std::unique_ptr<MemoryBuffer>> Text =
+        readInputFile(File, MaximumTextSize);
+    if (!Text)
+      return Text.takeError();
+    Expected<std::vector<std::string>> Split =
+        splitCommand(File, (*Text)->getBuffer());
+    if (!Split)
+      return Split.takeError();
+    Words = std::move(*Split);
+  } else {
+    return std::nullopt;
+  }
+  Expected<LinkFacts> Facts = readLinkFacts(Words);
+  if (!Facts)
+    return Facts.takeError();
+  for (const NotKnown &N : Facts->Script.Unread)
+    printDiagnostic(
+        errs(),
+        {N.Where, (N.Where.File.empty() ? "the link command: " : "") +
+                      ("not known: " + N.What)},
+        SourceMgr::DK_Note);
+  return std::optional<LinkFacts>(std::move(*Facts));
+}
+
+Expected<GivenLink> LinkOption::read(ArrayRef<std::string> Named) const {
+  Expected<std::optional<LinkFacts>> Facts = readFacts();
+  if (!Facts)
+    return Facts.takeError();
+  GivenLink Link{std::move(*Facts), Named.vec()};
+  if (Link.Files.empty() && Link.Facts)
+    Link.Files = codeInputsOf(*Link.Facts);
+  return Link;
 }
 
 } // namespace section_placement

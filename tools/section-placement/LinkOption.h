@@ -15,26 +15,37 @@
 
 namespace section_placement {
 
+/// What a subcommand is given of a link.
+struct GivenLink {
+  /// Nothing where neither a command nor its file was given.
+  std::optional<LinkFacts> Facts;
+  /// The files that were named; where none were, those of Facts that hold code:
+  /// no shared object, no script.
+  std::vector<std::string> Files;
+
+  /// Null where there are no Facts.
+  const LinkFacts *facts() const { return Facts ? &*Facts : nullptr; }
+};
+
 /// `--link-command FILE`, or everything behind `--`: the command line of the
 /// link, so that a subcommand knows what the plugin would.
 class LinkOption {
 public:
   explicit LinkOption(llvm::cl::SubCommand &Command);
 
-  /// What that link is; nothing where none was given. What of it is not
-  /// understood is printed as notes. Fails where it cannot be read.
-  llvm::Expected<std::optional<LinkFacts>> read() const;
+  /// What that link is, beside the files \p Named. What of it is not understood
+  /// is printed as notes. Fails where it cannot be read.
+  llvm::Expected<GivenLink> read(llvm::ArrayRef<std::string> Named) const;
 
 private:
+  llvm::Expected<std::optional<LinkFacts>> readFacts() const;
+
   llvm::cl::opt<std::string> File;
 };
 
 /// Takes what is behind `--` off \p Arguments, for read(), and gives their new
 /// number.
 int takeLinkCommand(int ArgCount, char **Arguments);
-
-/// The files of \p Link that hold code: without shared objects and scripts.
-std::vector<std::string> codeInputsOf(const LinkFacts &Link);
 
 } // namespace section_placement
 

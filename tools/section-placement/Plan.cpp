@@ -279,15 +279,15 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
 /// Reports what the policy asks for and these inputs do not hold. A name that
 /// nothing answers to would be lost with the plan, whose rules are optional.
 bool Planning::isMet(const Planned &What, const LiteralPolicy &Plan) const {
-  std::vector<std::string> Messages = brokenPromises(What, sight());
+  std::vector<Diagnostic> Messages = brokenPromises(What, sight());
   std::vector<UnansweredName> Unanswered = unansweredNames(What.P, Index);
   suggestNames(What.P, Unanswered);
   for (const UnansweredName &N : Unanswered)
     Messages.push_back(explainUnanswered(Index, N));
   if (Messages.empty() && Plan.Text.empty())
-    Messages.push_back("no rule claims a function of these inputs");
-  for (const std::string &Message : Messages)
-    printError(Message);
+    Messages.push_back({{}, "no rule claims a function of these inputs"});
+  for (const Diagnostic &Message : Messages)
+    printDiagnostic(errs(), Message, SourceMgr::DK_Error);
   return Messages.empty();
 }
 
@@ -340,7 +340,8 @@ Expected<int> Planning::finish() {
   Plan ThePlan = makePlan(Prog, Index);
   Shown.clear();
   if (ThePlan.Missing.Rule != NoIndex)
-    return plainError(explainMissingSources(Index, ThePlan.Missing));
+    return errorAt(Index.rule(ThePlan.Missing.Rule).R->Where,
+                   explainMissingSources(Index, ThePlan.Missing));
   Planned What{Prog, Index, ThePlan};
   std::string Root = rootSeenFrom(OutputFile, P.Root);
   for (StringRef Written : {StringRef(Root), StringRef(OutputFile)})
@@ -366,13 +367,10 @@ static Expected<int> plan() {
       PolicyFile, sys::Process::GetEnv("SECTION_PLACEMENT_ROOT").value_or(""));
   if (!P)
     return P.takeError();
-  Expected<std::optional<LinkFacts>> Link = TheLink.read();
+  Expected<GivenLink> Link = TheLink.read(InputFiles);
   if (!Link)
     return Link.takeError();
-  std::vector<std::string> Files(InputFiles.begin(), InputFiles.end());
-  if (Files.empty() && *Link)
-    Files = codeInputsOf(**Link);
-  if (Files.empty())
+  if (Link->Files.empty())
     return plainError("plan needs the files of the link: bitcode and native "
                       "objects; see plan --help");
   bool HasAffinity = any_of(P->Rules, [](const Rule &R) {
@@ -381,10 +379,10 @@ static Expected<int> plan() {
   if (!ProfileFile.empty() && !HasAffinity)
     return plainError("--profile is for 'order: affinity', and no rule of this "
                       "policy has it");
-  Expected<ToolInputs> Inputs = ToolInputs::open(Files);
+  Expected<ToolInputs> Inputs = ToolInputs::open(Link->Files);
   if (!Inputs)
     return Inputs.takeError();
-  Planning Run(*P, *Link ? &**Link : nullptr);
+  Planning Run(*P, Link->facts());
   if (Error E = Run.read(*Inputs))
     return E;
   return Run.finish();

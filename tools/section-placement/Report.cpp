@@ -79,8 +79,8 @@ static std::vector<std::string> inputs() {
 
 static Error checkUsage(ArrayRef<LinkReport> Links) {
   if (Inputs.empty() && !MoreInputs.empty())
-    return plainError("'" + MoreInputs.front() +
-                      "' is one word too many; the files of the link come "
+    return plainError("unexpected argument '" + MoreInputs.front() +
+                      "'; the files of the link come "
                       "after --inputs");
   if (!BeforeFile.empty() && ImageFile.empty())
     return plainError("--before is compared with an image: give --image too");

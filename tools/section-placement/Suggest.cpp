@@ -105,13 +105,11 @@ static Expected<Findings> fromObjects(const ObjectScan &Scan,
 
 static Expected<int> suggest() {
   std::string Log = LogFile;
-  Expected<std::optional<LinkFacts>> Link = TheLink.read();
+  Expected<GivenLink> Link = TheLink.read(ObjectFiles);
   if (!Link)
     return Link.takeError();
-  std::vector<std::string> Files(ObjectFiles.begin(), ObjectFiles.end());
-  if (Files.empty() && *Link)
-    Files = codeInputsOf(**Link);
-  const LinkFacts *Facts = *Link ? &**Link : nullptr;
+  ArrayRef<std::string> Files = Link->Files;
+  const LinkFacts *Facts = Link->facts();
   if (Log.empty() && Files.empty()) {
     if (sys::Process::StandardInIsUserInput())
       return plainError("suggest needs a log (--log FILE, or on standard "

@@ -87,7 +87,9 @@ static bool takesOutput(const cl::opt<std::string> &Path) {
   return Path.getNumOccurrences() && (Path.empty() || Path == "-");
 }
 
-static Expected<VerifyRequest> request() {
+/// The link, where it is given, is put into \p Link, which the request refers
+/// to.
+static Expected<VerifyRequest> request(std::optional<LinkFacts> &Link) {
   VerifyRequest Request;
   Request.Asked.ImagePath = ImageFile;
   append_range(Request.Asked.ObjectPaths, Objects);
@@ -99,11 +101,13 @@ static Expected<VerifyRequest> request() {
   if (takesOutput(JsonFile) && takesOutput(JUnitFile))
     return plainError("--json and --junit cannot both go to standard output; "
                       "give one of them a file: --json=FILE");
-  Expected<std::optional<LinkFacts>> Link = TheLink.read();
-  if (!Link)
-    return Link.takeError();
-  if (Request.Asked.ObjectPaths.empty() && *Link)
-    Request.Asked.ObjectPaths = codeInputsOf(**Link);
+  Expected<GivenLink> Given = TheLink.read(Request.Asked.ObjectPaths);
+  if (!Given)
+    return Given.takeError();
+  Request.Asked.ObjectPaths = std::move(Given->Files);
+  Link = std::move(Given->Facts);
+  if (Link)
+    Request.Asked.Link = &*Link;
   Request.Asked.PolicyFile = PolicyFile;
   Request.Asked.ReportFolder = ReportFolder;
   Request.Asked.Root =
@@ -128,7 +132,8 @@ static Error writeReport(StringRef Path,
 }
 
 static Expected<int> verifyCommand() {
-  Expected<VerifyRequest> Request = request();
+  std::optional<LinkFacts> Link;
+  Expected<VerifyRequest> Request = request(Link);
   if (!Request)
     return Request.takeError();
   Progress Reading;

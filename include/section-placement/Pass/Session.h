@@ -22,6 +22,7 @@
 #include "section-placement/Objects/NativeMembers.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include "section-placement/Support/SourcePath.h"
+#include "llvm/ADT/StringSet.h"
 #include <atomic>
 #include <mutex>
 #include <optional>
@@ -56,8 +57,6 @@ std::string policyInForce(llvm::StringRef Parameter, llvm::StringRef Option,
 
 /// An answer that is found once and may have failed: the messages of the fault,
 /// or nothing.
-using FaultMessages = llvm::SmallVector<std::string, 2>;
-
 class Session {
 public:
   /// The session of policy \p File, which is read at the first call.
@@ -68,7 +67,7 @@ public:
 
   /// Faults of the policy, the environment or the command line. Where there are
   /// any, nothing below may be asked.
-  const FaultMessages &faults() const { return Faults; }
+  const std::vector<Diagnostic> &faults() const { return Faults; }
 
   /// Is the policy about the link we run in? True where there is no link.
   bool isAboutThisLink() const { return IsAbout; }
@@ -87,7 +86,7 @@ public:
   const CodegenSettings &codegenSettings() const { return Settings; }
 
   struct Natives {
-    FaultMessages Faults;
+    std::vector<Diagnostic> Faults;
     std::unique_ptr<NativeInputs> Inputs; ///< Null where there are faults.
     std::vector<uint32_t> Named;          ///< Symbols that the policy names.
   };
@@ -99,10 +98,17 @@ public:
   /// is no link. Nothing is read before it is asked.
   NativeMembers *members(uint16_t Machine);
 
+  /// The data sections of the link's native objects, and where each is; read
+  /// at the first call.
+  const llvm::StringMap<std::string> &nativeData();
+
   /// True for the first caller only: each message of a link is said once.
   bool claimFaults() {
     return Host != HostKind::Linker || !Told.exchange(true);
   }
+
+  /// True for the first caller who names \p Section: an orphan is said once.
+  bool claimOrphan(llvm::StringRef Section);
 
   Session(const Session &) = delete;
 
@@ -112,7 +118,7 @@ private:
 
   const Environment &Env;
   HostKind Host;
-  FaultMessages Faults;
+  std::vector<Diagnostic> Faults;
   std::optional<Policy> P;
   std::optional<RuleIndex> Index;
   std::optional<SourceRoot> Root;
@@ -121,10 +127,13 @@ private:
   std::string Output;
   CodegenSettings Settings;
   bool IsAbout = true;
-  std::once_flag NativesOnce, MembersOnce;
+  std::once_flag NativesOnce, NativeDataOnce, MembersOnce;
   std::unique_ptr<NativeMembers> Members;
   Natives Read;
+  llvm::StringMap<std::string> NativeData;
   std::atomic<bool> Told{false};
+  std::mutex OrphansLock;
+  llvm::StringSet<> Orphans;
 };
 
 } // namespace section_placement
