@@ -53,8 +53,9 @@ private:
   void checkLines();
   StringSet<> units();
   void fail(uint32_t Rule, const Twine &Message) {
-    diagnose(M.getContext(), placeOfRule(S.rules(), Rule) + "rule '" +
-                                 rule(Rule).Name + "' " + Message);
+    std::string Text = ("rule '" + rule(Rule).Name + "' " + Message).str();
+    diagnoseAll(M.getContext(),
+                Diagnostic{placeOfRule(S.rules(), Rule), std::move(Text)});
     if (P == Phase::ThinLTOBackend)
       refuseObject(M);
   }

@@ -9,7 +9,7 @@
 // `lto` and `inline` act at the compile, so an object that was compiled under
 // another policy is wrong under this one, and nothing in it shows that. The
 // compile writes down a digest of what the policy said of its file. A policy
-// that only moves functions has the same digest: no object is built anew.
+// that only moves functions has the same digest: no object is rebuilt.
 //
 //===----------------------------------------------------------------------===//
 

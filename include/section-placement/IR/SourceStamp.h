@@ -35,7 +35,7 @@ class Module;
 namespace section_placement {
 
 /// The string attribute that says the path itself: for whoever makes IR by
-/// other means than a compile. It stands above the other one.
+/// other means than a compile. It overrides the other one.
 constexpr llvm::StringLiteral SourceStamp = "section-placement-source";
 
 /// The string attribute that `section-placement-annotate` stamps a function
