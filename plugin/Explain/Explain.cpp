@@ -50,7 +50,7 @@ std::string explainEdge(const Planned &What, uint32_t Index) {
   if (E.Bound == Binding::NotKnown)
     Bound += "; whether it goes to a PLT entry is not known (--exclude-libs)";
   if (E.Kind == EdgeKind::RuntimeCall)
-    return "a call that the compiler may make itself in " + From + Bound;
+    return "a call that code generation makes in " + From + Bound;
   if (By.Relocation.empty())
     return "a direct call in " + From + Bound;
   return explainEvidence(By, From, E.Kind == EdgeKind::Branch) + Bound;

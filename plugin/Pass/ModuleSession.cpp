@@ -56,6 +56,12 @@ bool readForPlan(Module &M, ModuleAnalysisManager &Analyses, Session &S,
         .getResult<BlockFrequencyAnalysis>(F);
   };
   In.Frequencies = Frequencies;
+  auto Costs = [&](Function &F) -> const TargetTransformInfo & {
+    return Analyses.getResult<FunctionAnalysisManagerModuleProxy>(M)
+        .getManager()
+        .getResult<TargetIRAnalysis>(F);
+  };
+  In.Costs = Costs;
   if (P == Phase::ThinLTOBackend || P == Phase::FullLTO)
     In.Link = S.link();
   if (P != Phase::Compile && P != Phase::PreLink &&

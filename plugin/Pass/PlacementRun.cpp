@@ -15,7 +15,6 @@
 #include "section-placement/Explain/ExplainRule.h"
 #include "section-placement/Explain/PrintPlan.h"
 #include "section-placement/Explain/Remarks.h"
-#include "section-placement/IR/CodeSize.h"
 #include "section-placement/Objects/TargetMachineType.h"
 #include "section-placement/Plan/Escapes.h"
 #include "section-placement/Report/JsonReport.h"
@@ -50,9 +49,15 @@ void PlacementRun::compileWhatCounts() {
     if (Wanted.empty())
       return;
     if (!Joiner)
-      Joiner.emplace(M, Read, Facts, nativeFacts(), S.codegenSettings());
+      Joiner.emplace(M, Read, Facts, nativeFacts(), S.codegenSettings(),
+                     isCompile() ? nullptr : S.link(), members());
     Joiner->join(Wanted);
   }
+}
+
+NativeMembers *PlacementRun::members() {
+  return isCompile() ? nullptr
+                     : S.members(elfMachineOf(compat::targetTriple(M)));
 }
 
 const NativeFacts *PlacementRun::nativeFacts() {
@@ -136,10 +141,7 @@ Sight PlacementRun::sight() const {
   // Whatever has a limit was compiled; what failed is estimated.
   SizePrecision Sizes = SizePrecision::Compiled;
   if (!Facts.Failed.empty())
-    Sizes = codeSizeModelFor(compat::targetTriple(M), /*ForSize=*/false)
-                    .IsCalibrated
-                ? SizePrecision::Calibrated
-                : SizePrecision::Borrowed;
+    Sizes = SizePrecision::Estimated;
   return {P == Phase::FullLTO, Sizes, &Facts};
 }
 

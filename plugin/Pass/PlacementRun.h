@@ -52,6 +52,7 @@ private:
   Sight sight() const;
   void compileWhatCounts();
   const NativeFacts *nativeFacts();
+  NativeMembers *members();
   /// All that is said beside placements and refusals.
   std::vector<std::string> told() const;
   void tellUnreadNatives(std::vector<std::string> &Told) const;

@@ -137,6 +137,14 @@ Error Session::readLink() {
   return Error::success();
 }
 
+NativeMembers *Session::members(uint16_t Machine) {
+  std::call_once(MembersOnce, [&] {
+    if (Link)
+      Members = std::make_unique<NativeMembers>(Link->Inputs, Machine);
+  });
+  return Members.get();
+}
+
 bool Session::claimOrphan(StringRef Section) {
   std::lock_guard<std::mutex> Guard(OrphansLock);
   return Orphans.insert(Section).second;

@@ -22,7 +22,7 @@ public:
   AnsweredNames(const Program &P, ArrayRef<StringRef> Asked)
       : Asked(Asked.begin(), Asked.end()) {
     for (const Symbol &S : P.Symbols)
-      if (!S.IsUndefined)
+      if (!S.IsUndefined || !S.Object.empty())
         add(S.Name, S.Canonical, S.Source);
     for (const Alias &A : P.Aliases)
       add(A.Name, canonicalName(A.Name, /*Merged=*/false),

@@ -16,7 +16,6 @@
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Explain/Promises.h"
-#include "section-placement/IR/CodeSize.h"
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/PlanFile/LiteralPolicy.h"
 #include "section-placement/Support/Error.h"
@@ -250,12 +249,9 @@ Error Planning::read(const ToolInputs &Inputs) {
 }
 
 Sight Planning::sight() const {
-  bool IsCalibrated =
-      Target && codeSizeModelFor(*Target, /*ForSize=*/false).IsCalibrated;
-  SizePrecision Sizes = Whole.summaryCount() ? SizePrecision::Summaries
-                        : IsCalibrated       ? SizePrecision::Calibrated
-                                             : SizePrecision::Borrowed;
-  return {/*IsWholeProgram=*/true, Sizes};
+  return {/*IsWholeProgram=*/true, Whole.summaryCount()
+                                       ? SizePrecision::Summaries
+                                       : SizePrecision::Estimated};
 }
 
 void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {

@@ -19,6 +19,7 @@
 #include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Link/NativeInputs.h"
+#include "section-placement/Objects/NativeMembers.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/StringSet.h"
@@ -93,6 +94,10 @@ public:
   /// \p Machine (which is one in a link).
   const Natives &natives(uint16_t Machine);
 
+  /// All native code of the link, for a program of \p Machine; null where there
+  /// is no link. Nothing is read before it is asked.
+  NativeMembers *members(uint16_t Machine);
+
   /// The data sections of the link's native objects, and where each is; read
   /// at the first call.
   const llvm::StringMap<std::string> &nativeData();
@@ -122,7 +127,8 @@ private:
   std::string Output;
   CodegenSettings Settings;
   bool IsAbout = true;
-  std::once_flag NativesOnce, NativeDataOnce;
+  std::once_flag NativesOnce, NativeDataOnce, MembersOnce;
+  std::unique_ptr<NativeMembers> Members;
   Natives Read;
   llvm::StringMap<std::string> NativeData;
   std::atomic<bool> Told{false};
