@@ -11,10 +11,10 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Pass/AnnotatePass.h"
-#include "section-placement/Pass/CodeSizePrinterPass.h"
 #include "section-placement/Pass/CompiledCodePrinterPass.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/LinkWithoutPasses.h"
+#include "section-placement/Pass/MergeGuard.h"
 #include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Pass/SectionPlacementPass.h"
 #include "llvm/Support/CommandLine.h"
@@ -134,10 +134,6 @@ static bool parsePass(StringRef Name, ModulePassManager &Passes,
     Passes.addPass(SectionPlacementPrinterPass(errs(), *File));
     return true;
   }
-  if (Name == "print<section-placement-code-size>") {
-    Passes.addPass(CodeSizePrinterPass(errs()));
-    return true;
-  }
   if (Name == "print<section-placement-code>") {
     Passes.addPass(CompiledCodePrinterPass(errs()));
     return true;
@@ -194,6 +190,7 @@ static void registerPasses(PassBuilder &PB) {
         return parsePass(Name, Passes, State);
       });
   guardInlining(PB, State, *PolicyOption);
+  guardMerging(PB, State, *PolicyOption);
   watchForLinkWithoutPasses(PB, State, *PolicyOption);
 }
 

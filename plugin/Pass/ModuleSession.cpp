@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Pass/ModuleSession.h"
+#include "section-placement/Explain/ExplainNatives.h"
 #include "section-placement/Objects/TargetMachineType.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
@@ -21,8 +22,8 @@ bool isMerged(const Module &M, Phase P) {
   return P == Phase::FullLTO || M.getModuleIdentifier() == "ld-temp.o";
 }
 
-std::string placeOfRule(const RuleIndex &Rules, uint32_t Rule) {
-  return prefixOf(Rules.rule(Rule).R->Where);
+const Place &placeOfRule(const RuleIndex &Rules, uint32_t Rule) {
+  return Rules.rule(Rule).R->Where;
 }
 
 static constexpr StringLiteral NotesName = "section-placement.told";
@@ -56,6 +57,12 @@ bool readForPlan(Module &M, ModuleAnalysisManager &Analyses, Session &S,
         .getResult<BlockFrequencyAnalysis>(F);
   };
   In.Frequencies = Frequencies;
+  auto Costs = [&](Function &F) -> const TargetTransformInfo & {
+    return Analyses.getResult<FunctionAnalysisManagerModuleProxy>(M)
+        .getManager()
+        .getResult<TargetIRAnalysis>(F);
+  };
+  In.Costs = Costs;
   if (P == Phase::ThinLTOBackend || P == Phase::FullLTO)
     In.Link = S.link();
   if (P != Phase::Compile && P != Phase::PreLink &&
@@ -69,7 +76,7 @@ bool readForPlan(Module &M, ModuleAnalysisManager &Analyses, Session &S,
     }
     In.Natives = &N.Inputs->Facts;
     In.NamedNatives = N.Named;
-    Told = N.Inputs->Told;
+    Told = explainNatives(N.Inputs->Notes);
   }
   readModule(In, Read);
   return true;

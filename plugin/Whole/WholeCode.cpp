@@ -154,8 +154,13 @@ void PartCompiler::add(const CompiledFacts &Local,
     Facts.IndirectCalls.push_back(
         {wholeSymbol(Calls.From), P.save(Calls.Source), Calls.Count});
   for (uint32_t I : Compiled)
-    if (auto Why = Local.Failed.find(I); Why != Local.Failed.end())
-      Facts.Failed[wholeSymbol(I)] = P.save(Why->second);
+    if (auto Why = Local.Failed.find(I); Why != Local.Failed.end()) {
+      uint32_t Whose = wholeSymbol(I);
+      Facts.Failed[Whose] = P.save(Why->second);
+      Facts.Compiled.erase(Whose);
+      P.Symbols[Whose].IsCompiled = false;
+      P.Symbols[Whose].HasUnknownCode = true;
+    }
   addEdges(Compiled);
 }
 
@@ -188,6 +193,7 @@ Error PartCompiler::compile(const CodegenSettings &Settings) {
       Facts.Compiled.insert(I);
       P.Symbols[I].Size = P.Symbols[I].IndirectCalls = 0;
       P.Symbols[I].HasMoreIndirectCalls = P.Symbols[I].HasUnreadBody = false;
+      P.Symbols[I].IsCompiled = true;
     }
   add(Local, Here);
   return Error::success();

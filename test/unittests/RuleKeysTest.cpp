@@ -51,7 +51,7 @@ constexpr StringLiteral NoPurpose = "it says who, and not what";
 constexpr StringLiteral NoSectionToOrder = "the order inside a section";
 constexpr StringLiteral NothingToClose =
     "'closed' is about the functions that the rule places";
-constexpr StringLiteral LeavesAndDoes = "'leave' claims and does nothing";
+constexpr StringLiteral LeavesAndDoes = "'leave' claims functions and does nothing";
 
 const Meaning Meanings[] = {
     {"section", "section", Placed},
@@ -211,7 +211,7 @@ TEST(RuleKeysTest, ABudgetCountsWhatOtherRulesPlaceAndNotWhatOneLeaves) {
 )");
   EXPECT_EQ(S.fate(Later), ".text.b by b: matched");
   std::vector<SizeSum> Sums =
-      addUpSizes(S.P, S.index(), S.ThePlan, SizePrecision::Calibrated);
+      addUpSizes(S.P, S.index(), S.ThePlan, SizePrecision::Estimated);
   ASSERT_EQ(Sums.size(), 1u);
   EXPECT_EQ(Sums[0].Functions, 2u);
   EXPECT_EQ(Sums[0].Bytes, 200u);

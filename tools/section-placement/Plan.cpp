@@ -15,6 +15,7 @@
 #include "LinkOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
+#include "section-placement/Explain/ExplainNatives.h"
 #include "section-placement/Explain/Promises.h"
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/Plan/Escapes.h"
@@ -289,7 +290,7 @@ Error Planning::planAndCompile(Program &Prog) {
 
 void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
   auto Say = [](StringRef Text) { printNote(Text); };
-  for (const std::string &Line : Natives->Told)
+  for (const std::string &Line : explainNatives(Natives->Notes))
     Say(Line);
   static constexpr size_t MaximumTold = 20;
   ArrayRef<Refusal> Refusals = What.ThePlan.Refusals;
@@ -312,15 +313,15 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
 /// Reports what the policy asks for and these inputs do not hold. A name that
 /// nothing answers to would be lost with the plan, whose rules are optional.
 bool Planning::isMet(const Planned &What, const LiteralPolicy &Plan) const {
-  std::vector<std::string> Messages = brokenPromises(What, sight());
+  std::vector<Diagnostic> Messages = brokenPromises(What, sight());
   std::vector<UnansweredName> Unanswered = unansweredNames(What.P, Index);
   suggestNames(What.P, Unanswered);
   for (const UnansweredName &N : Unanswered)
     Messages.push_back(explainUnanswered(Index, N));
   if (Messages.empty() && Plan.Text.empty())
-    Messages.push_back("no rule claims a function of these inputs");
-  for (const std::string &Message : Messages)
-    printError(Message);
+    Messages.push_back({{}, "no rule claims a function of these inputs"});
+  for (const Diagnostic &Message : Messages)
+    printDiagnostic(errs(), Message, SourceMgr::DK_Error);
   return Messages.empty();
 }
 
@@ -374,7 +375,8 @@ Expected<int> Planning::finish() {
     return E;
   Shown.clear();
   if (ThePlan->Missing.Rule != NoIndex)
-    return plainError(explainMissingSources(Index, ThePlan->Missing));
+    return errorAt(Index.rule(ThePlan->Missing.Rule).R->Where,
+                   explainMissingSources(Index, ThePlan->Missing));
   Planned What{Prog, Index, *ThePlan};
   std::string Root = rootSeenFrom(OutputFile, P.Root);
   for (StringRef Written : {StringRef(Root), StringRef(OutputFile)})
