@@ -71,7 +71,7 @@ ATOMICS(i32, a32)
 ATOMICS(i64, a64)
 void fence(void) { __atomic_thread_fence(5); }
 struct small { int a[3]; };
-struct big_block { int a[100]; };
+struct large { int a[100]; };
 struct packed { char a[100]; };
 void copy_small(struct small *a, struct small *b) { *a = *b; }
 void copy_large(struct large *a, struct large *b) { *a = *b; }
@@ -162,5 +162,5 @@ int vararg(const char *f, ...) {
 int overflow(i64 a, i64 b, i64 *c) { return __builtin_mul_overflow(a, b, c); }
 
 /* Definitions that code generation may align better: __aeabi_memcpy4. */
-struct big_block { char bytes[256]; } block_from, block_to;
-void copy_big_block(void) { block_to = block_from; }
+struct block { char bytes[256]; } block_from, block_to;
+void copy_block(void) { block_to = block_from; }
