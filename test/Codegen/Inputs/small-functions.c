@@ -160,7 +160,3 @@ int vararg(const char *f, ...) {
   return v;
 }
 int overflow(i64 a, i64 b, i64 *c) { return __builtin_mul_overflow(a, b, c); }
-
-/* Definitions that code generation may align better: __aeabi_memcpy4. */
-struct block { char bytes[256]; } block_from, block_to;
-void copy_block(void) { block_to = block_from; }
