@@ -30,13 +30,13 @@ _section_placement() {
   --min-margin | --output) return ;;
   esac
   case ${COMP_WORDS[1]} in
-  check) options="--link-command" ;;
-  flags) options="--for --link-command --objects --output --plugin --policy --thinlto-cache-dir" ;;
-  plan) options="--link-command --linker-script -o --policy --profile --read-bodies --symbol-ordering-file" ;;
-  report) options="--before --image --inputs -o --output --strict" ;;
-  suggest) options="--link-command --log -o" ;;
+  check) options="--json --link-command" ;;
+  flags) options="--for --json --link-command --objects --output --plugin --policy --thinlto-cache-dir" ;;
+  plan) options="--json --link-command --linker-script -o --policy --profile --read-bodies --symbol-ordering-file" ;;
+  report) options="--before --image --inputs --json -o --output --strict" ;;
+  suggest) options="--json --link-command --log -o" ;;
   verify) options="--all --json --junit --link-command --min-margin --objects --policy --report" ;;
-  why) options="--output --report" ;;
+  why) options="--json --output --report" ;;
   esac
   if [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$options --help --help-list" -- "$word")

@@ -13,10 +13,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Inputs.h"
+#include "JsonOption.h"
 #include "LinkOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Explain/ExplainRule.h"
+#include "section-placement/Explain/JsonPlan.h"
 #include "section-placement/Explain/PrintPlan.h"
 #include "section-placement/IR/IRReader.h"
 #include "section-placement/Link/NativeInputs.h"
@@ -52,6 +54,7 @@ static cl::list<std::string> InputFiles(cl::Positional,
                                         cl::sub(CheckCommand));
 
 static LinkOption TheLink(CheckCommand);
+static JsonOption TheJson(CheckCommand);
 
 static Expected<int> check();
 static RegisterSubcommand Registration(CheckCommand, check, Example);
@@ -68,9 +71,11 @@ public:
   Error plan(Module &M, StringRef Name, raw_ostream &OS);
   /// Prints the totals; is anything unmet?
   bool summarise(raw_ostream &OS);
+  void writeJson(json::OStream &J);
 
 private:
   void keepUnanswered(const Program &Prog);
+  void keepJson(const Planned &What, StringRef Name);
 
   const Policy &P;
   const LinkFacts *Link;
@@ -83,6 +88,8 @@ private:
   unsigned ModuleCount = 0;
   /// The names that no module so far answered to.
   std::vector<UnansweredName> Unanswered;
+  /// The plans as JSON: no plan is in memory together with another.
+  std::vector<std::string> Modules;
 };
 } // namespace
 
@@ -133,7 +140,16 @@ Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
   Planned What{Read.P, Index, ThePlan};
   OS << Name << ":\n";
   printPlan(OS, What, explainTold(What));
+  if (TheJson.isGiven())
+    keepJson(What, Name);
   return Error::success();
+}
+
+/// Prints \p Text, which names its place itself.
+static void printUnmet(raw_ostream &OS, const Place &Where, StringRef Text) {
+  OS << Text << '\n';
+  Text.consume_front(prefixOf(Where));
+  keepMessage({/*IsError=*/true, Where, Text.str()});
 }
 
 bool Checker::summarise(raw_ostream &OS) {
@@ -146,12 +162,31 @@ bool Checker::summarise(raw_ostream &OS) {
     bool ClaimsNothing =
         !ByRule[R].Claimed && !ByRule[R].Inside && !TheRule.Optional;
     if (ClaimsNothing)
-      OS << explainClaimsNothing(P, TheRule) << '\n';
+      printUnmet(OS, TheRule.Where, explainClaimsNothing(P, TheRule));
     IsUnmet |= ClaimsNothing;
   }
   for (const UnansweredName &N : Unanswered)
-    OS << explainUnanswered(Index, N) << '\n';
+    printUnmet(OS, N.Where, explainUnanswered(Index, N));
   return IsUnmet || !Unanswered.empty();
+}
+
+void Checker::keepJson(const Planned &What, StringRef Name) {
+  raw_string_ostream OS(Modules.emplace_back());
+  json::OStream J(OS);
+  J.object([&] {
+    writeText(J, "module", Name);
+    writeJsonPlan(J, What);
+    writeTexts(J, "told", explainTold(What));
+  });
+}
+
+void Checker::writeJson(json::OStream &J) {
+  writeJsonRules(J, P, ByRule);
+  writeJsonUnanswered(J, Index, Unanswered);
+  J.attributeArray("modules", [&] {
+    for (const std::string &Text : Modules)
+      J.rawValue(Text);
+  });
 }
 
 static Expected<int> check() {
@@ -163,9 +198,11 @@ static Expected<int> check() {
   if (!Link)
     return Link.takeError();
   if (Link->Files.empty()) {
-    textOutput() << PolicyFile << ": well formed, " << P->Rules.size()
-                 << (P->Rules.size() == 1 ? " rule\n" : " rules\n");
-    return AllWell;
+    TheJson.text() << PolicyFile << ": well formed, " << P->Rules.size()
+                   << (P->Rules.size() == 1 ? " rule\n" : " rules\n");
+    return TheJson.finish(AllWell, [&](json::OStream &J) {
+      writeJsonRules(J, *P, std::vector<RuleTotals>(P->Rules.size()));
+    });
   }
   Expected<ToolInputs> Inputs = ToolInputs::open(Link->Files);
   if (!Inputs)
@@ -177,10 +214,11 @@ static Expected<int> check() {
   auto Plan = [&](Module &M, StringRef Name) {
     if (!outs().is_displayed())
       Reading(Name); // Else the plans themselves are the progress.
-    return C.plan(M, Name, textOutput());
+    return C.plan(M, Name, TheJson.text());
   };
   if (Error E = Inputs->forEachModule(Plan))
     return E;
   Reading.clear();
-  return C.summarise(textOutput()) ? NotMet : AllWell;
+  int Code = C.summarise(TheJson.text()) ? NotMet : AllWell;
+  return TheJson.finish(Code, [&](json::OStream &J) { C.writeJson(J); });
 }

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "JsonOption.h"
 #include "LinkOption.h"
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
@@ -118,14 +119,40 @@ raw_ostream &textOutput() {
   return Stream;
 }
 
-void printNote(const Twine &Text) {
-  WithColor::note(errs(), "section-placement")
-      << printableLines(Text.str()) << '\n';
+raw_ostream &textErrors() {
+  static PrintableStream Stream(errs());
+  return Stream;
 }
 
-void printError(const Twine &Text) {
-  WithColor::error(errs(), "section-placement")
-      << printableLines(Text.str()) << '\n';
+static std::vector<PrintedMessage> &messages() {
+  static std::vector<PrintedMessage> All;
+  return All;
+}
+
+void keepMessage(PrintedMessage Message) {
+  messages().push_back(std::move(Message));
+}
+
+ArrayRef<PrintedMessage> printedMessages() { return messages(); }
+
+static void print(bool IsError, const Place &Where, StringRef Text) {
+  (IsError ? WithColor::error(errs(), "section-placement")
+           : WithColor::note(errs(), "section-placement"))
+      << printableLines((Where.File.empty() ? "" : prefixOf(Where)) +
+                        Text.str())
+      << '\n';
+  keepMessage({IsError, Where, Text.str()});
+}
+
+void printNote(const Twine &Text) { print(false, {}, Text.str()); }
+
+void printError(const Twine &Text) { print(true, {}, Text.str()); }
+
+void printErrors(Error Why) {
+  handleAllErrors(
+      std::move(Why),
+      [](const PlacedError &E) { print(true, E.where(), E.text()); },
+      [](const ErrorInfoBase &E) { print(true, {}, E.message()); });
 }
 
 bool wantsColours(const raw_ostream &OS) {
@@ -165,6 +192,7 @@ int main(int ArgCount, char **Arguments) {
   outs(), errs(); // What is made before is taken down after.
   std::atexit(checkStandardStreams);
   ArgCount = section_placement::takeLinkCommand(ArgCount, Arguments);
+  ArgCount = section_placement::joinJsonDash(ArgCount, Arguments);
   InitializeAllTargetInfos();
   InitializeAllTargetMCs();
   InitializeAllAsmParsers();
@@ -189,8 +217,8 @@ int main(int ArgCount, char **Arguments) {
   }
   if (*Result)
     return **Result;
-  for (const std::string &Message :
-       section_placement::messagesOf(Result->takeError()))
-    section_placement::printError(Message);
+  section_placement::printErrors(Result->takeError());
+  if (Error E = section_placement::JsonOption::finishFailed())
+    section_placement::printErrors(std::move(E));
   return section_placement::BadInput;
 }
