@@ -7,8 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Explain/Explain.h"
+#include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/Path.h"
 
 using namespace llvm;
 
@@ -212,6 +215,29 @@ std::string explainMissingSources(const RuleIndex &Index,
          "full-LTO link forgets them otherwise), or let an earlier rule take "
          "source: [\"<unknown>\"]; with SECTION_PLACEMENT_POLICY=none a "
          "compile records nothing";
+}
+
+std::vector<OrphanSection> findOrphans(const Planned &What,
+                                       const LinkFacts &Link) {
+  std::vector<OrphanSection> Orphans;
+  StringSet<> Seen;
+  for (const Placement &P : What.ThePlan.Placements)
+    if (!P.Section.empty() && Seen.insert(P.Section).second &&
+        Link.isOrphan(P.Section))
+      Orphans.push_back({P.Section, P.Rule});
+  return Orphans;
+}
+
+std::string explainOrphan(StringRef Rule, StringRef Section,
+                          const LinkFacts &Link) {
+  std::string Script = Link.Scripts.size() == 1
+                           ? sys::path::filename(Link.Scripts.front()).str()
+                           : "the linker scripts";
+  return "section " + quoted(Section) + " of rule " + quoted(Rule) +
+         " is in no output section of " + Script +
+         ", so the linker chooses its place (an orphan): gather it there, as "
+         "'*(" +
+         Section.str() + ")', or use a section that the script names";
 }
 
 std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {

@@ -10,6 +10,7 @@
 #include "LinkOptions.h"
 #include "LinkerScript.h"
 #include "section-placement/Link/LinkCommand.h"
+#include "section-placement/Model/DemangledSize.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -332,7 +333,53 @@ LinkFacts FactsReader::read(ArrayRef<std::string> Words) {
   return std::move(Facts);
 }
 
+/// The section patterns of `*(.text .text.*)`, `KEEP(*(SORT(.init.*)))` and
+/// their like. Which files one is about does not matter: LTO's own objects have
+/// names of the linker's making.
+static void addSectionPatterns(StringRef Input,
+                               function_ref<void(StringRef)> Add) {
+  static const StringRef AboutFiles[] = {"EXCLUDE_FILE", "INPUT_SECTION_FLAGS"};
+  bool HasFile = !Input.contains('('); // A bare word is taken as it is.
+  while (!Input.empty()) {
+    size_t Size = std::min(Input.find_first_of("(), "), Input.size());
+    StringRef Word = Input.take_front(Size);
+    Input = Input.drop_front(Size);
+    if (is_contained(AboutFiles, Word)) {
+      Input = Input.split(')').second;
+      continue;
+    }
+    bool IsKeyword = Word == "KEEP" || Word == "REVERSE" || Word == "SORT" ||
+                     Word.take_front(5) == "SORT_";
+    if (!Word.empty() && !IsKeyword) {
+      if (HasFile)
+        Add(Word.trim('"'));
+      HasFile = true;
+    }
+    Input = Input.drop_front(!Input.empty());
+  }
+}
+
+void LinkFacts::readGathered() {
+  Gathered.clear();
+  for (const OutputSection &Section : Script.Sections)
+    for (StringRef Input : Section.Inputs)
+      addSectionPatterns(Input, [&](StringRef Text) {
+        if (Expected<GlobPattern> Pattern = GlobPattern::create(Text))
+          Gathered.push_back(std::move(*Pattern));
+        else
+          consumeError(Pattern.takeError());
+      });
+}
+
+bool LinkFacts::isOrphan(StringRef Section) const {
+  return Script.HasLayout && Kind != OutputKind::Relocatable &&
+         Script.Unread.empty() && none_of(Gathered, [&](const GlobPattern &P) {
+           return P.match(Section);
+         });
+}
+
 void LinkFacts::finish() {
+  readGathered();
   Rebound.clear();
   Wraps.clear();
   Made.clear();
@@ -403,7 +450,7 @@ BoundName LinkFacts::bind(StringRef Name,
 /// Does \p Pattern mean \p Name?
 static bool matches(const SymbolPattern &Pattern, StringRef Name) {
   std::string Demangled;
-  if (Pattern.IsCpp) {
+  if (Pattern.IsCpp && isDemangledInBounds(Name)) {
     Demangled = demangle(Name.str());
     Name = Demangled;
   }

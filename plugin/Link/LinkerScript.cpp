@@ -515,17 +515,21 @@ static const StringRef PassedOver[] = {
     "REGION_ALIAS", "NOCROSSREFS", "NOCROSSREFS_TO", "STARTUP"};
 
 void ScriptReader::readScript() {
+  bool HadLayout = false; // Before the last SECTIONS, which INSERT is about.
   while (!L.peek().empty()) {
     Place Where = here();
     StringRef Word = nextUnlessAssignment(Where);
     if (Word.empty())
       continue;
     if (Word == "SECTIONS" || Word == "OVERWRITE_SECTIONS") {
+      HadLayout = Facts.HasLayout;
       readSections();
+      Facts.HasLayout |= Word == "SECTIONS";
     } else if (Word == "INSERT") {
       L.next(); // AFTER, BEFORE
       L.next();
       L.consume(";");
+      Facts.HasLayout = HadLayout;
     } else if (Word == "MEMORY") {
       readMemory();
     } else if (Word == "VERSION") {

@@ -59,6 +59,10 @@ private:
   }
   /// `a.c`, or the function where nobody recorded its source.
   std::string originOf(uint32_t Symbol) const;
+  /// Why the compile of \p Symbol kept nothing apart, and the remedy; \p Copied
+  /// is what may have happened since.
+  std::string explainLate(uint32_t Symbol, CompileWitness &Witness,
+                          StringRef Copied) const;
 
   Module &M;
   Session &S;
@@ -88,6 +92,22 @@ std::string Isolation::originOf(uint32_t Symbol) const {
   return Source.empty()
              ? ("function '" + Read.P.Symbols[Symbol].Name + "'").str()
              : ("'" + Source + "'").str();
+}
+
+/// A compile that had the plugin and left no digest was told nothing of its
+/// file: the rule came to the function by growth, which only the link sees.
+std::string Isolation::explainLate(uint32_t Symbol, CompileWitness &Witness,
+                                   StringRef Copied) const {
+  if (!Witness.hadPlugin(*Read.Functions[Symbol]))
+    return ("was compiled without the plugin, so that " + Copied + HowToCompile)
+        .str();
+  return ("was compiled under a policy that says nothing of that file, so "
+          "that " +
+          Copied +
+          ": growth came to it at the link; name the function or its file in "
+          "the rule's 'match', or use the policy that 'section-placement plan' "
+          "writes, and compile the file again")
+      .str();
 }
 
 void Isolation::setLines(bool IsGuarded) {
@@ -122,9 +142,8 @@ void Isolation::checkLines() {
     if (Late != Group.Symbols.end())
       fail(Group.Rule,
            "lets code of '" + Read.Functions[*Late]->getName() +
-               "' go nowhere else, and its object was compiled without the "
-               "plugin, so that it may have been copied already" +
-               HowToCompile);
+               "' go nowhere else, and its object " +
+               explainLate(*Late, Witness, "it may have been copied already"));
   }
 }
 
@@ -145,10 +164,10 @@ StringSet<> Isolation::units() {
     if (!Witness.knewPolicy(*Read.Functions[I]) && P != Phase::Explicit &&
         Said.insert(Origin).second)
       fail(ThePlan.Placements[I].Rule,
-           "has 'lto: opt-out', and the object of " + Origin +
-               " was compiled without the plugin, so that the link may have "
-               "copied its code elsewhere already" +
-               HowToCompile);
+           "has 'lto: opt-out', and the object of " + Origin + " " +
+               explainLate(I, Witness,
+                           "the link may have copied its code elsewhere "
+                           "already"));
   }
   return Units;
 }

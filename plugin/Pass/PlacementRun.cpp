@@ -91,8 +91,19 @@ bool PlacementRun::checkSources() {
 }
 
 bool PlacementRun::checkConflicts() {
-  std::vector<SectionConflict> Conflicts =
-      findSectionConflicts(M, Read, *ThePlan);
+  static const StringMap<std::string> None;
+  auto NativeData = [&]() -> const StringMap<std::string> & {
+    return isCompile() ? None : S.nativeData();
+  };
+  auto SymbolsOfObject = [&] {
+    SmallVector<Function *, 0> All;
+    for (Function &F : M)
+      if (!F.isDeclarationForLinker())
+        All.push_back(&F);
+    return symbolsOfCode(M, All, S.codegenSettings());
+  };
+  std::vector<SectionConflict> Conflicts = findSectionConflicts(
+      M, Read, *ThePlan, {S.rules(), NativeData, SymbolsOfObject});
   for (const SectionConflict &C : Conflicts)
     fail(explainConflict(*S.rules().rule(C.Rule).R, C.Section, C.Why));
   return Conflicts.empty();
@@ -160,6 +171,25 @@ void PlacementRun::tellOutlining(std::vector<std::string> &Told) const {
     Told.push_back(explainOutlining(Count));
 }
 
+const LinkFacts *PlacementRun::link() const {
+  return P == Phase::ThinLTOBackend || P == Phase::FullLTO ? S.link() : nullptr;
+}
+
+/// The linker says nothing of an orphan, and puts it beside what it resembles:
+/// code that shall run from RAM beside the code in flash.
+void PlacementRun::warnOfOrphans() {
+  if (!link())
+    return;
+  for (const OrphanSection &O : findOrphans(planned(), *link()))
+    if (S.claimOrphan(O.Section)) {
+      const Rule &R = *S.rules().rule(O.Rule).R;
+      diagnose(M.getContext(),
+               placeOfRule(S.rules(), O.Rule) +
+                   explainOrphan(R.Name, O.Section, *link()),
+               DS_Warning);
+    }
+}
+
 std::vector<std::string> PlacementRun::told() const {
   std::vector<std::string> Told = ToldByNatives;
   append_range(Told, explainTold(planned()));
@@ -174,6 +204,7 @@ std::vector<std::string> PlacementRun::told() const {
 void PlacementRun::print(raw_ostream &OS) { printPlan(OS, planned(), told()); }
 
 void PlacementRun::report() {
+  warnOfOrphans();
   const std::string &Folder = S.environment().Report;
   if (Folder.empty() && !isListenedTo(M))
     return;
@@ -183,7 +214,7 @@ void PlacementRun::report() {
     return;
   ReportHead Head{relativeToCurrentFolder(S.output()),
                   relativeToCurrentFolder(M.getModuleIdentifier()), nameOf(P),
-                  recordedNames(M)};
+                  recordedNames(M), link()};
   if (Error E = writeJsonReport(Folder, Head, planned(), Told)) {
     FaultMessages Messages = messagesOf(std::move(E));
     if (S.claimFaults())

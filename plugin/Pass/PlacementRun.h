@@ -56,6 +56,9 @@ private:
   std::vector<std::string> told() const;
   void tellUnreadNatives(std::vector<std::string> &Told) const;
   void tellUnanswered(std::vector<std::string> &Told) const;
+  /// The link, where it is this module's.
+  const LinkFacts *link() const;
+  void warnOfOrphans();
   void tellOutlining(std::vector<std::string> &Told) const;
 
   llvm::Module &M;

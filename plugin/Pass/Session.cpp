@@ -137,6 +137,11 @@ Error Session::readLink() {
   return Error::success();
 }
 
+bool Session::claimOrphan(StringRef Section) {
+  std::lock_guard<std::mutex> Guard(OrphansLock);
+  return Orphans.insert(Section).second;
+}
+
 const Session::Natives &Session::natives(uint16_t Machine) {
   std::call_once(NativesOnce, [&] {
     Expected<std::unique_ptr<NativeInputs>> Inputs = readNativeInputs(
@@ -153,6 +158,14 @@ const Session::Natives &Session::natives(uint16_t Machine) {
     std::sort(Read.Named.begin(), Read.Named.end());
   });
   return Read;
+}
+
+const StringMap<std::string> &Session::nativeData() {
+  std::call_once(NativeDataOnce, [&] {
+    if (Link)
+      NativeData = readNativeData(Link->Inputs, Link->TakesFatBitcode);
+  });
+  return NativeData;
 }
 
 } // namespace section_placement

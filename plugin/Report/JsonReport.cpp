@@ -289,6 +289,23 @@ static void writeUnanswered(json::OStream &J, const ReportHead &Head,
   });
 }
 
+static void writeOrphans(json::OStream &J, const ReportHead &Head,
+                         const Planned &What) {
+  std::vector<OrphanSection> Orphans;
+  if (Head.Link)
+    Orphans = findOrphans(What, *Head.Link);
+  J.attributeArray("orphans", [&] {
+    for (const OrphanSection &O : Orphans)
+      J.object([&] {
+        StringRef Rule = What.Index.rule(O.Rule).R->Name;
+        J.attribute("section", jsonText(O.Section));
+        J.attribute("rule", jsonText(Rule));
+        J.attribute("because",
+                    jsonText(explainOrphan(Rule, O.Section, *Head.Link)));
+      });
+  });
+}
+
 static void writeBody(json::OStream &J, const ReportHead &Head,
                       const Planned &What, ArrayRef<std::string> Told) {
   J.attribute("format", "section-placement-report");
@@ -306,6 +323,7 @@ static void writeBody(json::OStream &J, const ReportHead &Head,
   writeHoles(J, What);
   writeReferences(J, What);
   writeUnanswered(J, Head, What);
+  writeOrphans(J, Head, What);
   J.attributeArray("told", [&] {
     for (const std::string &Line : Told)
       J.value(jsonText(portable(Line)));

@@ -253,6 +253,12 @@ StrictFindings judge(const LinkReport &Link, ArrayRef<std::string> Uncovered,
                         "away or dropped"
                       : "': it was inlined away, dropped, or is spelled "
                         "otherwise"));
+  StringSet<> Orphans;
+  for (const ModuleReport *M : Link.modules())
+    for (const ReportedOrphan &O : M->Orphans)
+      if (Orphans.insert(O.Section).second)
+        Result.Unmet.push_back(
+            placeOf(Link.policy(), Link.rules()[O.Rule].Line) + O.Because);
   if (!Totals)
     return Result;
   for (ReportedAt At : Totals->Missing) {

@@ -156,6 +156,10 @@ static bool fromJSON(const json::Value &V, ReportedName &N, json::Path P) {
       .may("inSource", N.IsInSource);
 }
 
+static bool fromJSON(const json::Value &V, ReportedOrphan &O, json::Path P) {
+  return Reader(V, P).need("section", O.Section).need("because", O.Because);
+}
+
 /// The element type of both must be one that names a rule.
 template <typename T>
 static bool resolveRules(const json::Value &V, StringLiteral Key,
@@ -181,11 +185,13 @@ static bool fromJSON(const json::Value &V, ModuleReport &R, json::Path P) {
            .need("refusals", R.Refusals)
            .may("references", R.References)
            .need("unanswered", R.Unanswered)
+           .may("orphans", R.Orphans)
            .need("told", R.Told))
     return false;
   RuleTable Rules(R.Rules);
   return resolveRules(V, "functions", Rules, R.Functions, P) &&
          resolveRules(V, "refusals", Rules, R.Refusals, P) &&
+         resolveRules(V, "orphans", Rules, R.Orphans, P) &&
          resolveRules(V, "unanswered", Rules, R.Unanswered, P);
 }
 

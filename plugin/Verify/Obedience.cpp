@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Obedience.h"
+#include "section-placement/Explain/Explain.h"
+#include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/Plan/Plan.h"
 #include "llvm/ADT/DenseMap.h"
@@ -102,8 +104,11 @@ static void tellWithoutMovable(const Program &Functions,
 /// image.
 static void addGrownByCall(ImageProgram &Functions, const ElfFile &Image,
                            const Policy &P,
-                           std::vector<ExpectedFunction> &Known) {
-  addCallsOfImage(Image, Functions);
+                           std::vector<ExpectedFunction> &Known,
+                           std::vector<std::string> &Told) {
+  if (Error E = addCallsOfImage(Image, Functions))
+    Told.push_back("what a rule grows to along calls without a relocation: " +
+                   toString(std::move(E)));
   DenseSet<uint32_t> Demanded;
   for (const ExpectedFunction &F : Known)
     Demanded.insert(F.ImageSymbols.begin(), F.ImageSymbols.end());
@@ -114,6 +119,25 @@ static void addGrownByCall(ImageProgram &Functions, const ElfFile &Image,
       continue;
     F.IsGrownByCall = true;
     Known.push_back(std::move(F));
+  }
+}
+
+/// Says of each group whether a script gathers its section.
+static void markOrphans(const Policy &P, ArrayRef<ExpectedFunction> Expected,
+                        const LinkFacts *Link, StringMap<std::string> Orphans,
+                        std::vector<GroupVerdict> &Groups) {
+  if (!Link && Orphans.empty())
+    return;
+  for (const ExpectedFunction &F : Expected) {
+    StringRef Rule = P.Rules[F.Rule].Name;
+    if (Link && Link->isOrphan(F.Section))
+      Orphans.try_emplace(F.Section, explainOrphan(Rule, F.Section, *Link));
+    auto Found = Orphans.find(F.Section);
+    if (Found == Orphans.end())
+      continue;
+    for (GroupVerdict &G : Groups)
+      if (G.Rule == Rule && G.Group == F.Group)
+        G.Orphan = Found->second;
   }
 }
 
@@ -156,9 +180,14 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
     Expected = expectationsOf(Functions, Image, RuleIndex(Part));
     if (any_of(P->Rules,
                [](const Rule &R) { return R.Grow && R.Grow->AlongCall; }))
-      addGrownByCall(Functions, Image, *P, Expected);
+      addGrownByCall(Functions, Image, *P, Expected, Verdict.Told);
   }
+  for (const ExpectedFunction &F : Expected)
+    append_range(Verdict.Members, F.ImageSymbols);
   Verdict.Groups = judgeGroups(Image, Objects, (*Natives)->Facts, *P, Expected);
+  markOrphans(*P, Expected, Request.Link,
+              Planned ? Planned->Orphans : StringMap<std::string>(),
+              Verdict.Groups);
   Verdict.Sizes = judgeSizes(Image, Functions, *P, Expected, Verdict.Told);
   return Verdict;
 }

@@ -86,6 +86,8 @@ Expected<Reports> plannedByReports(StringRef Folder,
   Reports Result;
   for (const ModuleReport *R : *Chosen) {
     Result.Modules.push_back(R->Module);
+    for (const ReportedOrphan &O : R->Orphans)
+      Result.Orphans.try_emplace(O.Section, O.Because);
     if (Error E = addFunctions(Folder, *R, P, Image, Result))
       return E;
   }

@@ -41,6 +41,8 @@ std::vector<std::string> faultsOf(const GroupVerdict &G) {
   if (!G.IsShared && !G.isContiguous())
     Faults.push_back("between its functions stand " + between(G) + "; " +
                      howToGather(G));
+  if (!G.Orphan.empty())
+    Faults.push_back(G.Orphan);
   return Faults;
 }
 

@@ -75,7 +75,8 @@ public:
 
 private:
   void keepUnanswered(const Program &Prog);
-  void keepJson(const Planned &What, StringRef Name);
+  void keepJson(const Planned &What, StringRef Name,
+                ArrayRef<std::string> Told);
 
   const Policy &P;
   const LinkFacts *Link;
@@ -139,9 +140,14 @@ Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
   keepUnanswered(Read.P);
   Planned What{Read.P, Index, ThePlan};
   OS << Name << ":\n";
-  printPlan(OS, What, explainTold(What));
+  std::vector<std::string> Told = explainTold(What);
+  if (Link)
+    for (const OrphanSection &O : findOrphans(What, *Link))
+      Told.push_back(
+          explainOrphan(Index.rule(O.Rule).R->Name, O.Section, *Link));
+  printPlan(OS, What, Told);
   if (TheJson.isGiven())
-    keepJson(What, Name);
+    keepJson(What, Name, Told);
   return Error::success();
 }
 
@@ -170,13 +176,14 @@ bool Checker::summarise(raw_ostream &OS) {
   return IsUnmet || !Unanswered.empty();
 }
 
-void Checker::keepJson(const Planned &What, StringRef Name) {
+void Checker::keepJson(const Planned &What, StringRef Name,
+                       ArrayRef<std::string> Told) {
   raw_string_ostream OS(Modules.emplace_back());
   json::OStream J(OS);
   J.object([&] {
     writeText(J, "module", Name);
     writeJsonPlan(J, What);
-    writeTexts(J, "told", explainTold(What));
+    writeTexts(J, "told", Told);
   });
 }
 

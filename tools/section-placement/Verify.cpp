@@ -80,8 +80,9 @@ static LinkOption TheLink(VerifyCommand);
 static Expected<int> verifyCommand();
 static RegisterSubcommand Registration(VerifyCommand, verifyCommand, Example);
 
-/// Is a report for programs, with the name \p Path, for standard output?
-static Expected<VerifyRequest> request() {
+/// The link, where it is given, is put into \p Link, which the request refers
+/// to.
+static Expected<VerifyRequest> request(std::optional<LinkFacts> &Link) {
   VerifyRequest Request;
   Request.Asked.ImagePath = ImageFile;
   append_range(Request.Asked.ObjectPaths, Objects);
@@ -89,10 +90,13 @@ static Expected<VerifyRequest> request() {
   if (TheJson.takesOutput() && JUnitFile == "-")
     return plainError("--json and --junit cannot both go to standard output; "
                       "give one of them a file: --json=FILE");
-  Expected<GivenLink> Link = TheLink.read(Request.Asked.ObjectPaths);
-  if (!Link)
-    return Link.takeError();
-  Request.Asked.ObjectPaths = std::move(Link->Files);
+  Expected<GivenLink> Given = TheLink.read(Request.Asked.ObjectPaths);
+  if (!Given)
+    return Given.takeError();
+  Request.Asked.ObjectPaths = std::move(Given->Files);
+  Link = std::move(Given->Facts);
+  if (Link)
+    Request.Asked.Link = &*Link;
   Request.Asked.PolicyFile = PolicyFile;
   Request.Asked.ReportFolder = ReportFolder;
   Request.Asked.Root =
@@ -109,10 +113,9 @@ static Expected<VerifyRequest> request() {
   return Request;
 }
 
-/// Writes what \p Write writes into \p Path; into standard output where that is
-/// `-` or empty.
 static Expected<int> verifyCommand() {
-  Expected<VerifyRequest> Request = request();
+  std::optional<LinkFacts> Link;
+  Expected<VerifyRequest> Request = request(Link);
   if (!Request)
     return Request.takeError();
   Progress Reading;

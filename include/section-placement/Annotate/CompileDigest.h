@@ -55,6 +55,10 @@ public:
   /// after the file was stamped.
   bool knewPolicy(const llvm::Function &F);
 
+  /// Returns true if the compile of \p F loaded the plugin, whatever its policy
+  /// said.
+  bool hadPlugin(const llvm::Function &F) { return Stamps.of(F).has_value(); }
+
 private:
   SourceStamps Stamps;
   llvm::StringSet<> Digested;

@@ -19,6 +19,7 @@
 namespace section_placement {
 
 struct Escape;
+class LinkFacts;
 
 /// A planned program, for those who tell of it.
 struct Planned {
@@ -69,6 +70,22 @@ std::vector<std::string> explainTold(const Planned &What);
 /// files cannot be told apart, and what to do.
 std::string explainMissingSources(const RuleIndex &Index,
                                   const MissingSources &Missing);
+
+/// A section of the plan that no output section of the link's scripts gathers,
+/// and the first rule that puts something there.
+struct OrphanSection {
+  llvm::StringRef Section;
+  uint32_t Rule;
+};
+
+/// The orphans of the plan in the link \p Link, in the order of the symbols.
+std::vector<OrphanSection> findOrphans(const Planned &What,
+                                       const LinkFacts &Link);
+
+/// What becomes of a section \p Section of the rule \p Rule that no script of
+/// \p Link gathers, and what to do.
+std::string explainOrphan(llvm::StringRef Rule, llvm::StringRef Section,
+                          const LinkFacts &Link);
 
 /// A literal name that nothing answers to.
 std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N);

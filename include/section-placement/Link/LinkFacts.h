@@ -25,6 +25,7 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/GlobPattern.h"
 #include <optional>
 #include <string>
 #include <vector>
@@ -99,6 +100,9 @@ struct NotKnown {
 struct ScriptFacts {
   std::vector<MadeSymbol> Symbols; ///< In the order in which they are made.
   std::vector<OutputSection> Sections;
+  /// The scripts say where every section goes: a SECTIONS command that no
+  /// INSERT adds to another layout.
+  bool HasLayout = false;
   std::vector<MemoryRegion> Regions;
   std::vector<SymbolVersion> Versions;
   std::vector<SymbolPattern> DynamicList;
@@ -171,6 +175,12 @@ public:
   /// Interposable, or NotKnown.
   Binding bindingOf(const GlobalDefinition &D) const;
 
+  /// Returns true if the link's scripts lay the output out and none of their
+  /// output sections gathers an input section \p Section, so that the linker
+  /// chooses a place for it (an orphan). False before the last link, and where
+  /// a script was not understood.
+  bool isOrphan(llvm::StringRef Section) const;
+
   /// To be called once, after the members are filled.
   void finish();
 
@@ -180,10 +190,12 @@ public:
 
 private:
   bool isLocalByVersion(llvm::StringRef Name) const;
+  void readGathered();
 
   std::vector<std::string> Rebound;
-  llvm::StringMap<std::string> Wraps; ///< `__wrap_f` by `f`.
-  llvm::StringMap<uint32_t> Made;     ///< The last in Script.Symbols.
+  llvm::StringMap<std::string> Wraps;      ///< `__wrap_f` by `f`.
+  llvm::StringMap<uint32_t> Made;          ///< The last in Script.Symbols.
+  std::vector<llvm::GlobPattern> Gathered; ///< By output sections.
 };
 
 /// Reads the command line of an ELF linker: \p Arguments without the program's

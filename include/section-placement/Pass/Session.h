@@ -21,6 +21,7 @@
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include "section-placement/Support/SourcePath.h"
+#include "llvm/ADT/StringSet.h"
 #include <atomic>
 #include <mutex>
 #include <optional>
@@ -94,10 +95,17 @@ public:
   /// \p Machine (which is one in a link).
   const Natives &natives(uint16_t Machine);
 
+  /// The data sections of the link's native objects, and where each is; read
+  /// at the first call.
+  const llvm::StringMap<std::string> &nativeData();
+
   /// True for the first caller only: each message of a link is said once.
   bool claimFaults() {
     return Host != HostKind::Linker || !Told.exchange(true);
   }
+
+  /// True for the first caller who names \p Section: an orphan is said once.
+  bool claimOrphan(llvm::StringRef Section);
 
   Session(const Session &) = delete;
 
@@ -116,9 +124,12 @@ private:
   std::string Output;
   CodegenSettings Settings;
   bool IsAbout = true;
-  std::once_flag NativesOnce;
+  std::once_flag NativesOnce, NativeDataOnce;
   Natives Read;
+  llvm::StringMap<std::string> NativeData;
   std::atomic<bool> Told{false};
+  std::mutex OrphansLock;
+  llvm::StringSet<> Orphans;
 };
 
 } // namespace section_placement

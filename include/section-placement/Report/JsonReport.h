@@ -28,6 +28,8 @@ struct ReportHead {
   llvm::StringRef Phase; ///< `compile`, `thinlto-backend`, `full-lto`, `opt`.
   /// Literal names of the policy that were there before the inliner, sorted.
   std::vector<std::string> NamesOfSource;
+  /// The link that the module is of; null where there is none.
+  const LinkFacts *Link = nullptr;
 };
 
 /// Writes the report on \p What into the folder \p Folder, which is made where

@@ -92,6 +92,13 @@ struct ReportedName {
   bool IsInSource = false; ///< It was there before the inliner.
 };
 
+/// A section that no output section of the link's script gathers.
+struct ReportedOrphan {
+  std::string Section;
+  uint32_t Rule;
+  std::string Because;
+};
+
 /// The report of one module.
 struct ModuleReport {
   std::string File; ///< The report's own name in its folder.
@@ -103,6 +110,7 @@ struct ModuleReport {
   std::vector<ReportedRefusal> Refusals;
   std::vector<ReportedEdge> References;
   std::vector<ReportedName> Unanswered;
+  std::vector<ReportedOrphan> Orphans;
   std::vector<std::string> Told;
 };
 

@@ -21,6 +21,7 @@
 #include "section-placement/Objects/NativeObject.h"
 #include "section-placement/Objects/ObjectFiles.h"
 #include "section-placement/Policy/RuleIndex.h"
+#include "llvm/ADT/StringMap.h"
 #include <string>
 #include <vector>
 
@@ -68,8 +69,9 @@ Policy decidablePart(const Policy &P, std::vector<std::string> &Told);
 Policy decidablePartWithCalls(const Policy &P);
 
 /// Adds the calls that the code of \p Image makes, by its relocations and by
-/// its instructions, to \p Result. Nothing where it cannot be decoded.
-void addCallsOfImage(const ElfFile &Image, ImageProgram &Result);
+/// its instructions, to \p Result. Fails, with the cause alone, where it cannot
+/// be decoded; the calls by relocations are added then.
+llvm::Error addCallsOfImage(const ElfFile &Image, ImageProgram &Result);
 
 /// What the policy of \p Index wants of \p Program, by the order of its
 /// symbols.
@@ -81,6 +83,8 @@ std::vector<ExpectedFunction> expectationsOf(const ImageProgram &Program,
 struct Reports {
   std::vector<std::string> Modules;
   std::vector<ExpectedFunction> Functions;
+  /// What is to be said of each section that no script gathers, by its name.
+  llvm::StringMap<std::string> Orphans;
 };
 
 /// Reads the reports in \p Folder on a link whose output is one of \p Outputs,

@@ -14,6 +14,8 @@
 
 namespace section_placement {
 
+class LinkFacts;
+
 /// A function that is in another section than its rule says.
 struct Misplaced {
   std::string Function, Planned, Actual;
@@ -47,10 +49,13 @@ struct GroupVerdict {
   uint64_t BytesBetween = 0;
   size_t Between = 0;
   std::vector<std::string> FirstBetween;
+  /// That no script of the link gathers its section; empty where one does, and
+  /// where the link is not known.
+  std::string Orphan;
 
   bool isContiguous() const { return !Between; }
   bool isObeyed() const {
-    return Elsewhere.empty() && (IsShared || isContiguous());
+    return Elsewhere.empty() && Orphan.empty() && (IsShared || isContiguous());
   }
 };
 
@@ -85,6 +90,8 @@ struct PolicyVerdict {
   std::vector<std::string> Told;    ///< What could not be checked, and why.
   std::vector<std::string> NotSeen; ///< Bitcode that no report is about.
   bool IsByReports = false;
+  /// The image's symbols that a rule places or grows to.
+  std::vector<uint32_t> Members;
 
   bool isObeyed() const;
 };
@@ -114,6 +121,7 @@ struct PolicyRequest {
   std::string ReportFolder; ///< Empty: plan on the image.
   std::string ImagePath;
   std::vector<std::string> ObjectPaths;
+  const LinkFacts *Link = nullptr; ///< That made the image; null: not known.
 };
 
 /// Does \p Image obey the policy? Fails for a bad policy, bad native objects
