@@ -50,7 +50,7 @@ std::string explainEdge(const Planned &What, uint32_t Index) {
   if (E.Bound == Binding::NotKnown)
     Bound += "; whether it goes to a PLT entry is not known (--exclude-libs)";
   if (E.Kind == EdgeKind::RuntimeCall)
-    return "a call that the compiler may make itself in " + From + Bound;
+    return "a call that code generation makes in " + From + Bound;
   if (By.Relocation.empty())
     return "a direct call in " + From + Bound;
   return explainEvidence(By, From, E.Kind == EdgeKind::Branch) + Bound;
@@ -240,11 +240,12 @@ std::string explainOrphan(StringRef Rule, StringRef Section,
          Section.str() + ")', or use a section that the script names";
 }
 
-std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {
-  return prefixOf(N.Where) + "nothing answers to '" + N.Name + "' of rule '" +
-         Index.rule(N.Rule).R->Name +
-         "': it was inlined away, dropped, or is spelled otherwise" +
-         (N.Nearest.empty() ? "" : "; did you mean '" + N.Nearest + "'?");
+Diagnostic explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {
+  return {N.Where,
+          "nothing answers to '" + N.Name + "' of rule '" +
+              Index.rule(N.Rule).R->Name +
+              "': it was inlined away, dropped, or is spelled otherwise" +
+              (N.Nearest.empty() ? "" : "; did you mean '" + N.Nearest + "'?")};
 }
 
 } // namespace section_placement

@@ -88,7 +88,7 @@ void Answer::addModule(const ModuleReport &M) {
 
 static std::string explainEdge(const ReportedEdge &E) {
   if (E.Kind == "runtime-call")
-    return "a call that the compiler may make itself in '" + E.From + "'";
+    return "a call that code generation makes in '" + E.From + "'";
   if (E.Relocation.empty())
     return "a direct call in '" + E.From + "'";
   std::string Text = E.Relocation + " in '" + E.From + "', " + E.Object;
@@ -184,7 +184,7 @@ void Answer::addFunction(const ModuleReport &M, const ReportedFunction &F) {
   addModule(M);
 }
 
-/// A native symbol is refused in every backend anew.
+/// A native symbol is refused in every backend again.
 void Answer::addRefusals() {
   StringSet<> Said;
   for (const ModuleReport *M : Link.modules())

@@ -151,13 +151,6 @@ Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
   return Error::success();
 }
 
-/// Prints \p Text, which names its place itself.
-static void printUnmet(raw_ostream &OS, const Place &Where, StringRef Text) {
-  OS << Text << '\n';
-  Text.consume_front(prefixOf(Where));
-  keepMessage({/*IsError=*/true, Where, Text.str()});
-}
-
 bool Checker::summarise(raw_ostream &OS) {
   for (const std::string &Line : Natives->Told)
     OS << Line << '\n';
@@ -168,11 +161,11 @@ bool Checker::summarise(raw_ostream &OS) {
     bool ClaimsNothing =
         !ByRule[R].Claimed && !ByRule[R].Inside && !TheRule.Optional;
     if (ClaimsNothing)
-      printUnmet(OS, TheRule.Where, explainClaimsNothing(P, TheRule));
+      tell(OS, explainClaimsNothing(TheRule), SourceMgr::DK_Error);
     IsUnmet |= ClaimsNothing;
   }
   for (const UnansweredName &N : Unanswered)
-    printUnmet(OS, N.Where, explainUnanswered(Index, N));
+    tell(OS, explainUnanswered(Index, N), SourceMgr::DK_Error);
   return IsUnmet || !Unanswered.empty();
 }
 

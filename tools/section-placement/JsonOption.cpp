@@ -39,13 +39,14 @@ static StringRef verdictOf(int Code) {
 }
 
 static void writeMessages(json::OStream &J, StringRef Key,
-                          ArrayRef<PrintedMessage> Messages, bool AreErrors) {
+                          ArrayRef<PrintedMessage> Messages,
+                          SourceMgr::DiagKind Kind) {
   J.attributeArray(Key, [&] {
     for (const PrintedMessage &M : Messages)
-      if (M.IsError == AreErrors)
+      if (M.Kind == Kind)
         J.object([&] {
-          writePlace(J, M.Where);
-          writeText(J, "text", M.Text);
+          writePlace(J, M.What.Where);
+          writeText(J, "text", M.What.Text);
         });
   });
 }
@@ -60,8 +61,8 @@ Error JsonOption::write(int Code,
           J.attribute("version", 1);
           J.attribute("verdict", verdictOf(Code));
           J.attribute("exitCode", Code);
-          writeMessages(J, "errors", printedMessages(), /*AreErrors=*/true);
-          writeMessages(J, "notes", printedMessages(), /*AreErrors=*/false);
+          writeMessages(J, "errors", printedMessages(), SourceMgr::DK_Error);
+          writeMessages(J, "notes", printedMessages(), SourceMgr::DK_Note);
           Body(J);
         });
         J.flush();

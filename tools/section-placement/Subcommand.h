@@ -55,15 +55,15 @@ llvm::raw_ostream &textOutput();
 /// The same on standard error.
 llvm::raw_ostream &textErrors();
 
-/// A note or an error that was printed on standard error.
+/// A note or an error that was printed.
 struct PrintedMessage {
-  bool IsError;
-  Place Where;
-  std::string Text;
+  llvm::SourceMgr::DiagKind Kind;
+  Diagnostic What;
 };
 
-/// Keeps a message that is printed elsewhere, for printedMessages().
-void keepMessage(PrintedMessage Message);
+/// Prints \p D and keeps it for printedMessages().
+void tell(llvm::raw_ostream &OS, const Diagnostic &D,
+          llvm::SourceMgr::DiagKind Kind);
 
 /// All of them so far, in their order.
 llvm::ArrayRef<PrintedMessage> printedMessages();

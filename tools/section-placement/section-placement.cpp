@@ -129,30 +129,24 @@ static std::vector<PrintedMessage> &messages() {
   return All;
 }
 
-void keepMessage(PrintedMessage Message) {
-  messages().push_back(std::move(Message));
-}
-
 ArrayRef<PrintedMessage> printedMessages() { return messages(); }
 
-static void print(bool IsError, const Place &Where, StringRef Text) {
-  (IsError ? WithColor::error(errs(), "section-placement")
-           : WithColor::note(errs(), "section-placement"))
-      << printableLines((Where.File.empty() ? "" : prefixOf(Where)) +
-                        Text.str())
-      << '\n';
-  keepMessage({IsError, Where, Text.str()});
+void tell(raw_ostream &OS, const Diagnostic &D, SourceMgr::DiagKind Kind) {
+  printDiagnostic(OS, D, Kind);
+  messages().push_back({Kind, D});
 }
 
-void printNote(const Twine &Text) { print(false, {}, Text.str()); }
+void printNote(const Twine &Text) {
+  tell(errs(), {{}, Text.str()}, SourceMgr::DK_Note);
+}
 
-void printError(const Twine &Text) { print(true, {}, Text.str()); }
+void printError(const Twine &Text) {
+  tell(errs(), {{}, Text.str()}, SourceMgr::DK_Error);
+}
 
 void printErrors(Error Why) {
-  handleAllErrors(
-      std::move(Why),
-      [](const PlacedError &E) { print(true, E.where(), E.text()); },
-      [](const ErrorInfoBase &E) { print(true, {}, E.message()); });
+  for (const Diagnostic &D : diagnosticsOf(std::move(Why)))
+    tell(errs(), D, SourceMgr::DK_Error);
 }
 
 bool wantsColours(const raw_ostream &OS) {

@@ -24,6 +24,7 @@ class Function;
 class GlobalValue;
 class Module;
 class ProfileSummaryInfo;
+class TargetTransformInfo;
 } // namespace llvm
 
 namespace section_placement {
@@ -54,6 +55,9 @@ struct ModuleInput {
   /// How often the blocks of a function run; asked only where it matters.
   llvm::function_ref<llvm::BlockFrequencyInfo &(llvm::Function &)> Frequencies =
       nullptr;
+  /// What instructions cost on the target; null where nobody asks for sizes.
+  llvm::function_ref<const llvm::TargetTransformInfo &(llvm::Function &)>
+      Costs = nullptr;
 };
 
 struct ReadModule {
