@@ -290,7 +290,7 @@ bool Planning::isMet(const Planned &What, const LiteralPolicy &Plan) const {
   if (Messages.empty() && Plan.Text.empty())
     Messages.push_back({{}, "no rule claims a function of these inputs"});
   for (const Diagnostic &Message : Messages)
-    tell(errs(), Message, SourceMgr::DK_Error);
+    section_placement::tell(errs(), Message, SourceMgr::DK_Error);
   return Messages.empty();
 }
 
