@@ -16,6 +16,7 @@
 #include "LinkOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
+#include "section-placement/Explain/ExplainNatives.h"
 #include "section-placement/Explain/ExplainRule.h"
 #include "section-placement/Explain/PrintPlan.h"
 #include "section-placement/IR/IRReader.h"
@@ -142,7 +143,7 @@ Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
 }
 
 bool Checker::summarise(raw_ostream &OS) {
-  for (const std::string &Line : Natives->Told)
+  for (const std::string &Line : explainNatives(Natives->Notes))
     OS << Line << '\n';
   bool IsUnmet = false;
   for (uint32_t R = 0; R < Index.size(); ++R) {

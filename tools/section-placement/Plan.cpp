@@ -15,6 +15,7 @@
 #include "LinkOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
+#include "section-placement/Explain/ExplainNatives.h"
 #include "section-placement/Explain/Promises.h"
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/PlanFile/LiteralPolicy.h"
@@ -256,7 +257,7 @@ Sight Planning::sight() const {
 
 void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
   auto Say = [](StringRef Text) { printNote(Text); };
-  for (const std::string &Line : Natives->Told)
+  for (const std::string &Line : explainNatives(Natives->Notes))
     Say(Line);
   static constexpr size_t MaximumTold = 20;
   ArrayRef<Refusal> Refusals = What.ThePlan.Refusals;
