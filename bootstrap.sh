@@ -9,6 +9,7 @@
 #   ./bootstrap.sh report-page  the report's page, in headless Chromium
 #   ./bootstrap.sh opt-out-fidelity  how near lto: opt-out comes to its promise
 #   ./bootstrap.sh unclaimed  the code of whole programs, with and without a policy
+#   ./bootstrap.sh determinism  the same input gives the same bytes, ten runs
 #   ./bootstrap.sh kernel   the link of 2021 in a real kernel, mended and booted
 #
 #   LLVM=19 ./bootstrap.sh test     another version (15, 16, 19, 22)
@@ -22,7 +23,7 @@ LLVM=${LLVM:-22}
 BUILD=build/llvm-$LLVM
 
 usage() {
-  sed -n '2,14s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,15s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
@@ -140,6 +141,13 @@ unclaimed)
   install_toolchain dpkg-dev libc6-dev libstdc++-12-dev
   build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
   test/Unclaimed/run.sh "$LLVM" "$BUILD"
+  ;;
+determinism)
+  install_toolchain
+  build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
+  python3 test/Determinism/determinism.py --llvm "$(llvm-config-"$LLVM" --bindir)" \
+    --plugin "$BUILD/plugin/SectionPlacement.so" \
+    --tool "$BUILD/tools/section-placement/section-placement" --folder "$BUILD/determinism"
   ;;
 kernel)
   install_toolchain linux-source-6.12 flex bison bc libssl-dev libelf-dev cpio kmod \

@@ -16,6 +16,7 @@
 #include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Pass/OpenSession.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/Path.h"
 #include <set>
 
 using namespace llvm;
@@ -24,7 +25,7 @@ namespace section_placement {
 
 static const char *const HowToCompile =
     "; compile it with clang -fpass-plugin=SectionPlacement.so under this "
-    "policy (SECTION_PLACEMENT_POLICY=none is as without the plugin)";
+    "policy";
 
 namespace {
 /// What the policy keeps apart in one module.
@@ -99,9 +100,16 @@ std::string Isolation::originOf(uint32_t Symbol) const {
 /// file: the rule came to the function by growth, which only the link sees.
 std::string Isolation::explainLate(uint32_t Symbol, CompileWitness &Witness,
                                    StringRef Copied) const {
-  if (!Witness.hadPlugin(*Read.Functions[Symbol]))
-    return ("was compiled without the plugin, so that " + Copied + HowToCompile)
+  const Function &F = *Read.Functions[Symbol];
+  if (!Witness.hadPlugin(F)) {
+    StringRef File = Witness.compiledWithoutPolicy(F);
+    std::string Cause = File.empty()
+                            ? std::string("without the plugin")
+                            : "under SECTION_PLACEMENT_POLICY=none (" +
+                                  inQuotes(sys::path::filename(File)) + ")";
+    return ("was compiled " + Cause + ", so that " + Copied + HowToCompile)
         .str();
+  }
   return ("was compiled under a policy that says nothing of that file, so "
           "that " +
           Copied +
@@ -158,7 +166,8 @@ StringSet<> Isolation::units() {
     if (!isOptedOut(I))
       continue;
     if (std::optional<OptOutMark> Mark = optOutMarkOf(*Read.Functions[I])) {
-      Units.insert(Mark->Unit);
+      if (!Mark->Unit.empty())
+        Units.insert(Mark->Unit);
       continue;
     }
     std::string Origin = originOf(I);

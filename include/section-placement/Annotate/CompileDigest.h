@@ -59,7 +59,13 @@ public:
   /// said.
   bool hadPlugin(const llvm::Function &F) { return Stamps.of(F).has_value(); }
 
+  /// The file of \p F, which has no stamp, where its compile was told
+  /// `SECTION_PLACEMENT_POLICY=none`. In a merged module without debug info:
+  /// the first such file. Empty where there is none.
+  llvm::StringRef compiledWithoutPolicy(const llvm::Function &F) const;
+
 private:
+  const llvm::Module &M;
   SourceStamps Stamps;
   llvm::StringSet<> Digested;
   bool IsMerged;

@@ -80,6 +80,14 @@ void recordSource(llvm::Module &M, const RecordedSource &Source);
 /// digests: copies of a file that were compiled differently.
 llvm::SmallVector<RecordedSource, 1> recordedSources(const llvm::Module &M);
 
+/// Notes in \p M that its compile was told `SECTION_PLACEMENT_POLICY=none`: a
+/// link that misses the stamps names the cause.
+void recordNoPolicy(llvm::Module &M);
+
+/// The files, as their modules name them, that \p M says this of.
+llvm::SmallVector<llvm::StringRef, 1>
+compiledWithoutPolicy(const llvm::Module &M);
+
 /// Reads the stamps of one module.
 class SourceStamps {
 public:
