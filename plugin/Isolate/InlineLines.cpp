@@ -12,8 +12,11 @@
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/Debug.h"
 
 using namespace llvm;
+
+#define DEBUG_TYPE "section-placement"
 
 namespace section_placement {
 
@@ -69,8 +72,11 @@ void setInlineLines(ArrayRef<Function *> Functions,
   }
   for (size_t I = 0; I < Functions.size(); ++I) {
     Functions[I]->removeFnAttr(InlineLineAttribute);
-    if (!Texts[I].empty())
-      Functions[I]->addFnAttr(InlineLineAttribute, Texts[I]);
+    if (Texts[I].empty())
+      continue;
+    LLVM_DEBUG(dbgs() << "isolate: '" << Functions[I]->getName()
+                      << "' is inside " << Texts[I] << '\n');
+    Functions[I]->addFnAttr(InlineLineAttribute, Texts[I]);
   }
 }
 
@@ -93,9 +99,12 @@ void holdCallsBack(Module &M, bool IndirectToo) {
       if (!Call || Call->isInlineAsm())
         continue;
       const Function *Callee = Call->getCalledFunction();
-      if (Callee ? !Callee->isIntrinsic() && crossesInlineLine(F, *Callee)
-                 : IndirectToo)
-        Call->addFnAttr(Attribute::NoInline);
+      if (Callee ? Callee->isIntrinsic() || !crossesInlineLine(F, *Callee)
+                 : !IndirectToo)
+        continue;
+      LLVM_DEBUG(dbgs() << "isolate: a call in '" << F.getName()
+                        << "' crosses a line of 'inline'\n");
+      Call->addFnAttr(Attribute::NoInline);
     }
   }
 }

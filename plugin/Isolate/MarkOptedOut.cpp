@@ -16,10 +16,13 @@
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/Debug.h"
 #include "llvm/Support/MD5.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
 
 using namespace llvm;
+
+#define DEBUG_TYPE "section-placement"
 
 namespace section_placement {
 
@@ -82,6 +85,9 @@ void Marker::markFunction(Function &F) {
     F.removeFnAttr(Attribute::AlwaysInline);
     F.addFnAttr(Attribute::NoInline);
   }
+  LLVM_DEBUG(dbgs() << "isolate: marks '" << F.getName() << "' of '" << Unit
+                    << "'" << (Mark.IsKept ? ", kept" : "")
+                    << (Mark.IsHeld ? ", not inlined" : "") << '\n');
   setOptOutMark(F, Mark);
   if (F.hasPersonalityFn())
     Personalities.insert(F.getPersonalityFn()->stripPointerCasts());
@@ -141,6 +147,8 @@ void Marker::keepApart(GlobalObject &Declaration) {
   if (!mayBeNamedApart(Declaration))
     return;
   std::string Name = ("\1" + Declaration.getName()).str();
+  LLVM_DEBUG(dbgs() << "isolate: '" << Declaration.getName()
+                    << "' is named apart\n");
   if (mayBeMerged(M)) {
     Kept.push_back(twinOf(Declaration, Name));
     return;

@@ -20,12 +20,6 @@ using namespace llvm;
 namespace section_placement {
 
 namespace {
-/// What a wildcard met and did not read.
-struct Skipped {
-  unsigned Bitcode = 0, Machine = 0, Linked = 0, Other = 0, Damaged = 0;
-  std::string FirstDamage;
-};
-
 class InputReader {
 public:
   InputReader(const Policy &P, uint16_t Machine, bool TakesFatBitcode)
@@ -35,9 +29,12 @@ public:
   void readWildcards(ArrayRef<std::string> LinkInputs);
   std::unique_ptr<NativeInputs> take() {
     Result->Facts.finish();
-    if (std::optional<uint16_t> Unknown = Result->Facts.UnknownMachine)
-      Result->Told.push_back(reachesUnknown(*Unknown) +
-                             ": no rule grows along those of native code");
+    if (std::optional<uint16_t> Unknown = Result->Facts.UnknownMachine) {
+      NativeNote Note;
+      Note.What = NativeNote::Kind::UnknownReaches;
+      Note.Machine = *Unknown;
+      Result->Notes.push_back(std::move(Note));
+    }
     return std::move(Result);
   }
 
@@ -45,8 +42,7 @@ private:
   Error readLiteral(const Pattern &Native, StringRef Path);
   bool isBitcode(const InputFile &I) const;
   Error add(const InputFile &I);
-  void addChosen(const InputFile &I, Skipped &S);
-  void tell(const Pattern &Native, unsigned Read, const Skipped &S);
+  void addChosen(const InputFile &I, NativeNote &S);
 
   const Policy &P;
   uint16_t Machine;
@@ -135,7 +131,7 @@ Error InputReader::readLiterals() {
   return All;
 }
 
-void InputReader::addChosen(const InputFile &I, Skipped &S) {
+void InputReader::addChosen(const InputFile &I, NativeNote &S) {
   if (isBitcode(I)) {
     ++S.Bitcode;
     return;
@@ -147,46 +143,19 @@ void InputReader::addChosen(const InputFile &I, Skipped &S) {
   Expected<uint16_t> Found = elfMachine(I.Bytes);
   if (!Found) {
     consumeError(Found.takeError());
-    ++S.Other;
+    ++S.NoELF;
     return;
   }
   if (Machine != ELF::EM_NONE && *Found != Machine) {
-    ++S.Machine;
+    ++S.OtherMachine;
     return;
   }
   if (Error E = add(I)) {
     if (!S.Damaged++)
-      S.FirstDamage = I.Name.str() + ": " + toString(std::move(E));
+      S.Why = I.Name.str() + ": " + toString(std::move(E));
     else
       consumeError(std::move(E));
   }
-}
-
-void InputReader::tell(const Pattern &Native, unsigned Read, const Skipped &S) {
-  std::string Glob = ("native '" + Native.Compiled.pattern() + "'").str();
-  unsigned All = S.Bitcode + S.Machine + S.Linked + S.Other + S.Damaged;
-  if (!Read && !All) {
-    Result->Told.push_back(Glob + " finds nothing among the inputs of this "
-                                  "link");
-    return;
-  }
-  if (!All)
-    return;
-  std::string Line =
-      Glob + ": " + counted(Read, "object") + " read; passed over: ";
-  auto Count = [&, First = true](unsigned N, StringRef What) mutable {
-    if (N)
-      Line += ((First ? "" : ", ") + Twine(N) + " " + What).str();
-    First &= !N;
-  };
-  Count(S.Bitcode, "bitcode");
-  Count(S.Machine, "for another machine");
-  Count(S.Linked, "linked already");
-  Count(S.Other, "no ELF");
-  Count(S.Damaged, "damaged");
-  if (S.Damaged)
-    Line += " (" + S.FirstDamage + ")";
-  Result->Told.push_back(Line);
 }
 
 void InputReader::readWildcards(ArrayRef<std::string> LinkInputs) {
@@ -196,21 +165,22 @@ void InputReader::readWildcards(ArrayRef<std::string> LinkInputs) {
   if (!HasWildcard)
     return;
   std::vector<InputFile> Inputs;
-  std::string Unopened;
+  NativeNote Unopened;
+  Unopened.What = NativeNote::Kind::Unopened;
   for (const std::string &Path : LinkInputs)
     if (Error E = Files.visit(Path, [&](const InputFile &I) {
           Inputs.push_back(I);
           return Error::success();
         }))
-      Unopened += (Unopened.empty() ? "" : "; ") + Files.at() + ": " +
-                  whyUnreadable(std::move(E));
-  if (!Unopened.empty())
-    Result->Told.push_back("inputs of the link that could not be read: " +
-                           Unopened);
+      Unopened.Why += (Unopened.Why.empty() ? "" : "; ") + Files.at() + ": " +
+                      whyUnreadable(std::move(E));
+  if (!Unopened.Why.empty())
+    Result->Notes.push_back(std::move(Unopened));
   for (const Pattern &Native : P.Natives) {
     if (Native.Compiled.literal())
       continue;
-    Skipped S;
+    NativeNote S;
+    S.Glob = Native.Compiled.pattern().str();
     unsigned Chosen = 0;
     for (const InputFile &I : Inputs)
       if (any_of(I.spellings(), [&](const std::string &Name) {
@@ -219,8 +189,9 @@ void InputReader::readWildcards(ArrayRef<std::string> LinkInputs) {
         ++Chosen;
         addChosen(I, S);
       }
-    tell(Native,
-         Chosen - (S.Bitcode + S.Machine + S.Linked + S.Other + S.Damaged), S);
+    S.Read = Chosen - S.passedOver();
+    if (!S.Read || S.passedOver())
+      Result->Notes.push_back(std::move(S));
   }
 }
 

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Pass/ModuleSession.h"
+#include "section-placement/Explain/ExplainNatives.h"
 #include "section-placement/Objects/TargetMachineType.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
@@ -75,7 +76,7 @@ bool readForPlan(Module &M, ModuleAnalysisManager &Analyses, Session &S,
     }
     In.Natives = &N.Inputs->Facts;
     In.NamedNatives = N.Named;
-    Told = N.Inputs->Told;
+    Told = explainNatives(N.Inputs->Notes);
   }
   readModule(In, Read);
   return true;

@@ -8,6 +8,7 @@
 
 #include "section-placement/Verify/Obedience.h"
 #include "section-placement/Explain/Explain.h"
+#include "section-placement/Explain/ExplainNatives.h"
 #include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/Plan/Plan.h"
@@ -152,7 +153,7 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
   if (!Natives)
     return Natives.takeError();
   PolicyVerdict Verdict;
-  Verdict.Told = (*Natives)->Told;
+  Verdict.Told = explainNatives((*Natives)->Notes);
   std::optional<Reports> Planned;
   if (!Request.ReportFolder.empty()) {
     std::vector<std::string> Outputs = Request.ObjectPaths;

@@ -15,6 +15,7 @@
 #include "section-placement/Link/NativeInputs.h"
 #include "Scenario.h"
 #include "section-placement/Asm/Assembler.h"
+#include "section-placement/Explain/ExplainNatives.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -103,7 +104,7 @@ protected:
       Result.push_back((S.Name + " (" + S.Object + ")").str());
     return Result;
   }
-  Texts told() const { return Natives->Told; }
+  Texts told() const { return explainNatives(Natives->Notes); }
 
   TemporaryFolder Folder;
   std::string Before, Fault;

@@ -51,7 +51,7 @@ constexpr StringLiteral NoPurpose = "it says who, and not what";
 constexpr StringLiteral NoSectionToOrder = "the order inside a section";
 constexpr StringLiteral NothingToClose =
     "'closed' is about the functions that the rule places";
-constexpr StringLiteral LeavesAndDoes = "'leave' claims and does nothing";
+constexpr StringLiteral LeavesAndDoes = "'leave' claims functions and does nothing";
 
 const Meaning Meanings[] = {
     {"section", "section", Placed},

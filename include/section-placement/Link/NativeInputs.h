@@ -23,11 +23,31 @@
 
 namespace section_placement {
 
-/// The native code that a policy names, and what there is to tell of it.
+/// Something of the native inputs that was not read. Explain has the words.
+struct NativeNote {
+  enum class Kind : uint8_t {
+    UnknownReaches, ///< Nobody knows how far the references of Machine reach.
+    Wildcard,       ///< Glob met nothing, or what it did not read.
+    Unopened,       ///< Inputs of the link could not be read: Why.
+  };
+  Kind What = Kind::Wildcard;
+  uint16_t Machine = 0; ///< e_machine.
+  std::string Glob;
+  /// Of the objects that it chose: those that were read, and the others.
+  unsigned Read = 0, Bitcode = 0, OtherMachine = 0, Linked = 0, NoELF = 0,
+           Damaged = 0;
+  /// Of the first damaged one, or of each unopened one, `FILE: reason`.
+  std::string Why;
+
+  unsigned passedOver() const {
+    return Bitcode + OtherMachine + Linked + NoELF + Damaged;
+  }
+};
+
+/// The native code that a policy names, and what there is to say of it.
 struct NativeInputs {
   NativeFacts Facts;
-  /// One line for each wildcard that met what it could not read, or nothing.
-  std::vector<std::string> Told;
+  std::vector<NativeNote> Notes;
 };
 
 /// Reads what the `native` globs of \p P name. \p LinkInputs are the files of
