@@ -299,9 +299,6 @@ static Error compileInto(Module &M, const Function &Like,
   if (!Machine)
     return createStringError(inconvertibleErrorCode(),
                              "no target machine for '" + T.str() + "'");
-  // Code generation ends the process where the layout is not the target's.
-  if (M.getDataLayoutStr().empty())
-    M.setDataLayout(Machine->createDataLayout());
   alignWhatIsCopied(M, *Machine);
   raw_svector_ostream OS(Bytes);
   legacy::PassManager Passes;
