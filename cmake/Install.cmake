@@ -51,6 +51,8 @@ install(FILES
 
 install(FILES docs/policy.schema.json
   DESTINATION ${CMAKE_INSTALL_DATADIR}/section-placement)
+install(DIRECTORY docs/schemas
+  DESTINATION ${CMAKE_INSTALL_DATADIR}/section-placement)
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR}
   FILES_MATCHING PATTERN "*.md")

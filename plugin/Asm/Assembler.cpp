@@ -11,6 +11,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/MC/MCAsmInfo.h"
+#include "llvm/MC/MCInstrAnalysis.h"
 #include "llvm/MC/MCInstrInfo.h"
 #include "llvm/MC/MCObjectFileInfo.h"
 #include "llvm/MC/MCParser/MCAsmParser.h"
@@ -33,6 +34,7 @@ struct Assembler::Machine {
   std::unique_ptr<MCRegisterInfo> Registers;
   std::unique_ptr<MCAsmInfo> Info;
   std::unique_ptr<MCInstrInfo> Instructions;
+  std::unique_ptr<MCInstrAnalysis> Analysis;
 };
 
 Assembler::Assembler(const llvm::Triple &Triple)
@@ -46,6 +48,7 @@ Assembler::Assembler(const llvm::Triple &Triple)
   M->Info.reset(M->T->createMCAsmInfo(
       *M->Registers, compat::tripleArgument(Triple), M->Options));
   M->Instructions.reset(M->T->createMCInstrInfo());
+  M->Analysis.reset(M->T->createMCInstrAnalysis(M->Instructions.get()));
 }
 
 Assembler::~Assembler() = default;
@@ -135,6 +138,53 @@ private:
 };
 } // namespace
 
+namespace {
+/// What an MCCodeEmitter of this LLVM writes into: a stream or a vector.
+template <typename Method> struct OutputOf;
+template <typename Output, typename... Rest>
+struct OutputOf<void (MCCodeEmitter::*)(const MCInst &, Output &, Rest...)
+                    const> {
+  using Type = Output;
+};
+using EncodedBytes =
+    OutputOf<decltype(&MCCodeEmitter::encodeInstruction)>::Type;
+
+/// Sees each instruction on its way into the object.
+class JumpCounter final : public MCCodeEmitter {
+public:
+  JumpCounter(std::unique_ptr<MCCodeEmitter> Inner,
+              const MCInstrAnalysis &Analysis, MCRegister Return,
+              unsigned &Jumps)
+      : Inner(std::move(Inner)), Analysis(Analysis), Return(Return),
+        Jumps(Jumps) {}
+
+  void encodeInstruction(const MCInst &Inst, EncodedBytes &Bytes,
+                         SmallVectorImpl<MCFixup> &Fixups,
+                         const MCSubtargetInfo &STI) const override {
+    Jumps += goesByRegister(Inst);
+    Inner->encodeInstruction(Inst, Bytes, Fixups, STI);
+  }
+
+private:
+  bool goesByRegister(const MCInst &Inst) const {
+    if (Analysis.isReturn(Inst))
+      return false;
+    // Arm's `bx lr` is one of its jumps.
+    if (Analysis.isIndirectBranch(Inst))
+      return none_of(Inst, [&](const MCOperand &O) {
+        return O.isReg() && Return && O.getReg() == Return;
+      });
+    return Analysis.isCall(Inst) &&
+           none_of(Inst, [](const MCOperand &O) { return O.isExpr(); });
+  }
+
+  std::unique_ptr<MCCodeEmitter> Inner;
+  const MCInstrAnalysis &Analysis;
+  MCRegister Return; ///< Where a call leaves the address to return to.
+  unsigned &Jumps;
+};
+} // namespace
+
 /// AArch64 code in a kernel uses what its `.arch_extension`s allow, and inline
 /// asm what its function's attributes do: here everything is allowed, because
 /// the text is judged again by the host when it makes code.
@@ -153,7 +203,8 @@ StringRef Assembler::separator() const { return M->Info->getSeparatorString(); }
 unsigned Assembler::dialect() const { return M->Info->getAssemblerDialect(); }
 
 Expected<SmallVector<char, 0>>
-Assembler::assemble(StringRef Text, StringRef CPU, StringRef Features) const {
+Assembler::assemble(StringRef Text, StringRef CPU, StringRef Features,
+                    unsigned *RegisterJumps) const {
   if (!isAvailable())
     return plainError("the host has no assembler for " + Triple.str());
   SourceMgr Manager;
@@ -179,6 +230,12 @@ Assembler::assemble(StringRef Text, StringRef CPU, StringRef Features) const {
       M->T->createMCAsmBackend(*STI, *M->Registers, M->Options));
   std::unique_ptr<MCCodeEmitter> Emitter(
       M->T->createMCCodeEmitter(*M->Instructions, Context));
+  if (RegisterJumps && M->Analysis) {
+    *RegisterJumps = 0;
+    Emitter = std::make_unique<JumpCounter>(std::move(Emitter), *M->Analysis,
+                                            M->Registers->getRARegister(),
+                                            *RegisterJumps);
+  }
   std::unique_ptr<MCObjectWriter> Writer = Backend->createObjectWriter(OS);
   std::unique_ptr<MCStreamer> Streamer(compat::createObjectStreamer(
       *M->T, Triple, Context, std::move(Backend), std::move(Writer),

@@ -23,6 +23,10 @@ using namespace llvm;
 
 namespace section_placement {
 
+static StringRef attributeOf(const Function &F, StringRef Name) {
+  return F.getFnAttribute(Name).getValueAsString();
+}
+
 InlineAsmReader::InlineAsmReader(Module &M)
     : M(M), T(compat::targetTriple(M)),
       Macros(macrosOf(M.getModuleInlineAsm())) {}
@@ -50,6 +54,41 @@ bool InlineAsmReader::namesSymbol(const InlineAsm &Asm) {
   return Result;
 }
 
+SmallVector<std::string, 8>
+InlineAsmReader::candidates(const CallBase &Call,
+                            ArrayRef<AsmOperand> Operands) {
+  auto &Asm = *cast<InlineAsm>(Call.getCalledOperand());
+  if (!A)
+    A.emplace(T);
+  AsmTemplate Template{Asm.getAsmString(), Operands,
+                       A->isAvailable() ? A->dialect() : 0};
+  if (Asm.getDialect() == InlineAsm::AD_Intel) {
+    Template.Alternative = 1;
+    Template.IsIntel = true;
+  }
+  SmallVector<std::string, 8> Candidates;
+  for (StringRef Register : sampleRegisters(T))
+    Candidates.push_back(expandTemplate(Template, Register, T));
+  return Candidates;
+}
+
+std::optional<unsigned> InlineAsmReader::registerJumps(CallBase &Call) {
+  if (cast<InlineAsm>(Call.getCalledOperand())->getAsmString().empty())
+    return 0;
+  const Function &F = *Call.getFunction();
+  SmallVector<AsmOperand, 8> Operands = operandsOf(Call, T);
+  for (const std::string &Text : candidates(Call, Operands)) {
+    unsigned Jumps = 0;
+    Expected<SmallVector<char, 0>> Object =
+        A->assemble(wholeText(Text, Call), attributeOf(F, "target-cpu"),
+                    attributeOf(F, "target-features"), &Jumps);
+    if (Object)
+      return Jumps;
+    consumeError(Object.takeError());
+  }
+  return std::nullopt;
+}
+
 void InlineAsmReader::read(CallBase &Call,
                            std::vector<AsmReference> &References) {
   auto &Asm = *cast<InlineAsm>(Call.getCalledOperand());
@@ -62,17 +101,7 @@ void InlineAsmReader::read(CallBase &Call,
   if (!namesSymbol(Asm) &&
       none_of(Operands, [](const AsmOperand &O) { return O.Symbol; }))
     return;
-  if (!A)
-    A.emplace(T);
-  AsmTemplate Template{Asm.getAsmString(), Operands,
-                       A->isAvailable() ? A->dialect() : 0};
-  if (Asm.getDialect() == InlineAsm::AD_Intel) {
-    Template.Alternative = 1;
-    Template.IsIntel = true;
-  }
-  SmallVector<std::string, 8> Candidates;
-  for (StringRef Register : sampleRegisters(T))
-    Candidates.push_back(expandTemplate(Template, Register, T));
+  SmallVector<std::string, 8> Candidates = candidates(Call, Operands);
   if (const std::optional<Relocations> &Whole = assemble(Candidates, Call))
     append(*Whole, Candidates[0], References);
   else
@@ -153,10 +182,6 @@ void InlineAsmReader::readStatements(ArrayRef<std::string> Candidates,
   }
 }
 
-static StringRef attributeOf(const Function &F, StringRef Name) {
-  return F.getFnAttribute(Name).getValueAsString();
-}
-
 const std::optional<InlineAsmReader::Relocations> &
 InlineAsmReader::assemble(ArrayRef<std::string> Candidates, CallBase &Call) {
   auto &Asm = *cast<InlineAsm>(Call.getCalledOperand());
@@ -173,15 +198,20 @@ InlineAsmReader::assemble(ArrayRef<std::string> Candidates, CallBase &Call) {
   return Known->second;
 }
 
+std::string InlineAsmReader::wholeText(StringRef Text,
+                                       const CallBase &Call) const {
+  bool IsIntel = cast<InlineAsm>(Call.getCalledOperand())->getDialect() ==
+                 InlineAsm::AD_Intel;
+  return Macros + (IsIntel ? ".intel_syntax\n" : "") + Text.str() +
+         "\n.text\n" + SampleLabel.str() + ":\n";
+}
+
 std::optional<InlineAsmReader::Relocations>
 InlineAsmReader::assembleOne(StringRef Text, CallBase &Call) {
   const Function &F = *Call.getFunction();
-  bool IsIntel = cast<InlineAsm>(Call.getCalledOperand())->getDialect() ==
-                 InlineAsm::AD_Intel;
-  std::string Whole = Macros + (IsIntel ? ".intel_syntax\n" : "") + Text.str() +
-                      "\n.text\n" + SampleLabel.str() + ":\n";
-  Expected<SmallVector<char, 0>> Object = A->assemble(
-      Whole, attributeOf(F, "target-cpu"), attributeOf(F, "target-features"));
+  Expected<SmallVector<char, 0>> Object =
+      A->assemble(wholeText(Text, Call), attributeOf(F, "target-cpu"),
+                  attributeOf(F, "target-features"));
   NativeFacts Facts;
   Error E =
       Object ? Facts.add(MemoryBufferRef(

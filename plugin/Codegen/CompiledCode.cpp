@@ -22,8 +22,12 @@
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/CodeGen/TargetLowering.h"
+#include "llvm/CodeGen/TargetSubtargetInfo.h"
 #include "llvm/IR/DiagnosticHandler.h"
 #include "llvm/IR/DiagnosticPrinter.h"
+#include "llvm/IR/InstIterator.h"
+#include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Passes/PassBuilder.h"
@@ -236,6 +240,46 @@ CodegenSettings codegenSettingsOf(const LinkFacts &Link) {
   return {Link.isPositionIndependent(), Link.codegenEffort(), Link.LTOLevel};
 }
 
+/// What CodeGenPrepare does to definitions that memory is copied from or to: it
+/// decides between `__aeabi_memcpy` and `__aeabi_memcpy4`. Here they are
+/// declarations, so it is done for it.
+static void alignWhatIsCopied(Module &M, const TargetMachine &Machine) {
+  const DataLayout &Layout = M.getDataLayout();
+  for (Function &F : M)
+    for (Instruction &I : instructions(F)) {
+      auto *Copy = dyn_cast<MemIntrinsic>(&I);
+      unsigned Least = 0;
+      Align Preferred;
+      if (!Copy || !Machine.getSubtargetImpl(F)
+                        ->getTargetLowering()
+                        ->shouldAlignPointerArgs(Copy, Least, Preferred))
+        continue;
+      for (const Use &Argument : Copy->args()) {
+        if (!Argument->getType()->isPointerTy())
+          continue;
+        APInt Offset(Layout.getIndexTypeSizeInBits(Argument->getType()), 0);
+        auto *V = dyn_cast<GlobalVariable>(
+            Argument.get()->stripAndAccumulateInBoundsConstantOffsets(Layout,
+                                                                      Offset));
+        if (V && V->hasAttribute(MayBeAligned) &&
+            Offset.urem(Preferred.value()) == 0 &&
+            V->getPointerAlignment(Layout) < Preferred &&
+            Layout.getTypeAllocSize(V->getValueType()) >=
+                Least + Offset.getZExtValue())
+          V->setAlignment(Preferred);
+      }
+      // As CodeGenPrepare does: the intrinsic says what is known now.
+      Align To = Copy->getDest()->getPointerAlignment(Layout);
+      if (To > Copy->getDestAlign().valueOrOne())
+        Copy->setDestAlignment(To);
+      if (auto *Transfer = dyn_cast<MemTransferInst>(Copy)) {
+        Align From = Transfer->getSource()->getPointerAlignment(Layout);
+        if (From > Transfer->getSourceAlign().valueOrOne())
+          Transfer->setSourceAlignment(From);
+      }
+    }
+}
+
 /// For the code of \p M and of functions like \p Like.
 static Expected<std::unique_ptr<TargetMachine>>
 createMachine(const Module &M, const Function &Like,
@@ -273,6 +317,7 @@ static Error compileInto(Module &M, const Function &Like,
   if (!Machine)
     return Machine.takeError();
   Triple T = compat::targetTriple(M);
+  alignWhatIsCopied(M, **Machine);
   raw_svector_ostream OS(Bytes);
   legacy::PassManager Passes;
   Passes.add(new TargetLibraryInfoWrapperPass(T));

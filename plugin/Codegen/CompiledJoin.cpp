@@ -24,7 +24,7 @@ CodeJoiner::CodeJoiner(Module &M, ReadModule &Read, CompiledFacts &Facts,
                        const CodegenSettings &Settings, const LinkFacts *Link,
                        NativeMembers *Members)
     : M(M), Read(Read), P(Read.P), Facts(Facts), Natives(Natives),
-      Settings(Settings), Link(Link), Members(Members) {
+      Settings(Settings), Link(Link), Members(Members), Asms(M) {
   for (uint32_t I = 0; I < Read.Functions.size(); ++I)
     Indices[Read.Functions[I]] = I;
   for (uint32_t I = 0; I < P.Symbols.size(); ++I)
@@ -165,11 +165,20 @@ void CodeJoiner::addReference(uint32_t From, const CompiledTarget &Target,
   }
 }
 
+/// Of inline asm; one whose text cannot be read by itself counts as a jump.
+uint32_t CodeJoiner::registerJumps(CallBase &Call) {
+  return Call.isInlineAsm() ? Asms.registerJumps(Call).value_or(1) : 0;
+}
+
 void CodeJoiner::readIndirectCalls(uint32_t From) {
   MapVector<StringRef, uint32_t> ByOrigin;
-  for (const Instruction &I : instructions(*Read.Functions[From]))
-    if (auto *Call = dyn_cast<CallBase>(&I); Call && isIndirectCall(*Call))
-      ++ByOrigin[originOfCall(*Call)];
+  for (Instruction &I : instructions(*Read.Functions[From]))
+    if (auto *Call = dyn_cast<CallBase>(&I)) {
+      if (isIndirectCall(*Call))
+        ++ByOrigin[originOfCall(*Call)];
+      else if (uint32_t Jumps = registerJumps(*Call))
+        ByOrigin[originOfCall(*Call)] += Jumps;
+    }
   for (auto [Origin, Count] : ByOrigin)
     Facts.IndirectCalls.push_back({From, Origin, Count});
 }

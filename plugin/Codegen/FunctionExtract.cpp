@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "FunctionExtract.h"
+#include "section-placement/Asm/InlineAsmText.h"
 #include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/Constants.h"
@@ -115,6 +116,8 @@ GlobalVariable *Extraction::declare(GlobalVariable &V) {
                          nullptr, V.getThreadLocalMode(), V.getAddressSpace());
   Copy->copyAttributesFrom(&V);
   settle(*Copy, V);
+  if (V.canIncreaseAlignment())
+    Copy->addAttribute(MayBeAligned);
   if (isSmallConstant(V))
     Pending.emplace_back(&V, Copy);
   else
@@ -154,6 +157,7 @@ void Extraction::copyHead() {
   To->setSourceFileName(From.getSourceFileName());
   To->setDataLayout(From.getDataLayout());
   To->setTargetTriple(From.getTargetTriple());
+  To->setModuleInlineAsm(macrosOf(From.getModuleInlineAsm()));
   if (NamedMDNode *Flags = From.getModuleFlagsMetadata())
     for (MDNode *Flag : Flags->operands()) {
       const Metadata *Value =

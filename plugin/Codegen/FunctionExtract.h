@@ -10,6 +10,7 @@
 #define SECTION_PLACEMENT_CODEGEN_FUNCTIONEXTRACT_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringRef.h"
 #include <memory>
 
 namespace llvm {
@@ -20,10 +21,15 @@ class Module;
 
 namespace section_placement {
 
+constexpr llvm::StringLiteral MayBeAligned = "sp-may-be-aligned";
+
 /// A module of the same context with the bodies of \p Wanted and declarations
 /// of what they refer to, so that its cost grows with them and not with
 /// \p From. Every function has a section of its own and every symbol is
 /// visible, so that each reference leaves a relocation; debug info is left out.
+///
+/// The variables whose definitions are strong, so that code generation may
+/// align them better, have the attribute MayBeAligned.
 std::unique_ptr<llvm::Module>
 extractFunctions(llvm::Module &From, llvm::ArrayRef<llvm::Function *> Wanted);
 

@@ -8,6 +8,7 @@
 
 #include "section-placement/Flags/BuildFlags.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/Json.h"
 #include "section-placement/Support/Quoting.h"
 #include <vector>
 
@@ -115,6 +116,15 @@ void printFlags(raw_ostream &OS, const BuildFlags &Flags, FlagsFor Who) {
   case FlagsFor::CMake:
     return printCMake(OS, Flags);
   }
+}
+
+void writeJsonFlags(json::OStream &J, const BuildFlags &Flags) {
+  writeText(J, "policy", Flags.Policy);
+  writeText(J, "plugin", Flags.Plugin);
+  writeTexts(J, "compilerFlags", {"-fpass-plugin=" + Flags.Plugin});
+  writeTexts(J, "linkerFlags", linkerWords(Flags));
+  writeTextIfAny(J, "thinltoCache", Flags.CacheFolder);
+  writeTextIfAny(J, "reports", Flags.ReportFolder);
 }
 
 } // namespace section_placement

@@ -19,7 +19,8 @@ namespace section_placement {
 static StringRef unitOfModule(const Module &M) {
   for (const Function &F : M)
     if (!F.isDeclaration() && !F.hasAvailableExternallyLinkage())
-      if (std::optional<OptOutMark> Mark = optOutMarkOf(F))
+      if (std::optional<OptOutMark> Mark = optOutMarkOf(F);
+          Mark && !Mark->Unit.empty())
         return Mark->Unit;
   return "";
 }

@@ -324,7 +324,7 @@ void Splitter::order() {
   DenseMap<const Function *, std::pair<uint32_t, uint32_t>> Places;
   for (Function &F : M) {
     std::optional<OptOutMark> Mark = optOutMarkOf(F);
-    if (Mark && !F.isDeclaration() && Of.of(F)) {
+    if (Mark && !Mark->Unit.empty() && !F.isDeclaration() && Of.of(F)) {
       Places[&F] = {Of.of(F), Mark->Ordinal};
       Slots.push_back(Wanted.size());
       Members.push_back(&F);

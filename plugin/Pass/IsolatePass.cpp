@@ -166,7 +166,8 @@ StringSet<> Isolation::units() {
     if (!isOptedOut(I))
       continue;
     if (std::optional<OptOutMark> Mark = optOutMarkOf(*Read.Functions[I])) {
-      Units.insert(Mark->Unit);
+      if (!Mark->Unit.empty())
+        Units.insert(Mark->Unit);
       continue;
     }
     std::string Origin = originOf(I);

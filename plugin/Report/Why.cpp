@@ -9,6 +9,8 @@
 #include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Policy/Glob.h"
 #include "section-placement/Report/ReportText.h"
+#include "section-placement/Support/Json.h"
+#include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/WithColor.h"
@@ -22,29 +24,30 @@ namespace {
 /// Answers from one link's reports.
 class Answer {
 public:
-  Answer(raw_ostream &OS, const LinkReport &Link, StringRef Asked,
+  Answer(const LinkReport &Link, StringRef Asked,
          const std::optional<Glob> &Wildcard)
-      : OS(OS), Link(Link), Asked(Asked), Wildcard(Wildcard) {}
+      : Link(Link), Asked(Asked), Wildcard(Wildcard) {}
 
-  /// Was anything known?
-  bool print();
+  std::vector<WhyAnswer> make();
 
 private:
   bool isMeant(StringRef Symbol) const;
-  void printFunction(const ModuleReport &M, const ReportedFunction &F);
-  void printChain(const ModuleReport &M, const ReportedFunction &F);
-  void printPatterns(ArrayRef<ReportedPattern> Patterns);
-  void printField(StringRef Label, const Twine &Text);
-  void printTitle(const Twine &Text);
-  bool printRefusals();
-  bool printUnclaimed();
-  bool printReferences();
-  std::string ruleAt(uint32_t Rule) const;
+  void addFunction(const ModuleReport &M, const ReportedFunction &F);
+  void addChain(const ModuleReport &M, const ReportedFunction &F);
+  void addPatterns(ArrayRef<ReportedPattern> Patterns);
+  void addField(StringRef Label, const Twine &Text) {
+    All.back().Fields.push_back({Label, Text.str()});
+  }
+  void addRule(uint32_t Rule);
+  void addModule(const ModuleReport &M);
+  void addRefusals();
+  void addUnclaimed();
+  void addReferences();
 
-  raw_ostream &OS;
   const LinkReport &Link;
   StringRef Asked;
   const std::optional<Glob> &Wildcard;
+  std::vector<WhyAnswer> All;
 };
 } // namespace
 
@@ -68,26 +71,19 @@ static std::optional<Glob> wildcardOf(StringRef Asked) {
   return Compiled->literal() ? std::nullopt : std::optional(*Compiled);
 }
 
-void Answer::printTitle(const Twine &Text) {
-  WithColor(OS, raw_ostream::SAVEDCOLOR, /*Bold=*/true).get() << Text;
-  OS << '\n';
-}
-
-void Answer::printField(StringRef Label, const Twine &Text) {
-  // The label stands where the first line of the wrapped text is indented.
-  OS << "  " << left_justify(Label, 8);
-  std::string Wrapped;
-  raw_string_ostream Body(Wrapped);
-  printWrapped(Body, Text.str(), 10, 10);
-  OS << StringRef(Body.str()).ltrim(' ');
-}
-
-std::string Answer::ruleAt(uint32_t Rule) const {
+void Answer::addRule(uint32_t Rule) {
   const ReportedRule &R = Link.rules()[Rule];
-  std::string Text = "'" + R.Name + "'";
-  if (R.Line)
-    Text += ", " + Link.policy().str() + ":" + utostr(R.Line);
-  return Text;
+  All.back().Rule = &R;
+  addField(
+      "rule",
+      "'" + R.Name + "'" +
+          (R.Line ? ", " + Link.policy().str() + ":" + utostr(R.Line) : ""));
+}
+
+void Answer::addModule(const ModuleReport &M) {
+  All.back().Module = &M;
+  addField("module", M.Module + ", " + M.Phase +
+                         (M.Output.empty() ? "" : " of " + M.Output));
 }
 
 static std::string explainEdge(const ReportedEdge &E) {
@@ -111,135 +107,148 @@ static const ReportedFunction *findIn(const ModuleReport &M, StringRef Symbol) {
 }
 
 /// As `git check-ignore -v` says it: where the pattern stands, its key, itself.
-void Answer::printPatterns(ArrayRef<ReportedPattern> Patterns) {
+void Answer::addPatterns(ArrayRef<ReportedPattern> Patterns) {
+  append_range(All.back().Patterns, Patterns);
   for (const ReportedPattern &Pattern : Patterns)
-    printField("pattern", Pattern.File + ":" + utostr(Pattern.Line) + ": " +
-                              Pattern.Key + ": " + Pattern.Glob);
+    addField("pattern", Pattern.File + ":" + utostr(Pattern.Line) + ": " +
+                            Pattern.Key + ": " + Pattern.Glob);
 }
 
 /// From the function back to what the rule matched.
-void Answer::printChain(const ModuleReport &M, const ReportedFunction &First) {
+void Answer::addChain(const ModuleReport &M, const ReportedFunction &First) {
   StringSet<> Seen; // A report that was tampered with may run in a circle.
   const ReportedFunction *F = &First;
   while (F && Seen.insert(F->Symbol).second) {
     if (!F->Parent.empty()) {
-      printField("because",
-                 "'" + F->Symbol + "' was split off '" + F->Parent + "'");
+      addField("because",
+               "'" + F->Symbol + "' was split off '" + F->Parent + "'");
       F = findIn(M, F->Parent);
       continue;
     }
     if (F->Via.Kind.empty()) {
-      printField("because", "the match of the rule holds for '" + F->Symbol +
-                                "'" + (F->IsNamed ? ", by its name" : ""));
-      printPatterns(F->Patterns);
+      addField("because", "the match of the rule holds for '" + F->Symbol +
+                              "'" + (F->IsNamed ? ", by its name" : ""));
+      addPatterns(F->Patterns);
       return;
     }
     if (F->Reason == "grown-to-caller") {
-      printField("because", "'" + F->Symbol + "' calls '" + F->Via.To + "'");
+      addField("because", "'" + F->Symbol + "' calls '" + F->Via.To + "'");
       F = findIn(M, F->Via.To);
       continue;
     }
-    printField("because",
-               "'" + F->Symbol + "' is referred to by " + explainEdge(F->Via));
+    addField("because",
+             "'" + F->Symbol + "' is referred to by " + explainEdge(F->Via));
     std::string From = F->Via.From, Object = F->Via.Object;
     F = findIn(M, From);
     if (F)
       continue;
-    printField("because", "the match of the rule holds for '" + From +
-                              "', which is native code" +
-                              (Object.empty() ? "" : " of " + Object));
+    addField("because", "the match of the rule holds for '" + From +
+                            "', which is native code" +
+                            (Object.empty() ? "" : " of " + Object));
     for (const ReportedSeed &Seed : M.NativeSeeds)
       if (Seed.Symbol == From && Seed.Object == Object)
-        printPatterns(Seed.Patterns);
+        addPatterns(Seed.Patterns);
   }
 }
 
-void Answer::printFunction(const ModuleReport &M, const ReportedFunction &F) {
-  if (F.Reason == "left")
-    printTitle("'" + F.Symbol + "' is left alone");
-  else if (F.Reason == "keeps-section")
-    printTitle("'" + F.Symbol + "' keeps section '" + F.SourceSection +
-               "', which its source gave it");
-  else if (F.Section.empty())
-    printTitle("'" + F.Symbol +
-               "' stays where it is without "
-               "-ffunction-sections");
-  else
-    printTitle("'" + F.Symbol + "' goes to section '" + F.Section + "'");
-  printField("rule", ruleAt(F.Rule));
-  printChain(M, F);
+void Answer::addFunction(const ModuleReport &M, const ReportedFunction &F) {
+  WhyAnswer &A = All.emplace_back();
+  A.Function = F.Symbol;
+  A.Section = F.Section;
+  A.AlsoMatched = F.AlsoMatched;
+  A.Source = F.Source;
+  if (F.Reason == "left") {
+    A.State = "left";
+    A.Title = "'" + F.Symbol + "' is left alone";
+  } else if (F.Reason == "keeps-section") {
+    A.State = "keeps-section";
+    A.Title = "'" + F.Symbol + "' keeps section '" + F.SourceSection +
+              "', which its source gave it";
+  } else if (F.Section.empty()) {
+    A.State = "stays";
+    A.Title =
+        "'" + F.Symbol + "' stays where it is without -ffunction-sections";
+  } else {
+    A.State = "placed";
+    A.Title = "'" + F.Symbol + "' goes to section '" + F.Section + "'";
+  }
+  addRule(F.Rule);
+  addChain(M, F);
   if (F.Reason == "keeps-section")
-    printField("remedy", "match it by 'section' to move it");
+    addField("remedy", "match it by 'section' to move it");
   for (const std::string &Later : F.AlsoMatched)
-    printField("later", "the match of rule '" + Later + "' holds too; '" +
-                            Link.rules()[F.Rule].Name + "' comes first");
+    addField("later", "the match of rule '" + Later + "' holds too; '" +
+                          Link.rules()[F.Rule].Name + "' comes first");
   if (!F.Source.empty())
-    printField("source", F.Source);
-  printField("module", M.Module + ", " + M.Phase +
-                           (M.Output.empty() ? "" : " of " + M.Output));
+    addField("source", F.Source);
+  addModule(M);
 }
 
 /// A native symbol is refused in every backend again.
-bool Answer::printRefusals() {
+void Answer::addRefusals() {
   StringSet<> Said;
   for (const ModuleReport *M : Link.modules())
     for (const ReportedRefusal &R : M->Refusals) {
       if (!isMeant(R.Symbol) || !Said.insert(R.Because).second)
         continue;
-      printTitle("'" + R.Symbol + "' was refused: " + R.Reason);
-      printField("rule", ruleAt(R.Rule));
-      printPatterns(R.Patterns);
-      printField("because", R.Because);
-      printField("module", M->Module + ", " + M->Phase);
+      WhyAnswer &A = All.emplace_back();
+      A.Function = R.Symbol;
+      A.State = "refused";
+      A.Title = "'" + R.Symbol + "' was refused: " + R.Reason;
+      addRule(R.Rule);
+      addPatterns(R.Patterns);
+      addField("because", R.Because);
+      addModule(*M);
     }
-  return !Said.empty();
 }
 
-bool Answer::printUnclaimed() {
-  bool Any = false;
+void Answer::addUnclaimed() {
   for (const ModuleReport *M : Link.modules())
     for (const std::string &Symbol : M->Unclaimed) {
       if (!isMeant(Symbol))
         continue;
-      printTitle("'" + Symbol + "' is claimed by no rule, and stays as it was");
-      printField("module", M->Module + ", " + M->Phase);
-      Any = true;
+      WhyAnswer &A = All.emplace_back();
+      A.Function = Symbol;
+      A.State = "unclaimed";
+      A.Title = "'" + Symbol + "' is claimed by no rule, and stays as it was";
+      addModule(*M);
     }
-  return Any;
 }
 
-/// Native code that short references leave from.
-bool Answer::printReferences() {
+void Answer::addReferences() {
+  StringMap<size_t> AnswerOf; // By who refers.
   StringSet<> Said;
   for (const ModuleReport *M : Link.modules())
     for (const ReportedEdge &E : M->References) {
       if (!isMeant(E.From))
         continue;
       std::string Text = explainEdge(E) + ", refers to '" + E.To + "'";
-      if (Said.empty())
-        printTitle("'" + E.From + "' has short references");
-      if (Said.insert(Text).second)
-        printField("refers", Text);
+      if (!Said.insert(Text).second)
+        continue;
+      auto [Known, IsNew] = AnswerOf.try_emplace(E.From, All.size());
+      if (IsNew) {
+        WhyAnswer &A = All.emplace_back();
+        A.Function = E.From;
+        A.State = "refers";
+        A.Title = "'" + E.From + "' has short references";
+      }
+      All[Known->second].Fields.push_back({"refers", std::move(Text)});
     }
-  return !Said.empty();
 }
 
-bool Answer::print() {
-  bool Any = false;
+std::vector<WhyAnswer> Answer::make() {
   for (const ModuleReport *M : Link.modules())
     for (const ReportedFunction &F : M->Functions)
-      if (isMeant(F.Symbol) || F.Name == Asked) {
-        printFunction(*M, F);
-        Any = true;
-      }
-  Any |= printRefusals();
-  Any |= printUnclaimed();
-  Any |= printReferences();
-  return Any;
+      if (isMeant(F.Symbol) || F.Name == Asked)
+        addFunction(*M, F);
+  addRefusals();
+  addUnclaimed();
+  addReferences();
+  return std::move(All);
 }
 
 /// The name nearest to \p Asked, by edits, among all that the reports have.
-static std::string nearestName(ArrayRef<LinkReport> Links, StringRef Asked) {
+std::string nearestName(ArrayRef<LinkReport> Links, StringRef Asked) {
   std::string Nearest;
   unsigned Best = std::min<unsigned>(2, Asked.size() / 4) + 1;
   auto Offer = [&](StringRef Name) {
@@ -261,22 +270,65 @@ static std::string nearestName(ArrayRef<LinkReport> Links, StringRef Asked) {
   return Nearest;
 }
 
-Knowledge printWhy(raw_ostream &OS, ArrayRef<LinkReport> Links,
-                   StringRef Function) {
+std::vector<WhyAnswer> answerWhy(ArrayRef<LinkReport> Links,
+                                 StringRef Function) {
   std::optional<Glob> Wildcard = wildcardOf(Function);
-  bool Any = false;
+  std::vector<WhyAnswer> All;
   for (const LinkReport &Link : Links)
-    Any |= Answer(OS, Link, Function, Wildcard).print();
-  if (Any)
-    return Knowledge::Known;
-  printWrapped(OS,
-               "no report speaks of '" + Function.str() +
-                   "': it was inlined away before it was placed, is native "
-                   "code without a short reference, or is spelled otherwise",
-               0, 2);
-  if (std::string Nearest = nearestName(Links, Function); !Nearest.empty())
-    OS << "did you mean '" << Nearest << "'?\n";
-  return Knowledge::Unknown;
+    append_range(All, Answer(Link, Function, Wildcard).make());
+  return All;
+}
+
+void printWhy(raw_ostream &OS, ArrayRef<WhyAnswer> Answers) {
+  for (const WhyAnswer &A : Answers) {
+    WithColor(OS, raw_ostream::SAVEDCOLOR, /*Bold=*/true).get() << A.Title;
+    OS << '\n';
+    for (const WhyAnswer::Field &F : A.Fields) {
+      // The label stands where the first line of the text is indented.
+      OS << "  " << left_justify(F.Label, 8);
+      std::string Wrapped;
+      raw_string_ostream Body(Wrapped);
+      printWrapped(Body, F.Text, 10, 10);
+      OS << StringRef(Body.str()).ltrim(' ');
+    }
+  }
+}
+
+static void writeAnswer(json::OStream &J, const WhyAnswer &A) {
+  writeText(J, "function", A.Function);
+  J.attribute("state", A.State);
+  writeTextIfAny(J, "section", A.Section);
+  if (A.Rule) {
+    writeText(J, "rule", A.Rule->Name);
+    writePlace(J, {A.Module->Policy, unsigned(A.Rule->Line)});
+  }
+  J.attributeArray("because", [&] {
+    for (const WhyAnswer::Field &F : A.Fields)
+      if (F.Label == "because" || F.Label == "refers")
+        J.value(jsonText(F.Text));
+  });
+  J.attributeArray("patterns", [&] {
+    for (const ReportedPattern &P : A.Patterns)
+      J.object([&] {
+        writePlace(J, {P.File, unsigned(P.Line)});
+        writeText(J, "key", P.Key);
+        writeText(J, "glob", P.Glob);
+      });
+  });
+  writeTexts(J, "alsoMatched", A.AlsoMatched);
+  writeTextIfAny(J, "source", A.Source);
+  if (!A.Module)
+    return;
+  writeText(J, "module", A.Module->Module);
+  writeText(J, "phase", A.Module->Phase);
+  writeTextIfAny(J, "output", A.Module->Output);
+}
+
+void writeJsonWhy(json::OStream &J, ArrayRef<WhyAnswer> Answers) {
+  J.attributeArray("answers", [&] {
+    for (const WhyAnswer &A : Answers)
+      J.object([&] { writeAnswer(J, A); });
+  });
 }
 
 } // namespace section_placement

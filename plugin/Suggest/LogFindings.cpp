@@ -151,8 +151,10 @@ bool LogResolver::refuse(const FailedReference &F) {
   bool IsFollowed = !Bound.By.empty() && !Bound.Name.empty();
   if (isOfLinkerScript(F) && !IsFollowed)
     return Tell(
-        "the linker script or an option of the link defines its target: "
-        "the script places it, and no policy does");
+        "the linker script or an option of the link defines its target "
+        "(PROVIDE, an assignment, --defsym). Where that is another name of a "
+        "function, suggest follows it, given the link's command "
+        "(--link-command FILE); else the script places it, and no policy does");
   if (isInOneSection(F))
     return Tell("both ends are in " + F.From.Section +
                 " of one object, which no policy divides: that section is "

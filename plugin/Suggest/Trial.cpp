@@ -49,6 +49,7 @@ private:
   void keep(const Planned &What);
   /// Why the policy does not bring \p One into reach; empty where it does.
   std::string faultOf(const Finding &One) const;
+  std::string whyNotReached(StringRef Name) const;
   bool isTried(const Finding &One) const;
   void judge();
 
@@ -73,6 +74,15 @@ static SetVector<StringRef> functionsOf(const Findings &F) {
   return Names;
 }
 
+std::string PolicyTrial::whyNotReached(StringRef Name) const {
+  if (Link || !Name.consume_front("__wrap_"))
+    return "no rule of the policy reaches it";
+  return ("the objects refer to '" + Name +
+          "', and --wrap makes that this one; give the link's command, too "
+          "(--link-command FILE)")
+      .str();
+}
+
 void PolicyTrial::keep(const Planned &What) {
   SetVector<StringRef> Wanted = functionsOf(F);
   std::map<uint32_t, std::string> Refused;
@@ -94,10 +104,9 @@ void PolicyTrial::keep(const Planned &What) {
       if (!Its.Section.empty())
         continue;
       auto Known = Refused.find(I);
-      Its.Refusal = Known != Refused.end() ? Known->second
-                    : Where.Rule != NoIndex
-                        ? explainPlacement(What, I)
-                        : "no rule of the policy reaches it";
+      Its.Refusal = Known != Refused.end()  ? Known->second
+                    : Where.Rule != NoIndex ? explainPlacement(What, I)
+                                            : whyNotReached(Name);
     }
   }
 }

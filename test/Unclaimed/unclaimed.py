@@ -78,6 +78,15 @@ def environment(policy=None, **more):
     return dict(env, **more)
 
 
+def is_older(file, *than):
+    return any(file.stat().st_mtime <= other.stat().st_mtime for other in than)
+
+
+def write_if_other(file, text):
+    if not file.exists() or file.read_text("utf-8") != text:
+        file.write_text(text, "utf-8")
+
+
 class Build:
     """One program at one level in one kind of LTO; objects are made once."""
 
@@ -111,7 +120,7 @@ class Build:
         def one(source):
             object_ = out / (source.replace("/", "_") + ".o")
             compiler = "clang++" if source.endswith((".cc", ".cpp")) else "clang"
-            if not object_.exists() or policy:
+            if not object_.exists() or policy and is_older(object_, self.o.plugin, policy):
                 run([self.o.llvm / compiler, "-w", f"-{self.level}", f"-flto={self.lto}",
                      *self.p.flags, *flags, *with_plugin, "-c", source, "-o", object_],
                     tree, environment(policy))
@@ -153,8 +162,8 @@ class Build:
     def rows(self, flag_names):
         self.prepare()
         claims, places = self.top / "claims.yaml", self.top / "places.yaml"
-        claims.write_text(CLAIMS.format(function=self.o.claims or self.p.claim.function))
-        places.write_text(self.p.places)
+        write_if_other(claims, CLAIMS.format(function=self.o.claims or self.p.claim.function))
+        write_if_other(places, self.p.places)
         for name in flag_names:
             flags = LINK_FLAGS[name]
             kind = "-merge" if flags.compile else ""

@@ -47,11 +47,13 @@ struct Meaning {
 
 constexpr StringLiteral Placed = "place; f: .text.r";
 constexpr StringLiteral PlacedBoth = "place; f: .text.r; g: .text.r";
-constexpr StringLiteral NoPurpose = "it says who, and not what";
+constexpr StringLiteral NoPurpose =
+    "it selects functions but says nothing about them";
 constexpr StringLiteral NoSectionToOrder = "the order inside a section";
 constexpr StringLiteral NothingToClose =
     "'closed' is about the functions that the rule places";
-constexpr StringLiteral LeavesAndDoes = "'leave' claims functions and does nothing";
+constexpr StringLiteral LeavesAndDoes =
+    "'leave' claims functions and does nothing";
 
 const Meaning Meanings[] = {
     {"section", "section", Placed},

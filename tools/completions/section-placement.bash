@@ -30,14 +30,14 @@ _section_placement() {
   --min-margin | --output) return ;;
   esac
   case ${COMP_WORDS[1]} in
-  check) options="--link-command" ;;
+  check) options="--json --link-command" ;;
   diff) options="--all --json --old-report --report" ;;
-  flags) options="--for --link-command --objects --output --plugin --policy --thinlto-cache-dir" ;;
-  plan) options="--link-command --linker-script -o --policy --profile --read-bodies --symbol-ordering-file" ;;
-  report) options="--before --image --inputs -o --output --strict" ;;
-  suggest) options="--link-command --log -o" ;;
+  flags) options="--for --json --link-command --objects --output --plugin --policy --thinlto-cache-dir" ;;
+  plan) options="--json --link-command --linker-script -o --policy --profile --read-bodies --symbol-ordering-file" ;;
+  report) options="--before --image --inputs --json -o --output --strict" ;;
+  suggest) options="--json --link-command --log -o" ;;
   verify) options="--all --json --junit --link-command --min-margin --objects --policy --report" ;;
-  why) options="--output --report" ;;
+  why) options="--json --output --report" ;;
   esac
   if [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$options --help --help-list" -- "$word")

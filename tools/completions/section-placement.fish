@@ -23,13 +23,15 @@ $tool -n $none -f -a suggest -d 'Print a policy that mends a failed link'
 $tool -n $none -f -a verify -d 'Measure the short references of a linked image'
 $tool -n $none -f -a why -d 'Tell why a function is where it is'
 
+$tool -n '__section_placement_is check' -l json -F -d 'Write JSON'
 $tool -n '__section_placement_is check' -l link-command -r -F -d 'The command line of the link'
 
 $tool -n '__section_placement_is diff' -l all -d 'List all'
-$tool -n '__section_placement_is diff' -l json -r -F -d 'Write JSON'
+$tool -n '__section_placement_is diff' -l json -F -d 'Write JSON'
 $tool -n '__section_placement_is diff' -l old-report -x -a '(__fish_complete_directories)' -d 'The reports of the old image'
 $tool -n '__section_placement_is diff' -l report -x -a '(__fish_complete_directories)' -d 'The reports of the new image'
 
+$tool -n '__section_placement_is flags' -l json -F -d 'Write JSON'
 $tool -n '__section_placement_is flags' -l link-command -r -F -d 'The command line of the link'
 $tool -n '__section_placement_is flags' -l for -x -a 'clang lld kbuild cmake' -d 'Who reads them'
 $tool -n '__section_placement_is flags' -l objects -r -F -d 'The files of the link'
@@ -38,6 +40,7 @@ $tool -n '__section_placement_is flags' -l plugin -r -F -d 'SectionPlacement.so'
 $tool -n '__section_placement_is flags' -l policy -r -F -d 'The policy'
 $tool -n '__section_placement_is flags' -l thinlto-cache-dir -x -a '(__fish_complete_directories)' -d 'Cache below it'
 
+$tool -n '__section_placement_is plan' -l json -F -d 'Write JSON'
 $tool -n '__section_placement_is plan' -l link-command -r -F -d 'The command line of the link'
 $tool -n '__section_placement_is plan' -l linker-script -r -F -d 'Write a linker script'
 $tool -n '__section_placement_is plan' -s o -r -F -d 'Write the plan there'
@@ -49,17 +52,19 @@ $tool -n '__section_placement_is plan' -l symbol-ordering-file -r -F -d 'Write t
 $tool -n '__section_placement_is report' -l before -r -F -d 'The image as it was without the policy'
 $tool -n '__section_placement_is report' -l image -r -F -d 'The linked image'
 $tool -n '__section_placement_is report' -l inputs -r -F -d 'The files that the link was given'
+$tool -n '__section_placement_is report' -l json -F -d 'Write JSON'
 $tool -n '__section_placement_is report' -s o -r -F -d 'Write an HTML page'
 $tool -n '__section_placement_is report' -l output -x -d 'Only the link with this output'
 $tool -n '__section_placement_is report' -l strict -d 'Be a gate'
 
+$tool -n '__section_placement_is suggest' -l json -F -d 'Write JSON'
 $tool -n '__section_placement_is suggest' -l link-command -r -F -d 'The command line of the link'
 $tool -n '__section_placement_is suggest' -l log -r -F -d 'What the linker printed'
 $tool -n '__section_placement_is suggest' -s o -r -F -d 'Write the policy there'
 
+$tool -n '__section_placement_is verify' -l json -F -d 'Write JSON'
 $tool -n '__section_placement_is verify' -l link-command -r -F -d 'The command line of the link'
 $tool -n '__section_placement_is verify' -l all -d 'List all'
-$tool -n '__section_placement_is verify' -l json -d 'Print JSON'
 $tool -n '__section_placement_is verify' -l junit -r -F -d 'Write a JUnit file'
 $tool -n '__section_placement_is verify' -l min-margin -x -d 'How much of a reach must be left'
 $tool -n '__section_placement_is verify' -l objects -r -F -d 'What the image was linked from'
@@ -67,5 +72,6 @@ $tool -n '__section_placement_is verify' -l policy -r -F -d 'The policy to hold 
 $tool -n '__section_placement_is verify' -l report -x -a '(__fish_complete_directories)' -d 'The reports of the link'
 
 $tool -n '__section_placement_is why' -f
+$tool -n '__section_placement_is why' -l json -F -d 'Write JSON'
 $tool -n '__section_placement_is why' -l output -x -d 'Only the link with this output'
 $tool -n '__section_placement_is why' -l report -x -a '(__fish_complete_directories)' -d 'The folder of reports'

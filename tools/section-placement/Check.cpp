@@ -13,11 +13,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "Inputs.h"
+#include "JsonOption.h"
 #include "LinkOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Explain/ExplainNatives.h"
 #include "section-placement/Explain/ExplainRule.h"
+#include "section-placement/Explain/JsonPlan.h"
 #include "section-placement/Explain/PrintPlan.h"
 #include "section-placement/IR/IRReader.h"
 #include "section-placement/Link/NativeInputs.h"
@@ -53,6 +55,7 @@ static cl::list<std::string> InputFiles(cl::Positional,
                                         cl::sub(CheckCommand));
 
 static LinkOption TheLink(CheckCommand);
+static JsonOption TheJson(CheckCommand);
 
 static Expected<int> check();
 static RegisterSubcommand Registration(CheckCommand, check, Example);
@@ -69,9 +72,12 @@ public:
   Error plan(Module &M, StringRef Name, raw_ostream &OS);
   /// Prints the totals; is anything unmet?
   bool summarise(raw_ostream &OS);
+  void writeJson(json::OStream &J);
 
 private:
   void keepUnanswered(const Program &Prog);
+  void keepJson(const Planned &What, StringRef Name,
+                ArrayRef<std::string> Told);
 
   const Policy &P;
   const LinkFacts *Link;
@@ -84,6 +90,8 @@ private:
   unsigned ModuleCount = 0;
   /// The names that no module so far answered to.
   std::vector<UnansweredName> Unanswered;
+  /// The plans as JSON: no plan is in memory together with another.
+  std::vector<std::string> Modules;
 };
 } // namespace
 
@@ -139,6 +147,8 @@ Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
       Told.push_back(
           explainOrphan(Index.rule(O.Rule).R->Name, O.Section, *Link));
   printPlan(OS, What, Told);
+  if (TheJson.isGiven())
+    keepJson(What, Name, Told);
   return Error::success();
 }
 
@@ -152,12 +162,32 @@ bool Checker::summarise(raw_ostream &OS) {
     bool ClaimsNothing =
         !ByRule[R].Claimed && !ByRule[R].Inside && !TheRule.Optional;
     if (ClaimsNothing)
-      printDiagnostic(OS, explainClaimsNothing(TheRule), SourceMgr::DK_Error);
+      tell(OS, explainClaimsNothing(TheRule), SourceMgr::DK_Error);
     IsUnmet |= ClaimsNothing;
   }
   for (const UnansweredName &N : Unanswered)
-    printDiagnostic(OS, explainUnanswered(Index, N), SourceMgr::DK_Error);
+    tell(OS, explainUnanswered(Index, N), SourceMgr::DK_Error);
   return IsUnmet || !Unanswered.empty();
+}
+
+void Checker::keepJson(const Planned &What, StringRef Name,
+                       ArrayRef<std::string> Told) {
+  raw_string_ostream OS(Modules.emplace_back());
+  json::OStream J(OS);
+  J.object([&] {
+    writeText(J, "module", Name);
+    writeJsonPlan(J, What);
+    writeTexts(J, "told", Told);
+  });
+}
+
+void Checker::writeJson(json::OStream &J) {
+  writeJsonRules(J, P, ByRule);
+  writeJsonUnanswered(J, Index, Unanswered);
+  J.attributeArray("modules", [&] {
+    for (const std::string &Text : Modules)
+      J.rawValue(Text);
+  });
 }
 
 static Expected<int> check() {
@@ -169,9 +199,11 @@ static Expected<int> check() {
   if (!Link)
     return Link.takeError();
   if (Link->Files.empty()) {
-    textOutput() << PolicyFile << ": well formed, " << P->Rules.size()
-                 << (P->Rules.size() == 1 ? " rule\n" : " rules\n");
-    return AllWell;
+    TheJson.text() << PolicyFile << ": well formed, " << P->Rules.size()
+                   << (P->Rules.size() == 1 ? " rule\n" : " rules\n");
+    return TheJson.finish(AllWell, [&](json::OStream &J) {
+      writeJsonRules(J, *P, std::vector<RuleTotals>(P->Rules.size()));
+    });
   }
   Expected<ToolInputs> Inputs = ToolInputs::open(Link->Files);
   if (!Inputs)
@@ -183,10 +215,11 @@ static Expected<int> check() {
   auto Plan = [&](Module &M, StringRef Name) {
     if (!outs().is_displayed())
       Reading(Name); // Else the plans themselves are the progress.
-    return C.plan(M, Name, textOutput());
+    return C.plan(M, Name, TheJson.text());
   };
   if (Error E = Inputs->forEachModule(Plan))
     return E;
   Reading.clear();
-  return C.summarise(textOutput()) ? NotMet : AllWell;
+  int Code = C.summarise(TheJson.text()) ? NotMet : AllWell;
+  return TheJson.finish(Code, [&](json::OStream &J) { C.writeJson(J); });
 }

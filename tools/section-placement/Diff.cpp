@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "JsonOption.h"
 #include "Subcommand.h"
 #include "section-placement/Diff/ImageDiff.h"
 #include "section-placement/Support/OutputFile.h"
@@ -49,43 +50,17 @@ static cl::opt<std::string>
 static cl::opt<bool> ListAll("all",
                              cl::desc("List all, not the first of each kind"),
                              cl::sub(DiffCommand));
-static cl::opt<std::string>
-    JsonFile("json", cl::ValueOptional,
-             cl::desc("Write JSON; the text goes to standard error"),
-             cl::value_desc("FILE"), cl::sub(DiffCommand));
+static JsonOption TheJson(DiffCommand);
 
 static Expected<int> diffCommand();
 static RegisterSubcommand Registration(DiffCommand, diffCommand, Example);
-
-static Error writeJson(const ImageDiff &D) {
-  return writeOutputFile(JsonFile.empty() ? StringRef("-")
-                                          : StringRef(JsonFile),
-                         [&](raw_ostream &OS) {
-                           json::OStream J(OS, /*IndentSize=*/1);
-                           J.object([&] {
-                             J.attribute("kind", "diff");
-                             J.attribute("version", 1);
-                             J.attribute("verdict", "met");
-                             J.attribute("exitCode", int(AllWell));
-                             J.attributeArray("errors", [] {});
-                             J.attributeArray("notes", [] {});
-                             writeJsonDiff(J, D);
-                           });
-                           J.flush();
-                           OS << '\n';
-                         });
-}
 
 static Expected<int> diffCommand() {
   Expected<std::unique_ptr<ImageDiff>> D =
       diff({OldImage, NewImage, OldReportFolder, ReportFolder});
   if (!D)
     return D.takeError();
-  bool HasJson = JsonFile.getNumOccurrences() != 0;
-  bool IsTaken = HasJson && (JsonFile.empty() || JsonFile == "-");
-  printDiff(IsTaken ? errs() : textOutput(), **D, ListAll);
-  if (HasJson)
-    if (Error E = writeJson(**D))
-      return E;
-  return AllWell;
+  printDiff(TheJson.text(), **D, ListAll);
+  return TheJson.finish(AllWell,
+                        [&](json::OStream &J) { writeJsonDiff(J, **D); });
 }

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "JsonOption.h"
 #include "LinkOption.h"
 #include "Subcommand.h"
 #include "section-placement/Flags/BuildFlags.h"
@@ -74,6 +75,7 @@ static cl::opt<std::string> PluginFile("plugin", cl::value_desc("FILE"),
                                                 "sought beside the tool"));
 
 static LinkOption TheLink(FlagsCommand);
+static JsonOption TheJson(FlagsCommand);
 
 static Expected<int> flags();
 static RegisterSubcommand Registration(FlagsCommand, flags, Example);
@@ -140,6 +142,9 @@ static Expected<int> flags() {
   }
   if (Error E = checkFlags(Flags, Who))
     return E;
-  printFlags(outs(), Flags, Who);
-  return AllWell;
+  printFlags(TheJson.takesOutput() ? errs() : outs(), Flags, Who);
+  return TheJson.finish(AllWell, [&](json::OStream &J) {
+    writeJsonFlags(J, Flags);
+    writeText(J, "digest", *Digest);
+  });
 }

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LinkOption.h"
+#include "Subcommand.h"
 #include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
@@ -77,11 +78,10 @@ Expected<std::optional<LinkFacts>> LinkOption::readFacts() const {
   if (!Facts)
     return Facts.takeError();
   for (const NotKnown &N : Facts->Script.Unread)
-    printDiagnostic(
-        errs(),
-        {N.Where, (N.Where.File.empty() ? "the link command: " : "") +
-                      ("not known: " + N.What)},
-        SourceMgr::DK_Note);
+    tell(errs(),
+         {N.Where, (N.Where.File.empty() ? "the link command: " : "") +
+                       ("not known: " + N.What)},
+         SourceMgr::DK_Note);
   return std::optional<LinkFacts>(std::move(*Facts));
 }
 

@@ -12,10 +12,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "Inputs.h"
+#include "JsonOption.h"
 #include "LinkOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Explain/ExplainNatives.h"
+#include "section-placement/Explain/JsonPlan.h"
 #include "section-placement/Explain/Promises.h"
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/Plan/Escapes.h"
@@ -87,6 +89,7 @@ static cl::list<std::string>
                cl::sub(PlanCommand));
 
 static LinkOption TheLink(PlanCommand);
+static JsonOption TheJson(PlanCommand);
 
 static Expected<int> plan();
 static RegisterSubcommand Registration(PlanCommand, plan, Example);
@@ -321,7 +324,7 @@ bool Planning::isMet(const Planned &What, const LiteralPolicy &Plan) const {
   if (Messages.empty() && Plan.Text.empty())
     Messages.push_back({{}, "no rule claims a function of these inputs"});
   for (const Diagnostic &Message : Messages)
-    printDiagnostic(errs(), Message, SourceMgr::DK_Error);
+    section_placement::tell(errs(), Message, SourceMgr::DK_Error);
   return Messages.empty();
 }
 
@@ -367,6 +370,25 @@ static std::string rootSeenFrom(StringRef PlanFile, StringRef Root) {
   return Result.empty() ? "." : Result.str().str();
 }
 
+/// What was written, where \p IsWritten.
+static void writeJsonFiles(json::OStream &J, const LiteralPolicy &Plan,
+                           bool IsWritten) {
+  std::vector<std::string> Lists;
+  for (const auto &[Name, Text] : Plan.Lists) {
+    SmallString<128> Path(sys::path::parent_path(OutputFile));
+    sys::path::append(Path, Name);
+    Lists.push_back(Path.str().str());
+  }
+  J.attributeObject("written", [&] {
+    if (!IsWritten)
+      return;
+    writeText(J, "policy", OutputFile);
+    writeTexts(J, "lists", Lists);
+    writeTextIfAny(J, "symbolOrderingFile", SymbolOrderFile);
+    writeTextIfAny(J, "linkerScript", LinkerScript);
+  });
+}
+
 Expected<int> Planning::finish() {
   Program &Prog = Whole.finish();
   if (Error E = readProfile(Prog))
@@ -387,14 +409,22 @@ Expected<int> Planning::finish() {
   LiteralPolicy Literal =
       writeLiteralPolicy(What, sys::path::stem(OutputFile), Root);
   tell(What, Literal);
+  auto Finish = [&](int Code) {
+    return TheJson.finish(Code, [&](json::OStream &J) {
+      writeJsonFiles(J, Literal, Code == AllWell);
+      writeJsonRules(J, P, ThePlan.Totals);
+      writeJsonPlan(J, What);
+      writeTexts(J, "told", explainTold(What));
+    });
+  };
   if (!isMet(What, Literal))
-    return NotMet;
+    return Finish(NotMet);
   if (OutputFile == "-" && !Literal.Lists.empty())
     return plainError("this plan has lists of names beside it: -o must name a "
                       "file");
   if (Error E = write(What, Literal))
     return E;
-  return AllWell;
+  return Finish(AllWell);
 }
 
 static Expected<int> plan() {
@@ -411,6 +441,11 @@ static Expected<int> plan() {
   bool HasAffinity = any_of(P->Rules, [](const Rule &R) {
     return R.InSection == Rule::Order::Affinity;
   });
+  for (StringRef File : {StringRef(OutputFile), StringRef(SymbolOrderFile),
+                         StringRef(LinkerScript)})
+    if (TheJson.takesOutput() && File == "-")
+      return plainError("the plan and --json cannot both go to standard "
+                        "output; give one of them a file: --json=FILE");
   if (!ProfileFile.empty() && !HasAffinity)
     return plainError("--profile is for 'order: affinity', and no rule of this "
                       "policy has it");

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "JsonOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Report/HtmlPage.h"
@@ -66,6 +67,8 @@ static cl::list<std::string>
     Inputs("inputs", cl::value_desc("FILE..."), cl::sub(ReportCommand),
            cl::desc("For --strict: the files that the link was given"));
 
+static JsonOption TheJson(ReportCommand);
+
 static Expected<int> report();
 static RegisterSubcommand Registration(ReportCommand, report, Example);
 
@@ -82,6 +85,9 @@ static Error checkUsage(ArrayRef<LinkReport> Links) {
     return plainError("unexpected argument '" + MoreInputs.front() +
                       "'; the files of the link come "
                       "after --inputs");
+  if (TheJson.takesOutput() && PageFile == "-")
+    return plainError("-o and --json cannot both go to standard output; give "
+                      "one of them a file: --json=FILE");
   if (!BeforeFile.empty() && ImageFile.empty())
     return plainError("--before is compared with an image: give --image too");
   if (Strict && Inputs.empty())
@@ -132,8 +138,7 @@ static Expected<int> report() {
   if (!Read)
     return Read.takeError();
   for (const std::string &File : Read->Foreign)
-    WithColor::note(errs(), "section-placement")
-        << File << " in " << Folder << " is no report, and was passed over\n";
+    printNote(File + " in " + Folder + " is no report, and was passed over");
   Expected<std::vector<LinkReport>> Links = linksOf(*Read, OutputName);
   if (!Links)
     return Links.takeError();
@@ -163,11 +168,23 @@ static Expected<int> report() {
   } else {
     for (const LinkReport &Link : *Links) {
       if (&Link != &Links->front())
-        textOutput() << '\n';
-      printSummary(textOutput(), Link, Image ? &Summary : nullptr);
+        TheJson.text() << '\n';
+      printSummary(TheJson.text(), Link, Image ? &Summary : nullptr);
     }
   }
-  return Strict
-             ? judgeStrictly(Links->front(), Image ? &Summary.Totals : nullptr)
-             : AllWell;
+  int Code = AllWell;
+  if (Strict) {
+    Expected<int> Judged =
+        judgeStrictly(Links->front(), Image ? &Summary.Totals : nullptr);
+    if (!Judged)
+      return Judged;
+    Code = *Judged;
+  }
+  return TheJson.finish(Code, [&](json::OStream &J) {
+    J.attributeArray("links", [&] {
+      for (const LinkReport &Link : *Links)
+        J.object(
+            [&] { writeJsonSummary(J, Link, Image ? &Summary : nullptr); });
+    });
+  });
 }

@@ -14,6 +14,7 @@
 #ifndef SECTION_PLACEMENT_TOOLS_SUBCOMMAND_H
 #define SECTION_PLACEMENT_TOOLS_SUBCOMMAND_H
 
+#include "section-placement/Support/Error.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
@@ -51,11 +52,30 @@ bool wantsColours(const llvm::raw_ostream &OS);
 /// shown, see printable().
 llvm::raw_ostream &textOutput();
 
+/// The same on standard error.
+llvm::raw_ostream &textErrors();
+
+/// A note or an error that was printed.
+struct PrintedMessage {
+  llvm::SourceMgr::DiagKind Kind;
+  Diagnostic What;
+};
+
+/// Prints \p D and keeps it for printedMessages().
+void tell(llvm::raw_ostream &OS, const Diagnostic &D,
+          llvm::SourceMgr::DiagKind Kind);
+
+/// All of them so far, in their order.
+llvm::ArrayRef<PrintedMessage> printedMessages();
+
 /// Prints \p Text as a note on standard error, printable.
 void printNote(const llvm::Twine &Text);
 
 /// The same as an error. The caller chooses the exit code.
 void printError(const llvm::Twine &Text);
+
+/// Prints each error of \p Why, with its place where it has one.
+void printErrors(llvm::Error Why);
 
 } // namespace section_placement
 

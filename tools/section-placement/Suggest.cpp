@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "JsonOption.h"
 #include "LinkOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
@@ -62,6 +63,7 @@ static cl::list<std::string> ObjectFiles(cl::Positional,
                                          cl::sub(SuggestCommand));
 
 static LinkOption TheLink(SuggestCommand);
+static JsonOption TheJson(SuggestCommand);
 
 static Expected<int> suggest();
 static RegisterSubcommand Registration(SuggestCommand, suggest, Example);
@@ -76,13 +78,12 @@ static Expected<Findings> fromLog(StringRef File, const ObjectScan &Scan,
     return Buffer.takeError();
   LinkLog Log = readLinkLog((*Buffer)->getBuffer());
   if (Log.References.empty() && Log.Others.empty())
-    WithColor::note(errs(), "section-placement")
-        << Name
-        << ": no error of a reference that does not reach. Looked for "
-           "'relocation R_... out of range' (ld.lld, mold), 'relocation "
-           "truncated to fit: R_...' (GNU ld) and 'relocation overflow' "
-           "(gold), in English: a linker that speaks another language needs "
-           "LC_ALL=C\n";
+    printNote(Name +
+              ": no error of a reference that does not reach. Looked for "
+              "'relocation R_... out of range' (ld.lld, mold), 'relocation "
+              "truncated to fit: R_...' (GNU ld) and 'relocation overflow' "
+              "(gold), in English: a linker that speaks another language needs "
+              "LC_ALL=C");
   return findingsOf(Log, Name, Scan, Link);
 }
 
@@ -93,13 +94,12 @@ static Expected<Findings> fromObjects(const ObjectScan &Scan,
                       ": no policy can be suggested from objects");
   Expected<Findings> Found = findingsOf(Scan, Link);
   if (Found && Found->All.empty())
-    WithColor::note(errs(), "section-placement")
-        << "no short reference from native code to a function that it does not "
-           "define, in "
-        << Scan.nativeCount() << " native objects ("
-        << Scan.natives().ShortInside
-        << " short references inside them) and beside " << Scan.bitcodeCount()
-        << " of bitcode\n";
+    printNote("no short reference from native code to a function that it does "
+              "not define, in " +
+              Twine(Scan.nativeCount()) + " native objects (" +
+              Twine(Scan.natives().ShortInside) +
+              " short references inside them) and beside " +
+              Twine(Scan.bitcodeCount()) + " of bitcode");
   return Found;
 }
 
@@ -133,9 +133,16 @@ static Expected<int> suggest() {
                    : Text);
   if (Found->All.empty()) {
     errs() << "section-placement: nothing to suggest\n";
-    return NotMet;
+    return TheJson.finish(
+        NotMet, [&](json::OStream &J) { writeJsonFindings(J, *Found); });
   }
-  if (Error E = writeOutputFile(OutputFile, writePolicy(rulesFor(*Found))))
-    return E;
-  return AllWell;
+  std::string Policy = writePolicy(rulesFor(*Found));
+  // JSON holds the policy, too.
+  if (!TheJson.takesOutput() || OutputFile != "-")
+    if (Error E = writeOutputFile(OutputFile, Policy))
+      return E;
+  return TheJson.finish(AllWell, [&](json::OStream &J) {
+    writeJsonFindings(J, *Found);
+    writeText(J, "policy", Policy);
+  });
 }

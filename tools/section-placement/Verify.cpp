@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Verify.h"
+#include "JsonOption.h"
 #include "LinkOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
@@ -65,10 +66,7 @@ static cl::opt<std::string> PolicyFile("policy",
 static cl::opt<std::string>
     ReportFolder("report", cl::desc("The reports of the link, for --policy"),
                  cl::value_desc("DIR"), cl::sub(VerifyCommand));
-static cl::opt<std::string>
-    JsonFile("json", cl::ValueOptional,
-             cl::desc("Write JSON; the text goes to standard error"),
-             cl::value_desc("FILE"), cl::sub(VerifyCommand));
+static JsonOption TheJson(VerifyCommand);
 static cl::opt<std::string> JUnitFile("junit",
                                       cl::desc("Write a JUnit file for CI"),
                                       cl::value_desc("FILE"),
@@ -82,11 +80,6 @@ static LinkOption TheLink(VerifyCommand);
 static Expected<int> verifyCommand();
 static RegisterSubcommand Registration(VerifyCommand, verifyCommand, Example);
 
-/// Is a report for programs, with the name \p Path, for standard output?
-static bool takesOutput(const cl::opt<std::string> &Path) {
-  return Path.getNumOccurrences() && (Path.empty() || Path == "-");
-}
-
 /// The link, where it is given, is put into \p Link, which the request refers
 /// to.
 static Expected<VerifyRequest> request(std::optional<LinkFacts> &Link) {
@@ -94,11 +87,7 @@ static Expected<VerifyRequest> request(std::optional<LinkFacts> &Link) {
   Request.Asked.ImagePath = ImageFile;
   append_range(Request.Asked.ObjectPaths, Objects);
   append_range(Request.Asked.ObjectPaths, MoreObjects);
-  // `--json -`: the option takes a value only where a `=` stands before it.
-  if (JsonFile.getNumOccurrences() && JsonFile.empty())
-    erase_if(Request.Asked.ObjectPaths,
-             [](const std::string &Path) { return Path == "-"; });
-  if (takesOutput(JsonFile) && takesOutput(JUnitFile))
+  if (TheJson.takesOutput() && JUnitFile == "-")
     return plainError("--json and --junit cannot both go to standard output; "
                       "give one of them a file: --json=FILE");
   Expected<GivenLink> Given = TheLink.read(Request.Asked.ObjectPaths);
@@ -124,13 +113,6 @@ static Expected<VerifyRequest> request(std::optional<LinkFacts> &Link) {
   return Request;
 }
 
-/// Writes what \p Write writes into \p Path; into standard output where that is
-/// `-` or empty.
-static Error writeReport(StringRef Path,
-                         function_ref<void(raw_ostream &)> Write) {
-  return writeOutputFile(Path.empty() ? "-" : Path, Write);
-}
-
 static Expected<int> verifyCommand() {
   std::optional<LinkFacts> Link;
   Expected<VerifyRequest> Request = request(Link);
@@ -142,18 +124,13 @@ static Expected<int> verifyCommand() {
   Reading.clear();
   if (!V)
     return V.takeError();
-  bool IsTaken = takesOutput(JsonFile) || takesOutput(JUnitFile);
-  printVerdict(IsTaken ? errs() : textOutput(), *V,
-               {wantsColours(IsTaken ? errs() : outs()), ListAll});
-  if (JsonFile.getNumOccurrences())
-    if (Error E = writeReport(
-            JsonFile, [&](raw_ostream &OS) { writeJsonVerdict(OS, *V); }))
-      return E;
-  if (JUnitFile.getNumOccurrences())
-    if (Error E = writeReport(
+  raw_ostream &Text = JUnitFile == "-" ? textErrors() : TheJson.text();
+  printVerdict(Text, *V, {wantsColours(Text), ListAll});
+  if (!JUnitFile.empty())
+    if (Error E = writeOutputFile(
             JUnitFile, [&](raw_ostream &OS) { writeJUnitVerdict(OS, *V); }))
       return E;
-  if (!V->isComplete())
-    return BadInput;
-  return V->isMet() ? AllWell : NotMet;
+  int Code = !V->isComplete() ? BadInput : V->isMet() ? AllWell : NotMet;
+  return TheJson.finish(Code,
+                        [&](json::OStream &J) { writeJsonVerdict(J, *V); });
 }

@@ -10,6 +10,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "JsonOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Report/ReportText.h"
@@ -43,8 +44,25 @@ static cl::opt<std::string>
     OutputName("output", cl::value_desc("NAME"), cl::sub(WhyCommand),
                cl::desc("Only the link with this output"));
 
+static JsonOption TheJson(WhyCommand);
+
 static Expected<int> why();
 static RegisterSubcommand Registration(WhyCommand, why, Example);
+
+/// Prints that no report mentions the function. Gives the name that may have
+/// been meant.
+static std::string tellUnknown(ArrayRef<LinkReport> Links) {
+  raw_ostream &OS = TheJson.text();
+  printWrapped(OS,
+               "no report mentions '" + FunctionName +
+                   "': it was inlined away before it was placed, is native "
+                   "code without a short reference, or is spelled otherwise",
+               0, 2);
+  std::string Nearest = nearestName(Links, FunctionName);
+  if (!Nearest.empty())
+    OS << "did you mean '" << Nearest << "'?\n";
+  return Nearest;
+}
 
 static Expected<int> why() {
   Progress Reading;
@@ -55,7 +73,15 @@ static Expected<int> why() {
   Expected<std::vector<LinkReport>> Links = linksOf(*Read, OutputName);
   if (!Links)
     return Links.takeError();
-  return printWhy(textOutput(), *Links, FunctionName) == Knowledge::Known
-             ? AllWell
-             : NotMet;
+  std::vector<WhyAnswer> Answers = answerWhy(*Links, FunctionName);
+  std::string Nearest;
+  if (Answers.empty())
+    Nearest = tellUnknown(*Links);
+  printWhy(TheJson.text(), Answers);
+  return TheJson.finish(Answers.empty() ? NotMet : AllWell,
+                        [&](json::OStream &J) {
+                          writeText(J, "asked", FunctionName);
+                          writeTextIfAny(J, "nearest", Nearest);
+                          writeJsonWhy(J, Answers);
+                        });
 }

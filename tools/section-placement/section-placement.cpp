@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "JsonOption.h"
 #include "LinkOption.h"
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
@@ -118,12 +119,34 @@ raw_ostream &textOutput() {
   return Stream;
 }
 
+raw_ostream &textErrors() {
+  static PrintableStream Stream(errs());
+  return Stream;
+}
+
+static std::vector<PrintedMessage> &messages() {
+  static std::vector<PrintedMessage> All;
+  return All;
+}
+
+ArrayRef<PrintedMessage> printedMessages() { return messages(); }
+
+void tell(raw_ostream &OS, const Diagnostic &D, SourceMgr::DiagKind Kind) {
+  printDiagnostic(OS, D, Kind);
+  messages().push_back({Kind, D});
+}
+
 void printNote(const Twine &Text) {
-  printDiagnostic(errs(), {{}, Text.str()}, SourceMgr::DK_Note);
+  tell(errs(), {{}, Text.str()}, SourceMgr::DK_Note);
 }
 
 void printError(const Twine &Text) {
-  printDiagnostic(errs(), {{}, Text.str()}, SourceMgr::DK_Error);
+  tell(errs(), {{}, Text.str()}, SourceMgr::DK_Error);
+}
+
+void printErrors(Error Why) {
+  for (const Diagnostic &D : diagnosticsOf(std::move(Why)))
+    tell(errs(), D, SourceMgr::DK_Error);
 }
 
 bool wantsColours(const raw_ostream &OS) {
@@ -163,6 +186,7 @@ int main(int ArgCount, char **Arguments) {
   outs(), errs(); // What is made before is taken down after.
   std::atexit(checkStandardStreams);
   ArgCount = section_placement::takeLinkCommand(ArgCount, Arguments);
+  ArgCount = section_placement::joinJsonDash(ArgCount, Arguments);
   InitializeAllTargetInfos();
   InitializeAllTargetMCs();
   InitializeAllAsmParsers();
@@ -187,8 +211,8 @@ int main(int ArgCount, char **Arguments) {
   }
   if (*Result)
     return **Result;
-  for (const section_placement::Diagnostic &D :
-       section_placement::diagnosticsOf(Result->takeError()))
-    section_placement::printDiagnostic(errs(), D, SourceMgr::DK_Error);
+  section_placement::printErrors(Result->takeError());
+  if (Error E = section_placement::JsonOption::finishFailed())
+    section_placement::printErrors(std::move(E));
   return section_placement::BadInput;
 }

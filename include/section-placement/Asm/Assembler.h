@@ -40,10 +40,12 @@ public:
 
   /// The ELF object that \p Text assembles to for \p CPU (empty: any) and the
   /// subtarget's \p Features. Fails with the assembler's first message, and
-  /// prints nothing.
+  /// prints nothing. \p RegisterJumps, where it is not null, is set to the
+  /// number of calls and jumps in it that go where a register or memory says;
+  /// returns are none.
   llvm::Expected<llvm::SmallVector<char, 0>>
-  assemble(llvm::StringRef Text, llvm::StringRef CPU,
-           llvm::StringRef Features) const;
+  assemble(llvm::StringRef Text, llvm::StringRef CPU, llvm::StringRef Features,
+           unsigned *RegisterJumps = nullptr) const;
 
 private:
   struct Machine;

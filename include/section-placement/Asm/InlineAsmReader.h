@@ -44,12 +44,20 @@ public:
   /// Appends the references of \p Call, which calls inline asm, in order.
   void read(llvm::CallBase &Call, std::vector<AsmReference> &References);
 
+  /// The calls and jumps in the asm that \p Call calls which go where a
+  /// register or memory says. Nothing where it cannot be assembled.
+  std::optional<unsigned> registerJumps(llvm::CallBase &Call);
+
 private:
   struct Relocation {
     std::string Target, Section;
     const RelocationReach *Type;
   };
   using Relocations = std::vector<Relocation>;
+  /// Its text with each sample register.
+  llvm::SmallVector<std::string, 8>
+  candidates(const llvm::CallBase &Call, llvm::ArrayRef<AsmOperand> Operands);
+  std::string wholeText(llvm::StringRef Text, const llvm::CallBase &Call) const;
 
   bool namesSymbol(const llvm::InlineAsm &Asm);
   llvm::GlobalValue *findSymbol(llvm::StringRef Name) const;

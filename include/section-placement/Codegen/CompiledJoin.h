@@ -9,6 +9,7 @@
 #ifndef SECTION_PLACEMENT_CODEGEN_COMPILEDJOIN_H
 #define SECTION_PLACEMENT_CODEGEN_COMPILEDJOIN_H
 
+#include "section-placement/Asm/InlineAsmReader.h"
 #include "section-placement/Codegen/CompiledCode.h"
 #include "section-placement/IR/IRReader.h"
 #include "section-placement/Link/LinkFacts.h"
@@ -46,6 +47,7 @@ private:
   void followNatives();
   uint32_t addCall(uint32_t From, const CompiledTarget &Target);
   void readIndirectCalls(uint32_t From);
+  uint32_t registerJumps(llvm::CallBase &Call);
   uint32_t symbolOf(const llvm::GlobalValue &V);
   uint32_t named(llvm::StringRef Name);
 
@@ -62,6 +64,7 @@ private:
   /// Undefined symbols that were asked of Members, and those to be asked.
   llvm::DenseSet<uint32_t> Followed;
   std::vector<uint32_t> ToFollow;
+  InlineAsmReader Asms;
   llvm::DenseSet<uint32_t> Callees; ///< Of the function at hand.
 };
 

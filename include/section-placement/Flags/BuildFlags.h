@@ -11,6 +11,7 @@
 
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 #include <string>
 
@@ -39,6 +40,11 @@ llvm::Error checkFlags(const BuildFlags &Flags, FlagsFor Who);
 
 /// Prints \p Flags, each text quoted as \p Who reads it.
 void printFlags(llvm::raw_ostream &OS, const BuildFlags &Flags, FlagsFor Who);
+
+/// Writes the flags word by word: `policy`, `plugin`, `compilerFlags`,
+/// `linkerFlags` (of ld.lld, not of a driver) and, where the link has a cache,
+/// `thinltoCache` and `reports`.
+void writeJsonFlags(llvm::json::OStream &J, const BuildFlags &Flags);
 
 } // namespace section_placement
 

@@ -26,12 +26,17 @@ class GlobalObject;
 
 namespace section_placement {
 
-/// The string attribute of a marked function or variable:
-/// `UNIT:ORDINAL[:held][:always][:kept]`.
+/// The name of a mark's parts. `UNIT:ORDINAL[:kept]` is metadata of a function,
+/// which no pass compares: MergeFunctions makes one of two functions as it does
+/// without us. `[held][:always]` is its string attribute, in place of the
+/// attributes that were changed: two functions differ in it where they differed
+/// in those. All of a variable's mark is its attribute: ConstantMerge passes
+/// over a variable with metadata.
 constexpr llvm::StringLiteral OptOutAttribute = "section-placement-opt-out";
 
 struct OptOutMark {
-  /// Tells its object from all others of a link.
+  /// Tells its object from all others of a link. Empty for a part that a pass
+  /// split off: that has the attributes of its function, and no metadata.
   llvm::StringRef Unit;
   /// Its place among the definitions of its object. 0 for variables.
   uint32_t Ordinal = 0;

@@ -37,6 +37,12 @@ struct RuleExtent {
            : IsShared         ? Obeyed::Unknown
                               : Obeyed::No;
   }
+  /// The same in a word: `no`, `yes`, `not-known`, `empty`.
+  llvm::StringRef word() const {
+    static constexpr llvm::StringLiteral Words[] = {"no", "yes", "not-known",
+                                                    "empty"};
+    return Words[unsigned(obeyed())];
+  }
 };
 
 /// One for each rule of \p Link.

@@ -10,6 +10,7 @@
 #define SECTION_PLACEMENT_REPORT_REPORTTEXT_H
 
 #include "section-placement/Report/Extents.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace section_placement {
@@ -33,17 +34,49 @@ struct ImageSummary {
 void printSummary(llvm::raw_ostream &OS, const LinkReport &Link,
                   const ImageSummary *Image);
 
-/// What `why` knows of a function.
-enum class Knowledge {
-  Known,  ///< Something was printed.
-  Unknown ///< No report speaks of it; what may have been meant was printed.
+/// One thing that `why` knows of a function.
+struct WhyAnswer {
+  /// A line of the answer: `because`, `pattern`, ….
+  struct Field {
+    llvm::StringRef Label;
+    std::string Text;
+  };
+
+  std::string Function;
+  /// `placed`, `stays`, `left`, `keeps-section`, `refused`, `unclaimed`,
+  /// `refers`.
+  llvm::StringRef State;
+  std::string Title;
+  std::string Section; ///< Where it goes; empty where it does not.
+  const ReportedRule *Rule = nullptr;
+  std::vector<ReportedPattern> Patterns;
+  std::vector<std::string> AlsoMatched; ///< Later rules whose match holds.
+  std::string Source;
+  const ModuleReport *Module = nullptr;
+  std::vector<Field> Fields; ///< All of it, as it is printed.
 };
 
-/// Prints why \p Function, by its symbol, canonical or demangled name, is where
-/// it is in each of \p Links: rule, match or growth edge by edge, refusals, and
-/// the rules that would have claimed it later.
-Knowledge printWhy(llvm::raw_ostream &OS, llvm::ArrayRef<LinkReport> Links,
-                   llvm::StringRef Function);
+/// Why \p Function, by its symbol, canonical or demangled name, or each that a
+/// glob means, is where it is in each of \p Links: rule, match or growth edge
+/// by edge, refusals, and the rules that would have claimed it later.
+std::vector<WhyAnswer> answerWhy(llvm::ArrayRef<LinkReport> Links,
+                                 llvm::StringRef Function);
+
+/// Of the names that \p Links mention, the one that is as good as \p Function;
+/// empty where none is near.
+std::string nearestName(llvm::ArrayRef<LinkReport> Links,
+                        llvm::StringRef Function);
+
+/// Prints \p Answers for people.
+void printWhy(llvm::raw_ostream &OS, llvm::ArrayRef<WhyAnswer> Answers);
+
+/// Writes `answers`, for programs.
+void writeJsonWhy(llvm::json::OStream &J, llvm::ArrayRef<WhyAnswer> Answers);
+
+/// Writes what printSummary() prints of \p Link as one object: `output`,
+/// `policy`, `modules`, `rules`, `refusals`, `told`, `unanswered`, `missing`.
+void writeJsonSummary(llvm::json::OStream &J, const LinkReport &Link,
+                      const ImageSummary *Image);
 
 } // namespace section_placement
 

@@ -18,6 +18,7 @@
 #include "section-placement/Suggest/LinkLog.h"
 #include "section-placement/Suggest/ObjectScan.h"
 #include "section-placement/Suggest/PolicyWriter.h"
+#include "llvm/Support/JSON.h"
 #include <map>
 #include <set>
 
@@ -118,6 +119,10 @@ llvm::StringRef explainFailure(LinkFailure Failure);
 /// The rules that mend \p All, in an order that depends on nothing but what
 /// they say.
 SuggestedPolicy rulesFor(const Findings &All);
+
+/// Writes the `findings` of \p All, whether its policy was `tried`, and what
+/// `placesAt`: the link that runs LTO, or the compile.
+void writeJsonFindings(llvm::json::OStream &J, const Findings &All);
 
 } // namespace section_placement
 

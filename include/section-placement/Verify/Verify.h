@@ -12,6 +12,7 @@
 #include "section-placement/Verify/Measure.h"
 #include "section-placement/Verify/Obedience.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/Support/JSON.h"
 #include <optional>
 
 namespace llvm {
@@ -70,8 +71,9 @@ struct TextStyle {
 
 /// For people, 80 columns wide but for names that are longer.
 void printVerdict(llvm::raw_ostream &OS, const Verdict &V, TextStyle Style);
-/// For programs: `format` and `version` say what to expect.
-void writeJsonVerdict(llvm::raw_ostream &OS, const Verdict &V);
+/// For programs: the keys of docs/schemas/verify.json after those that each
+/// subcommand has.
+void writeJsonVerdict(llvm::json::OStream &J, const Verdict &V);
 /// For continuous integration: a test case for each reference, group and
 /// function that the policy names.
 void writeJUnitVerdict(llvm::raw_ostream &OS, const Verdict &V);
