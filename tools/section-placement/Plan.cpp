@@ -412,7 +412,7 @@ Expected<int> Planning::finish() {
   auto Finish = [&](int Code) {
     return TheJson.finish(Code, [&](json::OStream &J) {
       writeJsonFiles(J, Literal, Code == AllWell);
-      writeJsonRules(J, P, ThePlan.Totals);
+      writeJsonRules(J, P, ThePlan->Totals);
       writeJsonPlan(J, What);
       writeTexts(J, "told", explainTold(What));
     });
