@@ -317,6 +317,10 @@ static Error compileInto(Module &M, const Function &Like,
   if (!Machine)
     return Machine.takeError();
   Triple T = compat::targetTriple(M);
+  // Instruction selection ends the process where no layout says which integers
+  // are legal.
+  if (M.getDataLayout().isDefault())
+    M.setDataLayout((*Machine)->createDataLayout());
   alignWhatIsCopied(M, **Machine);
   raw_svector_ostream OS(Bytes);
   legacy::PassManager Passes;
