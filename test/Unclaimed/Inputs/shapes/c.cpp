@@ -15,7 +15,9 @@ template <typename T> T most(T A, T B) { return A < B ? B : A; }
 } // namespace
 template <typename T> struct Holder {
   T Value;
-  __attribute__((noinline)) T get(T Other) const { return most(Value, Other) + T(table[1]); }
+  __attribute__((noinline)) T get(T Other) const {
+    return most(Value, Other) + T(table[1]);
+  }
 };
 struct Guard {
   int &Count;
@@ -37,5 +39,6 @@ extern "C" int cxx(int X) {
     X += E;
   }
   REPEAT(X);
-  return X + Holder<int>{X}.get(3) + Holder<unsigned>{3u}.get(4u) + int(Holder<long>{2}.get(X));
+  return X + Holder<int>{X}.get(3) + Holder<unsigned>{3u}.get(4u) +
+         int(Holder<long>{2}.get(X));
 }
