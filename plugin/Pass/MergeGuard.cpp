@@ -63,20 +63,21 @@ void guardMerging(PassBuilder &PB, const std::shared_ptr<PipelineState> &State,
   auto Analyses = std::make_shared<ModuleAnalysisManager *>(nullptr);
   PB.registerAnalysisRegistrationCallback(
       [=](ModuleAnalysisManager &Manager) { *Analyses = &Manager; });
-  auto ModuleOf = [](Any IR) {
+  auto ModuleOf = [](const Any &IR) {
     const auto *M = any_cast<const Module *>(&IR);
     return M ? const_cast<Module *>(*M) : nullptr;
   };
-  Callbacks->registerBeforeNonSkippedPassCallback([=](StringRef Pass, Any IR) {
-    Module *M = Pass == MergingPass ? ModuleOf(IR) : nullptr;
-    if (!M || !*Analyses)
-      return;
-    Phase P = phaseBeforeSections(*M, *State);
-    if (P == Phase::PreLink || P == Phase::FullLTO)
-      markSections(*M, **Analyses, PolicyFile, P);
-  });
+  Callbacks->registerBeforeNonSkippedPassCallback(
+      [=](StringRef Pass, const Any &IR) {
+        Module *M = Pass == MergingPass ? ModuleOf(IR) : nullptr;
+        if (!M || !*Analyses)
+          return;
+        Phase P = phaseBeforeSections(*M, *State);
+        if (P == Phase::PreLink || P == Phase::FullLTO)
+          markSections(*M, **Analyses, PolicyFile, P);
+      });
   Callbacks->registerAfterPassCallback(
-      [=](StringRef Pass, Any IR, const PreservedAnalyses &) {
+      [=](StringRef Pass, const Any &IR, const PreservedAnalyses &) {
         if (Module *M = Pass == MergingPass ? ModuleOf(IR) : nullptr)
           for (Function &F : *M)
             F.removeFnAttr(SectionMark);
