@@ -35,9 +35,8 @@ enum class SizePrecision {
 };
 
 /// The margin of \p Functions functions together, in per cent of their size.
-/// 95 of 100 groups of 20 functions that bench/size.sh tries, of a program that
-/// the model was not fitted to, are within it or close to it; the errors of
-/// single functions average out by the root of their number.
+/// That of compiled code and that of estimates of a large group are chosen, not
+/// measured; in small groups the errors of functions average out less.
 double marginPercent(SizePrecision Precision, uint32_t Functions);
 
 /// Adds up the functions of each rule with `max-size`, as Plan::Constrained has
