@@ -339,7 +339,7 @@ class RustSizes {
 public:
   explicit RustSizes(StringRef Text) : Text(Text) {}
 
-  /// The bytes of the name, and of the crate that made it, where it is told.
+  /// The bytes of the name, and of the crate that made it, if it has one.
   uint64_t whole() {
     Size Name = production(Path);
     if (Name && At < Text.size() && Text[At] != '.' && Text[At] != '$')

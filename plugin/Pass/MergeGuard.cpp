@@ -42,7 +42,7 @@ static void markSections(Module &M, ModuleAnalysisManager &Analyses,
   if (!S || !isForELF(M))
     return;
   ReadModule Read;
-  std::vector<std::string> Told; // The last pass tells it.
+  std::vector<std::string> Told; // The last pass reports it.
   if (!readForPlan(M, Analyses, *S, P, Read, Told))
     return;
   Plan ThePlan = makePlan(Read.P, S->rules());

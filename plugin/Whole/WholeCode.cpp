@@ -12,7 +12,7 @@
 //
 // Method: the modules that define the functions in question are read once more,
 // each optimised as its backend will optimise it, and those functions compiled.
-// What that tells of a module's symbols is told of the program's, by name.
+// The facts of a module's symbols are joined to the program's symbols by name.
 //
 // Limits: nothing is imported from other modules, and no function is taken for
 // one that only its own module sees. A call that a backend inlines across
@@ -65,7 +65,7 @@ private:
 };
 
 namespace {
-/// What a module is warned of is said when it is linked.
+/// The link reports a module's own warnings; here they would come twice.
 struct NoDiagnostics final : DiagnosticHandler {
   bool handleDiagnostics(const DiagnosticInfo &) override { return true; }
 };
