@@ -24,6 +24,7 @@
 #include "section-placement/Asm/SectionQuestion.h"
 #include "section-placement/Policy/SectionTemplate.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
@@ -39,14 +40,29 @@ class ConflictFinder {
 public:
   ConflictFinder(const Module &M, ReadModule &Read, const Plan &ThePlan)
       : M(M), Read(Read) {
-    for (const Placement &P : ThePlan.Placements)
+    for (size_t I = 0; I < ThePlan.Placements.size(); ++I) {
+      const Placement &P = ThePlan.Placements[I];
       if (!P.Section.empty())
-        Rules.insert({P.Section, P.Rule});
+        (Read.P.Symbols[I].isVariable() ? DataRules : Rules)
+            .insert({P.Section, P.Rule});
+    }
+    for (size_t I = 0; I < Read.Variables.size(); ++I) {
+      size_t Symbol = Read.Functions.size() + I;
+      StringRef Section = ThePlan.Placements[Symbol].Section;
+      if (Section.empty())
+        continue;
+      Placed.insert(Read.Variables[I]);
+      if (Read.P.Symbols[Symbol].Holds != Content::Constant ||
+          namedContent(Section) == NamedContent::Written)
+        Written.insert(Section);
+    }
   }
 
   std::vector<SectionConflict> find() {
+    if (!DataRules.empty())
+      findInDataSections();
     if (Rules.empty())
-      return {};
+      return std::move(Conflicts);
     findMeanings();
     findSymbols();
     findVariables();
@@ -59,7 +75,13 @@ private:
     auto Found = Rules.find(Section);
     if (Found == Rules.end() || !Said.insert(Section).second)
       return;
-    Conflicts.push_back({Found->first, Found->second, Why.str()});
+    Conflicts.push_back({Found->first, Found->second, false, Why.str()});
+  }
+  void addData(StringRef Section, const Twine &Why) {
+    auto Found = DataRules.find(Section);
+    if (Found == DataRules.end() || !Said.insert(Section).second)
+      return;
+    Conflicts.push_back({Found->first, Found->second, true, Why.str()});
   }
 
   void findMeanings() {
@@ -68,6 +90,7 @@ private:
         add(Entry.first, *Fault);
   }
 
+  void findInDataSections();
   void findSymbols();
   bool isSymbolOfModule(StringRef Name) const;
   bool isRoutine(StringRef Name) const;
@@ -76,7 +99,10 @@ private:
 
   const Module &M;
   ReadModule &Read;
-  MapVector<StringRef, uint32_t> Rules; ///< By the sections of the plan.
+  MapVector<StringRef, uint32_t> Rules;     ///< By the sections of the plan.
+  MapVector<StringRef, uint32_t> DataRules; ///< Likewise, of variables.
+  SmallPtrSet<const GlobalVariable *, 16> Placed; ///< Variables, by the plan.
+  StringSet<> Written; ///< Their sections in which something is written.
   StringSet<> Said;
   std::vector<SectionConflict> Conflicts;
 };
@@ -119,6 +145,33 @@ void ConflictFinder::findSymbols() {
   }
 }
 
+/// Functions in a section of variables, and variables whose source put them
+/// there with other flags. One object has one section of a name, with the flags
+/// of whatever comes first.
+void ConflictFinder::findInDataSections() {
+  for (const auto &Entry : DataRules) {
+    StringRef Section = Entry.first;
+    if (std::optional<std::string> Fault = dataSectionFault(Section))
+      addData(Section, *Fault);
+    else if (isSymbolOfModule(Section))
+      addData(Section, "a symbol of this object has that name, and would be "
+                       "taken for the section");
+    if (Rules.count(Section))
+      addData(Section, "a rule puts functions there");
+  }
+  for (const Function &F : M)
+    if (F.hasSection() && !F.isDeclaration())
+      addData(F.getSection(),
+              "function '" + F.getName() + "' is code of that section");
+  for (const GlobalVariable &G : M.globals())
+    if (G.hasSection() && !G.isDeclaration() && !Placed.count(&G) &&
+        (G.isConstant() == Written.contains(G.getSection()) ||
+         G.isThreadLocal()))
+      addData(G.getSection(), (G.isConstant() ? "constant '" : "variable '") +
+                                  G.getName() +
+                                  "' is there by its source, with other flags");
+}
+
 /// A variable's section by its own attribute, and those that `#pragma clang
 /// section` gives it by its kind. A section in which the source itself has
 /// functions beside constants may take more functions.
@@ -128,7 +181,7 @@ void ConflictFinder::findVariables() {
     if (F.hasSection())
       OfCode.insert(F.getSection());
   for (const GlobalVariable &G : M.globals()) {
-    if (G.isDeclaration())
+    if (G.isDeclaration() || Placed.count(&G))
       continue;
     auto Find = [&](StringRef Section) {
       if (!G.isConstant())

@@ -94,7 +94,8 @@ bool PlacementRun::checkConflicts() {
   std::vector<SectionConflict> Conflicts =
       findSectionConflicts(M, Read, *ThePlan);
   for (const SectionConflict &C : Conflicts)
-    fail(explainConflict(*S.rules().rule(C.Rule).R, C.Section, C.Why));
+    fail(explainConflict(*S.rules().rule(C.Rule).R, C.Section, C.IsOfVariables,
+                         C.Why));
   return Conflicts.empty();
 }
 
@@ -198,7 +199,7 @@ void PlacementRun::report() {
   if (Folder.empty() && !isListenedTo(M))
     return;
   std::vector<std::string> Told = told();
-  emitRemarks(M, planned(), Read.Functions, Told);
+  emitRemarks(M, planned(), Read, Told);
   if (Folder.empty())
     return;
   ReportHead Head{relativeToCurrentFolder(S.output()),

@@ -39,6 +39,7 @@ private:
   bool printRefusals();
   bool printUnclaimed();
   bool printReferences();
+  bool printOtherKinds();
   std::string ruleAt(uint32_t Rule) const;
 
   raw_ostream &OS;
@@ -208,6 +209,21 @@ bool Answer::printUnclaimed() {
   return Any;
 }
 
+/// Variables that are named as functions, and the other way round.
+bool Answer::printOtherKinds() {
+  StringSet<> Said;
+  for (const ModuleReport *M : Link.modules())
+    for (const ReportedName &N : M->Unanswered) {
+      if (N.Because.empty() || !isMeant(N.Name) ||
+          !Said.insert(N.Because).second)
+        continue;
+      printTitle("'" + N.Name + "' stays where it is");
+      printField("rule", ruleAt(N.Rule));
+      printField("because", N.Because);
+    }
+  return !Said.empty();
+}
+
 /// Native code that short references leave from.
 bool Answer::printReferences() {
   StringSet<> Said;
@@ -233,6 +249,7 @@ bool Answer::print() {
         Any = true;
       }
   Any |= printRefusals();
+  Any |= printOtherKinds();
   Any |= printUnclaimed();
   Any |= printReferences();
   return Any;
