@@ -8,6 +8,7 @@
 #   ./bootstrap.sh style    clang-format and clang-tidy
 #   ./bootstrap.sh report-page  the report's page, in headless Chromium
 #   ./bootstrap.sh opt-out-fidelity  how near lto: opt-out comes to its promise
+#   ./bootstrap.sh unclaimed  the code of whole programs, with and without a policy
 #   ./bootstrap.sh kernel   the link of 2021 in a real kernel, mended and booted
 #
 #   LLVM=19 ./bootstrap.sh test     another version (15, 16, 19, 22)
@@ -21,7 +22,7 @@ LLVM=${LLVM:-22}
 BUILD=build/llvm-$LLVM
 
 usage() {
-  sed -n '2,13s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,14s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
@@ -83,6 +84,8 @@ install_toolchain() {
 
 TEST_NEEDS=(make libgtest-dev python3-jsonschema python3-yaml fish mandoc zsh binutils
   mold "llvm-$LLVM-linker-tools")
+# The sanitizers' run-time libraries, for test/Matrix; up to 15 clang brings them.
+[ "$LLVM" -le 15 ] || TEST_NEEDS+=("libclang-rt-$LLVM-dev")
 
 build() { # build OPTION... -- TARGET...
   local options=()
@@ -114,7 +117,7 @@ test)
   ctest --test-dir "$BUILD" --verbose --no-tests=error
   ;;
 sanitize)
-  install_toolchain "${TEST_NEEDS[@]}" "libclang-rt-$LLVM-dev"
+  install_toolchain "${TEST_NEEDS[@]}"
   BUILD=build/sanitize
   build -DSECTION_PLACEMENT_TESTS=ON -DSECTION_PLACEMENT_WERROR=ON \
     -DSECTION_PLACEMENT_SANITIZE=ON -DCMAKE_C_COMPILER="clang-$LLVM" \
@@ -132,6 +135,11 @@ opt-out-fidelity)
   install_toolchain dpkg-dev gcc libc6-dev
   build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement
   LLVM=$LLVM PLUGIN="$PWD/$BUILD/plugin/SectionPlacement.so" bench/opt-out-fidelity
+  ;;
+unclaimed)
+  install_toolchain dpkg-dev libc6-dev libstdc++-12-dev
+  build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
+  test/Unclaimed/run.sh "$LLVM" "$BUILD"
   ;;
 kernel)
   install_toolchain linux-source-6.12 flex bison bc libssl-dev libelf-dev cpio kmod \

@@ -15,6 +15,7 @@
 #include "section-placement/Pass/CompiledCodePrinterPass.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/LinkWithoutPasses.h"
+#include "section-placement/Pass/MergeGuard.h"
 #include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Pass/SectionPlacementPass.h"
 #include "llvm/Support/CommandLine.h"
@@ -194,6 +195,7 @@ static void registerPasses(PassBuilder &PB) {
         return parsePass(Name, Passes, State);
       });
   guardInlining(PB, State, *PolicyOption);
+  guardMerging(PB, State, *PolicyOption);
   watchForLinkWithoutPasses(PB, State, *PolicyOption);
 }
 

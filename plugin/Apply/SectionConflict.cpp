@@ -14,9 +14,14 @@
 // links and is wrong. All are found before anything is changed.
 //
 // The symbols of an object are those of its module, those of its assembly, and
-// the routines that code generation calls. Of the last kind are the functions
-// of the C library that LLVM knows, what function attributes name, and the
-// identifiers that C reserves (`__muldi3`, `_Unwind_Resume`).
+// what code generation refers to. Where a name may be one of the last kind (the
+// functions of the C library that LLVM knows, and what C reserves, such as
+// `__muldi3`), the module is compiled in memory, and its object says so.
+//
+// The linker joins the sections of one name, so the data of every module and
+// native object counts. Each module looks for the sections that the rules write
+// among its own data, whether or not it has functions for them: so all modules
+// of a link are compared, in ThinLTO too.
 //
 //===----------------------------------------------------------------------===//
 
@@ -38,23 +43,27 @@ namespace section_placement {
 namespace {
 class ConflictFinder {
 public:
-  ConflictFinder(const Module &M, ReadModule &Read, const Plan &ThePlan)
-      : M(M), Read(Read) {
+  ConflictFinder(const Module &M, ReadModule &Read, const Plan &ThePlan,
+                 const SectionSurroundings &Around)
+      : M(M), Read(Read), Around(Around) {
     for (size_t I = 0; I < ThePlan.Placements.size(); ++I) {
       const Placement &P = ThePlan.Placements[I];
       if (!P.Section.empty())
-        (Read.P.Symbols[I].isVariable() ? DataRules : Rules)
+        (Read.P.Symbols[I].isVariable() ? DataRules : Placed)
             .insert({P.Section, P.Rule});
     }
+    Rules = Placed;
+    for (uint32_t R = 0; R < Around.Rules.size(); ++R)
+      addWritten(R);
     for (size_t I = 0; I < Read.Variables.size(); ++I) {
       size_t Symbol = Read.Functions.size() + I;
       StringRef Section = ThePlan.Placements[Symbol].Section;
       if (Section.empty())
         continue;
-      Placed.insert(Read.Variables[I]);
+      Moved.insert(Read.Variables[I]);
       if (Read.P.Symbols[Symbol].Holds != Content::Constant ||
           namedContent(Section) == NamedContent::Written)
-        Written.insert(Section);
+        WrittenData.insert(Section);
     }
   }
 
@@ -65,27 +74,29 @@ public:
       return std::move(Conflicts);
     findMeanings();
     findSymbols();
+    findNativeData();
     findVariables();
     findAssembly();
     return std::move(Conflicts);
   }
 
 private:
+  void addWritten(uint32_t R);
   void add(StringRef Section, const Twine &Why) {
     auto Found = Rules.find(Section);
     if (Found == Rules.end() || !Said.insert(Section).second)
       return;
-    Conflicts.push_back({Found->first, Found->second, false, Why.str()});
+    Conflicts.push_back({Found->first.str(), Found->second, false, Why.str()});
   }
   void addData(StringRef Section, const Twine &Why) {
     auto Found = DataRules.find(Section);
     if (Found == DataRules.end() || !Said.insert(Section).second)
       return;
-    Conflicts.push_back({Found->first, Found->second, true, Why.str()});
+    Conflicts.push_back({Found->first.str(), Found->second, true, Why.str()});
   }
 
   void findMeanings() {
-    for (const auto &Entry : Rules)
+    for (const auto &Entry : Placed)
       if (std::optional<std::string> Fault = codeSectionFault(Entry.first))
         add(Entry.first, *Fault);
   }
@@ -93,20 +104,35 @@ private:
   void findInDataSections();
   void findSymbols();
   bool isSymbolOfModule(StringRef Name) const;
-  bool isRoutine(StringRef Name) const;
+  bool mayBeRoutine(StringRef Name) const;
+  void findNativeData();
   void findVariables();
   void findAssembly();
 
   const Module &M;
   ReadModule &Read;
-  MapVector<StringRef, uint32_t> Rules;     ///< By the sections of the plan.
-  MapVector<StringRef, uint32_t> DataRules; ///< Likewise, of variables.
-  SmallPtrSet<const GlobalVariable *, 16> Placed; ///< Variables, by the plan.
-  StringSet<> Written; ///< Their sections in which something is written.
+  const SectionSurroundings &Around;
+  using RuleBySection = MapVector<StringRef, uint32_t>;
+  RuleBySection Placed;    ///< The sections of the plan, of functions.
+  RuleBySection Rules;     ///< Those, and what rules write.
+  RuleBySection DataRules; ///< The sections of the plan, of variables.
+  SmallPtrSet<const GlobalVariable *, 16> Moved; ///< By the plan.
+  StringSet<> WrittenData; ///< Of DataRules, those that hold what is written.
+  StringSet<> Written;     ///< Owns what no plan does.
   StringSet<> Said;
   std::vector<SectionConflict> Conflicts;
 };
 } // namespace
+
+/// What rule \p R writes as its section, where that is one for all functions.
+void ConflictFinder::addWritten(uint32_t R) {
+  const Rule &Of = *Around.Rules.rule(R).R;
+  if (Of.Does != Effect::Place || !Of.target().isShared())
+    return;
+  std::string Section = Of.target().expand(Symbol(), Of.Name, "");
+  if (!Section.empty())
+    Rules.insert({Written.insert(Section).first->first(), R});
+}
 
 bool ConflictFinder::isSymbolOfModule(StringRef Name) const {
   auto Emits = [](const GlobalValue *V) {
@@ -119,12 +145,9 @@ bool ConflictFinder::isSymbolOfModule(StringRef Name) const {
 }
 
 /// May code generation call it by itself?
-bool ConflictFinder::isRoutine(StringRef Name) const {
+bool ConflictFinder::mayBeRoutine(StringRef Name) const {
   LibFunc Known;
-  bool IsReserved = Name.size() > 1 && Name[0] == '_' &&
-                    (Name[1] == '_' || (Name[1] >= 'A' && Name[1] <= 'Z'));
-  bool IsOfProfiler = Name == "mcount" || Name == "_mcount";
-  return IsReserved || IsOfProfiler ||
+  return Name.front() == '_' || Name == "mcount" ||
          TargetLibraryInfoImpl(compat::targetTriple(M)).getLibFunc(Name, Known);
 }
 
@@ -134,13 +157,28 @@ void ConflictFinder::findSymbols() {
     for (Attribute A : F.getAttributes().getFnAttrs())
       if (A.isStringAttribute() && !A.getValueAsString().empty())
         OfAttributes.insert(A.getValueAsString());
-  for (const auto &Entry : Rules) {
+  std::optional<StringSet<>> OfObject;
+  for (const auto &Entry : Placed) {
     StringRef Name = Entry.first;
-    if (isSymbolOfModule(Name) || OfAttributes.count(Name))
+    if (isSymbolOfModule(Name) || OfAttributes.count(Name)) {
       add(Name, "a symbol of this object has that name, and would be taken for "
                 "the section");
-    else if (isRoutine(Name))
-      add(Name, "it may be the name of a routine that code generation calls, "
+      continue;
+    }
+    if (!mayBeRoutine(Name))
+      continue;
+    if (!OfObject) {
+      Expected<StringSet<>> Found = Around.SymbolsOfObject();
+      if (!Found) {
+        add(Name, "it may be the name of a routine that code generation calls, "
+                  "and that cannot be known: " +
+                      toString(Found.takeError()));
+        return;
+      }
+      OfObject = std::move(*Found);
+    }
+    if (OfObject->count(Name))
+      add(Name, "it is the name of a routine that code generation calls here, "
                 "and would be taken for the section");
   }
 }
@@ -164,12 +202,24 @@ void ConflictFinder::findInDataSections() {
       addData(F.getSection(),
               "function '" + F.getName() + "' is code of that section");
   for (const GlobalVariable &G : M.globals())
-    if (G.hasSection() && !G.isDeclaration() && !Placed.count(&G) &&
-        (G.isConstant() == Written.contains(G.getSection()) ||
+    if (G.hasSection() && !G.isDeclaration() && !Moved.count(&G) &&
+        (G.isConstant() == WrittenData.contains(G.getSection()) ||
          G.isThreadLocal()))
       addData(G.getSection(), (G.isConstant() ? "constant '" : "variable '") +
                                   G.getName() +
                                   "' is there by its source, with other flags");
+}
+
+void ConflictFinder::findNativeData() {
+  if (Placed.empty())
+    return;
+  const StringMap<std::string> &Data = Around.NativeData();
+  for (const auto &Entry : Placed) {
+    auto Found = Data.find(Entry.first);
+    if (Found != Data.end())
+      add(Entry.first, "native object '" + Found->second +
+                           "' has data in a section of that name");
+  }
 }
 
 /// A variable's section by its own attribute, and those that `#pragma clang
@@ -181,7 +231,7 @@ void ConflictFinder::findVariables() {
     if (F.hasSection())
       OfCode.insert(F.getSection());
   for (const GlobalVariable &G : M.globals()) {
-    if (G.isDeclaration() || Placed.count(&G))
+    if (G.isDeclarationForLinker() || Moved.count(&G))
       continue;
     auto Find = [&](StringRef Section) {
       if (!G.isConstant())
@@ -218,8 +268,9 @@ void ConflictFinder::findAssembly() {
 }
 
 std::vector<SectionConflict>
-findSectionConflicts(const Module &M, ReadModule &Read, const Plan &ThePlan) {
-  return ConflictFinder(M, Read, ThePlan).find();
+findSectionConflicts(const Module &M, ReadModule &Read, const Plan &ThePlan,
+                     const SectionSurroundings &Around) {
+  return ConflictFinder(M, Read, ThePlan, Around).find();
 }
 
 } // namespace section_placement

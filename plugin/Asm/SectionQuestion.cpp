@@ -134,9 +134,6 @@ std::optional<SectionQuestion::Objection>
 SectionQuestion::ofInlineAsm(const CallBase &Call,
                              ArrayRef<StringRef> Sections) {
   auto &Asm = *cast<InlineAsm>(Call.getCalledOperand());
-  SmallVector<StringRef, 4> Meant = meant(Asm.getAsmString(), Sections);
-  if (Meant.empty())
-    return std::nullopt;
   SmallVector<AsmOperand, 8> Operands = operandsOf(Call, T);
   bool IsIntel = Asm.getDialect() == InlineAsm::AD_Intel;
   AsmTemplate Template{Asm.getAsmString(), Operands,
@@ -148,7 +145,12 @@ SectionQuestion::ofInlineAsm(const CallBase &Call,
   SmallVector<std::string, 8> Texts;
   for (StringRef Register : sampleRegisters(T))
     Texts.push_back(expandTemplate(Template, Register, T));
-  if (A.isAvailable() && !Texts.empty())
+  // Operands and alternatives (`{a|b}`) are part of a name, too.
+  SmallVector<StringRef, 4> Meant =
+      Texts.empty() ? SmallVector<StringRef, 4>() : meant(Texts[0], Sections);
+  if (Meant.empty())
+    return std::nullopt;
+  if (A.isAvailable())
     addDirectives(Texts, A);
   std::string Before = Macros + (IsIntel ? ".intel_syntax\n" : "");
   std::string After = ("\n.text\n" + SampleLabel + ":\n").str();

@@ -268,14 +268,27 @@ static Error compileInto(Module &M, const Function &Like,
   return Error::success();
 }
 
-Expected<CompiledCode> compileFunctions(Module &M, ArrayRef<Function *> Wanted,
-                                        const CodegenSettings &Settings) {
-  CompiledCode Code;
-  if (Wanted.empty())
-    return Code;
-  for (Function *F : Wanted)
-    Code.Functions.push_back({F, 0, 1, {}});
-  SmallVector<char, 0> Bitcode, Bytes;
+namespace {
+/// \p Wanted in a module of its own, and the object that it became.
+struct CompiledModule {
+  LLVMContext Context; ///< Its own: neither diagnostics nor remarks reach the
+                       ///< host's.
+  std::string Fault;
+  std::unique_ptr<Module> Extracted;
+  SmallVector<char, 0> Bytes;
+
+  Error compile(Module &M, ArrayRef<Function *> Wanted,
+                const CodegenSettings &Settings);
+  MemoryBufferRef object() const {
+    return MemoryBufferRef(StringRef(Bytes.data(), Bytes.size()),
+                           "compiled in memory");
+  }
+};
+} // namespace
+
+Error CompiledModule::compile(Module &M, ArrayRef<Function *> Wanted,
+                              const CodegenSettings &Settings) {
+  SmallVector<char, 0> Bitcode;
   {
     // Its names are written last.
     std::unique_ptr<Module> Some = extractFunctions(M, Wanted);
@@ -283,23 +296,51 @@ Expected<CompiledCode> compileFunctions(Module &M, ArrayRef<Function *> Wanted,
     Writer.writeModule(*Some);
     Writer.writeStrtab();
   }
-  // A context of its own: neither diagnostics nor remarks reach the host's.
-  std::string Fault;
-  LLVMContext Context;
   Context.setDiagnosticHandler(std::make_unique<FirstError>(Fault));
-  Expected<std::unique_ptr<Module>> Extracted = parseBitcodeFile(
+  Expected<std::unique_ptr<Module>> Parsed = parseBitcodeFile(
       MemoryBufferRef(StringRef(Bitcode.data(), Bitcode.size()), "extracted"),
       Context);
-  if (!Extracted)
-    return Extracted.takeError();
-  if (Error E =
-          compileInto(**Extracted, *Wanted.front(), Settings, Fault, Bytes))
+  if (!Parsed)
+    return Parsed.takeError();
+  Extracted = std::move(*Parsed);
+  return compileInto(*Extracted, *Wanted.front(), Settings, Fault, Bytes);
+}
+
+Expected<CompiledCode> compileFunctions(Module &M, ArrayRef<Function *> Wanted,
+                                        const CodegenSettings &Settings) {
+  CompiledCode Code;
+  if (Wanted.empty())
+    return Code;
+  for (Function *F : Wanted)
+    Code.Functions.push_back({F, 0, 1, {}});
+  CompiledModule Compiled;
+  if (Error E = Compiled.compile(M, Wanted, Settings))
     return E;
-  if (Error E = CodeReader(M, **Extracted, Code)
-                    .read(MemoryBufferRef(StringRef(Bytes.data(), Bytes.size()),
-                                          "compiled in memory")))
+  if (Error E =
+          CodeReader(M, *Compiled.Extracted, Code).read(Compiled.object()))
     return E;
   return Code;
+}
+
+Expected<StringSet<>> symbolsOfCode(Module &M, ArrayRef<Function *> Functions,
+                                    const CodegenSettings &Settings) {
+  StringSet<> Names;
+  if (Functions.empty())
+    return Names;
+  CompiledModule Compiled;
+  if (Error E = Compiled.compile(M, Functions, Settings))
+    return E;
+  Expected<std::unique_ptr<object::ObjectFile>> Object =
+      object::ObjectFile::createELFObjectFile(Compiled.object());
+  if (!Object)
+    return Object.takeError();
+  for (const object::SymbolRef &Symbol : (*Object)->symbols()) {
+    Expected<StringRef> Name = Symbol.getName();
+    if (!Name)
+      return Name.takeError();
+    Names.insert(*Name);
+  }
+  return Names;
 }
 
 SmallVector<const GlobalValue *, 4> codePointersIn(const GlobalVariable &V) {

@@ -247,10 +247,10 @@ std::optional<uint64_t> ImageDecoder::load(uint64_t Address,
   return Value;
 }
 
-uint64_t
-ImageDecoder::forEach(uint32_t Section, uint64_t Begin, uint64_t End,
-                      function_ref<void(const CodeReference &)> Visit) const {
-  uint64_t NotDecoded = 0;
+void ImageDecoder::forEach(
+    uint32_t Section, uint64_t Begin, uint64_t End,
+    function_ref<void(const CodeReference &)> Visit,
+    function_ref<void(uint64_t, unsigned)> NotDecoded) const {
   auto Read = [&](uint64_t At, unsigned Size) { return load(At, Size); };
   for (uint64_t Address = Begin; Address < End;) {
     auto [K, Stop] = kindAt(Section, Address);
@@ -266,7 +266,8 @@ ImageDecoder::forEach(uint32_t Section, uint64_t Begin, uint64_t End,
     while (Address < Stop && !Bytes.empty()) {
       DecodedInstruction I = K->Decoder->decode(Bytes, Address);
       if (!I.IsKnown) {
-        NotDecoded += I.Size;
+        if (NotDecoded)
+          NotDecoded(Address, I.Size);
         Values.clear();
       } else {
         RegisterValues::Outcome O = Values.step(I, Address, Read);
@@ -286,7 +287,6 @@ ImageDecoder::forEach(uint32_t Section, uint64_t Begin, uint64_t End,
       Bytes = Bytes.drop_front(I.Size);
     }
   }
-  return NotDecoded;
 }
 
 Trail ImageDecoder::follow(uint64_t Address) const {

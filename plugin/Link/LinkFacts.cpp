@@ -10,6 +10,7 @@
 #include "LinkOptions.h"
 #include "LinkerScript.h"
 #include "section-placement/Link/LinkCommand.h"
+#include "section-placement/Model/DemangledSize.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -449,7 +450,7 @@ BoundName LinkFacts::bind(StringRef Name,
 /// Does \p Pattern mean \p Name?
 static bool matches(const SymbolPattern &Pattern, StringRef Name) {
   std::string Demangled;
-  if (Pattern.IsCpp) {
+  if (Pattern.IsCpp && isDemangledInBounds(Name)) {
     Demangled = demangle(Name.str());
     Name = Demangled;
   }

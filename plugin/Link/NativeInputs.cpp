@@ -12,6 +12,7 @@
 #include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/BinaryFormat/ELF.h"
+#include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Support/FileSystem.h"
 
 using namespace llvm;
@@ -231,6 +232,39 @@ readNativeInputs(const Policy &P, ArrayRef<std::string> LinkInputs,
     return E;
   R.readWildcards(LinkInputs);
   return R.take();
+}
+
+static void addNativeData(const InputFile &I, StringMap<std::string> &Data) {
+  Expected<std::unique_ptr<object::ObjectFile>> Object =
+      object::ObjectFile::createELFObjectFile(I.Bytes);
+  if (!Object) {
+    consumeError(Object.takeError());
+    return;
+  }
+  for (const object::ELFSectionRef Section : (*Object)->sections()) {
+    uint64_t Flags = Section.getFlags();
+    if (!(Flags & ELF::SHF_ALLOC) || Flags & ELF::SHF_EXECINSTR)
+      continue;
+    if (Expected<StringRef> Name = Section.getName())
+      Data.try_emplace(*Name, I.Name.str());
+    else
+      consumeError(Name.takeError());
+  }
+}
+
+StringMap<std::string> readNativeData(ArrayRef<std::string> LinkInputs,
+                                      bool TakesFatBitcode) {
+  StringMap<std::string> Data;
+  InputWalker Files;
+  for (const std::string &Path : LinkInputs)
+    consumeError(Files.visit(Path, [&](const InputFile &I) {
+      bool IsNative = I.Kind == InputKind::Native ||
+                      (I.Kind == InputKind::Fat && !TakesFatBitcode);
+      if (IsNative)
+        addNativeData(I, Data);
+      return Error::success();
+    }));
+  return Data;
 }
 
 } // namespace section_placement

@@ -20,6 +20,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Model/CanonicalName.h"
+#include "section-placement/Model/DemangledSize.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Demangle/Demangle.h"
@@ -288,14 +289,17 @@ StringRef parentName(StringRef Symbol) {
 }
 
 SmallVector<std::string, 4> demangledNames(StringRef Canonical) {
-  if (Canonical.take_front(2) == "_Z" || Canonical.take_front(3) == "__Z")
+  bool IsItanium =
+      Canonical.take_front(2) == "_Z" || Canonical.take_front(3) == "__Z";
+  bool IsRust = Canonical.take_front(2) == "_R";
+  if ((!IsItanium && !IsRust) || !isDemangledInBounds(Canonical))
+    return {};
+  if (IsItanium)
     return itaniumNames(Canonical.str());
   SmallVector<std::string, 4> Names;
-  if (Canonical.take_front(2) == "_R") {
-    std::string Demangled = demangle(Canonical.str());
-    if (Demangled != Canonical)
-      Names.push_back(std::move(Demangled));
-  }
+  std::string Demangled = demangle(Canonical.str());
+  if (Demangled != Canonical)
+    Names.push_back(std::move(Demangled));
   return Names;
 }
 

@@ -91,8 +91,19 @@ bool PlacementRun::checkSources() {
 }
 
 bool PlacementRun::checkConflicts() {
-  std::vector<SectionConflict> Conflicts =
-      findSectionConflicts(M, Read, *ThePlan);
+  static const StringMap<std::string> None;
+  auto NativeData = [&]() -> const StringMap<std::string> & {
+    return isCompile() ? None : S.nativeData();
+  };
+  auto SymbolsOfObject = [&] {
+    SmallVector<Function *, 0> All;
+    for (Function &F : M)
+      if (!F.isDeclarationForLinker())
+        All.push_back(&F);
+    return symbolsOfCode(M, All, S.codegenSettings());
+  };
+  std::vector<SectionConflict> Conflicts = findSectionConflicts(
+      M, Read, *ThePlan, {S.rules(), NativeData, SymbolsOfObject});
   for (const SectionConflict &C : Conflicts)
     fail(explainConflict(*S.rules().rule(C.Rule).R, C.Section, C.IsOfVariables,
                          C.Why));

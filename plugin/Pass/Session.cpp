@@ -160,4 +160,12 @@ const Session::Natives &Session::natives(uint16_t Machine) {
   return Read;
 }
 
+const StringMap<std::string> &Session::nativeData() {
+  std::call_once(NativeDataOnce, [&] {
+    if (Link)
+      NativeData = readNativeData(Link->Inputs, Link->TakesFatBitcode);
+  });
+  return NativeData;
+}
+
 } // namespace section_placement

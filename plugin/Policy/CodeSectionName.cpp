@@ -30,10 +30,11 @@ struct TakenName {
     Prefix, ///< With whatever follows: `.data1`, `.rodata.str1.1`.
   } Compare;
   enum class Meaning {
-    Data,  ///< Linker scripts gather it as data, or strip drops it.
-    Runs,  ///< The C run-time runs it from its first byte to its last.
-    Tools, ///< The compiler, the linker or a run-time library reads it.
-    Label, ///< The assembler takes it for a label of its own.
+    Data,    ///< Linker scripts gather it as data, or strip drops it.
+    Runs,    ///< The C run-time runs it from its first byte to its last.
+    Tools,   ///< The compiler, the linker or a run-time library reads it.
+    Label,   ///< The assembler or the linker takes it for a symbol of its own.
+    Routine, ///< A symbol that the compiler may refer to after our passes.
   } What;
 
   bool holdsFor(StringRef Section) const {
@@ -151,10 +152,71 @@ static ArrayRef<TakenName> takenNames() {
       {".pseudo_probe", F::Prefix, W::Tools},
       {".callgraph", F::Family, W::Tools},
       {".stapsdt", F::Family, W::Tools},
-      {"__patchable_function_entries", F::Whole, W::Tools},
-      {"__mcount_loc", F::Whole, W::Tools},
       {"__llvm_", F::Prefix, W::Tools},
       {"__sancov_", F::Prefix, W::Tools},
+      // clang's and LLVM's (AsmPrinter, XRay, Swift and Objective-C run-times).
+      {"__patchable_function_entries", F::Whole, W::Tools},
+      {"__obj", F::Prefix, W::Tools},
+      {"swift5_", F::Prefix, W::Tools},
+      // Linux: scripts/mod/modpost.c, include/asm-generic/vmlinux.lds.h.
+      {"__mcount_loc", F::Whole, W::Tools},
+      {"__ksymtab", F::Prefix, W::Tools},
+      {"__kcrctab", F::Prefix, W::Tools},
+      {"__kstrtab", F::Prefix, W::Tools},
+      {"___ksymtab", F::Prefix, W::Tools},
+      {"___kcrctab", F::Prefix, W::Tools},
+      {"__versions", F::Whole, W::Tools},
+      {"__version_ext_", F::Prefix, W::Tools},
+      {"__param", F::Whole, W::Tools},
+      {"__modver", F::Whole, W::Tools},
+      {"__ex_table", F::Whole, W::Tools},
+      {"__bug_table", F::Whole, W::Tools},
+      {"__jump_table", F::Whole, W::Tools},
+      {"__tracepoints", F::Prefix, W::Tools},
+      {"__bpf_raw_tp_map", F::Whole, W::Tools},
+      {"__dyndbg", F::Prefix, W::Tools},
+      {"_error_injection_whitelist", F::Whole, W::Tools},
+      {"_kprobe_blacklist", F::Whole, W::Tools},
+      {"_ftrace_events", F::Whole, W::Tools},
+      {"_ftrace_eval_map", F::Whole, W::Tools},
+      // glibc: include/libc-symbols.h, libio/libioP.h, elf/.
+      {"__libc_freeres_ptrs", F::Whole, W::Tools},
+      {"__libc_IO_vtables", F::Whole, W::Tools},
+      {"__libc_atexit", F::Whole, W::Tools},
+      {"__libc_subfreeres", F::Whole, W::Tools},
+      // Symbols that the linker makes (lld's ELF/Writer.cpp), and code
+      // generation's references to them.
+      {"_GLOBAL_OFFSET_TABLE_", F::Whole, W::Label},
+      {"_DYNAMIC", F::Whole, W::Label},
+      {"_PROCEDURE_LINKAGE_TABLE_", F::Whole, W::Label},
+      {"_TLS_MODULE_BASE_", F::Whole, W::Label},
+      {"_gp_disp", F::Whole, W::Label},
+      {"__gnu_local_gp", F::Whole, W::Label},
+      {"__global_pointer$", F::Whole, W::Label},
+      {"__ehdr_start", F::Whole, W::Label},
+      {"__executable_start", F::Whole, W::Label},
+      {"__dso_handle", F::Whole, W::Label},
+      {"__tls_get_addr", F::Whole, W::Label},
+      // Routines that instrumentation calls from passes that run after ours
+      // (compiler-rt's interfaces).
+      {"__asan_", F::Prefix, W::Routine},
+      {"__hwasan_", F::Prefix, W::Routine},
+      {"__tsan_", F::Prefix, W::Routine},
+      {"__msan_", F::Prefix, W::Routine},
+      {"__dfsan_", F::Prefix, W::Routine},
+      {"__nsan_", F::Prefix, W::Routine},
+      {"__rtsan_", F::Prefix, W::Routine},
+      {"__memprof_", F::Prefix, W::Routine},
+      {"__sanitizer_", F::Prefix, W::Routine},
+      {"__ubsan_", F::Prefix, W::Routine},
+      {"__cfi_", F::Prefix, W::Routine},
+      {"__kcfi_", F::Prefix, W::Routine},
+      {"__xray_", F::Prefix, W::Routine},
+      {"__profc_", F::Prefix, W::Routine},
+      {"__profd_", F::Prefix, W::Routine},
+      {"__gcov_", F::Prefix, W::Routine},
+      {"__cyg_profile_func_", F::Prefix, W::Routine},
+      {"OUTLINED_FUNCTION_", F::Prefix, W::Routine},
       {"__CLANG_OFFLOAD_BUNDLE__", F::Prefix, W::Tools},
       {"asan_globals", F::Whole, W::Tools},
       {"hwasan_globals", F::Whole, W::Tools},
@@ -185,6 +247,9 @@ static StringRef explain(TakenName::Meaning What) {
            "library";
   case TakenName::Meaning::Label:
     return "is a name that the assembler or the linker keeps for itself";
+  case TakenName::Meaning::Routine:
+    return "is the name of a routine that the compiler calls, and would be "
+           "taken for the section";
   }
   return "";
 }

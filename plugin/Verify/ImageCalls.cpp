@@ -87,19 +87,17 @@ void CallReader::addInstructions(uint32_t Section,
   });
 }
 
-void addCallsOfImage(const ElfFile &Image, ImageProgram &Result) {
+Error addCallsOfImage(const ElfFile &Image, ImageProgram &Result) {
   Expected<std::unique_ptr<ImageDecoder>> Decoder = ImageDecoder::create(Image);
-  if (!Decoder) {
-    consumeError(Decoder.takeError());
-    return;
-  }
   CallReader Reader(Image, Result);
   for (uint32_t S = 0; S < Image.sections().size(); ++S)
     if (Image.sections()[S].isCode()) {
       Reader.addRelocations(S);
-      Reader.addInstructions(S, **Decoder);
+      if (Decoder)
+        Reader.addInstructions(S, **Decoder);
     }
   Result.P.finish();
+  return Decoder ? Error::success() : Decoder.takeError();
 }
 
 } // namespace section_placement

@@ -181,6 +181,7 @@ static void writeSummary(json::OStream &J, const Verdict &V) {
   J.attribute("notLocated", int64_t(M.NotLocated));
   J.attribute("insideFunctions", int64_t(M.InsideFunctions));
   J.attribute("doubles", int64_t(M.Doubles));
+  J.attribute("bytesNotDecoded", int64_t(M.BytesNotDecoded));
   J.attribute("bitcodeFiles", int64_t(V.Objects.Bitcode.size()));
 }
 

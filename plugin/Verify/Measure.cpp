@@ -41,6 +41,8 @@ std::string placeName(const ObjectFile &Object, const ObjectReference &R) {
 }
 
 std::string targetName(const ObjectFile &Object, const ObjectReference &R) {
+  if (!R.isDefinedInside() && R.Target.empty())
+    return "0x" + utohexstr(R.TargetOffset, /*LowerCase=*/true);
   if (!R.isDefinedInside() || (!R.Target.empty() && !R.TargetIsLocal))
     return withOffset(R.Target, R.Addend - counterBias(*R.Relocation));
   uint64_t Offset = targetOffset(R);
@@ -81,13 +83,18 @@ namespace {
 class Measurer {
 public:
   Measurer(const ElfFile &Image, ObjectFiles &Objects,
-           const ImageDecoder *Decoder)
-      : Image(Image), Objects(Objects), Decoder(Decoder) {}
+           const ImageDecoder *Decoder, ArrayRef<uint32_t> Members);
 
   Measurements run();
 
 private:
-  void addBranches(ObjectFile &Object);
+  using PlaceInImage = std::pair<uint32_t, uint64_t>; // Section and address.
+  const ElfSymbol *functionAt(uint32_t Section, uint64_t Address) const;
+  bool isMember(const ElfSymbol *S) const {
+    return S && Members.contains({S->Section, S->Address});
+  }
+  void addBranches(ObjectFile &Object, bool OfMembers);
+  void addSection(uint32_t S, ObjectFile &Object, bool OfMembers);
   void measure(const ObjectReference &R, Locator &Where, MeasuredReference &M);
   void decide(const ObjectReference &R, const ImagePlace &To,
               MeasuredReference &M);
@@ -102,9 +109,18 @@ private:
   const ElfFile &Image;
   ObjectFiles &Objects;
   const ImageDecoder *Decoder;
+  DenseSet<PlaceInImage> Members; ///< Where functions of groups begin.
   Measurements Result;
 };
 } // namespace
+
+Measurer::Measurer(const ElfFile &Image, ObjectFiles &Objects,
+                   const ImageDecoder *Decoder, ArrayRef<uint32_t> Members)
+    : Image(Image), Objects(Objects), Decoder(Decoder) {
+  for (uint32_t I : Members)
+    this->Members.insert(
+        {Image.definitions()[I].Section, Image.definitions()[I].Address});
+}
 
 /// The psABIs' S + A - P of an instruction with a relocation like \p R at
 /// \p Place that refers to \p Target.
@@ -249,48 +265,78 @@ void Measurer::measure(const ObjectReference &R, Locator &Where,
     M.Status = ReferenceStatus::NotDecided; // Another object has it.
 }
 
+/// What the code at \p Address is of; null for what stands behind the end of a
+/// function: padding, whatever instruction its bytes look like. Of code that no
+/// symbol has a size for it is the last label.
+const ElfSymbol *Measurer::functionAt(uint32_t Section,
+                                      uint64_t Address) const {
+  uint32_t Owner = Image.ownerOf(Section, Address);
+  if (Owner == NoIndex)
+    return nullptr;
+  const ElfSymbol &S = Image.definitions()[Owner];
+  return S.Size && Address - S.Address >= S.Size ? nullptr : &S;
+}
+
 /// Adds to \p Object, which is the linked image, each short branch that leaves
-/// a function and has no relocation.
-void Measurer::addBranches(ObjectFile &Object) {
-  DenseSet<std::pair<uint32_t, uint64_t>> Known;
-  for (const ObjectReference &R : Object.References)
-    Known.insert({R.Section, R.Offset});
-  ArrayRef<ElfSection> Sections = Image.sections();
-  for (uint32_t S = 0; S < Sections.size(); ++S) {
-    if (!Sections[S].isCode())
-      continue;
-    uint32_t Owner = NoIndex;
-    uint64_t OwnerEnd = 0;
-    auto Visit = [&](const CodeReference &C) {
-      if (!C.Form || !C.Target || !C.transfersControl())
-        return;
-      if (Owner == NoIndex || C.Address >= OwnerEnd) {
-        Owner = Image.ownerOf(S, C.Address);
-        if (Owner != NoIndex)
-          OwnerEnd = Image.definitions()[Owner].Address +
-                     Image.definitions()[Owner].Size;
-      }
-      uint32_t To = Image.sectionAt(*C.Target);
-      if (To == S && Owner != NoIndex && Image.ownerOf(S, *C.Target) == Owner) {
-        ++Object.InsideFunctions;
-        return;
-      }
-      ObjectReference R{};
-      R.Relocation = C.Form;
-      R.Section = S;
-      R.Offset = C.Address + placeInInstruction(*C.Form, C.Size);
-      if (Known.contains({S, R.Offset}))
-        return;
-      R.Addend = counterBias(*C.Form);
-      R.TargetSection = To == NoIndex ? 0 : To;
-      R.TargetOffset = *C.Target;
-      R.TargetIsLocal = true;
-      R.Owner = Owner;
-      Object.References.push_back(R);
-    };
-    Result.BytesNotDecoded += Decoder->forEach(
-        S, Sections[S].Address, Sections[S].Address + Sections[S].Size, Visit);
+/// a function and has no relocation; \p OfMembers: each that leaves the groups.
+void Measurer::addBranches(ObjectFile &Object, bool OfMembers) {
+  if (OfMembers) { // The other objects have the rest.
+    Object.References.clear();
+    Object.InsideFunctions = 0;
   }
+  for (uint32_t S = 0; S < Image.sections().size(); ++S)
+    if (Image.sections()[S].isCode())
+      addSection(S, Object, OfMembers);
+}
+
+void Measurer::addSection(uint32_t S, ObjectFile &Object, bool OfMembers) {
+  const ElfSection &Section = Image.sections()[S];
+  DenseSet<uint64_t> Known;
+  for (const ObjectReference &R : Object.References)
+    if (R.Section == S)
+      Known.insert(R.Offset);
+  const ElfSymbol *From = nullptr;
+  uint64_t FromEnd = 0;
+  auto Find = [&](uint64_t Address) {
+    if (From && Address >= From->Address && Address < FromEnd)
+      return;
+    From = functionAt(S, Address);
+    FromEnd = From ? From->Address + From->Size : 0;
+  };
+  auto Visit = [&](const CodeReference &C) {
+    if (!C.Form || !C.Target || !C.transfersControl())
+      return;
+    Find(C.Address);
+    uint32_t To = Image.sectionAt(*C.Target);
+    const ElfSymbol *Target =
+        To == NoIndex ? nullptr : functionAt(To, *C.Target);
+    if (!From || (OfMembers && (!isMember(From) || isMember(Target))))
+      return;
+    if (From == Target) {
+      ++Object.InsideFunctions;
+      return;
+    }
+    ObjectReference R{};
+    R.Relocation = C.Form;
+    R.Section = S;
+    R.Offset = C.Address + placeInInstruction(*C.Form, C.Size);
+    if (Known.contains(R.Offset))
+      return;
+    R.Addend = counterBias(*C.Form);
+    R.TargetSection = To == NoIndex ? 0 : To;
+    R.TargetOffset = *C.Target;
+    R.TargetIsLocal = true;
+    R.Owner = From - Image.definitions().data();
+    Object.References.push_back(R);
+  };
+  auto NotDecoded = [&](uint64_t Address, unsigned Size) {
+    Find(Address);
+    if (From && From->IsFunction && From->Size &&
+        (!OfMembers || isMember(From)))
+      Result.BytesNotDecoded += Size;
+  };
+  Decoder->forEach(S, Section.Address, Section.Address + Section.Size, Visit,
+                   NotDecoded);
 }
 
 void Measurer::sort() {
@@ -315,8 +361,9 @@ Measurements Measurer::run() {
       std::pair<std::pair<uint32_t, uint64_t>, std::pair<uint32_t, int64_t>>>
       Seen; // Place, type and distance.
   for (uint32_t O = 0; O < Objects.Objects.size(); ++O) {
+    bool OfMembers = O != 0 && Objects.IsImage[O] && !Image.isRelocatable();
     if (Objects.IsImage[O] && !Image.isRelocatable() && Decoder)
-      addBranches(Objects.Objects[O]);
+      addBranches(Objects.Objects[O], OfMembers);
     const ObjectFile &Object = Objects.Objects[O];
     Locator Where(Image, Object, Objects.IsImage[O]);
     Result.InsideFunctions += Object.InsideFunctions;
@@ -328,7 +375,7 @@ Measurements Measurer::run() {
           !Seen.insert({{M.From.Section, M.From.Address},
                         {R.Relocation->Type, M.Distance}})
                .second) {
-        ++Result.Doubles;
+        Result.Doubles += !OfMembers;
         continue;
       }
       Result.Measured += M.Status == ReferenceStatus::Measured;
@@ -344,8 +391,8 @@ Measurements Measurer::run() {
 }
 
 Measurements measure(const ElfFile &Image, ObjectFiles &Objects,
-                     const ImageDecoder *Decoder) {
-  return Measurer(Image, Objects, Decoder).run();
+                     const ImageDecoder *Decoder, ArrayRef<uint32_t> Members) {
+  return Measurer(Image, Objects, Decoder, Members).run();
 }
 
 } // namespace section_placement

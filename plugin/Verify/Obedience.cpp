@@ -104,8 +104,11 @@ static void tellWithoutMovable(const Program &Functions,
 /// image.
 static void addGrownByCall(ImageProgram &Functions, const ElfFile &Image,
                            const Policy &P,
-                           std::vector<ExpectedFunction> &Known) {
-  addCallsOfImage(Image, Functions);
+                           std::vector<ExpectedFunction> &Known,
+                           std::vector<std::string> &Told) {
+  if (Error E = addCallsOfImage(Image, Functions))
+    Told.push_back("what a rule grows to along calls without a relocation: " +
+                   toString(std::move(E)));
   DenseSet<uint32_t> Demanded;
   for (const ExpectedFunction &F : Known)
     Demanded.insert(F.ImageSymbols.begin(), F.ImageSymbols.end());
@@ -177,8 +180,10 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
     Expected = expectationsOf(Functions, Image, RuleIndex(Part));
     if (any_of(P->Rules,
                [](const Rule &R) { return R.Grow && R.Grow->AlongCall; }))
-      addGrownByCall(Functions, Image, *P, Expected);
+      addGrownByCall(Functions, Image, *P, Expected, Verdict.Told);
   }
+  for (const ExpectedFunction &F : Expected)
+    append_range(Verdict.Members, F.ImageSymbols);
   Verdict.Groups = judgeGroups(Image, Objects, (*Natives)->Facts, *P, Expected);
   markOrphans(*P, Expected, Request.Link,
               Planned ? Planned->Orphans : StringMap<std::string>(),

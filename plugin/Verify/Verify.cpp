@@ -76,16 +76,22 @@ Expected<Verdict> verify(const VerifyRequest &Request) {
     else
       NotJudged.push_back(toString(Made.takeError()));
   }
-  Measurements References = measure(*Image, *Objects, Decoder.get());
-  if (Error E = checkTogether(References, ImagePath))
-    return E;
   std::optional<PolicyVerdict> Obeyed;
+  std::vector<uint32_t> Members;
   if (!Request.Asked.PolicyFile.empty()) {
     Expected<PolicyVerdict> Judged = judge(Request.Asked, *Image, *Objects);
     if (!Judged)
       return Judged.takeError();
     Obeyed = std::move(*Judged);
+    Members = Obeyed->Members;
   }
+  // Branches that leave a group and have no relocation in an object.
+  if (!IsAlone && Decoder && !Members.empty())
+    if (Error E = Objects->addImage(ImagePath))
+      return E;
+  Measurements References = measure(*Image, *Objects, Decoder.get(), Members);
+  if (Error E = checkTogether(References, ImagePath))
+    return E;
   Verdict V{ImagePath,
             Request.Asked.PolicyFile,
             std::move(*Image),

@@ -1,13 +1,16 @@
 """The instrumentation matrix: one program, each flag that instruments code or
 changes how it is made, both kinds of LTO, each way in which a policy acts.
 
-    matrix.py CLANG LLD PLUGIN [FLAG...]
+    matrix.py CLANG LLD PLUGIN [--jobs N] [--docs PAGE] [FLAG...]
 
 A cell is right where the program links and runs as without the plugin, or where
-the link is refused with an error of the plugin's that REFUSED names. Prints one
-line for each cell that is wrong, then the counts; exits 1 if any is wrong.
+the link is refused with an error of the plugin's that REFUSED names. Prints the
+table, one line for each cell that is wrong, then the counts; exits 1 if any is
+wrong. With --docs each row that ran must stand in the page as printed here.
 """
 
+import argparse
+import concurrent.futures
 import os
 import shutil
 import subprocess
@@ -15,17 +18,23 @@ import sys
 import tempfile
 import time
 
+# `c++ ` before the flags: the program is compiled as C++.
 FLAGS = [
     "",
     "-g",
+    "-O0",
+    "-Oz",
     "-fsanitize=address",
     "-fsanitize=address -g",
+    "-fsanitize=kernel-address -mllvm -asan-instrumentation-with-call-threshold=0 -DKASAN",
     "-fsanitize=thread",
     "-fsanitize=memory",
     "-fsanitize=undefined",
     "-fsanitize=dataflow",
     "-fsanitize=leak",
     "-fsanitize=cfi-icall -fvisibility=hidden",
+    "c++ -fsanitize=cfi-vcall -fvisibility=hidden",
+    "c++ -fwhole-program-vtables -fvisibility=hidden",
     "-fsanitize=kcfi",
     "-fsanitize=safe-stack",
     "-fsanitize=undefined -fsanitize-coverage=trace-pc-guard",
@@ -42,7 +51,6 @@ FLAGS = [
     "-mretpoline",
     "-fxray-instrument -fxray-instruction-threshold=1",
     "-fsplit-stack -fuse-ld=lld",
-    "-fopenmp-simd",
     "-fno-plt -fPIE -pie",
     "-DIFUNC",
     "-DCLONES",
@@ -56,10 +64,18 @@ POLICIES = {
     "never-across": "{ name: r, match: { source: [o.c] }, inline: never-across }",
 }
 
-# What is refused, by flag and policy, and the words of the error.
-REFUSED = {}
+# What is refused, by flags, kind of LTO and policy, and the words of the error.
+# Each has its reason in docs/instrumentation.md.
+REFUSED = {("-O0", "thin", policy): "runs no pass of a plugin" for policy in POLICIES}
 
-MAIN = r"""
+COMMON = r"""
+#ifdef __cplusplus
+struct Shape { virtual int area(int) const; };
+extern "C" {
+extern const Shape *const shapes[2];
+#endif
+"""
+MAIN = COMMON + r"""
 #include <stdio.h>
 int outside(int); extern int counter; extern const char *const names[]; extern int (*table[2])(int);
 static int inner(int x) { return x * 3 + counter; }
@@ -70,17 +86,29 @@ extern int chosen(int);
 #else
 static int chosen(int x) { return x; }
 #endif
+#ifdef KASAN
+#define ACCESS(N) void __asan_load##N##_noabort(unsigned long a) {} void __asan_store##N##_noabort(unsigned long a) {}
+ACCESS(1) ACCESS(2) ACCESS(4) ACCESS(8) ACCESS(16)
+void __asan_loadN_noabort(unsigned long a, unsigned long n) {} void __asan_storeN_noabort(unsigned long a, unsigned long n) {}
+void __asan_handle_no_return(void) {} void __asan_register_globals(void *g, unsigned long n) {} void __asan_unregister_globals(void *g, unsigned long n) {}
+#endif
 int main(int argc, char **argv) {
   int sum = 0;
   for (int i = 0; i < 4; i++) sum += outside(i) + table[i & 1](i) + chosen(i);
+#ifdef __cplusplus
+  for (int i = 0; i < 4; i++) sum += shapes[i & argc]->area(i);
+#endif
   words[0] = 'W';
   printf("%s %s %d %d\n", words, names[argc & 1], sum, counter);
   return 0;
 }
+#ifdef __cplusplus
+}
+#endif
 """
-OTHER = r"""
-int shared(int); int counter = 2; static int calls; static _Thread_local int per_thread = 3;
-const char *const names[] = {"zero", "one"};
+OTHER = COMMON + r"""
+int shared(int); int counter = 2; static int calls; static __thread int per_thread = 3;
+extern const char *const names[]; const char *const names[] = {"zero", "one"};
 static int first(int x) { return x + per_thread++; }
 #ifdef CLONES
 __attribute__((target_clones("default", "avx2")))
@@ -96,69 +124,145 @@ int chosen(int x) __attribute__((ifunc("resolve")));
 #endif
 static int choose(int x) { switch (x) { case 0: return 7; case 1: return 11; case 2: return 5; case 3: return 2; } return 0; }
 int outside(int x) { char buffer[16]; for (int i = 0; i < 16; i++) buffer[i] = i ^ x; calls++; counter += calls; return shared(x) + second(x) + choose(x) + twin(x) + buffer[x & 15]; }
+#ifdef __cplusplus
+}
+int Shape::area(int x) const { return x; }
+namespace { struct Square : Shape { int area(int x) const override { return x * x; } }; }
+static const Shape plain_shape; static const Square square;
+const Shape *const shapes[2] = {&plain_shape, &square};
+#endif
 """
 
 
-def run(words, env=None, seconds=60):
-    return subprocess.run(words, env=env, capture_output=True, text=True,
-                          timeout=seconds, stdin=subprocess.DEVNULL)
+def policy_text(rule):
+    return "version: 1\nrules:\n  - %s\n" % rule
 
 
-def build(clang, lld, flags, lto, plugin, env):
-    """The first step that failed, or the program's run."""
-    words = [clang, "-O2", "-flto=" + lto] + flags
-    for name in ("m", "o"):
-        done = run(words + ([] if not plugin else ["-fpass-plugin=" + plugin])
-                   + ["-c", name + ".c", "-o", name + ".o"], env)
+def first_line(done):
+    return (done.stderr.strip().splitlines() or ["exit %d" % done.returncode])[0][:160]
+
+
+class Unit:
+    """One set of flags and one kind of LTO, in a folder of its own. Objects that
+    a policy does not change are compiled once."""
+
+    def __init__(self, args, folder, flags, lto):
+        self.args, self.folder = args, folder
+        self.language = ["-x", "c++", "-fno-rtti"] if flags.startswith("c++ ") else []
+        self.flags = ["-O2", "-flto=" + lto] + flags.replace("c++ ", "", 1).split()
+        self.key = (flags, lto)
+
+    def run(self, words, **settings):
+        clean = {k: v for k, v in os.environ.items() if not k.startswith("SECTION_PLACEMENT_")}
+        return subprocess.run(words, env=dict(clean, **settings), cwd=self.folder, stdin=subprocess.DEVNULL,
+                              capture_output=True, text=True, timeout=120)
+
+    def compile(self, source, made, *words, **settings):
+        return self.run([self.args.clang, *self.flags, *self.language, *words, "-c", source, "-o", made], **settings)
+
+    def link(self, inputs, *words, **settings):
+        """What failed, or how the program ran; and whether it did."""
+        done = self.run([self.args.clang, *self.flags, "--ld-path=" + self.args.lld, *inputs, "-o", "prog", *words],
+                        **settings)
         if done.returncode:
             return done, False
-    done = run(words + ["--ld-path=" + lld, "m.o", "o.o", "-o", "prog"]
-               + ([] if not plugin else ["-Wl,--load-pass-plugin=" + plugin]), env)
-    if done.returncode:
-        return done, False
-    return run(["./prog"], dict(env, LLVM_PROFILE_FILE="/dev/null",
-                                ASAN_OPTIONS="detect_leaks=0",
-                                LSAN_OPTIONS="detect_leaks=0")), True
+        return self.run(["./prog"], LLVM_PROFILE_FILE="/dev/null", ASAN_OPTIONS="detect_leaks=0",
+                        LSAN_OPTIONS="detect_leaks=0"), True
+
+    def cell(self, name, rule):
+        """What differs from the program without the plugin; empty where nothing does."""
+        policy = name + ".yaml"
+        with open(os.path.join(self.folder, policy), "w") as out:
+            out.write(policy_text(rule))
+        load, other = "-fpass-plugin=" + self.args.plugin, "o-plugin.o"
+        if "section" not in rule:
+            # The compile acts on 'lto' and 'inline', and on o.c alone.
+            other = "o-%s.o" % name
+            done = self.compile("o.c", other, load, SECTION_PLACEMENT_POLICY=policy)
+            if done.returncode:
+                return "", done
+        done, ran = self.link(["m-plugin.o", other], "-Wl,--load-pass-plugin=" + self.args.plugin,
+                              SECTION_PLACEMENT_POLICY=policy)
+        return ran, done
+
+    def results(self):
+        """By policy: a word for the table, and a sentence where the cell is wrong."""
+        os.makedirs(self.folder)
+        for name, text in (("m.c", MAIN), ("o.c", OTHER)):
+            with open(os.path.join(self.folder, name), "w") as out:
+                out.write(text)
+        base, ran = None, True
+        for source in ("m", "o"):
+            base = base if base and base.returncode else self.compile(source + ".c", source + ".o")
+        if not base.returncode:
+            base, ran = self.link(["m.o", "o.o"])
+        if not ran or base.returncode:
+            return {name: ("not tried", "without the plugin: " + first_line(base)) for name in POLICIES}
+        for source in ("m", "o"):
+            done = self.compile(source + ".c", source + "-plugin.o", "-fpass-plugin=" + self.args.plugin)
+            if done.returncode:
+                return {name: ("WRONG", "compile: " + first_line(done)) for name in POLICIES}
+        words = {}
+        for name, rule in POLICIES.items():
+            ran, done = self.cell(name, rule)
+            said = REFUSED.get(self.key + (name,))
+            if ran and not said and (done.returncode, done.stdout) == (base.returncode, base.stdout):
+                words[name] = ("right", "")
+            elif not ran and said and "section-placement: " in done.stderr and said in done.stderr:
+                words[name] = ("refused", "")
+            else:
+                words[name] = ("WRONG", first_line(done) if not ran else "exit %d, wrote %r" % (done.returncode, done.stdout))
+        return words
+
+
+def row(flags, thin, full):
+    """A row of the table; a cell has one word where both kinds of LTO have it."""
+    cells = []
+    for name in POLICIES:
+        words = [kind[name][0] for kind in (thin, full)]
+        cells.append(words[0] if words[0] == words[1] else "thin %s, full %s" % tuple(words))
+    return "| %s | %s |" % ("`%s`" % flags if flags else "none", " | ".join(cells))
+
+
+def differences(page, rows):
+    with open(page) as text:
+        lines = set(text.read().splitlines())
+    return [r for r in rows if r not in lines]
 
 
 def main():
-    clang, lld, plugin = sys.argv[1:4]
-    lld = shutil.which(lld) or lld
-    flags = sys.argv[4:] or FLAGS
-    folder = tempfile.mkdtemp()
-    os.chdir(folder)
-    for name, text in (("m.c", MAIN), ("o.c", OTHER)):
-        with open(name, "w") as out:
-            out.write(text)
-    base_env = {k: v for k, v in os.environ.items() if not k.startswith("SECTION_PLACEMENT_")}
-    started, right, refused, wrong, skipped = time.time(), 0, 0, 0, 0
-    for flag in flags:
-        for lto in ("thin", "full"):
-            base, ran = build(clang, lld, flag.split(), lto, "", base_env)
-            if not ran:
-                print("not tried: %s -flto=%s: without the plugin: %s"
-                      % (flag, lto, (base.stderr.strip().splitlines() or ["?"])[0][:120]))
-                skipped += len(POLICIES)
-                continue
-            for name, rule in POLICIES.items():
-                with open("p.yaml", "w") as out:
-                    out.write("version: 1\nrules:\n  - %s\n" % rule)
-                done, ran = build(clang, lld, flag.split(), lto, plugin,
-                                  dict(base_env, SECTION_PLACEMENT_POLICY="p.yaml"))
-                said = REFUSED.get((flag, name))
-                if ran and (done.returncode, done.stdout) == (base.returncode, base.stdout):
-                    right += 1
-                elif said and not ran and "section-placement: " in done.stderr and said in done.stderr:
-                    refused += 1
-                else:
-                    wrong += 1
-                    print("WRONG: %s -flto=%s, %s: exit %d: %s"
-                          % (flag, lto, name, done.returncode,
-                             " | ".join(done.stderr.strip().splitlines()[:2])[:300]))
+    parser = argparse.ArgumentParser(usage=__doc__)
+    for name in ("clang", "lld", "plugin"):
+        parser.add_argument(name)
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--docs")
+    args, flags = parser.parse_known_args()
+    args.lld = shutil.which(args.lld) or args.lld
+    flags = flags or FLAGS
+    folder, started = tempfile.mkdtemp(), time.time()
+    keys = [(f, lto) for f in flags for lto in ("thin", "full")]
+    units = [Unit(args, os.path.join(folder, str(i)), *key) for i, key in enumerate(keys)]
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        found = dict(zip(keys, pool.map(Unit.results, units)))
     shutil.rmtree(folder)
+    rows = [row(f, found[f, "thin"], found[f, "full"]) for f in flags]
+    print("| flags | %s |" % " | ".join(POLICIES))
+    print("| --- |%s" % (" --- |" * len(POLICIES)))
+    print("\n".join(rows))
+    words = [cell for unit in found.values() for cell, _ in unit.values()]
+    said = {}
+    for (f, lto), unit in found.items():
+        for name, (word, why) in unit.items():
+            if why:
+                said.setdefault("%s: %s -flto=%s: %s" % (word, f or "no flags", lto, why), []).append(name)
+    for line, names in said.items():
+        print(line + " (" + ", ".join(names) + ")")
     print("%d right, %d refused as written, %d wrong, %d not tried, %d s"
-          % (right, refused, wrong, skipped, time.time() - started))
-    sys.exit(wrong != 0 or right == 0)
+          % (*(words.count(w) for w in ("right", "refused", "WRONG", "not tried")), time.time() - started))
+    missing = differences(args.docs, rows) if args.docs else []
+    for line in missing:
+        print("not in the page: " + line)
+    return bool(missing) or "WRONG" in words or "right" not in words
 
 
-main()
+sys.exit(main())

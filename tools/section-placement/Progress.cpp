@@ -9,7 +9,6 @@
 #include "Progress.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Process.h"
-#include "llvm/Support/raw_ostream.h"
 
 using namespace llvm;
 
@@ -18,16 +17,22 @@ namespace section_placement {
 static constexpr std::chrono::milliseconds Patience(500), Interval(100);
 static constexpr size_t Columns = 79;
 
+Progress::Progress(raw_ostream &Out, bool IsTerminal,
+                   std::function<Clock::time_point()> Now)
+    : Out(Out), Now(std::move(Now)), Next(this->Now() + Patience),
+      IsTerminal(IsTerminal) {}
+
 Progress::Progress()
-    : Next(Clock::now() + Patience),
-      IsTerminal(sys::Process::StandardErrIsDisplayed() &&
-                 sys::Process::GetEnv("TERM").value_or("dumb") != "dumb") {}
+    : Progress(errs(),
+               sys::Process::StandardErrIsDisplayed() &&
+                   sys::Process::GetEnv("TERM").value_or("dumb") != "dumb",
+               Clock::now) {}
 
 void Progress::operator()(StringRef File) {
   ++Count;
-  if (!IsTerminal || Clock::now() < Next)
+  if (!IsTerminal || Now() < Next)
     return;
-  Next = Clock::now() + Interval;
+  Next = Now() + Interval;
   std::string Line = "reading " + utostr(Count) + ": ";
   // The end of a path tells more than its beginning.
   size_t Room = Columns - Line.size();
@@ -38,13 +43,13 @@ void Progress::operator()(StringRef File) {
     if (!isPrint(C) && static_cast<unsigned char>(C) < 0x80)
       C = '?';
   clear();
-  errs() << Line;
+  Out << Line;
   IsShown = true;
 }
 
 void Progress::clear() {
   if (IsShown)
-    errs() << "\r\033[K";
+    Out << "\r\033[K";
   IsShown = false;
 }
 

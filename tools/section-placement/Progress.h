@@ -15,7 +15,9 @@
 #define SECTION_PLACEMENT_TOOLS_PROGRESS_H
 
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/raw_ostream.h"
 #include <chrono>
+#include <functional>
 
 namespace section_placement {
 
@@ -23,7 +25,12 @@ namespace section_placement {
 /// and the work takes longer than half a second. Its end takes the line away.
 class Progress {
 public:
+  using Clock = std::chrono::steady_clock;
+
   Progress();
+  /// Writes to \p Out, a terminal or not; \p Now tells the time.
+  Progress(llvm::raw_ostream &Out, bool IsTerminal,
+           std::function<Clock::time_point()> Now);
   ~Progress() { clear(); }
   Progress(const Progress &) = delete;
 
@@ -33,7 +40,8 @@ public:
   void clear();
 
 private:
-  using Clock = std::chrono::steady_clock;
+  llvm::raw_ostream &Out;
+  std::function<Clock::time_point()> Now;
   Clock::time_point Next; ///< When the line is to be written again.
   uint64_t Count = 0;
   bool IsTerminal;

@@ -23,6 +23,7 @@
 #include "section-placement/Objects/RelocationReach.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Error.h"
 #include <optional>
 #include <string>
@@ -93,6 +94,12 @@ struct CompiledCode {
 llvm::Expected<CompiledCode>
 compileFunctions(llvm::Module &M, llvm::ArrayRef<llvm::Function *> Wanted,
                  const CodegenSettings &Settings);
+
+/// Compiles \p Functions of \p M likewise and returns the names of all symbols
+/// that their object defines or refers to.
+llvm::Expected<llvm::StringSet<>>
+symbolsOfCode(llvm::Module &M, llvm::ArrayRef<llvm::Function *> Functions,
+              const CodegenSettings &Settings);
 
 /// The functions whose address stands in the initialiser of \p V or of a
 /// constant that it points to, each once, in order.

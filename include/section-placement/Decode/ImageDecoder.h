@@ -73,10 +73,13 @@ public:
                                    uint64_t Place) const;
 
   /// Calls \p Visit with each instruction from \p Begin to \p End of \p Section
-  /// that transfers control or forms an address; gives the number of bytes that
-  /// are no instructions and not marked as data.
-  uint64_t forEach(uint32_t Section, uint64_t Begin, uint64_t End,
-                   llvm::function_ref<void(const CodeReference &)> Visit) const;
+  /// that transfers control or forms an address, and \p NotDecoded, where there
+  /// is one, with the address and number of bytes that are no instruction and
+  /// not marked as data.
+  void forEach(uint32_t Section, uint64_t Begin, uint64_t End,
+               llvm::function_ref<void(const CodeReference &)> Visit,
+               llvm::function_ref<void(uint64_t Address, unsigned Size)>
+                   NotDecoded = nullptr) const;
 
   /// Follows the code at \p Address to where it goes, if all that it does is to
   /// go there: a thunk, a veneer, a PLT entry.

@@ -17,6 +17,7 @@
 
 #include "section-placement/Objects/NativeObject.h"
 #include "section-placement/Policy/Policy.h"
+#include "llvm/ADT/StringMap.h"
 #include <memory>
 #include <optional>
 
@@ -38,6 +39,13 @@ struct NativeInputs {
 llvm::Expected<std::unique_ptr<NativeInputs>>
 readNativeInputs(const Policy &P, llvm::ArrayRef<std::string> LinkInputs,
                  uint16_t Machine, bool TakesFatBitcode = false);
+
+/// The sections of \p LinkInputs that are in memory when the program runs and
+/// that hold no code, by name, each with the first native object that has it.
+/// An input that cannot be read has none: the linker itself reports it.
+llvm::StringMap<std::string>
+readNativeData(llvm::ArrayRef<std::string> LinkInputs,
+               bool TakesFatBitcode = false);
 
 } // namespace section_placement
 

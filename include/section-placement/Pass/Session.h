@@ -95,6 +95,10 @@ public:
   /// \p Machine (which is one in a link).
   const Natives &natives(uint16_t Machine);
 
+  /// The data sections of the link's native objects, and where each is; read
+  /// at the first call.
+  const llvm::StringMap<std::string> &nativeData();
+
   /// True for the first caller only: each message of a link is said once.
   bool claimFaults() {
     return Host != HostKind::Linker || !Told.exchange(true);
@@ -120,8 +124,9 @@ private:
   std::string Output;
   CodegenSettings Settings;
   bool IsAbout = true;
-  std::once_flag NativesOnce;
+  std::once_flag NativesOnce, NativeDataOnce;
   Natives Read;
+  llvm::StringMap<std::string> NativeData;
   std::atomic<bool> Told{false};
   std::mutex OrphansLock;
   llvm::StringSet<> Orphans;

@@ -69,8 +69,9 @@ Policy decidablePart(const Policy &P, std::vector<std::string> &Told);
 Policy decidablePartWithCalls(const Policy &P);
 
 /// Adds the calls that the code of \p Image makes, by its relocations and by
-/// its instructions, to \p Result. Nothing where it cannot be decoded.
-void addCallsOfImage(const ElfFile &Image, ImageProgram &Result);
+/// its instructions, to \p Result. Fails, with the cause alone, where it cannot
+/// be decoded; the calls by relocations are added then.
+llvm::Error addCallsOfImage(const ElfFile &Image, ImageProgram &Result);
 
 /// What the policy of \p Index wants of \p Program, by the order of its
 /// symbols.

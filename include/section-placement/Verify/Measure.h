@@ -65,16 +65,20 @@ struct Measurements {
            NotLocated = 0;
   uint64_t InsideFunctions = 0; ///< In reach; no layout changes them.
   uint64_t Doubles = 0;         ///< Left out, since they stand here already.
-  /// Bytes of functions that are no instructions of the machine.
+  /// Bytes of decoded functions that are no instructions of the machine: what
+  /// branches are there is not known.
   uint64_t BytesNotDecoded = 0;
 };
 
 /// Finds and measures each short reference of \p Objects in \p Image. In a
 /// linked image the distance is that of the instruction, as \p Decoder finds
 /// it; without a decoder none is measured there. An object that is the linked
-/// image itself gets a reference for each short branch that leaves a function.
+/// image itself gets a reference for each short branch that leaves a function;
+/// where other objects stand before it, for each that leaves the group of \p
+/// Members, which are indices of the image's symbols.
 Measurements measure(const ElfFile &Image, ObjectFiles &Objects,
-                     const ImageDecoder *Decoder);
+                     const ImageDecoder *Decoder,
+                     llvm::ArrayRef<uint32_t> Members = {});
 
 /// `__wrap_f`, `.plt+0x20`: what stands at \p Address of \p Image.
 std::string nameOfAddress(const ElfFile &Image, uint64_t Address);

@@ -90,6 +90,8 @@ struct PolicyVerdict {
   std::vector<std::string> Told;    ///< What could not be checked, and why.
   std::vector<std::string> NotSeen; ///< Bitcode that no report is about.
   bool IsByReports = false;
+  /// The image's symbols that a rule places or grows to.
+  std::vector<uint32_t> Members;
 
   bool isObeyed() const;
 };
