@@ -1,172 +1,130 @@
 #!/usr/bin/env python3
-"""The arithmetic of bench/size.sh.
+"""The comparison of bench/size.sh: size.py FOLDER PROGRAM...
 
-    size.py join FOLDER     a line a function: module, name, goal, estimate, true
-                            size, and its features
-    size.py fit LINES       the models, as C++ initializers
-    size.py errors LINES    how far the estimates are off, for groups of functions
+FOLDER/TARGET.GOAL.PROGRAM/ has for each module what the pass said of it (.said),
+symbols and relocations of the finished object (.made), and the sections of one in
+which a rule placed all functions together (.group-sections). Exits 1 where a
+group's section is over the sum of its functions by more than the margin.
 """
 
+import collections
 import glob
 import os
 import random
 import re
 import sys
 
-PROGRAMS = ["lua", "zlib", "bzip2", "mbedtls", "zstd"]
 TARGETS = ["aarch64", "x86-64", "riscv", "thumb"]
-GOALS = {"speed": "O2", "size": "Os"}
-
-
-def true_sizes(sections):
-    """By function: its section's bytes, rounded up to its alignment."""
-    result = {}
-    pattern = re.compile(
-        r"\] \.text\.(?:unlikely\.|hot\.)?(\S+)\s+PROGBITS\s+\S+ \S+ (\S+) .* (\d+)$"
-    )
-    for line in open(sections, encoding="utf-8"):
-        found = pattern.search(line.rstrip())
-        if found:
-            size, align = int(found[2], 16), max(1, int(found[3]))
-            result[found[1]] = (size + align - 1) // align * align
-    return result
-
-
-def join(folder):
-    for features in sorted(glob.glob(os.path.join(folder, "*.o.features"))):
-        sizes = true_sizes(features.replace(".features", ".sections"))
-        module = os.path.basename(features)[: -len(".o.features")]
-        for line in open(features, encoding="utf-8"):
-            name, goal, estimate, *counts = line.split()
-            if name in sizes:
-                print(module, name, goal, estimate, sizes[name], *counts)
-
-
-NAMES = []
+GOALS = ["O2", "Os", "Oz"]
+# Per cent, as marginPercent() has it (plugin/Plan/SizeCheck.cpp).
+MARGIN = 2
+# The linker's own, which no code calls or reads.
+LINKERS = {"_GLOBAL_OFFSET_TABLE_", "_TLS_MODULE_BASE_"}
 
 
 class Function:
-    def __init__(self, line):
-        self.module, self.name, self.goal, *numbers = line.split()
-        self.estimate, self.true, *self.counts = map(int, numbers)
+    def __init__(self, size, alignment, estimate):
+        self.size, self.estimate, self.names = size, estimate, set()
+        self.aligned = (size + alignment - 1) // alignment * alignment
 
 
-def load(folder, target, goal, programs):
-    if not NAMES:
-        with open(os.path.join(folder, "names")) as f:
-            NAMES.extend(f.read().split())
-    result = []
-    for program in programs:
-        with open(os.path.join(folder, f"{target}.{GOALS[goal]}.{program}")) as f:
-            result += [Function(line) for line in f]
-    return result
+def read_said(file):
+    functions, current = {}, None
+    for line in open(file, encoding="utf-8"):
+        head = re.match(r"(\S+): (\d+) bytes, alignment (\d+), estimated (\d+)$", line)
+        if head:
+            current = functions[head[1]] = Function(int(head[2]), int(head[3]), int(head[4]))
+            continue
+        name = re.match(r"  (calls|has the address of|uses|reads) (\S+)(.*)$", line)
+        if not name or not current:
+            sys.exit(f"{file}: unexpected: {line}")
+        if not name[3]:
+            current.names.add(name[2])
+    return functions
 
 
-# What no program has much of (inline asm, atomics) is held to a guess: as if
-# there had been a few functions of which it were true.
-DOUBT = 0.3
-GUESSES = {"memory-call": 16, "atomic": 16, "divide": 8, "indirect-call": 8, "memory-bytes": 0.5}
+def read_made(file):
+    """Sizes, and the symbols that are seen from outside, by function."""
+    sizes, names, visible, section = {}, collections.defaultdict(set), set(), None
+    for line in open(file, encoding="utf-8"):
+        symbol = re.match(r"[0-9a-f]+ (.)(.).{4}(.) (\S+)\s+([0-9a-f]+) (?:\.\w+ )*(\S+)$", line.rstrip())
+        if symbol:
+            if symbol[3] == "F" and symbol[4].startswith(".text"):
+                sizes[symbol[6]] = int(symbol[5], 16)
+            if symbol[1] == "g" or symbol[2] == "w" or symbol[4] == "*UND*":
+                visible.add(symbol[6])
+            continue
+        head = re.match(r"RELOCATION RECORDS FOR \[(\S+)\]:", line)
+        if head:
+            code = re.match(r"\.text\.(?:unlikely\.|hot\.)?(\S+)$", head[1])
+            section = code and code[1]
+            continue
+        place = re.match(r"[0-9a-f]+\s+R_\S+\s+([^\s+]+?)(?:[-+]0x[0-9a-f]+)?$", line.rstrip())
+        if section and place:
+            names[section].add(place[1])
+    return sizes, names, visible
 
 
-def guess_of(feature):
-    return GUESSES.get(NAMES[feature], 4)
+def group_section(file):
+    for line in open(file, encoding="utf-8"):
+        found = re.search(r"\] \.text\.group\s+PROGBITS\s+\S+ \S+ (\S+) ", line)
+        if found:
+            return int(found[1], 16)
+    return 0
 
 
-def least_squares(functions):
-    """Non-negative coefficients by coordinate descent. A function's error counts
-    by the root of its size: neither the large ones nor the many small ones
-    decide alone. Then all of them are scaled so that the sums agree."""
-    n = len(functions[0].counts)
-    gram = [[0.0] * n for _ in range(n)]
-    right = [0.0] * n
-    for f in functions:
-        weight = 1.0 / (f.true + 32)
-        filled = [i for i in range(n) if f.counts[i]]
-        for i in filled:
-            wi = weight * f.counts[i]
-            right[i] += wi * f.true
-            for j in filled:
-                gram[i][j] += wi * f.counts[j]
-    x = [0.0] * n
-    for i in range(n):
-        gram[i][i] += DOUBT
-        right[i] += DOUBT * guess_of(i)
-    for _ in range(3000):
-        for i in range(n):
-            rest = right[i] - sum(gram[i][j] * x[j] for j in range(n) if j != i)
-            x[i] = max(0.0, rest / gram[i][i])
-    total = sum(f.true for f in functions)
-    guess = sum(predict(x, f) for f in functions)
-    return [c * total / guess for c in x]
-
-
-def predict(model, f):
-    return max(1.0, sum(c * k for c, k in zip(model, f.counts)))
-
-
-def fit(folder):
-    print("// Fitted by bench/size.sh --fit; do not edit.")
-    for target in TARGETS:
-        for goal in GOALS:
-            model = least_squares(load(folder, target, goal, PROGRAMS))
-            numbers = ", ".join("%.2fF" % c for c in model)
-            print('{"%s", %s, {%s}},' % (target, "true" if goal == "size" else "false", numbers))
-
-
-def groups_of(functions, size, count, seed):
-    """Neighbours in one program, as a rule by source or a closure gives them,
-    and random ones."""
-    draw = random.Random(seed)
-    for i in range(count):
-        if i % 2:
-            start = draw.randrange(max(1, len(functions) - size + 1))
-            yield functions[start : start + size]
-        else:
-            yield draw.sample(functions, min(size, len(functions)))
-
-
-def spread(functions, value, size):
-    """Errors of groups, in per cent: the mean, that which 95 of 100 stay under,
-    and the largest."""
-    errors = []
-    for group in groups_of(functions, size, 400, 1):
-        true = sum(f.true for f in group)
-        errors.append(abs(sum(map(value, group)) - true) / true * 100)
+def spread(functions, size):
+    """Errors of estimates for groups of functions, in per cent: the mean, and
+    that which 95 of 100 stay under."""
+    draw, errors = random.Random(1), []
+    for i in range(400):
+        start = draw.randrange(max(1, len(functions) - size + 1))
+        group = functions[start : start + size] if i % 2 else draw.sample(functions, min(size, len(functions)))
+        true = sum(f.size for f in group)
+        errors.append(abs(sum(f.estimate for f in group) - true) / true * 100)
     errors.sort()
-    return sum(errors) / len(errors), errors[len(errors) * 95 // 100], errors[-1]
+    return sum(errors) / len(errors), errors[len(errors) * 95 // 100]
 
 
-def errors(folder):
-    """`in` is the built-in model; `out` a model that was fitted to the other four
-    programs only: what a program that nobody measured may expect."""
-    print("error of the estimated size of a group of functions, in per cent of the true size")
-    print("             functions  whole program   groups of 20          groups of 100")
-    print("target goal              built-in  out   mean   95%  largest   mean   95%  largest   (out)")
+def main(folder, programs):
+    over, under, worst95 = 0.0, 0.0, 0.0
+    differences = []
+    print("target goal  functions  other names  other size | estimates, groups of 20: mean   95% | groups placed together, per cent off")
     for target in TARGETS:
         for goal in GOALS:
-            everything, wholes, values = [], [], {}
-            for program in PROGRAMS:
-                tested = load(folder, target, goal, [program])
-                others = [p for p in PROGRAMS if p != program]
-                model = least_squares(load(folder, target, goal, others))
-                true = sum(f.true for f in tested)
-                for f in tested:
-                    values[id(f)] = predict(model, f)
-                wholes.append(
-                    (
-                        abs(sum(f.estimate for f in tested) - true) / true * 100,
-                        abs(sum(values[id(f)] for f in tested) - true) / true * 100,
-                    )
-                )
-                everything += tested
-            columns = []
-            for size in (20, 100):
-                columns.append("%6.1f %6.1f %6.1f  " % spread(everything, lambda f: values[id(f)], size))
+            everything, names, sizes, groups = [], 0, 0, []
+            for program in programs:
+                for said_file in sorted(glob.glob(os.path.join(folder, f"{target}.{goal}.{program}", "*.said"))):
+                    stem = said_file[: -len(".said")]
+                    said = read_said(said_file)
+                    made_sizes, made_names, visible = read_made(stem + ".made")
+                    where = f"{target} -{goal} {program}/{os.path.basename(stem)}"
+                    for name, f in said.items():
+                        everything.append(f)
+                        made = (made_names[name] & visible) - LINKERS - {name}
+                        told = f.names & visible
+                        if made != told:
+                            names += 1
+                            differences.append(f"{where}: {name}: in the object {sorted(made - told)}, said {sorted(told - made)}")
+                        if made_sizes.get(name) != f.size:
+                            sizes += 1
+                            differences.append(f"{where}: {name}: {made_sizes.get(name)} bytes in the object, said {f.size}")
+                    total = sum(f.aligned for f in said.values())
+                    if len(said) > 1:
+                        groups.append((group_section(stem + ".group-sections") - total) / total * 100)
+            mean, most = spread(everything, 20)
+            worst95 = max(worst95, most)
+            over, under = max([over] + groups), min([under] + groups)
             print(
-                "%-8s %-5s %6d   %6.1f %6.1f  %s"
-                % (target, goal, len(everything), max(w[0] for w in wholes), max(w[1] for w in wholes), " ".join(columns))
+                "%-7s %-4s %10d %12d %11d | %30.1f %5.1f | %d groups, %+.2f to %+.2f"
+                % (target, goal, len(everything), names, sizes, mean, most, len(groups), min(groups), max(groups))
             )
+    for line in differences:
+        print(line)
+    print(f"estimates of 20 functions: 95 of 100 within {worst95:.1f} %")
+    print(f"a section of functions that are placed together: {under:+.2f} to {over:+.2f} % of their sizes added up (margin {MARGIN} %)")
+    return 1 if over > MARGIN else 0
 
 
 if __name__ == "__main__":
-    {"join": join, "fit": fit, "errors": errors}[sys.argv[1]](sys.argv[2])
+    sys.exit(main(sys.argv[1], sys.argv[2:]))

@@ -1,14 +1,19 @@
 #!/usr/bin/env bash
-# How far the estimate of `max-size` is from true code sizes, on real programs:
-# lua 5.4, zlib, bzip2, mbedtls and zstd as the distribution packages them, for
-# AArch64, x86-64, RISC-V and Thumb, at -O2 and -Os.
+# What the pass says of functions that it compiles in memory, against the
+# finished objects of real programs: lua 5.4, zlib, bzip2, mbedtls and zstd as
+# the distribution packages them, for AArch64, x86-64, RISC-V and Thumb, at -O2,
+# -Os and -Oz. Prints
 #
-#   bench/size.sh          prints the errors of the models that are built in
-#   bench/size.sh --fit    fits them anew and writes them into the source
+#   - how many functions call or refer to other symbols than was said, or have
+#     another size, and which;
+#   - how far the estimates of functions that are not compiled are off;
+#   - how far the section of a group of functions that one rule places together
+#     is from the sum that `max-size` promises: the source of its margin.
 #
-# True is the section of the function in the object, rounded up to its
-# alignment. LLVM is the version whose bin folder LLVM_BIN names, by default
-# 22's; PLUGIN the plugin built for it. Takes some minutes.
+#   bench/size.sh [PROGRAM...]
+#
+# LLVM is the version whose bin folder LLVM_BIN names, by default 22's; PLUGIN
+# the plugin built for it. Takes some minutes.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 LLVM_BIN=${LLVM_BIN:-$(llvm-config-22 --bindir)}
@@ -39,16 +44,15 @@ sources() { # sources PROGRAM: its files, one a line
   esac
 }
 
-compile() { # compile TARGET GOAL PROGRAM: FOLDER/lines/TARGET.GOAL.PROGRAM
+compile() { # compile TARGET GOAL PROGRAM: FOLDER/objects/TARGET.GOAL.PROGRAM
   local target=$1 goal=$2 program=$3 out="$FOLDER/objects/$1.$2.$3" flags
-  local lines="$FOLDER/lines/$1.$2.$3"
   case $target in
   aarch64) flags="--target=aarch64-linux-gnu" ;;
   x86-64) flags="--target=x86_64-linux-gnu" ;;
   riscv) flags="--target=riscv64-linux-gnu -march=rv64gc -mabi=lp64d" ;;
   thumb) flags="--target=thumbv7m-none-eabi -D__linux__" ;;
   esac
-  mkdir -p "$out" "$FOLDER/lines"
+  mkdir -p "$out"
   [ -e "$out/complete" ] || sources "$program" | xargs -P 2 -I{} sh -c '
     name=$(basename "$3" .c)
     "$1/clang" $5 -"$4" -w -ffunction-sections -isystem "$6/include" \
@@ -59,34 +63,39 @@ compile() { # compile TARGET GOAL PROGRAM: FOLDER/lines/TARGET.GOAL.PROGRAM
       -c -x ir "$2/$name.bc" -o "$2/$name.o" || true
     ' sh "$LLVM_BIN" "$out" {} "$goal" "$flags" "$FOLDER"
   touch "$out/complete"
-  # A file that this target's headers do not do for is told, not passed over.
+  # A file that this target's headers do not do for is reported, not passed over.
   local of made
   of=$(sources "$program" | wc -l) made=$(find "$out" -name '*.o' | wc -l)
   [ "$made" -eq "$of" ] ||
     echo "$target -$goal $program: $made of $of files compile" >&2
-  for module in "$out"/*.o; do
-    "$LLVM_BIN/opt" -load-pass-plugin="$PLUGIN" \
-      -passes='print<section-placement-code-size>' -disable-output \
-      "${module%.o}.bc" 2>"$module.features"
-    "$LLVM_BIN/llvm-readelf" -SW "$module" >"$module.sections"
-  done
-  local features=("$out"/*.features)
-  head -n 1 "${features[0]}" | cut -d' ' -f 4- >"$FOLDER/lines/names"
-  python3 "$here/size.py" join "$out" >"$lines"
+  find "$out" -name '*.o' | sort | xargs -P 2 -I{} sh -c '
+    module=${3%.o}
+    "$1/opt" -load-pass-plugin="$2" -passes="print<section-placement-code>" \
+      -disable-output "$module.bc" 2>"$module.said"
+    "$1/opt" -load-pass-plugin="$2" -passes="section-placement<policy=$6>" \
+      "$module.bc" -o "$module.group.bc"
+    "$1/clang" $5 -"$4" -w -ffunction-sections -Xclang -disable-llvm-passes \
+      -c -x ir "$module.group.bc" -o "$module.group"
+    "$1/llvm-readelf" -SW "$module.group" >"$module.group-sections"
+    "$1/llvm-objdump" -t -r "$module.o" >"$module.made"
+    ' sh "$LLVM_BIN" "$PLUGIN" {} "$goal" "$flags" "$FOLDER/group.yaml"
 }
 
 fetch_sources "$FOLDER" lua5.4 zlib bzip2 mbedtls libzstd
 headers
-for program in lua zlib bzip2 mbedtls zstd; do
-  for target in aarch64 x86-64 riscv; do
-    compile $target O2 $program
-    compile $target Os $program
+cat >"$FOLDER/group.yaml" <<END
+version: 1
+rules:
+  - name: group
+    match: { function: ["*"] }
+    section: .text.group
+END
+[ $# -gt 0 ] || set -- lua zlib bzip2 mbedtls zstd
+for program; do
+  for target in aarch64 x86-64 riscv thumb; do
+    for goal in O2 Os Oz; do
+      compile $target $goal "$program"
+    done
   done
-  compile thumb O2 $program
-  compile thumb Os $program
 done
-if [ "${1:-}" = --fit ]; then
-  python3 "$here/size.py" fit "$FOLDER/lines" >"$here/../plugin/IR/CodeSizeModels.inc"
-else
-  python3 "$here/size.py" errors "$FOLDER/lines"
-fi
+python3 "$here/size.py" "$FOLDER/objects" "$@"

@@ -9,8 +9,8 @@ if(TARGET LLVM)
 else()
   set(_components
     AllTargetsAsmParsers AllTargetsCodeGens AllTargetsDescs
-    AllTargetsDisassemblers AllTargetsInfos Analysis BitReader Core Demangle
-    IRReader MC MCDisassembler MCParser Object Passes Remarks
+    AllTargetsDisassemblers AllTargetsInfos Analysis BitReader Core
+    DebugInfoDWARF Demangle IRReader MC MCDisassembler MCParser Object Passes Remarks
     Support)
   # Up to 15 its parts are Support's and MC's.
   if(LLVM_VERSION_MAJOR GREATER_EQUAL 16)

@@ -11,7 +11,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Pass/AnnotatePass.h"
-#include "section-placement/Pass/CodeSizePrinterPass.h"
 #include "section-placement/Pass/CompiledCodePrinterPass.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/LinkWithoutPasses.h"
@@ -133,10 +132,6 @@ static bool parsePass(StringRef Name, ModulePassManager &Passes,
   }
   if (auto File = policyParameter(Name, "print<section-placement>")) {
     Passes.addPass(SectionPlacementPrinterPass(errs(), *File));
-    return true;
-  }
-  if (Name == "print<section-placement-code-size>") {
-    Passes.addPass(CodeSizePrinterPass(errs()));
     return true;
   }
   if (Name == "print<section-placement-code>") {

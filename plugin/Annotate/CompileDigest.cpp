@@ -9,7 +9,7 @@
 #include "section-placement/Annotate/CompileDigest.h"
 #include "section-placement/Model/CanonicalName.h"
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/IR/Metadata.h"
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/xxhash.h"
 #include <map>
@@ -138,7 +138,7 @@ std::vector<std::string> compiledOtherwise(const Module &M, const Policy &P,
 
 CompileWitness::CompileWitness(const Module &M, const SourceRoot &Root,
                                bool IsMerged)
-    : Stamps(M, Root), IsMerged(IsMerged) {
+    : M(M), Stamps(M, Root), IsMerged(IsMerged) {
   for (const RecordedSource &S : recordedSources(M))
     if (!S.Digest.empty())
       Digested.insert(unstampedPath(S.Path, Root));
@@ -158,6 +158,15 @@ bool CompileWitness::knewPolicy(const Function &F) {
   // In a module of one file that was stamped, it was made afterwards.
   return (!IsMerged && !Digested.empty()) ||
          isMadeByCompiler(canonicalName(F.getName(), IsMerged));
+}
+
+StringRef CompileWitness::compiledWithoutPolicy(const Function &F) const {
+  const DIFile *Debug = debugSourceOf(F);
+  for (StringRef File : section_placement::compiledWithoutPolicy(M))
+    if (!IsMerged ? File == M.getSourceFileName()
+                  : !Debug || File == Debug->getFilename())
+      return File;
+  return "";
 }
 
 } // namespace section_placement

@@ -8,6 +8,7 @@
 
 #include "section-placement/Codegen/CompiledJoin.h"
 #include "section-placement/IR/IndirectCalls.h"
+#include "section-placement/Objects/NativeMembers.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/IR/InstIterator.h"
@@ -20,9 +21,10 @@ namespace section_placement {
 
 CodeJoiner::CodeJoiner(Module &M, ReadModule &Read, CompiledFacts &Facts,
                        const NativeFacts *Natives,
-                       const CodegenSettings &Settings)
+                       const CodegenSettings &Settings, const LinkFacts *Link,
+                       NativeMembers *Members)
     : M(M), Read(Read), P(Read.P), Facts(Facts), Natives(Natives),
-      Settings(Settings) {
+      Settings(Settings), Link(Link), Members(Members) {
   for (uint32_t I = 0; I < Read.Functions.size(); ++I)
     Indices[Read.Functions[I]] = I;
   for (uint32_t I = 0; I < Read.Variables.size(); ++I)
@@ -59,16 +61,81 @@ uint32_t CodeJoiner::symbolOf(const GlobalValue &V) {
   return named(GlobalValue::dropLLVMManglingEscape(V.getName()));
 }
 
-/// What growth along calls shall follow: once, and not beside a call of the IR.
-void CodeJoiner::addRuntimeCall(uint32_t From, uint32_t To) {
-  for (const Edge &E : P.Edges)
-    if (E.From == From && E.To == To && isCall(E.Kind))
-      return;
-  if (Evidence == NoIndex) {
-    Evidence = P.Evidences.size();
-    P.Evidences.push_back({"code generation", "", 0, 0});
+BoundName CodeJoiner::bind(StringRef Called) const {
+  if (!Link)
+    return {Binding::Definition, Called, ""};
+  return Link->bind(Called, [&](StringRef Name) {
+    const GlobalValue *V = M.getNamedValue(Name);
+    if (V && !V->isDeclarationForLinker())
+      return true;
+    return (Members && Members->defining(Name)) ||
+           (Natives && any_of(Natives->symbolsNamed(Name), [&](uint32_t I) {
+              return !Natives->Symbols[I].IsLocal;
+            }));
+  });
+}
+
+/// Native code cannot be moved or compiled, but what it calls stands in its
+/// relocations. Its size is that of the member, which a link takes whole.
+void CodeJoiner::followNatives() {
+  while (Members && !ToFollow.empty()) {
+    uint32_t From = ToFollow.back();
+    ToFollow.pop_back();
+    if (!P.Symbols[From].IsUndefined || !Followed.insert(From).second)
+      continue;
+    const NativeMember *Member = Members->defining(P.Symbols[From].Name);
+    if (!Member)
+      continue;
+    Symbol &S = P.Symbols[From];
+    if (S.Object.empty())
+      S.Object = P.save(Member->Name);
+    S.Size = Member->CodeBytes;
+    S.IsCompiled = true;
+    S.HasUnknownCode = Member->HasUnknownCallees;
+    for (StringRef Callee : Member->Callees) {
+      BoundName Bound = bind(Callee);
+      uint32_t To = named(Bound.Name.empty() ? Callee : Bound.Name);
+      Evidence By{P.Symbols[From].Object, "", 0, 0};
+      if (!Bound.By.empty()) {
+        By.Name = Callee;
+        By.BoundBy = P.save(Bound.By);
+      }
+      P.Evidences.push_back(By);
+      P.Edges.push_back({From, To, EdgeKind::Call,
+                         uint32_t(P.Evidences.size() - 1), WeightOfOne,
+                         Bound.How});
+      ToFollow.push_back(To);
+    }
   }
-  P.Edges.push_back({From, To, EdgeKind::RuntimeCall, Evidence, WeightOfOne});
+}
+
+/// The symbol that a call of \p Target reaches, wherever the link makes it go.
+/// It is an edge for growth to follow: once, and not beside a call of the IR.
+uint32_t CodeJoiner::addCall(uint32_t From, const CompiledTarget &Target) {
+  const GlobalValue *V = Target.Value;
+  bool IsLocal = V && V->hasLocalLinkage();
+  BoundName Bound{Binding::Definition, Target.Name, ""};
+  if (!IsLocal)
+    Bound = bind(Target.Name);
+  bool IsRebound = !Bound.By.empty() && !Bound.Name.empty();
+  uint32_t To = IsRebound ? named(Bound.Name)
+                : V       ? symbolOf(*V)
+                          : named(Target.Name);
+  ToFollow.push_back(To);
+  if (!Callees.insert(To).second)
+    return To;
+  Evidence By{"code generation", "", 0, 0};
+  if (IsRebound) {
+    By.Name = P.save(Target.Name);
+    By.BoundBy = P.save(Bound.By);
+  }
+  if (Link && To < Read.Functions.size() && !Read.Functions[To]->isDSOLocal() &&
+      Bound.How == Binding::Definition)
+    Bound.How = bindingOfDefinition(*Link, *Read.Functions[To]);
+  P.Evidences.push_back(By);
+  P.Edges.push_back({From, To, EdgeKind::RuntimeCall,
+                     uint32_t(P.Evidences.size() - 1), WeightOfOne, Bound.How});
+  return To;
 }
 
 void CodeJoiner::addConstant(uint32_t From, const CompiledTarget &Target) {
@@ -94,12 +161,12 @@ void CodeJoiner::addReference(uint32_t From, const CompiledTarget &Target,
   case CompiledTargetKind::Constant:
     return addConstant(From, Target);
   case CompiledTargetKind::Code:
-    uint32_t To = Target.Value ? symbolOf(*Target.Value) : named(Target.Name);
+    uint32_t To = IsCall         ? addCall(From, Target)
+                  : Target.Value ? symbolOf(*Target.Value)
+                                 : named(Target.Name);
     Facts.Outlets.push_back(
         {From, IsCall ? Outlet::Kind::Call : Outlet::Kind::Address, To, "",
          ""});
-    if (IsCall)
-      addRuntimeCall(From, To);
   }
 }
 
@@ -115,14 +182,16 @@ void CodeJoiner::readIndirectCalls(uint32_t From) {
 void CodeJoiner::add(const CompiledCode &Code, ArrayRef<uint32_t> Symbols) {
   for (size_t I = 0; I < Symbols.size(); ++I) {
     Facts.Compiled.insert(Symbols[I]);
-    P.Symbols[Symbols[I]].Size =
-        alignTo(Code.Functions[I].Size, Code.Functions[I].Alignment);
+    Symbol &S = P.Symbols[Symbols[I]];
+    S.Size = alignTo(Code.Functions[I].Size, Code.Functions[I].Alignment);
+    S.IsCompiled = true;
+    S.HasUnknownCode = false;
   }
-  // What was expected to be called is known now.
-  erase_if(P.Edges, [&](const Edge &E) {
-    return E.Kind == EdgeKind::RuntimeCall && is_contained(Symbols, E.From);
-  });
   for (size_t I = 0; I < Symbols.size(); ++I) {
+    Callees.clear();
+    for (const Edge &E : P.edgesFrom(Symbols[I]))
+      if (isCall(E.Kind))
+        Callees.insert(E.To);
     DenseSet<std::pair<uint32_t, unsigned>> Seen;
     for (const CompiledReference &R : Code.Functions[I].References)
       if (Seen.insert({R.Target, R.IsCall}).second)
@@ -146,10 +215,12 @@ void CodeJoiner::compile(ArrayRef<uint32_t> Symbols) {
     return;
   }
   Facts.Failed[Symbols.front()] = P.save(Why);
+  P.Symbols[Symbols.front()].HasUnknownCode = true;
 }
 
 void CodeJoiner::join(ArrayRef<uint32_t> Symbols) {
   compile(Symbols);
+  followNatives();
   P.finish();
 }
 

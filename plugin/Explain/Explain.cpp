@@ -50,7 +50,7 @@ std::string explainEdge(const Planned &What, uint32_t Index) {
   if (E.Bound == Binding::NotKnown)
     Bound += "; whether it goes to a PLT entry is not known (--exclude-libs)";
   if (E.Kind == EdgeKind::RuntimeCall)
-    return "a call that the compiler may make itself in " + From + Bound;
+    return "a call that code generation makes in " + From + Bound;
   if (By.Relocation.empty())
     return "a direct call in " + From + Bound;
   return explainEvidence(By, From, E.Kind == EdgeKind::Branch) + Bound;
@@ -284,14 +284,15 @@ std::string explainOtherKind(StringRef Name, bool IsOfVariable) {
          Name.str() + "] }, and its section by 'data'";
 }
 
-std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {
+Diagnostic explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {
   if (N.IsOtherKind)
-    return prefixOf(N.Where) + explainOtherKind(N.Name, N.IsOfVariable) +
-           ", in rule '" + Index.rule(N.Rule).R->Name + "'";
-  return prefixOf(N.Where) + "nothing answers to '" + N.Name + "' of rule '" +
-         Index.rule(N.Rule).R->Name +
-         "': it was inlined away, dropped, or is spelled otherwise" +
-         (N.Nearest.empty() ? "" : "; did you mean '" + N.Nearest + "'?");
+    return {N.Where, explainOtherKind(N.Name, N.IsOfVariable) + ", in rule '" +
+                         Index.rule(N.Rule).R->Name + "'"};
+  return {N.Where,
+          "nothing answers to '" + N.Name + "' of rule '" +
+              Index.rule(N.Rule).R->Name +
+              "': it was inlined away, dropped, or is spelled otherwise" +
+              (N.Nearest.empty() ? "" : "; did you mean '" + N.Nearest + "'?")};
 }
 
 } // namespace section_placement

@@ -29,7 +29,7 @@ static std::string whereabouts(const Planned &What, const Escape &E) {
   const Symbol &S = What.P.Symbols[Callee];
   const Placement &Where = What.ThePlan.Placements[Callee];
   if (S.IsUndefined && !S.Object.empty())
-    return "native code of " + S.Object.str() + " that stays where it is";
+    return "native code of " + S.Object.str() + " that no pass can move";
   if (S.IsUndefined)
     return "which another object defines";
   if (Where.Reason == PlacementReason::KeepsSection)
@@ -66,6 +66,9 @@ static std::string sentence(const Planned &What, const Escape &E) {
                 : " that come" + std::string(E.Count == 1 ? "s" : "") +
                       " from the source of " + quoted(E.Data));
   case Escape::Kind::NotCompiled:
+    if (What.P.Symbols[E.Symbol].IsUndefined)
+      return Who + " is native code, and " + E.Data.str() +
+             ", so what it calls is not known";
     return Who + " cannot be compiled in memory (" + E.Data.str() +
            "), so what it calls is not known";
   }
@@ -85,9 +88,15 @@ static std::string remedy(const Planned &What, const Escape &E) {
   case Escape::Kind::NotCompiled:
     return "";
   default:
-    return "; to allow it, write " +
-           lineThatAllows("function", What.P.Symbols[E.Callee].Name);
+    break;
   }
+  const Symbol &Callee = What.P.Symbols[E.Callee];
+  std::string Text =
+      "; to allow it, write " + lineThatAllows("function", Callee.Name);
+  if (Callee.IsUndefined && !Callee.Object.empty())
+    Text += ", or name it in the rule and let the linker script place it, by " +
+            quoted(scriptLineFor(Callee.Object));
+  return Text;
 }
 
 std::string explainEscape(const Planned &What, const Escape &E) {

@@ -13,10 +13,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Explain/Explain.h"
+#include "section-placement/Objects/InputFiles.h"
 #include "section-placement/Support/Quoting.h"
 #include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Support/Path.h"
 
 using namespace llvm;
 
@@ -54,6 +56,10 @@ std::string explainHole(const Planned &What, const Hole &H) {
   case HoleKind::UnreadableAsm:
     return nameOf(What, H.Symbol) +
            " has inline asm that names a symbol and cannot be read";
+  case HoleKind::UnknownCode:
+    return nameOf(What, H.Symbol) +
+           " was not compiled, so the run-time routines that it calls are not "
+           "known";
   case HoleKind::UnreadBody:
     return "the body of " + nameOf(What, H.Symbol) + " was not read";
   case HoleKind::CalleeOutside:
@@ -63,9 +69,8 @@ std::string explainHole(const Planned &What, const Hole &H) {
     return callers(What, H) + " " + nameOf(What, H.Callee) +
            ", which is native code of " + What.P.Symbols[H.Callee].Object.str();
   case HoleKind::RuntimeCall:
-    return "the compiler may call " + nameOf(What, H.Callee) + " in " +
-           nameOf(What, H.Symbol) +
-           (H.Count > 1 ? " and " + utostr(H.Count - 1) + " more" : "");
+    return callers(What, H) + " " + nameOf(What, H.Callee) +
+           ", by a call that code generation makes";
   case HoleKind::ClaimedEarlier:
     return callers(What, H) + " " + nameOf(What, H.Callee) + ", which rule " +
            quoted(What.Index.rule(What.ThePlan.Placements[H.Callee].Rule)
@@ -82,12 +87,22 @@ std::string explainHole(const Planned &What, const Hole &H) {
   return "";
 }
 
+std::string scriptLineFor(StringRef Object) {
+  InputName Name = InputName::parse(Object);
+  std::string Path = "*" + sys::path::filename(Name.File).str();
+  if (!Name.Member.empty())
+    Path += ":" + sys::path::filename(Name.Member).str();
+  return Path + "(.text .text.*)";
+}
+
 /// `'f' (2), 'g' (1) and 3 more`.
 static std::string listed(const Planned &What, ArrayRef<const Hole *> Holes) {
   std::string Text;
   for (const Hole *H : Holes.take_front(MaximumNamed)) {
     Text += (Text.empty() ? "" : ", ") +
             nameOf(What, H->Callee != NoIndex ? H->Callee : H->Symbol);
+    if (H->Kind == HoleKind::NativeCallee)
+      Text += " of " + What.P.Symbols[H->Callee].Object.str();
     if (H->Kind == HoleKind::IndirectCalls)
       Text += " (" + utostr(H->Count) + ")";
   }
@@ -125,16 +140,21 @@ static std::string ofKind(const Planned &What, HoleKind Kind,
   }
   case HoleKind::UnreadableAsm:
     return "met inline asm that cannot be read for whom it calls, in " + Names;
+  case HoleKind::UnknownCode:
+    return "does not know which run-time routines are called by " + Names +
+           ": not compiled";
   case HoleKind::UnreadBody:
     return "read summaries only of " + counted(Holes.size(), "function") +
            ": inline asm, calls that the compiler makes itself and "
            "the number of indirect calls are not in them; --read-bodies reads "
            "them";
   case HoleKind::NativeCallee:
-    return "ends at native code, which stays: " + Names;
+    return "met native code, which only the linker script can move: " + Names +
+           "; for the first, by " +
+           quoted(scriptLineFor(What.P.Symbols[Holes.front()->Callee].Object));
   case HoleKind::RuntimeCall:
-    return "met calls that the compiler may make itself, of functions that "
-           "were not read under these names: " +
+    return "met calls that code generation makes, of functions that were not "
+           "read: " +
            Names;
   default:
     return ""; // Told as refusals.

@@ -32,9 +32,8 @@ std::string explainTotals(const Rule &R, const RuleTotals &Totals) {
   return Text;
 }
 
-std::string explainClaimsNothing(const Policy &P, const Rule &R) {
-  return P.File + ":" + utostr(R.Where.Line) + ":" + utostr(R.Where.Column) +
-         ": rule '" + R.Name + "' claims nothing of these files";
+Diagnostic explainClaimsNothing(const Rule &R) {
+  return {R.Where, "rule '" + R.Name + "' claims nothing of these files"};
 }
 
 std::string explainUnreadNatives(const Rule &R) {
@@ -50,12 +49,12 @@ std::string explainOutlining(unsigned Count) {
          "nothing from a function with a section of its own, so they may grow";
 }
 
-std::string explainConflict(const Rule &R, StringRef Section,
-                            bool IsOfVariables, StringRef Why) {
-  return (prefixOf(R.Where) + "rule '" + R.Name + "' cannot put " +
-          (IsOfVariables ? "variables" : "code") + " into section '" + Section +
-          "': " + Why + "; choose another name")
-      .str();
+Diagnostic explainConflict(const Rule &R, StringRef Section, bool IsOfVariables,
+                           StringRef Why) {
+  return {R.Where, ("rule '" + R.Name + "' cannot put " +
+                    (IsOfVariables ? "variables" : "code") + " into section '" +
+                    Section + "': " + Why + "; choose another name")
+                       .str()};
 }
 
 std::string explainCompiledOtherwise(const Policy &P, StringRef Source) {

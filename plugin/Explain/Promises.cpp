@@ -50,9 +50,9 @@ static std::string limitOf(const Planned &What, const SizeSum &Sum) {
          " bytes, and ";
 }
 
-static std::vector<std::string> escapesTold(const Planned &What, Sight Seen,
-                                            bool OnlyReported) {
-  std::vector<std::string> Lines;
+static std::vector<Diagnostic> escapesTold(const Planned &What, Sight Seen,
+                                           bool OnlyReported) {
+  std::vector<Diagnostic> Lines;
   if (!Seen.Code)
     return Lines;
   for (const Escape &E :
@@ -64,28 +64,29 @@ static std::vector<std::string> escapesTold(const Planned &What, Sight Seen,
     if (!Seen.IsWholeProgram && E.Callee != NoIndex &&
         What.P.Symbols[E.Callee].IsUndefined)
       Line += "; or " + remedyOfOneModule(What);
-    Lines.push_back(OnlyReported ? Line : prefixOf(C.Where) + Line);
+    Lines.push_back({C.Where, std::move(Line)});
   }
   return Lines;
 }
 
-std::vector<std::string> brokenPromises(const Planned &What, Sight Seen) {
-  std::vector<std::string> Broken =
+std::vector<Diagnostic> brokenPromises(const Planned &What, Sight Seen) {
+  std::vector<Diagnostic> Broken =
       escapesTold(What, Seen, /*OnlyReported=*/false);
   for (const SizeSum &Sum :
        addUpSizes(What.P, What.Index, What.ThePlan, Seen.Sizes)) {
     const Rule &R = *What.Index.rule(Sum.Rule).R;
     if (Sum.isOver(*R.MaxSize))
-      Broken.push_back(prefixOf(R.MaxSizeAt) + limitOf(What, Sum) +
-                       estimateOf(Sum, Seen) + ", which is more; " +
-                       largestOf(What, Sum));
+      Broken.push_back(
+          {R.MaxSizeAt, limitOf(What, Sum) + estimateOf(Sum, Seen) +
+                            ", which is more; " + largestOf(What, Sum)});
   }
   return Broken;
 }
 
 std::vector<std::string> tellPromises(const Planned &What, Sight Seen) {
-  std::vector<std::string> Told =
-      escapesTold(What, Seen, /*OnlyReported=*/true);
+  std::vector<std::string> Told;
+  for (Diagnostic &D : escapesTold(What, Seen, /*OnlyReported=*/true))
+    Told.push_back(std::move(D.Text));
   if (!Seen.IsWholeProgram)
     for (uint32_t R = 0; R < What.Index.size(); ++R)
       if (leftModule(What.ThePlan, R))

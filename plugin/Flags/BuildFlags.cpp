@@ -40,7 +40,7 @@ static void printShell(raw_ostream &OS, const BuildFlags &Flags,
 
 /// What the kernel keeps out of LTO (vDSO, EFI stub, pi/) takes the words of
 /// CC_FLAGS_LTO out of its flags. Ours go with them: in a compile without LTO
-/// the plugin would place. make knows no policy, but compiles anew what has
+/// the plugin would place. make knows no policy, but rebuilds what has
 /// another command: the macro is there for that.
 static void printKbuild(raw_ostream &OS, const BuildFlags &Flags) {
   // checkFlags() has seen to it that make can hold them.

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CallReader.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/IntrinsicInst.h"
@@ -17,7 +18,7 @@ using namespace llvm;
 namespace section_placement {
 
 CallReader::CallReader(ModuleReading &Reading)
-    : Reading(Reading), P(Reading.P), Runtime(Reading.In.M) {}
+    : Reading(Reading), P(Reading.P) {}
 
 void CallReader::enter(uint32_t Symbol) {
   From = Symbol;
@@ -26,7 +27,6 @@ void CallReader::enter(uint32_t Symbol) {
   Frequencies =
       In.Wanted.Weights && In.Frequencies ? &In.Frequencies(*F) : nullptr;
   Edges.clear();
-  Runtime.enter(*F);
 }
 
 /// The profile's count where there is one, else the estimate for one run of the
@@ -40,42 +40,35 @@ uint64_t CallReader::weightOf(const Instruction &I) {
   return std::min(Share, 1e9) * WeightOfOne;
 }
 
-static uint32_t evidence(Program &P, uint32_t &Known, StringRef Object) {
-  if (Known == NoIndex) {
-    Known = P.Evidences.size();
-    P.Evidences.push_back({Object, "", 0, 0});
-  }
-  return Known;
-}
-
-void CallReader::add(uint32_t To, EdgeKind Kind, uint64_t Weight, Binding Bound,
-                     uint32_t By) {
-  auto [Known, IsNew] = Edges.try_emplace({To, uint32_t(Kind)}, P.Edges.size());
+void CallReader::add(uint32_t To, uint64_t Weight, Binding Bound, uint32_t By) {
+  auto [Known, IsNew] = Edges.try_emplace(To, P.Edges.size());
   if (!IsNew) {
     P.Edges[Known->second].Weight += Weight;
     return;
   }
-  if (By == NoIndex)
-    By = Kind == EdgeKind::RuntimeCall
-             ? evidence(P, RuntimeEvidence, "run-time library")
-             : evidence(P, CallEvidence, "call");
-  P.Edges.push_back({From, To, Kind, By, Weight, Bound});
+  if (By == NoIndex) {
+    if (CallEvidence == NoIndex) {
+      CallEvidence = P.Evidences.size();
+      P.Evidences.push_back({"call", "", 0, 0});
+    }
+    By = CallEvidence;
+  }
+  P.Edges.push_back({From, To, EdgeKind::Call, By, Weight, Bound});
 }
 
 /// A call of the symbol \p Name, wherever the link makes it go.
-void CallReader::addNamed(StringRef Name, EdgeKind Kind, uint64_t Weight) {
+void CallReader::addNamed(StringRef Name, uint64_t Weight) {
   BoundName Bound = Reading.bind(Name);
   const GlobalValue *V = Reading.definition(Bound.Name);
   uint32_t By = NoIndex;
   if (!Bound.By.empty()) {
     By = P.Evidences.size();
-    bool IsRuntime = Kind == EdgeKind::RuntimeCall;
-    P.Evidences.push_back({IsRuntime ? "run-time library" : "call", "", 0, 0});
+    P.Evidences.push_back({"call", "", 0, 0});
     Reading.setBound(P.Evidences.back(), Name, Bound);
   }
   Binding How =
       V && !V->isDSOLocal() ? Reading.bindingOf(*V) : Binding::Definition;
-  add(Reading.named(Bound.Name.empty() ? Name : Bound.Name), Kind, Weight,
+  add(Reading.named(Bound.Name.empty() ? Name : Bound.Name), Weight,
       How != Binding::Definition ? How : Bound.How, By);
 }
 
@@ -98,30 +91,15 @@ void CallReader::readCall(CallBase &Call) {
   }
   uint32_t To = Callee->isDeclaration() ? NoIndex : Reading.symbolFor(Callee);
   if (To != NoIndex && Callee->hasLocalLinkage())
-    add(To, EdgeKind::Call, weightOf(Call));
+    add(To, weightOf(Call));
   else
-    addNamed(objectName(*Callee), EdgeKind::Call, weightOf(Call));
-}
-
-void CallReader::readRuntimeCalls(Instruction &I) {
-  Runtime.visit(I, [&](StringRef Name) {
-    addNamed(Name, EdgeKind::RuntimeCall, weightOf(I));
-  });
+    addNamed(objectName(*Callee), weightOf(Call));
 }
 
 void CallReader::read(Instruction &I) {
   auto *Call = dyn_cast<CallBase>(&I);
   if (Call && !isa<IntrinsicInst>(Call) && !Call->isInlineAsm())
     readCall(*Call);
-  readRuntimeCalls(I);
-}
-
-void CallReader::leave() {
-  bool HasIndirectCall = P.Symbols[From].IndirectCalls != 0;
-  Runtime.leave(*F, HasIndirectCall, [&](StringRef Name) {
-    addNamed(Name, EdgeKind::RuntimeCall,
-             Reading.In.Wanted.Weights ? WeightOfOne : 0);
-  });
 }
 
 } // namespace section_placement

@@ -10,39 +10,35 @@
 #define SECTION_PLACEMENT_IR_CALLREADER_H
 
 #include "ModuleReading.h"
-#include "RuntimeCalls.h"
-#include "llvm/ADT/StringMap.h"
+#include "llvm/ADT/DenseMap.h"
 
 namespace section_placement {
 
 /// Reads the calls of one function after the other into edges: one for each
-/// callee and kind, however many calls there are.
+/// callee, however many calls there are.
 class CallReader {
 public:
   explicit CallReader(ModuleReading &Reading);
 
-  /// To be called in this order: enter, the instructions, leave.
+  /// To be called before the instructions of \p From are read.
   void enter(uint32_t From);
   void read(llvm::Instruction &I);
-  void leave();
 
 private:
   void readCall(llvm::CallBase &Call);
-  void readRuntimeCalls(llvm::Instruction &I);
-  void add(uint32_t To, EdgeKind Kind, uint64_t Weight,
-           Binding Bound = Binding::Definition, uint32_t By = NoIndex);
-  void addNamed(llvm::StringRef Name, EdgeKind Kind, uint64_t Weight);
+  void add(uint32_t To, uint64_t Weight, Binding Bound = Binding::Definition,
+           uint32_t By = NoIndex);
+  void addNamed(llvm::StringRef Name, uint64_t Weight);
   uint64_t weightOf(const llvm::Instruction &I);
 
   ModuleReading &Reading;
   Program &P;
-  RuntimeCalls Runtime;
   uint32_t From = NoIndex;
   llvm::Function *F = nullptr;
   llvm::BlockFrequencyInfo *Frequencies = nullptr;
-  /// The edges of the function at hand, by callee and kind.
-  llvm::DenseMap<std::pair<uint32_t, uint32_t>, uint32_t> Edges;
-  uint32_t CallEvidence = NoIndex, RuntimeEvidence = NoIndex;
+  /// The edges of the function at hand, by callee.
+  llvm::DenseMap<uint32_t, uint32_t> Edges;
+  uint32_t CallEvidence = NoIndex;
 };
 
 } // namespace section_placement

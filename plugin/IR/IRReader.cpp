@@ -143,8 +143,8 @@ void ModuleReader::readFunction(Function &F) {
   readTraining(F, S);
   if (In.Wanted.Guids)
     S.Guid = F.getGUID();
-  if (In.Wanted.Sizes && In.HasBodies)
-    S.Size = estimateCodeSize(F);
+  if (In.Wanted.Sizes && In.HasBodies && In.Costs)
+    S.Size = estimateCodeSize(F, In.Costs(F));
   Reading.Indices[&F] = P.Symbols.size();
   P.Symbols.push_back(S);
   Out.Functions.push_back(&F);
@@ -262,7 +262,7 @@ static Temperature temperatureOf(Function &F, const ModuleInput &In) {
 }
 
 /// As CodeGenPrepare chooses the section prefix: hot by the attribute or by the
-/// profile stands above cold by either.
+/// profile overrides cold by either.
 void ModuleReader::readTemperature(Function &F, Symbol &S) {
   S.IsHot = F.hasFnAttribute(Attribute::Hot);
   S.IsCold = !S.IsHot && F.hasFnAttribute(Attribute::Cold);
@@ -415,8 +415,6 @@ void ModuleReader::readInstructions() {
       else if (Calls)
         Calls->read(I);
     }
-    if (Calls)
-      Calls->leave();
   }
 }
 

@@ -90,6 +90,23 @@ void recordSource(Module &M, const RecordedSource &Source) {
                                  .str());
 }
 
+/// What the names begin with that recordNoPolicy makes.
+static constexpr StringLiteral NoPolicyRecord = "sp-none:";
+
+void recordNoPolicy(Module &M) {
+  M.getOrInsertNamedMetadata((NoPolicyRecord + M.getSourceFileName()).str());
+}
+
+SmallVector<StringRef, 1> compiledWithoutPolicy(const Module &M) {
+  SmallVector<StringRef, 1> Files;
+  for (const NamedMDNode &Record : M.named_metadata()) {
+    StringRef Name = Record.getName();
+    if (Name.consume_front(NoPolicyRecord))
+      Files.push_back(Name);
+  }
+  return Files;
+}
+
 SmallVector<RecordedSource, 1> recordedSources(const Module &M) {
   SmallVector<RecordedSource, 1> Result;
   for (const NamedMDNode &Record : M.named_metadata()) {

@@ -9,6 +9,7 @@
 #include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/LineTable.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/CommandLine.h"
@@ -132,7 +133,7 @@ namespace {
 /// The quoting rules of POSIX sh (2.2 Quoting), without expansions.
 class ShellWords {
 public:
-  explicit ShellWords(StringRef Text) : Text(Text) {}
+  ShellWords(StringRef File, StringRef Text) : File(File), Text(Text) {}
   Expected<std::vector<std::string>> read();
 
 private:
@@ -143,13 +144,16 @@ private:
     Word.clear();
     IsWord = false;
   }
+  Error failAt(size_t Offset, const Twine &What) {
+    return errorAt(LineTable(Text).place(File, Offset), What);
+  }
   Error fail(const Twine &What) {
-    return plainError("the link command has " + What +
-                      ", which only a shell can carry out; give the one "
-                      "command as the build prints it");
+    return failAt(At, "the link command has " + What +
+                          ", which only a shell can carry out; give the one "
+                          "command as the build prints it");
   }
 
-  StringRef Text;
+  StringRef File, Text;
   size_t At = 0;
   std::vector<std::string> Words;
   std::string Word;
@@ -159,6 +163,7 @@ private:
 
 Error ShellWords::readQuoted(char Quote) {
   IsWord = true;
+  size_t Begin = At;
   for (++At; At < Text.size() && Text[At] != Quote; ++At) {
     char C = Text[At];
     if (Quote == '"' && (C == '$' || C == '`'))
@@ -172,7 +177,7 @@ Error ShellWords::readQuoted(char Quote) {
     Word += C;
   }
   return At < Text.size() ? Error::success()
-                          : plainError("the link command ends in a quote");
+                          : failAt(Begin, "this quote is never closed");
 }
 
 Expected<std::vector<std::string>> ShellWords::read() {
@@ -202,8 +207,9 @@ Expected<std::vector<std::string>> ShellWords::read() {
   return std::move(Words);
 }
 
-Expected<std::vector<std::string>> splitCommand(StringRef Text) {
-  return ShellWords(Text).read();
+Expected<std::vector<std::string>> splitCommand(StringRef File,
+                                                StringRef Text) {
+  return ShellWords(File, Text).read();
 }
 
 } // namespace section_placement

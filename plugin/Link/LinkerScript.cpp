@@ -17,6 +17,7 @@
 #include "LinkerScript.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/LineTable.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -128,13 +129,6 @@ public:
     return At;
   }
   void rewind(size_t Position) { At = Position; }
-  unsigned lineOf(size_t Position) const {
-    return 1 + Text.take_front(Position).count('\n');
-  }
-  unsigned columnOf(size_t Position) const {
-    size_t Break = Text.take_front(Position).rfind('\n');
-    return Position - (Break == StringRef::npos ? 0 : Break + 1) + 1;
-  }
   bool isCutShort() const { return IsCutShort; }
 
 private:
@@ -215,17 +209,15 @@ class ScriptReader {
 public:
   ScriptReader(StringRef Path, StringRef Text, ScriptFinder Find,
                unsigned Depth, ScriptFacts &Facts)
-      : Path(Path), L(Text), Find(Find), Depth(Depth), Facts(Facts) {}
+      : Path(Path), Lines(Text), L(Text), Find(Find), Depth(Depth),
+        Facts(Facts) {}
 
   void readScript();
   void readVersions(StringRef End);
   void readDynamic();
 
 private:
-  Place here() {
-    size_t At = L.position();
-    return {Path.str(), L.lineOf(At), L.columnOf(At)};
-  }
+  Place here() { return Lines.place(Path, L.position()); }
   void notKnown(const Place &Where, const Twine &What) {
     Facts.Unread.push_back({Where, What.str()});
   }
@@ -245,6 +237,7 @@ private:
   void readPatterns(SymbolVersion &Version, bool IsCpp);
 
   StringRef Path;
+  LineTable Lines;
   Lexer L;
   ScriptFinder Find;
   unsigned Depth; ///< Of INCLUDE.
@@ -324,7 +317,7 @@ static bool readText(StringRef Path, ScriptFacts &Facts,
       readInputFile(Path, MaximumTextSize);
   if (!Buffer) {
     Facts.Unread.push_back(
-        {{Path.str(), 0, 0}, toString(withoutPlace(Buffer.takeError()))});
+        {Place{Path.str()}, toString(withoutPlace(Buffer.takeError()))});
     return false;
   }
   Text = std::move(*Buffer);
@@ -552,7 +545,7 @@ void ScriptReader::readScript() {
     }
   }
   if (L.isCutShort())
-    notKnown({Path.str(), 0, 0}, "ends in a comment");
+    notKnown(here(), "ends in a comment");
 }
 
 /// `global: a; b*; extern "C++" { "f()"; }; local: *;` up to the brace.

@@ -46,8 +46,11 @@ static unsigned stamp(Module &M, StringRef PolicyFile, Phase P) {
   std::string File = policyInForce(PolicyFile, "", Env);
   if (File.empty())
     return stampWithoutPolicy(M, P, Env);
-  if (File == "none")
+  if (File == "none") {
+    if (P == Phase::PreLink && isForELF(M))
+      recordNoPolicy(M);
     return 0;
+  }
   // A fault of the policy is told at a compile for LTO too, and once: in one
   // without LTO the pass that places tells it.
   Session *S =

@@ -8,7 +8,9 @@
 
 #include "section-placement/Pass/CompiledCodePrinterPass.h"
 #include "section-placement/Codegen/CompiledCode.h"
+#include "section-placement/IR/CodeSize.h"
 #include "llvm/ADT/SmallSet.h"
+#include "llvm/Analysis/TargetTransformInfo.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -30,8 +32,10 @@ static StringRef verbOf(const CompiledTarget &T, const CompiledReference &R) {
   return "";
 }
 
-PreservedAnalyses CompiledCodePrinterPass::run(Module &M,
-                                               ModuleAnalysisManager &) {
+PreservedAnalyses
+CompiledCodePrinterPass::run(Module &M, ModuleAnalysisManager &Analyses) {
+  FunctionAnalysisManager &OfFunctions =
+      Analyses.getResult<FunctionAnalysisManagerModuleProxy>(M).getManager();
   SmallVector<Function *, 0> Wanted;
   for (Function &F : M)
     if (!F.isDeclaration() && !F.hasAvailableExternallyLinkage())
@@ -42,7 +46,10 @@ PreservedAnalyses CompiledCodePrinterPass::run(Module &M,
     return PreservedAnalyses::all();
   }
   for (const CompiledFunction &F : Code->Functions) {
-    OS << F.F->getName() << ": " << F.Size << " bytes\n";
+    OS << F.F->getName() << ": " << F.Size << " bytes, alignment "
+       << F.Alignment << ", estimated "
+       << estimateCodeSize(*F.F, OfFunctions.getResult<TargetIRAnalysis>(*F.F))
+       << '\n';
     SmallSet<std::pair<uint32_t, bool>, 8> Seen;
     for (const CompiledReference &R : F.References) {
       const CompiledTarget &T = Code->Targets[R.Target];

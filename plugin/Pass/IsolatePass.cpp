@@ -16,6 +16,7 @@
 #include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Pass/OpenSession.h"
 #include "llvm/IR/Module.h"
+#include "llvm/Support/Path.h"
 #include <set>
 
 using namespace llvm;
@@ -24,7 +25,7 @@ namespace section_placement {
 
 static const char *const HowToCompile =
     "; compile it with clang -fpass-plugin=SectionPlacement.so under this "
-    "policy (SECTION_PLACEMENT_POLICY=none is as without the plugin)";
+    "policy";
 
 namespace {
 /// What the policy keeps apart in one module.
@@ -52,8 +53,9 @@ private:
   void checkLines();
   StringSet<> units();
   void fail(uint32_t Rule, const Twine &Message) {
-    diagnose(M.getContext(), placeOfRule(S.rules(), Rule) + "rule '" +
-                                 rule(Rule).Name + "' " + Message);
+    std::string Text = ("rule '" + rule(Rule).Name + "' " + Message).str();
+    diagnoseAll(M.getContext(),
+                Diagnostic{placeOfRule(S.rules(), Rule), std::move(Text)});
     if (P == Phase::ThinLTOBackend)
       refuseObject(M);
   }
@@ -98,9 +100,16 @@ std::string Isolation::originOf(uint32_t Symbol) const {
 /// file: the rule came to the function by growth, which only the link sees.
 std::string Isolation::explainLate(uint32_t Symbol, CompileWitness &Witness,
                                    StringRef Copied) const {
-  if (!Witness.hadPlugin(*Read.Functions[Symbol]))
-    return ("was compiled without the plugin, so that " + Copied + HowToCompile)
+  const Function &F = *Read.Functions[Symbol];
+  if (!Witness.hadPlugin(F)) {
+    StringRef File = Witness.compiledWithoutPolicy(F);
+    std::string Cause = File.empty()
+                            ? std::string("without the plugin")
+                            : "under SECTION_PLACEMENT_POLICY=none (" +
+                                  inQuotes(sys::path::filename(File)) + ")";
+    return ("was compiled " + Cause + ", so that " + Copied + HowToCompile)
         .str();
+  }
   return ("was compiled under a policy that says nothing of that file, so "
           "that " +
           Copied +

@@ -21,8 +21,8 @@ bool isMerged(const Module &M, Phase P) {
   return P == Phase::FullLTO || M.getModuleIdentifier() == "ld-temp.o";
 }
 
-std::string placeOfRule(const RuleIndex &Rules, uint32_t Rule) {
-  return prefixOf(Rules.rule(Rule).R->Where);
+const Place &placeOfRule(const RuleIndex &Rules, uint32_t Rule) {
+  return Rules.rule(Rule).R->Where;
 }
 
 static constexpr StringLiteral NotesName = "section-placement.told";
@@ -57,6 +57,12 @@ bool readForPlan(Module &M, ModuleAnalysisManager &Analyses, Session &S,
         .getResult<BlockFrequencyAnalysis>(F);
   };
   In.Frequencies = Frequencies;
+  auto Costs = [&](Function &F) -> const TargetTransformInfo & {
+    return Analyses.getResult<FunctionAnalysisManagerModuleProxy>(M)
+        .getManager()
+        .getResult<TargetIRAnalysis>(F);
+  };
+  In.Costs = Costs;
   if (P == Phase::ThinLTOBackend || P == Phase::FullLTO)
     In.Link = S.link();
   if (P != Phase::Compile && P != Phase::PreLink &&

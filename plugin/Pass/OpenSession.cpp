@@ -19,9 +19,14 @@ void diagnose(LLVMContext &Context, const Twine &Message,
   compat::diagnose(Context, "section-placement: " + Message, Severity);
 }
 
-void diagnoseAll(LLVMContext &Context, ArrayRef<std::string> Messages) {
-  for (const std::string &Message : Messages)
-    diagnose(Context, Message);
+void diagnose(LLVMContext &Context, const Diagnostic &D,
+              DiagnosticSeverity Severity) {
+  diagnose(Context, D.str() + sourceLines(D.Where), Severity);
+}
+
+void diagnoseAll(LLVMContext &Context, ArrayRef<Diagnostic> Errors) {
+  for (const Diagnostic &D : Errors)
+    diagnose(Context, D);
 }
 
 /// True for the first caller of a link, whatever the policy.

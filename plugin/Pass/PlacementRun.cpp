@@ -15,7 +15,6 @@
 #include "section-placement/Explain/ExplainRule.h"
 #include "section-placement/Explain/PrintPlan.h"
 #include "section-placement/Explain/Remarks.h"
-#include "section-placement/IR/CodeSize.h"
 #include "section-placement/Objects/TargetMachineType.h"
 #include "section-placement/Plan/Escapes.h"
 #include "section-placement/Report/JsonReport.h"
@@ -30,9 +29,9 @@ STATISTIC(NumRefused, "Number of symbols that a rule could not move");
 
 namespace section_placement {
 
-bool PlacementRun::fail(const Twine &Message) {
-  diagnose(M.getContext(), Message);
-  return false;
+bool PlacementRun::fail(ArrayRef<Diagnostic> Errors) {
+  diagnoseAll(M.getContext(), Errors);
+  return Errors.empty();
 }
 
 bool PlacementRun::read() {
@@ -50,9 +49,15 @@ void PlacementRun::compileWhatCounts() {
     if (Wanted.empty())
       return;
     if (!Joiner)
-      Joiner.emplace(M, Read, Facts, nativeFacts(), S.codegenSettings());
+      Joiner.emplace(M, Read, Facts, nativeFacts(), S.codegenSettings(),
+                     isCompile() ? nullptr : S.link(), members());
     Joiner->join(Wanted);
   }
+}
+
+NativeMembers *PlacementRun::members() {
+  return isCompile() ? nullptr
+                     : S.members(elfMachineOf(compat::targetTriple(M)));
 }
 
 const NativeFacts *PlacementRun::nativeFacts() {
@@ -84,10 +89,12 @@ bool PlacementRun::checkDigests() {
 bool PlacementRun::checkSources() {
   const MissingSources &Missing = ThePlan->Missing;
   return Missing.Rule == NoIndex ||
-         fail(placeOfRule(S.rules(), Missing.Rule) +
-              explainMissingSources(S.rules(), Missing) + " (module '" +
-              M.getModuleIdentifier() + "', function '" +
-              Read.P.Symbols[Missing.Symbol].Name + "')");
+         fail(Diagnostic{placeOfRule(S.rules(), Missing.Rule),
+                         (explainMissingSources(S.rules(), Missing) +
+                          " (module '" + M.getModuleIdentifier() +
+                          "', function '" +
+                          Read.P.Symbols[Missing.Symbol].Name + "')")
+                             .str()});
 }
 
 bool PlacementRun::checkConflicts() {
@@ -102,19 +109,16 @@ bool PlacementRun::checkConflicts() {
         All.push_back(&F);
     return symbolsOfCode(M, All, S.codegenSettings());
   };
-  std::vector<SectionConflict> Conflicts = findSectionConflicts(
-      M, Read, *ThePlan, {S.rules(), NativeData, SymbolsOfObject});
-  for (const SectionConflict &C : Conflicts)
-    fail(explainConflict(*S.rules().rule(C.Rule).R, C.Section, C.IsOfVariables,
-                         C.Why));
-  return Conflicts.empty();
+  std::vector<Diagnostic> Conflicts;
+  for (const SectionConflict &C : findSectionConflicts(
+           M, Read, *ThePlan, {S.rules(), NativeData, SymbolsOfObject}))
+    Conflicts.push_back(explainConflict(*S.rules().rule(C.Rule).R, C.Section,
+                                        C.IsOfVariables, C.Why));
+  return fail(Conflicts);
 }
 
 bool PlacementRun::checkPromises() {
-  std::vector<std::string> Broken = brokenPromises(planned(), sight());
-  for (const std::string &Message : Broken)
-    fail(Message);
-  return Broken.empty();
+  return fail(brokenPromises(planned(), sight()));
 }
 
 bool PlacementRun::check() {
@@ -137,10 +141,7 @@ Sight PlacementRun::sight() const {
   // Whatever has a limit was compiled; what failed is estimated.
   SizePrecision Sizes = SizePrecision::Compiled;
   if (!Facts.Failed.empty())
-    Sizes = codeSizeModelFor(compat::targetTriple(M), /*ForSize=*/false)
-                    .IsCalibrated
-                ? SizePrecision::Calibrated
-                : SizePrecision::Borrowed;
+    Sizes = SizePrecision::Estimated;
   return {P == Phase::FullLTO, Sizes, &Facts};
 }
 
@@ -160,7 +161,7 @@ void PlacementRun::tellUnanswered(std::vector<std::string> &Told) const {
   std::vector<UnansweredName> Names = unansweredNames(Read.P, S.rules());
   suggestNames(Read.P, Names);
   for (const UnansweredName &N : Names)
-    Told.push_back(explainUnanswered(S.rules(), N));
+    Told.push_back(explainUnanswered(S.rules(), N).str());
 }
 
 void PlacementRun::tellOutlining(std::vector<std::string> &Told) const {
@@ -185,8 +186,7 @@ void PlacementRun::warnOfOrphans() {
     if (S.claimOrphan(O.Section)) {
       const Rule &R = *S.rules().rule(O.Rule).R;
       diagnose(M.getContext(),
-               placeOfRule(S.rules(), O.Rule) +
-                   explainOrphan(R.Name, O.Section, *link()),
+               Diagnostic{R.Where, explainOrphan(R.Name, O.Section, *link())},
                DS_Warning);
     }
 }
@@ -217,9 +217,9 @@ void PlacementRun::report() {
                   relativeToCurrentFolder(M.getModuleIdentifier()), nameOf(P),
                   recordedNames(M), link()};
   if (Error E = writeJsonReport(Folder, Head, planned(), Told)) {
-    FaultMessages Messages = messagesOf(std::move(E));
+    std::vector<Diagnostic> Errors = diagnosticsOf(std::move(E));
     if (S.claimFaults())
-      diagnoseAll(M.getContext(), Messages);
+      diagnoseAll(M.getContext(), Errors);
   }
 }
 

@@ -44,7 +44,7 @@ public:
 private:
   Planned planned() const { return {Read.P, S.rules(), *ThePlan}; }
   bool isCompile() const { return P == Phase::Compile || P == Phase::PreLink; }
-  bool fail(const llvm::Twine &Message);
+  bool fail(llvm::ArrayRef<Diagnostic> Errors);
   bool checkDigests();
   bool checkSources();
   bool checkConflicts();
@@ -52,6 +52,7 @@ private:
   Sight sight() const;
   void compileWhatCounts();
   const NativeFacts *nativeFacts();
+  NativeMembers *members();
   /// All that is said beside placements and refusals.
   std::vector<std::string> told() const;
   void tellUnreadNatives(std::vector<std::string> &Told) const;

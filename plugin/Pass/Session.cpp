@@ -82,7 +82,7 @@ Session::Session(StringRef File)
     : Env(Environment::get()), Host(currentHostKind()) {
   Expected<Policy> Parsed = readPolicy(File, Env.Root);
   if (!Parsed) {
-    Faults = messagesOf(Parsed.takeError());
+    Faults = diagnosticsOf(Parsed.takeError());
     return;
   }
   P = std::move(*Parsed);
@@ -92,7 +92,7 @@ Session::Session(StringRef File)
   Wanted.Sizes |= !Env.Report.empty(); // The report has them.
   if (Host == HostKind::Linker)
     if (Error E = readLink())
-      Faults = messagesOf(std::move(E));
+      Faults = diagnosticsOf(std::move(E));
 }
 
 /// As lld chooses it: 2 and 3 follow --lto-O, and --lto-CGO says it.
@@ -137,6 +137,14 @@ Error Session::readLink() {
   return Error::success();
 }
 
+NativeMembers *Session::members(uint16_t Machine) {
+  std::call_once(MembersOnce, [&] {
+    if (Link)
+      Members = std::make_unique<NativeMembers>(Link->Inputs, Machine);
+  });
+  return Members.get();
+}
+
 bool Session::claimOrphan(StringRef Section) {
   std::lock_guard<std::mutex> Guard(OrphansLock);
   return Orphans.insert(Section).second;
@@ -149,7 +157,7 @@ const Session::Natives &Session::natives(uint16_t Machine) {
         Link ? ArrayRef<std::string>(Link->Inputs) : ArrayRef<std::string>(),
         Machine, Link && Link->TakesFatBitcode);
     if (!Inputs) {
-      Read.Faults = messagesOf(Inputs.takeError());
+      Read.Faults = diagnosticsOf(Inputs.takeError());
       return;
     }
     Read.Inputs = std::move(*Inputs);

@@ -241,12 +241,9 @@ std::vector<MatchedPattern> Classifier::patternsOf(uint32_t Rule, uint32_t I) {
     return is_contained(N.literals(), StringRef(L.Name)) &&
            (L.Source.empty() || L.Source == S.Source);
   });
-  if (Listed != Map.Listed.end()) {
-    const Pattern &File = Map[MatchKey::FunctionFile][Listed->File];
-    Result.push_back({MatchKey::FunctionFile,
-                      Listed->Name,
-                      {File.Compiled.pattern().str(), Listed->Line, 1}});
-  }
+  if (Listed != Map.Listed.end())
+    Result.push_back(
+        {MatchKey::FunctionFile, Listed->Name, Map.placeOf(*Listed)});
   return Result;
 }
 

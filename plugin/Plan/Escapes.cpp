@@ -10,6 +10,7 @@
 #include "section-placement/Plan/Classify.h"
 #include "llvm/ADT/StringExtras.h"
 #include <map>
+#include <set>
 #include <tuple>
 
 using namespace llvm;
@@ -35,6 +36,7 @@ private:
   bool isAllowed(const Closure &By, const Outlet &O);
   bool isAllowed(const Closure &By, const IndirectCallsOf &Calls) const;
   void add(const Escape &E);
+  void followNatives();
 
   const Program &P;
   const CompiledFacts &Facts;
@@ -42,6 +44,8 @@ private:
   const Plan &ThePlan;
   Classifier C;
   std::vector<Escape> Found;
+  /// Native members of rules: what they call must be inside as well.
+  std::vector<std::pair<uint32_t, uint32_t>> Natives;
   std::map<std::tuple<uint32_t, unsigned, uint32_t, StringRef>, size_t> Known;
 };
 } // namespace
@@ -75,12 +79,12 @@ bool EscapeFinder::isInside(uint32_t Rule, uint32_t From, uint32_t Callee) {
     uint32_t Other = closedRuleOf(Callee);
     return Other != NoIndex && isSameGroup(Rule, Other);
   }
-  // Native code that another object defines stays where it is.
-  if (!P.Symbols[Callee].Object.empty())
-    return false;
   for (uint32_t R = 0; R < Index.size(); ++R)
-    if (isSameGroup(Rule, R) && C.isNamed(R, Callee))
+    if (isSameGroup(Rule, R) && C.isNamed(R, Callee)) {
+      if (!P.Symbols[Callee].Object.empty())
+        Natives.emplace_back(Rule, Callee);
       return true;
+    }
   return false;
 }
 
@@ -93,6 +97,27 @@ bool EscapeFinder::isInside(uint32_t Rule, const Outlet &Constant) const {
     return false;
   const Placement &Where = ThePlan.Placements[Constant.To];
   return !Where.Section.empty() && isSameGroup(Rule, Where.Rule);
+}
+
+/// A native object that a rule names is moved by the linker script. Its code is
+/// the rule's then, so what it calls is asked like what compiled code calls.
+void EscapeFinder::followNatives() {
+  std::set<std::pair<uint32_t, uint32_t>> Known;
+  while (!Natives.empty()) {
+    auto [Rule, From] = Natives.back();
+    Natives.pop_back();
+    if (!Known.insert({Rule, From}).second)
+      continue;
+    if (P.Symbols[From].HasUnknownCode)
+      add({Rule, Escape::Kind::NotCompiled, From, NoIndex,
+           "its calls cannot be read of its relocations"});
+    for (const Edge &E : P.edgesFrom(From)) {
+      Outlet O{From, Outlet::Kind::Call, E.To, "", ""};
+      if (isCall(E.Kind) && !isAllowed(*rule(Rule).Closed, O) &&
+          !isInside(Rule, From, E.To))
+        add({Rule, Escape::Kind::Call, From, E.To, ""});
+    }
+  }
 }
 
 bool EscapeFinder::isAllowed(const Closure &By, const Outlet &O) {
@@ -143,6 +168,7 @@ std::vector<Escape> EscapeFinder::run() {
       add({R, Escape::Kind::IndirectCalls, Calls.From, NoIndex, Calls.Source,
            Calls.Count});
   }
+  followNatives();
   llvm::sort(Found, [](const Escape &A, const Escape &B) {
     return std::tuple(A.Rule, A.Symbol, A.What, A.Callee, A.Data) <
            std::tuple(B.Rule, B.Symbol, B.What, B.Callee, B.Data);
@@ -153,6 +179,12 @@ std::vector<Escape> EscapeFinder::run() {
 std::vector<Escape> findEscapes(const Program &P, const CompiledFacts &Facts,
                                 const RuleIndex &Index, const Plan &ThePlan) {
   return EscapeFinder(P, Facts, Index, ThePlan).run();
+}
+
+/// Does the rule ask whom the code of its functions calls?
+static bool followsCode(const Rule &R) {
+  return R.Closed || (R.Grow && R.Grow->AlongCall &&
+                      R.Grow->Towards != Growth::Direction::Callers);
 }
 
 std::vector<uint32_t> wantedCode(const CompiledFacts &Facts,
@@ -167,8 +199,8 @@ std::vector<uint32_t> wantedCode(const CompiledFacts &Facts,
   std::vector<uint32_t> Wanted;
   for (uint32_t I = 0; I < Count; ++I) {
     uint32_t R = ThePlan.Placements[I].Rule;
-    bool IsClosed = R != NoIndex && Index.rule(R).R->Closed;
-    if ((IsWanted[I] || IsClosed) && !Facts.Compiled.count(I) &&
+    bool IsFollowed = R != NoIndex && followsCode(*Index.rule(R).R);
+    if ((IsWanted[I] || IsFollowed) && !Facts.Compiled.count(I) &&
         !Facts.Failed.count(I))
       Wanted.push_back(I);
   }

@@ -279,11 +279,13 @@ void Planner::follow(uint32_t Symbol) {
     addHole(HoleKind::IndirectCalls, Symbol, NoIndex, S.IndirectCalls);
   if (S.HasUnreadableAsm)
     addHole(HoleKind::UnreadableAsm, Symbol);
+  if (S.HasUnknownCode)
+    addHole(HoleKind::UnknownCode, Symbol);
   if (S.HasUnreadBody)
     addHole(HoleKind::UnreadBody, Symbol);
 }
 
-/// What cannot be moved is not grown through either.
+/// Native code cannot be moved. Growth goes on to what it calls.
 bool Planner::takeNative(const Reached &R) {
   const Edge &E = P.Edges[R.Edge];
   const Symbol &Target = P.Symbols[R.Symbol];
@@ -291,10 +293,11 @@ bool Planner::takeNative(const Reached &R) {
     refuse(Growing, R.Symbol, RefusalReason::NativeToNative, R.Edge);
   else if (R.IsCaller)
     refuse(Growing, R.Symbol, RefusalReason::NativeStays, R.Edge);
-  else if (E.Kind == EdgeKind::RuntimeCall)
-    addHole(HoleKind::RuntimeCall, E.From, R.Symbol);
-  else if (Target.IsNative || !Target.Object.empty())
+  else if (Target.IsNative || !Target.Object.empty()) {
     addHole(HoleKind::NativeCallee, E.From, R.Symbol);
+    return true;
+  } else if (E.Kind == EdgeKind::RuntimeCall)
+    addHole(HoleKind::RuntimeCall, E.From, R.Symbol);
   else
     addHole(HoleKind::CalleeOutside, E.From, R.Symbol);
   return false;

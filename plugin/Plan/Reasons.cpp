@@ -70,6 +70,8 @@ StringRef nameOf(HoleKind Kind) {
     return "indirect-calls";
   case HoleKind::UnreadableAsm:
     return "unreadable-asm";
+  case HoleKind::UnknownCode:
+    return "unknown-code";
   case HoleKind::UnreadBody:
     return "unread-body";
   case HoleKind::CalleeOutside:

@@ -18,6 +18,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Plan/SizeCheck.h"
+#include "llvm/ADT/DenseSet.h"
 #include <algorithm>
 #include <cmath>
 
@@ -34,7 +35,7 @@ double marginPercent(SizePrecision Precision, uint32_t Functions) {
   // than one function.
   if (Precision == SizePrecision::Compiled)
     return 2;
-  double Base = Precision == SizePrecision::Calibrated ? 25 : 45;
+  double Base = 60;
   if (Functions >= GroupSize || Functions == 0)
     return Base;
   return std::min(100.0, Base * std::sqrt(double(GroupSize) / Functions));
@@ -70,6 +71,12 @@ std::vector<SizeSum> addUpSizes(const Program &P, const RuleIndex &Index,
       if (const Placement &Where = ThePlan.Placements[I];
           Where.Rule != R || Where.Reason != PlacementReason::KeepsSection)
         add(Sum, P, I);
+    // Native code that growth met: each member once.
+    DenseSet<StringRef> Members;
+    for (const Hole &H : ThePlan.holesOf(R))
+      if (H.Kind == HoleKind::NativeCallee && P.Symbols[H.Callee].Size &&
+          Members.insert(P.Symbols[H.Callee].Object).second)
+        add(Sum, P, H.Callee);
     finish(Sum, P, Precision);
   }
   return Sums;

@@ -22,7 +22,7 @@ public:
   AnsweredNames(const Program &P, ArrayRef<StringRef> Asked)
       : Asked(Asked.begin(), Asked.end()) {
     for (const Symbol &S : P.Symbols)
-      if (!S.IsUndefined)
+      if (!S.IsUndefined || !S.Object.empty())
         add(S.Name, S.Canonical, S.Source, S.isVariable());
     for (const Alias &A : P.Aliases)
       add(A.Name, canonicalName(A.Name, /*Merged=*/false),
@@ -91,10 +91,7 @@ std::vector<UnansweredName> unansweredNames(const Program &P,
               R, *Name, "", [&] { return Variable.Where; },
               /*IsVariable=*/true);
       for (const ListedName &Listed : Map.Listed)
-        Ask(R, Listed.Name, Listed.Source, [&] {
-          const Pattern &File = Map[MatchKey::FunctionFile][Listed.File];
-          return Place{File.Compiled.pattern().str(), Listed.Line, 1};
-        });
+        Ask(R, Listed.Name, Listed.Source, [&] { return Map.placeOf(Listed); });
     }
   }
   return Result;

@@ -79,7 +79,7 @@ private:
   LineTable Lines;
   SourceMgr Manager;
   std::optional<yaml::Stream> Parser;
-  Place LastPlace{File, 1, 1};
+  Place LastPlace = Lines.place(File, 0);
   bool HasSyntaxFault = false;
   SMDiagnostic SyntaxFault;
 };
@@ -115,15 +115,14 @@ void Reader::keepFirst(const SMDiagnostic &Diagnostic, void *Self) {
   R->SyntaxFault = Diagnostic;
 }
 
-/// The parser's own fault, where it had one, stands above what we made of it.
+/// The parser's own fault, where it had one, overrides ours.
 Error Reader::fault(Error Ours) {
   if (!HasSyntaxFault)
     return Ours;
   consumeError(std::move(Ours));
   Place Where = placeOfFault();
-  StringRef Line = Lines.line(offsetOf(SyntaxFault.getLoc().getPointer()));
-  return errorAt(Where, explainSyntaxFault(SyntaxFault.getMessage(), Line,
-                                           Where.Column - 1));
+  return errorAt(Where, explainSyntaxFault(SyntaxFault.getMessage(),
+                                           Where.line(), Where.Column - 1));
 }
 
 Place Reader::placeOfFault() const {

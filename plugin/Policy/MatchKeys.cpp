@@ -160,6 +160,12 @@ static_assert(std::size(Table) == MatchKeyCount && isInOrder(),
 
 ArrayRef<MatchKeyInfo> matchKeys() { return Table; }
 
+Place MatchMap::placeOf(const ListedName &Name) const {
+  const Pattern &File = (*this)[MatchKey::FunctionFile][Name.File];
+  return {File.Compiled.pattern().str(), Name.Line, 1, ListTexts[Name.File],
+          Name.LineBegin};
+}
+
 bool MatchMap::isNamedOnly() const {
   return any_of(matchKeys(), [&](const MatchKeyInfo &Key) {
     return Key.IsName && has(Key.Key) &&

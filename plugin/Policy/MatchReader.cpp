@@ -45,18 +45,24 @@ static std::pair<StringRef, StringRef> splitListedName(StringRef Line) {
 
 static void readNameList(StringRef File, const Place &Where, MatchMap &Map,
                          Faults &F) {
-  Expected<std::string> Text = readTextFile(File, MaximumListSize);
-  if (!Text) {
-    F.add(Where, "'function-file': " + toString(Text.takeError()));
+  Expected<std::string> Read = readTextFile(File, MaximumListSize);
+  if (!Read) {
+    // A fault at a place of the list stands there, and not in the policy.
+    for (const Diagnostic &D : diagnosticsOf(Read.takeError()))
+      F.add(D.Where.Line ? D.Where : Where,
+            D.Where.Line ? D.Text : "'function-file': " + D.str());
     return;
   }
+  auto Text = std::make_shared<const std::string>(std::move(*Read));
   std::vector<Pattern> &Files = Map.Values[size_t(MatchKey::FunctionFile)];
   uint32_t Index = Files.size();
   Files.push_back({Glob::exactly(File), Where});
+  Map.ListTexts.push_back(Text);
   size_t Before = Map.Listed.size();
   uint32_t LineNumber = 0;
   for (StringRef Rest = *Text; !Rest.empty();) {
     StringRef Line;
+    auto LineBegin = static_cast<uint32_t>(Rest.begin() - Text->data());
     std::tie(Line, Rest) = Rest.split('\n');
     ++LineNumber;
     Line = Line.split('#').first.trim();
@@ -64,13 +70,14 @@ static void readNameList(StringRef File, const Place &Where, MatchMap &Map,
       continue;
     auto [Source, Name] = splitListedName(Line);
     if (Name.empty()) {
-      F.add({File.str(), LineNumber, 1},
+      F.add({File.str(), LineNumber, 1, Text, LineBegin},
             inQuotes(Line) + " names no function; write path/file.c:name");
       continue;
     }
     SmallString<128> Path(Source);
     sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
-    Map.Listed.push_back({Path.str().str(), Name.str(), Index, LineNumber});
+    Map.Listed.push_back(
+        {Path.str().str(), Name.str(), Index, LineNumber, LineBegin});
   }
   if (Map.Listed.size() == Before)
     F.add(Where, "'function-file': " + File + ": lists no function");
@@ -147,7 +154,7 @@ static MatchMap readMap(const DocumentNode &Node, StringRef Key,
                 "' cannot stand beside 'variable': " + Why);
   };
   if (readFields(Node, What, Fields, F) && Node.Entries.empty())
-    F.add(Node.Where, What + " is an empty map, which can mean nothing; say "
+    F.add(Node.Where, What + " is an empty map, which selects nothing; say "
                              "what it is about, as { function: [name] }");
   for (MatchKey Name : {MatchKey::Function, MatchKey::FunctionFile})
     Refuse(Name, "nothing is both; write two maps: 'match: [{ function: [f] }, "
@@ -168,7 +175,7 @@ Matcher readMatcher(const DocumentNode &Value, StringRef Key, StringRef Folder,
   if (Value.Items.empty())
     F.add(Value.Where,
           "'" + Key +
-              "' is an empty list, which can mean "
+              "' is an empty list, which selects "
               "nothing; say what it is about, as { function: [name] }");
   for (const DocumentNode &Item : Value.Items)
     Result.push_back(readMap(Item, Key, Folder, F));

@@ -8,6 +8,7 @@
 
 #include "RuleReader.h"
 #include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/LineTable.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FileSystem.h"
@@ -125,7 +126,7 @@ Expected<Policy> readPolicyText(StringRef Text, StringRef File,
   if (!Top)
     return Top.takeError();
   if (Top->What == DocumentNode::Kind::Nothing)
-    return errorAt({File.str(), 1, 1},
+    return errorAt(LineTable(Text).place(File, 0),
                    "holds no policy, which begins with 'version: 1'");
   Policy P;
   P.File = File.str();

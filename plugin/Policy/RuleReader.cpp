@@ -214,20 +214,22 @@ void RuleReader::checkPurpose() {
   bool Places = S.Section || S.Grow || R.OptsOut || S.LtoIsUnknown || MovesData;
   if (S.Leave) {
     for (StringRef Key : S.Doing)
-      F.add(S.Leave->Where,
-            Name + " can mean nothing: 'leave' claims and does nothing, and '" +
-                Key + "' is something to do; keep one of them");
+      F.add(S.Leave->Where, Name +
+                                " has no effect: 'leave' claims functions and "
+                                "does nothing, and '" +
+                                Key + "' is something to do; keep one of them");
   } else if (S.Closed && !Places) {
     F.add(S.Closed->Where,
           Name + " has no effect: 'closed' is about the functions that the "
                  "rule places; add 'section'");
   } else if (S.Order && !Places) {
     F.add(S.Order->Where,
-          Name + " can mean nothing: 'order' is the order inside a section; "
+          Name + " has no effect: 'order' is the order inside a section; "
                  "add 'section'");
   } else if (!Places && !S.Constrains) {
     F.add(Node.Where,
-          Name + " can mean nothing: it says who, and not what; add 'section', "
+          Name + " has no effect: it selects functions but says nothing about "
+                 "them; add 'section', "
                  "as 'section: .text.hyp', or 'grow' from native symbols");
   }
 }

@@ -132,9 +132,9 @@ Error Coverage::addFile(const std::string &File) {
   bool IsDamaged = !E.isA<PlacedError>();
   std::string Why = toString(std::move(E));
   // The linker cannot have linked it as it is; its report tells nothing then.
-  return errorIn(File, IsDamaged ? "is damaged: " + Why +
-                                       "; build it and the link anew"
-                                 : Why);
+  return errorIn(File, IsDamaged
+                           ? "is damaged: " + Why + "; build it and link again"
+                           : Why);
 }
 
 Expected<std::vector<std::string>> findUncovered(const LinkReport &Link,

@@ -121,7 +121,7 @@ private:
 } // namespace
 
 /// A native seed that stays, and a reference between native objects, are seen
-/// and refused in every backend anew.
+/// and refused in every backend again.
 void LinkReport::addRefusals() {
   std::map<std::pair<uint32_t, StringRef>, std::vector<const ReportedRefusal *>>
       Groups;

@@ -93,7 +93,7 @@ std::string Answer::ruleAt(uint32_t Rule) const {
 
 static std::string explainEdge(const ReportedEdge &E) {
   if (E.Kind == "runtime-call")
-    return "a call that the compiler may make itself in '" + E.From + "'";
+    return "a call that code generation makes in '" + E.From + "'";
   if (E.Relocation.empty())
     return "a direct call in '" + E.From + "'";
   std::string Text = E.Relocation + " in '" + E.From + "', " + E.Object;
@@ -180,7 +180,7 @@ void Answer::printFunction(const ModuleReport &M, const ReportedFunction &F) {
                            (M.Output.empty() ? "" : " of " + M.Output));
 }
 
-/// A native symbol is refused in every backend anew.
+/// A native symbol is refused in every backend again.
 bool Answer::printRefusals() {
   StringSet<> Said;
   for (const ModuleReport *M : Link.modules())

@@ -10,6 +10,7 @@
 #include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
+#include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 #include <algorithm>
 
@@ -19,13 +20,88 @@ namespace section_placement {
 
 char PlacedError::ID = 0;
 
-void PlacedError::log(raw_ostream &OS) const {
-  if (!Where.File.empty())
-    OS << prefixOf(Where);
-  OS << Message;
+void PlacedError::log(raw_ostream &OS) const { OS << What.str(); }
+
+StringRef Place::line() const {
+  if (!Text)
+    return "";
+  StringRef Rest = StringRef(*Text).drop_front(LineBegin);
+  return Rest.take_front(Rest.find_first_of("\r\n"));
+}
+
+std::string Diagnostic::str() const { return prefixOf(Where) + Text; }
+
+/// The part of a line that is shown: a policy may stand in one line, as tools
+/// write JSON. \p Column counts from 0, and becomes that in the part.
+static StringRef shownPart(StringRef Line, unsigned &Column) {
+  constexpr size_t Longest = 160, Before = 80;
+  auto IsInside = [&](size_t At) { // A character.
+    return At < Line.size() && (Line[At] & 0xC0) == 0x80;
+  };
+  Column = std::min<size_t>(Column, Line.size());
+  if (Line.size() <= Longest)
+    return Line;
+  size_t Begin = Column > Before ? Column - Before : 0;
+  while (IsInside(Begin))
+    ++Begin;
+  size_t End = std::min(Begin + Longest, Line.size());
+  while (IsInside(End))
+    --End;
+  Column -= Begin;
+  return Line.slice(Begin, End);
+}
+
+/// Ends the line that \p OS is in, and prints those of the source. What would
+/// change the width of the line or command a terminal is not printed: SourceMgr
+/// itself knows tabs.
+static void printSource(raw_ostream &OS, const Place &Where, bool HasColours) {
+  unsigned Column = Where.Column ? Where.Column - 1 : 0;
+  StringRef Line = shownPart(Where.line(), Column);
+  std::string WithoutTabs = Line.str();
+  std::replace(WithoutTabs.begin(), WithoutTabs.end(), '\t', ' ');
+  if (Line.empty() || printable(WithoutTabs) != WithoutTabs) {
+    OS << '\n';
+    return;
+  }
+  SourceMgr Manager;
+  SMDiagnostic(Manager, SMLoc(), /*Filename=*/"", Where.Line, Column,
+               SourceMgr::DK_Error, /*Msg=*/"", Line, {})
+      .print(nullptr, OS, HasColours, /*ShowKindLabel=*/false);
+}
+
+std::string sourceLines(const Place &Where) {
+  std::string Text;
+  raw_string_ostream OS(Text);
+  printSource(OS, Where, /*HasColours=*/false);
+  return StringRef(OS.str()).rtrim('\n').str();
+}
+
+void printDiagnostic(raw_ostream &OS, const Diagnostic &D,
+                     SourceMgr::DiagKind Kind) {
+  bool HasLine = D.Where.Line;
+  WithColor(OS, raw_ostream::SAVEDCOLOR, /*Bold=*/true)
+      << (HasLine ? printable(prefixOf(D.Where)) : "section-placement: ");
+  switch (Kind) {
+  case SourceMgr::DK_Error:
+    WithColor::error(OS);
+    break;
+  case SourceMgr::DK_Warning:
+    WithColor::warning(OS);
+    break;
+  case SourceMgr::DK_Remark:
+    WithColor::remark(OS);
+    break;
+  case SourceMgr::DK_Note:
+    WithColor::note(OS);
+    break;
+  }
+  OS << printableLines(HasLine ? D.Text : D.str());
+  printSource(OS, D.Where, /*HasColours=*/true);
 }
 
 std::string prefixOf(const Place &Where) {
+  if (Where.File.empty())
+    return "";
   std::string Text = Where.File;
   if (Where.Line)
     Text += ":" + utostr(Where.Line) + ":" + utostr(Where.Column);
@@ -37,11 +113,11 @@ std::error_code PlacedError::convertToErrorCode() const {
 }
 
 Error errorAt(const Place &Where, const Twine &Message) {
-  return make_error<PlacedError>(Where, Message.str());
+  return make_error<PlacedError>(Diagnostic{Where, Message.str()});
 }
 
 Error errorIn(StringRef File, const Twine &Message) {
-  return errorAt(Place{File.str(), 0, 0}, Message);
+  return errorAt(Place{File.str()}, Message);
 }
 
 Error plainError(const Twine &Message) { return errorAt(Place(), Message); }
@@ -54,7 +130,7 @@ std::string whyUnreadable(Error Why) {
   bool IsOurs = Why.isA<PlacedError>();
   std::string Text = toString(std::move(Why));
   return IsOurs ? Text
-                : "is damaged: " + Text + "; build it anew, or leave it out";
+                : "is damaged: " + Text + "; build it again, or leave it out";
 }
 
 Error errorReading(StringRef File, Error Why) {
@@ -63,7 +139,7 @@ Error errorReading(StringRef File, Error Why) {
 
 Error withoutPlace(Error E) {
   return handleErrors(std::move(E), [](const PlacedError &Placed) {
-    return plainError(Placed.text());
+    return plainError(Placed.what().Text);
   });
 }
 
@@ -97,12 +173,15 @@ std::string suggestion(StringRef Written, ArrayRef<StringRef> Known) {
   return List;
 }
 
-SmallVector<std::string, 2> messagesOf(Error E) {
-  SmallVector<std::string, 2> Messages;
-  handleAllErrors(std::move(E), [&](const ErrorInfoBase &Info) {
-    Messages.push_back(Info.message());
-  });
-  return Messages;
+std::vector<Diagnostic> diagnosticsOf(Error E) {
+  std::vector<Diagnostic> Result;
+  handleAllErrors(
+      std::move(E),
+      [&](const PlacedError &Placed) { Result.push_back(Placed.what()); },
+      [&](const ErrorInfoBase &Info) {
+        Result.push_back({{}, Info.message()});
+      });
+  return Result;
 }
 
 } // namespace section_placement

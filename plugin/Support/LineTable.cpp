@@ -1,5 +1,4 @@
-//===- LineTable.cpp - Places in a text
-//-------------------------------------===//
+//===- LineTable.cpp - Places in a text -----------------------------------===//
 //
 // Part of the section-placement project, under the Apache License v2.0 with
 // LLVM Exceptions. See LICENSE for license information.
@@ -14,7 +13,8 @@ using namespace llvm;
 
 namespace section_placement {
 
-LineTable::LineTable(StringRef Text) : Text(Text) {
+LineTable::LineTable(StringRef Text)
+    : Text(std::make_shared<const std::string>(Text)) {
   // Editors count a byte order mark as nothing.
   Begins.push_back(Text.take_front(3) == "\xEF\xBB\xBF" ? 3 : 0);
   for (size_t I = 0; I < Text.size(); ++I)
@@ -30,13 +30,8 @@ size_t LineTable::lineAt(size_t Offset) const {
 Place LineTable::place(StringRef File, size_t Offset) const {
   size_t Line = lineAt(Offset);
   unsigned Column = Offset - std::min(Begins[Line], Offset) + 1;
-  return {File.str(), static_cast<unsigned>(Line + 1), Column};
-}
-
-StringRef LineTable::line(size_t Offset) const {
-  size_t Line = lineAt(Offset);
-  size_t End = Line + 1 < Begins.size() ? Begins[Line + 1] : Text.size();
-  return Text.slice(Begins[Line], End).rtrim("\r\n");
+  return {File.str(), static_cast<unsigned>(Line + 1), Column, Text,
+          Begins[Line]};
 }
 
 } // namespace section_placement

@@ -8,7 +8,6 @@
 
 #include "section-placement/Whole/WholeProgram.h"
 #include "ModuleJoiner.h"
-#include "section-placement/IR/CodeSize.h"
 #include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/LLVMCompat.h"
@@ -78,10 +77,15 @@ Error WholeProgram::addBodies(BitcodeModule &Part) {
   auto Frequencies = [&](Function &F) -> BlockFrequencyInfo & {
     return All.Functions.getResult<BlockFrequencyAnalysis>(F);
   };
+  // Without a machine for the target: costs that all targets share.
+  auto Costs = [&](Function &F) -> const TargetTransformInfo & {
+    return All.Functions.getResult<TargetIRAnalysis>(F);
+  };
   ModuleInput In{**M, Wanted, Root};
   In.Link = Link;
   In.IsPartOfWhole = true;
   In.Frequencies = Frequencies;
+  In.Costs = Costs;
   In.Profile = &All.Modules.getResult<ProfileSummaryAnalysis>(**M);
   ReadModule Read;
   readModule(In, Read);

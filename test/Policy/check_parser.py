@@ -38,10 +38,9 @@ def surprise(folder, name):
     if folder.name == "good":
         fine = code == 0 and len(lines) == 1 and ": well formed, " in lines[0]
         return None if fine else f"exit {code}: {lines}"
-    placed = re.compile(
-        rf"section-placement: error: {re.escape(name)}:[0-9]+:[0-9]+: \S"
-    )
-    if code != 2 or not lines or not all(map(placed.match, lines)):
+    placed = re.compile(rf"{re.escape(name)}:[0-9]+:[0-9]+: error: \S")
+    errors = [line for line in lines if "error: " in line]
+    if code != 2 or lines[:1] != errors[:1] or not all(map(placed.match, errors)):
         return f"exit {code}: {lines}"
     return None
 

@@ -101,7 +101,7 @@ TEST(GrowCallsTest, EveryKindOfHoleIsCounted) {
          ".text.first }\n" +
          rule("depth: unlimited").substr(7));
   EXPECT_EQ(S.fate(Defined), ".text.r by r: grown-along-call")
-      << "what the compiler may call and is here comes along";
+      << "what code generation calls and is here comes along";
   EXPECT_EQ(
       S.holes(),
       (Texts{

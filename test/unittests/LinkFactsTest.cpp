@@ -26,7 +26,7 @@ LinkFacts linker(const Texts &Arguments) {
 }
 
 LinkFacts command(StringRef Text) {
-  Expected<Texts> Words = splitCommand(Text);
+  Expected<Texts> Words = splitCommand("link.txt", Text);
   Expected<LinkFacts> Facts =
       Words ? readLinkFacts(*Words) : Expected<LinkFacts>(Words.takeError());
   if (Facts)
@@ -36,7 +36,7 @@ LinkFacts command(StringRef Text) {
 }
 
 std::string faultOf(StringRef Text) {
-  Expected<Texts> Words = splitCommand(Text);
+  Expected<Texts> Words = splitCommand("link.txt", Text);
   if (!Words)
     return toString(Words.takeError());
   Expected<LinkFacts> Facts = readLinkFacts(*Words);

@@ -159,7 +159,7 @@ TEST(LineTableTest, CountsEachKindOfLineEndAndNoByteOrderMark) {
   EXPECT_EQ(At('c'), "2:1");
   EXPECT_EQ(At('d'), "3:1");
   EXPECT_EQ(At('e'), "5:1");
-  EXPECT_EQ(Lines.line(Text.find('b')), "ab");
+  EXPECT_EQ(Lines.place("f", Text.find('b')).line(), "ab");
   EXPECT_EQ(Lines.place("f", Text.size()).Line, 5u);
 }
 

@@ -228,7 +228,7 @@ TEST(RuleKeysTest, ABudgetCountsWhatOtherRulesPlaceAndNotWhatOneLeaves) {
 )");
   EXPECT_EQ(S.fate(Later), ".text.b by b: matched");
   std::vector<SizeSum> Sums =
-      addUpSizes(S.P, S.index(), S.ThePlan, SizePrecision::Calibrated);
+      addUpSizes(S.P, S.index(), S.ThePlan, SizePrecision::Estimated);
   ASSERT_EQ(Sums.size(), 1u);
   EXPECT_EQ(Sums[0].Functions, 2u);
   EXPECT_EQ(Sums[0].Bytes, 200u);

@@ -107,12 +107,13 @@ TEST(SectionTemplateTest, SectionsThatHoldNoCodeAreRefused) {
                            ".plt",
                            ".gnu.linkonce.t.f",
                            "__llvm_prf_data",
+                           "__ksymtab",
                            "/DISCARD/",
                            ".Lf"})
     EXPECT_TRUE(isRefused(Name)) << Name;
   for (const char *Name :
        {".text", ".text.hyp", ".text.data", "data", "fast_code", ".relocate",
-        ".notes", ".init.text", ".ramfunc", "__ksymtab", ".datum", ".finish"})
+        ".notes", ".init.text", ".ramfunc", "__mine", ".datum", ".finish"})
     EXPECT_FALSE(isRefused(Name)) << Name;
 }
 

@@ -9,12 +9,13 @@ function __section_placement_is
 end
 
 set -l tool complete -c section-placement
-set -l none 'not __fish_seen_subcommand_from check flags plan report suggest verify why'
+set -l none 'not __fish_seen_subcommand_from check diff flags plan report suggest verify why'
 
 $tool -l help -d 'Print the options and an example'
 $tool -l help-list -d 'The same, as a plain list'
 $tool -n $none -l version -d 'Print the version'
 $tool -n $none -f -a check -d 'Validate a policy, and show what it would claim'
+$tool -n $none -f -a diff -d 'Compare the functions of two images'
 $tool -n $none -f -a flags -d 'Print the flags of a build under a policy'
 $tool -n $none -f -a plan -d 'Plan a whole program, and write a policy of its functions'
 $tool -n $none -f -a report -d 'Tell what the rules did in a whole link'
@@ -23,6 +24,11 @@ $tool -n $none -f -a verify -d 'Measure the short references of a linked image'
 $tool -n $none -f -a why -d 'Tell why a function is where it is'
 
 $tool -n '__section_placement_is check' -l link-command -r -F -d 'The command line of the link'
+
+$tool -n '__section_placement_is diff' -l all -d 'List all'
+$tool -n '__section_placement_is diff' -l json -r -F -d 'Write JSON'
+$tool -n '__section_placement_is diff' -l old-report -x -a '(__fish_complete_directories)' -d 'The reports of the old image'
+$tool -n '__section_placement_is diff' -l report -x -a '(__fish_complete_directories)' -d 'The reports of the new image'
 
 $tool -n '__section_placement_is flags' -l link-command -r -F -d 'The command line of the link'
 $tool -n '__section_placement_is flags' -l for -x -a 'clang lld kbuild cmake' -d 'Who reads them'

@@ -151,11 +151,11 @@ bool Checker::summarise(raw_ostream &OS) {
     bool ClaimsNothing =
         !ByRule[R].Claimed && !ByRule[R].Inside && !TheRule.Optional;
     if (ClaimsNothing)
-      OS << explainClaimsNothing(P, TheRule) << '\n';
+      printDiagnostic(OS, explainClaimsNothing(TheRule), SourceMgr::DK_Error);
     IsUnmet |= ClaimsNothing;
   }
   for (const UnansweredName &N : Unanswered)
-    OS << explainUnanswered(Index, N) << '\n';
+    printDiagnostic(OS, explainUnanswered(Index, N), SourceMgr::DK_Error);
   return IsUnmet || !Unanswered.empty();
 }
 

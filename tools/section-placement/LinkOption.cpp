@@ -66,9 +66,9 @@ Expected<std::optional<LinkFacts>> LinkOption::readFacts() const {
     if (!Text)
       return Text.takeError();
     Expected<std::vector<std::string>> Split =
-        splitCommand((*Text)->getBuffer());
+        splitCommand(File, (*Text)->getBuffer());
     if (!Split)
-      return errorIn(File, toString(Split.takeError()));
+      return Split.takeError();
     Words = std::move(*Split);
   } else {
     return std::nullopt;
@@ -77,9 +77,11 @@ Expected<std::optional<LinkFacts>> LinkOption::readFacts() const {
   if (!Facts)
     return Facts.takeError();
   for (const NotKnown &N : Facts->Script.Unread)
-    WithColor::note(errs(), "section-placement")
-        << (N.Where.File.empty() ? "the link command: " : prefixOf(N.Where))
-        << "not known: " << N.What << '\n';
+    printDiagnostic(
+        errs(),
+        {N.Where, (N.Where.File.empty() ? "the link command: " : "") +
+                      ("not known: " + N.What)},
+        SourceMgr::DK_Note);
   return std::optional<LinkFacts>(std::move(*Facts));
 }
 

@@ -16,7 +16,6 @@
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Explain/Promises.h"
-#include "section-placement/IR/CodeSize.h"
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/PlanFile/LiteralPolicy.h"
 #include "section-placement/Support/Error.h"
@@ -250,12 +249,9 @@ Error Planning::read(const ToolInputs &Inputs) {
 }
 
 Sight Planning::sight() const {
-  bool IsCalibrated =
-      Target && codeSizeModelFor(*Target, /*ForSize=*/false).IsCalibrated;
-  SizePrecision Sizes = Whole.summaryCount() ? SizePrecision::Summaries
-                        : IsCalibrated       ? SizePrecision::Calibrated
-                                             : SizePrecision::Borrowed;
-  return {/*IsWholeProgram=*/true, Sizes};
+  return {/*IsWholeProgram=*/true, Whole.summaryCount()
+                                       ? SizePrecision::Summaries
+                                       : SizePrecision::Estimated};
 }
 
 void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
@@ -283,15 +279,15 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
 /// Reports what the policy asks for and these inputs do not hold. A name that
 /// nothing answers to would be lost with the plan, whose rules are optional.
 bool Planning::isMet(const Planned &What, const LiteralPolicy &Plan) const {
-  std::vector<std::string> Messages = brokenPromises(What, sight());
+  std::vector<Diagnostic> Messages = brokenPromises(What, sight());
   std::vector<UnansweredName> Unanswered = unansweredNames(What.P, Index);
   suggestNames(What.P, Unanswered);
   for (const UnansweredName &N : Unanswered)
     Messages.push_back(explainUnanswered(Index, N));
   if (Messages.empty() && Plan.Text.empty())
-    Messages.push_back("no rule claims a function of these inputs");
-  for (const std::string &Message : Messages)
-    printError(Message);
+    Messages.push_back({{}, "no rule claims a function of these inputs"});
+  for (const Diagnostic &Message : Messages)
+    printDiagnostic(errs(), Message, SourceMgr::DK_Error);
   return Messages.empty();
 }
 
@@ -344,7 +340,8 @@ Expected<int> Planning::finish() {
   Plan ThePlan = makePlan(Prog, Index);
   Shown.clear();
   if (ThePlan.Missing.Rule != NoIndex)
-    return plainError(explainMissingSources(Index, ThePlan.Missing));
+    return errorAt(Index.rule(ThePlan.Missing.Rule).R->Where,
+                   explainMissingSources(Index, ThePlan.Missing));
   Planned What{Prog, Index, ThePlan};
   std::string Root = rootSeenFrom(OutputFile, P.Root);
   for (StringRef Written : {StringRef(Root), StringRef(OutputFile)})

@@ -119,13 +119,11 @@ raw_ostream &textOutput() {
 }
 
 void printNote(const Twine &Text) {
-  WithColor::note(errs(), "section-placement")
-      << printableLines(Text.str()) << '\n';
+  printDiagnostic(errs(), {{}, Text.str()}, SourceMgr::DK_Note);
 }
 
 void printError(const Twine &Text) {
-  WithColor::error(errs(), "section-placement")
-      << printableLines(Text.str()) << '\n';
+  printDiagnostic(errs(), {{}, Text.str()}, SourceMgr::DK_Error);
 }
 
 bool wantsColours(const raw_ostream &OS) {
@@ -189,8 +187,8 @@ int main(int ArgCount, char **Arguments) {
   }
   if (*Result)
     return **Result;
-  for (const std::string &Message :
-       section_placement::messagesOf(Result->takeError()))
-    section_placement::printError(Message);
+  for (const section_placement::Diagnostic &D :
+       section_placement::diagnosticsOf(Result->takeError()))
+    section_placement::printDiagnostic(errs(), D, SourceMgr::DK_Error);
   return section_placement::BadInput;
 }

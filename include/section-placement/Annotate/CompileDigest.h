@@ -9,7 +9,7 @@
 // `lto` and `inline` act at the compile, so an object that was compiled under
 // another policy is wrong under this one, and nothing in it shows that. The
 // compile writes down a digest of what the policy said of its file. A policy
-// that only moves functions has the same digest: no object is built anew.
+// that only moves functions has the same digest: no object is rebuilt.
 //
 //===----------------------------------------------------------------------===//
 
@@ -59,7 +59,13 @@ public:
   /// said.
   bool hadPlugin(const llvm::Function &F) { return Stamps.of(F).has_value(); }
 
+  /// The file of \p F, which has no stamp, where its compile was told
+  /// `SECTION_PLACEMENT_POLICY=none`. In a merged module without debug info:
+  /// the first such file. Empty where there is none.
+  llvm::StringRef compiledWithoutPolicy(const llvm::Function &F) const;
+
 private:
+  const llvm::Module &M;
   SourceStamps Stamps;
   llvm::StringSet<> Digested;
   bool IsMerged;

@@ -9,7 +9,7 @@
 // Where no backend loads us (distributed ThinLTO up to LLVM 22, a linker that
 // does LTO through LLVMgold.so), the compile can set the section instead. A
 // link that does load us must not take such a section for one that the source
-// gave: it plans anew, with the native objects that the compile did not read.
+// gave: it plans again, with the native objects that the compile did not read.
 // So the compile leaves a mark, and the link takes the section back first.
 //
 //===----------------------------------------------------------------------===//

@@ -11,24 +11,30 @@
 
 #include "section-placement/Codegen/CompiledCode.h"
 #include "section-placement/IR/IRReader.h"
+#include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Model/CompiledFacts.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 
 namespace section_placement {
 
+class NativeMembers;
+
 /// Adds to a module's Program what its functions become.
 class CodeJoiner {
 public:
   /// \p M was read into \p Read; both, and \p Facts, outlive this. \p Natives,
-  /// where it is not null, tells a native callee from a missing one.
+  /// where it is not null, tells a native callee from a missing one,
+  /// \p Link where the link makes a call go, and \p Members what native code
+  /// calls in turn: that is followed, and has edges of its own.
   CodeJoiner(llvm::Module &M, ReadModule &Read, CompiledFacts &Facts,
-             const NativeFacts *Natives, const CodegenSettings &Settings);
+             const NativeFacts *Natives, const CodegenSettings &Settings,
+             const LinkFacts *Link = nullptr, NativeMembers *Members = nullptr);
 
   /// Compiles the functions \p Symbols and finishes the Program again. Their
   /// sizes, outlets and indirect calls are then those of the code, and the
-  /// run-time calls that were expected of them are those that there are. One
-  /// that cannot be compiled says why.
+  /// calls that code generation makes are edges. One that cannot be compiled
+  /// has Symbol::HasUnknownCode, and Facts say why.
   void join(llvm::ArrayRef<uint32_t> Symbols);
 
 private:
@@ -36,7 +42,9 @@ private:
   void add(const CompiledCode &Code, llvm::ArrayRef<uint32_t> Symbols);
   void addReference(uint32_t From, const CompiledTarget &Target, bool IsCall);
   void addConstant(uint32_t From, const CompiledTarget &Target);
-  void addRuntimeCall(uint32_t From, uint32_t To);
+  BoundName bind(llvm::StringRef Name) const;
+  void followNatives();
+  uint32_t addCall(uint32_t From, const CompiledTarget &Target);
   void readIndirectCalls(uint32_t From);
   uint32_t symbolOf(const llvm::GlobalValue &V);
   uint32_t named(llvm::StringRef Name);
@@ -47,9 +55,14 @@ private:
   CompiledFacts &Facts;
   const NativeFacts *Natives;
   CodegenSettings Settings;
+  const LinkFacts *Link;
+  NativeMembers *Members;
   llvm::DenseMap<const llvm::GlobalValue *, uint32_t> Indices;
   llvm::StringMap<uint32_t> Undefined;
-  uint32_t Evidence = NoIndex;
+  /// Undefined symbols that were asked of Members, and those to be asked.
+  llvm::DenseSet<uint32_t> Followed;
+  std::vector<uint32_t> ToFollow;
+  llvm::DenseSet<uint32_t> Callees; ///< Of the function at hand.
 };
 
 } // namespace section_placement

@@ -53,6 +53,10 @@ std::vector<std::string> explainHoles(const Planned &What);
 /// How the code of a closed rule leaves it, and the line that would admit it.
 std::string explainEscape(const Planned &What, const Escape &E);
 
+/// What a linker script takes the code of the native object \p Object by:
+/// `*libc.a:memcpy.o(.text .text.*)` for `lib/libc.a(memcpy.o)`.
+std::string scriptLineFor(llvm::StringRef Object);
+
 /// Has rule \p Rule grown to a function that another module may define?
 bool leftModule(const Plan &ThePlan, uint32_t Rule);
 
@@ -92,7 +96,7 @@ std::string explainOrphan(llvm::StringRef Rule, llvm::StringRef Section,
 std::string explainOtherKind(llvm::StringRef Name, bool IsOfVariable);
 
 /// A literal name that nothing answers to.
-std::string explainUnanswered(const RuleIndex &Index, const UnansweredName &N);
+Diagnostic explainUnanswered(const RuleIndex &Index, const UnansweredName &N);
 
 } // namespace section_placement
 

@@ -22,8 +22,8 @@ namespace section_placement {
 std::string explainTotals(const Rule &R, const RuleTotals &Totals);
 
 /// The rule claims nothing and constrains nothing of what was given, and is not
-/// optional: with its place in \p P.
-std::string explainClaimsNothing(const Policy &P, const Rule &R);
+/// optional: with its place.
+Diagnostic explainClaimsNothing(const Rule &R);
 
 /// The rule grows from native objects, which a compile does not read.
 std::string explainUnreadNatives(const Rule &R);
@@ -34,8 +34,8 @@ std::string explainOutlining(unsigned Count);
 
 /// The rule cannot put code, or variables, into \p Section, because of \p Why;
 /// with its place in the policy.
-std::string explainConflict(const Rule &R, llvm::StringRef Section,
-                            bool IsOfVariables, llvm::StringRef Why);
+Diagnostic explainConflict(const Rule &R, llvm::StringRef Section,
+                           bool IsOfVariables, llvm::StringRef Why);
 
 /// \p Source was compiled under a policy that says otherwise of `lto` and
 /// `inline` than \p P.

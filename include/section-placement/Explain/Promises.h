@@ -31,7 +31,7 @@ struct Sight {
 
 /// One message for each rule whose promise is broken, with its place in the
 /// policy.
-std::vector<std::string> brokenPromises(const Planned &What, Sight Seen);
+std::vector<Diagnostic> brokenPromises(const Planned &What, Sight Seen);
 
 /// What is told of the promises that may hold: each size is an estimate, and a
 /// growth that left the module goes on elsewhere.

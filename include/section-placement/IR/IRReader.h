@@ -25,6 +25,7 @@ class GlobalValue;
 class GlobalVariable;
 class Module;
 class ProfileSummaryInfo;
+class TargetTransformInfo;
 } // namespace llvm
 
 namespace section_placement {
@@ -58,6 +59,9 @@ struct ModuleInput {
   /// How often the blocks of a function run; asked only where it matters.
   llvm::function_ref<llvm::BlockFrequencyInfo &(llvm::Function &)> Frequencies =
       nullptr;
+  /// What instructions cost on the target; null where nobody asks for sizes.
+  llvm::function_ref<const llvm::TargetTransformInfo &(llvm::Function &)>
+      Costs = nullptr;
 };
 
 struct ReadModule {

@@ -36,7 +36,7 @@ class Module;
 namespace section_placement {
 
 /// The string attribute that says the path itself: for whoever makes IR by
-/// other means than a compile. It stands above the other one.
+/// other means than a compile. It overrides the other one.
 constexpr llvm::StringLiteral SourceStamp = "section-placement-source";
 
 /// The string attribute that `section-placement-annotate` stamps a function
@@ -80,6 +80,14 @@ void recordSource(llvm::Module &M, const RecordedSource &Source);
 /// What \p M records, in its order. One path may stand there with several
 /// digests: copies of a file that were compiled differently.
 llvm::SmallVector<RecordedSource, 1> recordedSources(const llvm::Module &M);
+
+/// Notes in \p M that its compile was told `SECTION_PLACEMENT_POLICY=none`: a
+/// link that misses the stamps names the cause.
+void recordNoPolicy(llvm::Module &M);
+
+/// The files, as their modules name them, that \p M says this of.
+llvm::SmallVector<llvm::StringRef, 1>
+compiledWithoutPolicy(const llvm::Module &M);
 
 /// Reads the stamps of one module.
 class SourceStamps {

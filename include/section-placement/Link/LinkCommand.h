@@ -46,8 +46,10 @@ expandResponseFiles(llvm::ArrayRef<std::string> Arguments);
 
 /// The words of \p Text, a command line as a shell would read it: quotes,
 /// backslashes, comments, lines that go on. Fails where a shell would have to
-/// run or expand something to know the words (`$x`, a pipe).
-llvm::Expected<std::vector<std::string>> splitCommand(llvm::StringRef Text);
+/// run or expand something to know the words (`$x`, a pipe). \p File is what
+/// errors call it.
+llvm::Expected<std::vector<std::string>> splitCommand(llvm::StringRef File,
+                                                      llvm::StringRef Text);
 
 } // namespace section_placement
 

@@ -77,7 +77,7 @@ struct Symbol {
   uint32_t AnnotationsBegin = 0, AnnotationsEnd = 0;
   /// Its name as summaries and profiles know it; 0 where nobody asked.
   uint64_t Guid = 0;
-  /// Its code, in bytes, as estimated; 0 where nobody asked.
+  /// Its code, in bytes; 0 where nobody asked.
   uint64_t Size = 0;
   /// Calls in it of which nothing tells whom they reach.
   uint32_t IndirectCalls = 0;
@@ -86,6 +86,10 @@ struct Symbol {
   bool HasMoreIndirectCalls = false;
   bool HasUnreadableAsm = false; ///< Inline asm names what may be called.
   bool HasUnreadBody = false;    ///< Only its summary was read.
+  bool IsCompiled = false;       ///< Size is that of its code, no estimate.
+  /// Its code was not or could not be compiled: which run-time routines it
+  /// calls is not known.
+  bool HasUnknownCode = false;
   /// No definition was seen. Its Object is the native object that defines it,
   /// or empty: another module's, a library's, nobody's.
   bool IsUndefined = false;
@@ -108,7 +112,7 @@ struct Symbol {
 enum class EdgeKind : uint8_t {
   Branch, ///< A short reference.
   Call,   ///< A direct call.
-  /// A call that the compiler may make itself: of memcpy, a division, the stack
+  /// A call that code generation makes: of memcpy, a division, the stack
   /// protector.
   RuntimeCall,
 };

@@ -24,7 +24,7 @@ namespace section_placement {
 bool isMerged(const llvm::Module &M, Phase P);
 
 /// `policy.yaml:4:5: `, for a message about \p Rule.
-std::string placeOfRule(const RuleIndex &Rules, uint32_t Rule);
+const Place &placeOfRule(const RuleIndex &Rules, uint32_t Rule);
 
 /// Keeps \p Text in the module for the pass that reports, the last of the
 /// pipeline, or of the backend that the module goes to.

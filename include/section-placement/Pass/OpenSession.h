@@ -22,8 +22,10 @@ namespace section_placement {
 /// Reports \p Message of ours through \p Context.
 void diagnose(llvm::LLVMContext &Context, const llvm::Twine &Message,
               llvm::DiagnosticSeverity Severity = llvm::DS_Error);
-void diagnoseAll(llvm::LLVMContext &Context,
-                 llvm::ArrayRef<std::string> Messages);
+/// With the line of \p D, where that is known, and a caret.
+void diagnose(llvm::LLVMContext &Context, const Diagnostic &D,
+              llvm::DiagnosticSeverity Severity = llvm::DS_Error);
+void diagnoseAll(llvm::LLVMContext &Context, llvm::ArrayRef<Diagnostic> Errors);
 
 /// A warning once a link; at compile time a remark, because of -Werror.
 void warnOnce(llvm::Module &M, Phase P, llvm::ArrayRef<std::string> Messages);

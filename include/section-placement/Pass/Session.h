@@ -19,6 +19,7 @@
 #include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Link/NativeInputs.h"
+#include "section-placement/Objects/NativeMembers.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/StringSet.h"
@@ -56,8 +57,6 @@ std::string policyInForce(llvm::StringRef Parameter, llvm::StringRef Option,
 
 /// An answer that is found once and may have failed: the messages of the fault,
 /// or nothing.
-using FaultMessages = llvm::SmallVector<std::string, 2>;
-
 class Session {
 public:
   /// The session of policy \p File, which is read at the first call.
@@ -68,7 +67,7 @@ public:
 
   /// Faults of the policy, the environment or the command line. Where there are
   /// any, nothing below may be asked.
-  const FaultMessages &faults() const { return Faults; }
+  const std::vector<Diagnostic> &faults() const { return Faults; }
 
   /// Is the policy about the link we run in? True where there is no link.
   bool isAboutThisLink() const { return IsAbout; }
@@ -87,13 +86,17 @@ public:
   const CodegenSettings &codegenSettings() const { return Settings; }
 
   struct Natives {
-    FaultMessages Faults;
+    std::vector<Diagnostic> Faults;
     std::unique_ptr<NativeInputs> Inputs; ///< Null where there are faults.
     std::vector<uint32_t> Named;          ///< Symbols that the policy names.
   };
   /// The native objects of the policy, read at the first call, for a program of
   /// \p Machine (which is one in a link).
   const Natives &natives(uint16_t Machine);
+
+  /// All native code of the link, for a program of \p Machine; null where there
+  /// is no link. Nothing is read before it is asked.
+  NativeMembers *members(uint16_t Machine);
 
   /// The data sections of the link's native objects, and where each is; read
   /// at the first call.
@@ -115,7 +118,7 @@ private:
 
   const Environment &Env;
   HostKind Host;
-  FaultMessages Faults;
+  std::vector<Diagnostic> Faults;
   std::optional<Policy> P;
   std::optional<RuleIndex> Index;
   std::optional<SourceRoot> Root;
@@ -124,7 +127,8 @@ private:
   std::string Output;
   CodegenSettings Settings;
   bool IsAbout = true;
-  std::once_flag NativesOnce, NativeDataOnce;
+  std::once_flag NativesOnce, NativeDataOnce, MembersOnce;
+  std::unique_ptr<NativeMembers> Members;
   Natives Read;
   llvm::StringMap<std::string> NativeData;
   std::atomic<bool> Told{false};

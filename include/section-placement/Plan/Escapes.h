@@ -41,7 +41,8 @@ std::vector<Escape> findEscapes(const Program &P, const CompiledFacts &Facts,
                                 const RuleIndex &Index, const Plan &ThePlan);
 
 /// The functions, of the first \p Count symbols, that must be compiled for the
-/// rules with `closed` or `max-size` and were not yet tried, in order.
+/// rules with `closed` or `max-size` and those that grow along calls, and were
+/// not yet tried, in order.
 std::vector<uint32_t> wantedCode(const CompiledFacts &Facts,
                                  const RuleIndex &Index, const Plan &ThePlan,
                                  size_t Count);

@@ -52,11 +52,12 @@ enum class RefusalReason : uint8_t {
 enum class HoleKind : uint8_t {
   IndirectCalls,  ///< Calls through pointers.
   UnreadableAsm,  ///< Inline asm that may call.
+  UnknownCode,    ///< It was not compiled: its run-time calls are not known.
   UnreadBody,     ///< Only a summary was read: asm and runtime calls are not in
                   ///< it.
   CalleeOutside,  ///< Another module's function, a library's, or nobody's.
   NativeCallee,   ///< Native code, which stays.
-  RuntimeCall,    ///< A call that the compiler may make itself.
+  RuntimeCall,    ///< A call that code generation makes itself.
   ClaimedEarlier, ///< An earlier rule has the callee.
   KeepsSection,   ///< The callee's source gave it a section.
   Interposable,   ///< Another module's definition may be what is called.

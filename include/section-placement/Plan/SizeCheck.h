@@ -17,7 +17,7 @@ namespace section_placement {
 struct SizeSum {
   uint32_t Rule;
   uint32_t Functions = 0;
-  uint64_t Bytes = 0;            ///< Estimated.
+  uint64_t Bytes = 0;            ///< As compiled, or estimated.
   uint64_t Margin = 0;           ///< Bytes, either way.
   std::vector<uint32_t> Largest; ///< Ten at most, the largest first.
 
@@ -29,10 +29,9 @@ struct SizeSum {
 
 /// How far off the estimate of a group of functions may be.
 enum class SizePrecision {
-  Compiled,   ///< Of the code, compiled in memory.
-  Calibrated, ///< By a model that was fitted for the target, and fits.
-  Borrowed,   ///< By another target's, or by one that fits less well.
-  Summaries,  ///< By the number of instructions alone.
+  Compiled,  ///< Of the code, compiled in memory.
+  Estimated, ///< By the costs of LLVM's TargetTransformInfo.
+  Summaries, ///< By the number of instructions alone.
 };
 
 /// The margin of \p Functions functions together, in per cent of their size.

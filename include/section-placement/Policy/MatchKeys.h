@@ -60,6 +60,7 @@ struct ListedName {
   std::string Name;
   uint32_t File; ///< Index into the map's values of MatchKey::FunctionFile.
   uint32_t Line;
+  uint32_t LineBegin; ///< Offset in that file.
 };
 
 /// One map of a `match`: all keys that are there must hold, each by any of its
@@ -69,13 +70,18 @@ struct MatchMap {
   /// words and the paths of list files are globs that match themselves alone.
   std::array<std::vector<Pattern>, MatchKeyCount> Values;
   std::vector<ListedName> Listed; ///< What `function-file` lists, in order.
-  std::vector<MatchMap> Except;   ///< Any of them excludes.
+  /// The lists themselves, in the order of their paths in Values.
+  std::vector<std::shared_ptr<const std::string>> ListTexts;
+  std::vector<MatchMap> Except; ///< Any of them excludes.
   Place Where;
 
   llvm::ArrayRef<Pattern> operator[](MatchKey Key) const {
     return Values[size_t(Key)];
   }
   bool has(MatchKey Key) const { return !(*this)[Key].empty(); }
+
+  /// Where \p Name of Listed stands.
+  Place placeOf(const ListedName &Name) const;
 
   /// The number of positions that its lists of names have together.
   size_t nameCount() const {

@@ -120,7 +120,7 @@ struct Policy {
 std::string absoluteRoot(llvm::StringRef Folder, llvm::StringRef Root);
 
 /// Reads and checks the policy \p File. \p RootOverride, where not empty,
-/// stands above the file's `root` (SECTION_PLACEMENT_ROOT). Fails with one
+/// overrides the file's `root` (SECTION_PLACEMENT_ROOT). Fails with one
 /// PlacedError for each fault that can be told in one reading.
 llvm::Expected<Policy> readPolicy(llvm::StringRef File,
                                   llvm::StringRef RootOverride = "");

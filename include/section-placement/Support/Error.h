@@ -7,8 +7,12 @@
 //===----------------------------------------------------------------------===//
 //
 // Whoever reads one of our errors has a build that fails and no time. Each is
-// one line: file, line and column where there are any, the text at fault, and
-// what to write or do in its place.
+// one sentence: file, line and column where there are any, as editors parse
+// them, what is wrong, and what to write or do in its place. Behind it comes
+// the line itself, with a caret under the column.
+//
+// A Place carries the text that it is in, shared by all places of a file, so
+// that the line can be printed long after the file was read.
 //
 //===----------------------------------------------------------------------===//
 
@@ -18,6 +22,8 @@
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/Twine.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/SourceMgr.h"
+#include <memory>
 #include <string>
 
 namespace section_placement {
@@ -28,25 +34,50 @@ struct Place {
   std::string File;
   unsigned Line = 0;
   unsigned Column = 0;
+  /// The whole of the file, and the offset of the line's first byte in it. Null
+  /// where nobody keeps the text.
+  std::shared_ptr<const std::string> Text = nullptr;
+  size_t LineBegin = 0;
+
+  /// The line, without its end; empty where Text is null.
+  llvm::StringRef line() const;
 };
+
+/// What there is to say of a place. An error, a warning or a note: the printer
+/// knows.
+struct Diagnostic {
+  Place Where; ///< Without a file where nothing in a file is meant.
+  std::string Text;
+
+  /// `file:line:column: text`, in one line.
+  std::string str() const;
+};
+
+/// Prints \p D to \p OS as compilers do: `file:line:column: error: text`, the
+/// line, and a caret; `section-placement: error: file: text` where \p D names
+/// no line. What would command a terminal is shown (printable()). In colours
+/// where \p OS is a terminal.
+void printDiagnostic(llvm::raw_ostream &OS, const Diagnostic &D,
+                     llvm::SourceMgr::DiagKind Kind);
+
+/// A line break, the line of \p Where, and one with the caret, for a host that
+/// prints a message of several lines; empty where the line is not known.
+std::string sourceLines(const Place &Where);
 
 /// An error that prints as `file:line:column: message`.
 class PlacedError : public llvm::ErrorInfo<PlacedError> {
 public:
   static char ID;
-  PlacedError(Place Where, std::string Message)
-      : Where(std::move(Where)), Message(std::move(Message)) {}
+  explicit PlacedError(Diagnostic D) : What(std::move(D)) {}
   void log(llvm::raw_ostream &OS) const override;
   std::error_code convertToErrorCode() const override;
-  const Place &where() const { return Where; }
-  const std::string &text() const { return Message; }
+  const Diagnostic &what() const { return What; }
 
 private:
-  Place Where;
-  std::string Message;
+  Diagnostic What;
 };
 
-/// `file:line:column: `, as PlacedError prints it.
+/// `file:line:column: `; empty where \p Where has no file.
 std::string prefixOf(const Place &Where);
 
 /// An Error that says \p Message of \p Where.
@@ -82,8 +113,8 @@ std::string inQuotes(llvm::StringRef Text);
 std::string suggestion(llvm::StringRef Written,
                        llvm::ArrayRef<llvm::StringRef> Known);
 
-/// Every message in \p E, in order. Consumes \p E.
-llvm::SmallVector<std::string, 2> messagesOf(llvm::Error E);
+/// Everything that \p E says, in order. Consumes \p E.
+std::vector<Diagnostic> diagnosticsOf(llvm::Error E);
 
 } // namespace section_placement
 

@@ -47,6 +47,7 @@
 #endif
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Compiler.h"
+#include "llvm/Support/InstructionCost.h"
 #include "llvm/Target/TargetMachine.h"
 #include <functional>
 #include <memory>
@@ -350,6 +351,19 @@ inline std::unique_ptr<llvm::TargetMachine> createTargetMachine(
   return std::unique_ptr<llvm::TargetMachine>(Target.createTargetMachine(
       Name, CPU, Features, Options,
       IsPIC ? llvm::Reloc::PIC_ : llvm::Reloc::Static, Model, Level(Effort)));
+}
+
+/// \p Cost in its units; 1 for what the target cannot say. getValue() answered
+/// an optional up to 20.
+inline uint64_t costOf(const llvm::InstructionCost &Cost) {
+  if (!Cost.isValid())
+    return 1;
+#if LLVM_VERSION_MAJOR >= 21
+  int64_t Units = Cost.getValue();
+#else
+  int64_t Units = *Cost.getValue();
+#endif
+  return uint64_t(std::max<int64_t>(0, Units));
 }
 
 /// The code model that \p M asks for; nothing for the target's own.

@@ -15,23 +15,21 @@
 
 namespace section_placement {
 
-/// Where the lines of a text begin. llvm::SourceMgr looks for a line's
-/// beginning anew at each question: a policy that stands in one line, as tools
-/// write JSON, would take time by the square of its length.
+/// Where the lines of a text begin. llvm::SourceMgr looks for the beginning of
+/// the line at each question: a policy that stands in one line, as tools write
+/// JSON, would take time by the square of its length.
 class LineTable {
 public:
-  /// \p Text must outlive the table.
+  /// Keeps a copy of \p Text, for the places.
   explicit LineTable(llvm::StringRef Text);
 
   /// The place of the byte \p Offset of the text, which is named \p File.
   Place place(llvm::StringRef File, size_t Offset) const;
-  /// The whole line that the byte \p Offset stands in, without its end.
-  llvm::StringRef line(size_t Offset) const;
 
 private:
   size_t lineAt(size_t Offset) const;
 
-  llvm::StringRef Text;
+  std::shared_ptr<const std::string> Text;
   std::vector<size_t> Begins;
 };
 

@@ -65,7 +65,7 @@ def predicted(flags, folder, known):
                "-passes=print<section-placement-code>", "-disable-output", bitcode)
     of, sizes, function = {}, {}, None
     for line in said.splitlines():
-        head = re.match(r"(\S+): (\d+) bytes$", line)
+        head = re.match(r"(\S+): (\d+) bytes, alignment \d+, estimated \d+$", line)
         if head:
             function = head.group(1)
             sizes[function] = int(head.group(2))

@@ -36,6 +36,7 @@ ROOMS = {
     "PlanFile": 6,
     "Report": 6,
     "Suggest": 6,
+    "Diff": 7,
     "Verify": 7,
     "Pass": 8,
 }

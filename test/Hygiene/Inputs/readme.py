@@ -62,23 +62,70 @@ def commands(root):
             yield f"README.md links {link}, which is not there"
 
 
+# What makes a message of product code, up to its bracket.
+MAKERS = re.compile(
+    r"\b(?:errorAt|errorIn|plainError|damage|failAt|fail|notKnown|diagnose|emitTold"
+    r"|noteTold|printNote|printError|createStringError|F\.add(?:UnknownKey)?"
+    r"|(?:Told|Notes|Messages|NotSeen|Unmet|Lines|Broken|Unread|Unknown)\.push_back)\("
+)
+# In Explain, what a function returns is a message or a part of one.
+RETURNS = re.compile(r'\breturn\b(?:[^;{}"]|"(?:\\.|[^"\\])*")*[;}]')
+# Text of an output: comments in a policy that is written, and a verdict's counts.
+NO_MESSAGES = ("RuleComments.cpp", "PrintVerdict.cpp")
+
+
+def joined_code(path):
+    """Without comments and includes; adjacent literals are one."""
+    code = re.sub(r"^\s*#.*$|//.*", "", path.read_text("utf-8"), flags=re.M)
+    return re.sub(r'(?<!\\)"\s*"', "", code)
+
+
+def bracketed(code, at):
+    """The text from the bracket at `at` to the one that closes it."""
+    depth = 0
+    for match in re.compile(r'"(?:\\.|[^"\\])*"|[()]').finditer(code, at):
+        depth += {"(": 1, ")": -1}.get(match.group(), 0)
+        if depth == 0:
+            return code[at : match.end()]
+    return code[at:]
+
+
+def messages_of(path):
+    """What each maker says, `…` for what is no literal. A piece of fewer than
+    three words is no sentence."""
+    code = joined_code(path)
+    statements = [bracketed(code, m.end() - 1) for m in MAKERS.finditer(code)]
+    if "Explain" in path.parts:
+        statements += RETURNS.findall(code)
+    for statement in statements:
+        pieces = re.findall(r'"((?:\\.|[^"\\])*)"', statement)
+        if any(len(piece.split()) >= 3 for piece in pieces):
+            yield re.sub(r"\\(.)", r"\1", "…".join(pieces))
+
+
 def messages(root, table):
-    """Each message of the first column is one of the sources' texts."""
-    texts = []
+    """Each message of the first column is one of the sources' texts, and each
+    message of the sources has a row that quotes ten characters of it or more."""
+    paths = []
     for folder in ("plugin", "tools"):
-        for path in sorted(pathlib.Path(root, folder).rglob("*.cpp")):
-            code = re.sub(r"//.*", "", path.read_text("utf-8"))
-            # Adjacent literals are one.
-            texts.append(re.sub(r'(?<!\\)"\s*"', "", code).replace('\\"', '"'))
-    said = "\n".join(texts)
-    rows = re.findall(r"^\| (`.*?`) \|", pathlib.Path(table).read_text("utf-8"), re.M)
+        paths += sorted(pathlib.Path(root, folder).rglob("*.cpp"))
+    said = "\n".join(joined_code(path).replace('\\"', '"') for path in paths)
+    rows = re.findall(r"^\| (`.*?`) \| *\S", pathlib.Path(table).read_text("utf-8"), re.M)
     if not rows:
         yield f"{table}: has no messages"
+    parts = []
     for row in rows:
         for message in re.findall(r"`([^`]*)`", row):
-            for part in message.split("…"):
-                if part.strip() not in said:
-                    yield f"no source says: {part.strip()}"
+            parts += [part.strip() for part in message.split("…")]
+    for part in parts:
+        if part not in said:
+            yield f"no source says: {part}"
+    parts = [part for part in parts if len(part) >= 10]
+    for path in paths:
+        if path.name not in NO_MESSAGES:
+            for message in messages_of(path):
+                if not any(part in message for part in parts):
+                    yield f"{path.relative_to(root)}: no row has: {message.strip()}"
 
 
 def policies(*arguments):

@@ -1,0 +1,208 @@
+//===- PrintDiff.cpp - What changed, for people and for programs ----------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Diff/ImageDiff.h"
+#include "section-placement/Support/Quoting.h"
+#include "section-placement/Support/TextWriter.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/FormatVariadic.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+namespace {
+class DiffPrinter {
+public:
+  DiffPrinter(raw_ostream &OS, const ImageDiff &D, bool ListsAll)
+      : OS(OS), Text(OS, /*IsColoured=*/false), D(D), ListsAll(ListsAll) {}
+
+  void print();
+
+private:
+  static constexpr size_t MaxLines = 10;
+
+  void summary();
+  void sizes(StringRef Title, StringRef Nameless, ArrayRef<SizeChange> Sizes);
+  void functions(StringRef Title, ArrayRef<FunctionChange> List,
+                 int64_t FunctionChange::*Amount);
+  void function(const FunctionChange &C, int64_t Amount);
+  void more(size_t Count);
+  void notKnown(const DiffSide &Side);
+
+  raw_ostream &OS;
+  TextWriter Text;
+  const ImageDiff &D;
+  bool ListsAll;
+};
+} // namespace
+
+void DiffPrinter::summary() {
+  size_t Grew =
+      count_if(D.Resized, [](const FunctionChange &C) { return C.Growth > 0; });
+  uint64_t Old = D.Old.bytes(), New = D.New.bytes();
+  Text.paragraph(
+      "", D.Old.Path + " and " + D.New.Path + ": " + counted(Old, "byte") +
+              " of functions, then " + inThousands(New) + " (" +
+              inThousands(int64_t(New - Old), /*IsSigned=*/true) + "); " +
+              counted(D.Came.size(), "function") + " came, " +
+              inThousands(D.Went.size()) + " went, " + inThousands(Grew) +
+              " grew, " + inThousands(D.Resized.size() - Grew) + " shrank, " +
+              inThousands(D.Moved.size()) + " moved");
+}
+
+void DiffPrinter::more(size_t Count) {
+  OS << "          ... and " << inThousands(Count)
+     << " more (--all lists them)\n";
+}
+
+void DiffPrinter::sizes(StringRef Title, StringRef Nameless,
+                        ArrayRef<SizeChange> Sizes) {
+  if (Sizes.empty())
+    return;
+  OS << '\n' << Title << '\n';
+  OS << formatv("{0,12} {1,12} {2,12}\n", "old", "new", "change");
+  size_t Shown = ListsAll ? Sizes.size() : std::min(Sizes.size(), MaxLines);
+  for (const SizeChange &C : Sizes.take_front(Shown))
+    OS << formatv("{0,12} {1,12} {2,12}  {3}\n", inThousands(C.Old),
+                  inThousands(C.New), inThousands(C.growth(), true),
+                  C.Name.empty() ? Nameless : StringRef(C.Name));
+  if (Sizes.size() > Shown)
+    more(Sizes.size() - Shown);
+}
+
+void DiffPrinter::function(const FunctionChange &C, int64_t Amount) {
+  const DiffFunction &F = C.New ? *C.New : *C.Old;
+  std::string Line = F.Name;
+  if (!F.File.empty())
+    Line += " in " + F.File;
+  if (C.isAliasOnly())
+    Line += " (another name of its code)";
+  if (C.Old && C.New && C.Old->Section != C.New->Section)
+    Line += ", from " + C.Old->Section.str() + " to " + C.New->Section.str();
+  Text.paragraph(
+      formatv("{0,12}  ", inThousands(Amount, /*IsSigned=*/true)).str(), Line);
+}
+
+void DiffPrinter::functions(StringRef Title, ArrayRef<FunctionChange> List,
+                            int64_t FunctionChange::*Amount) {
+  if (List.empty())
+    return;
+  OS << '\n' << Title << '\n';
+  size_t Shown = ListsAll ? List.size() : std::min(List.size(), MaxLines);
+  for (const FunctionChange &C : List.take_front(Shown))
+    function(C, C.*Amount);
+  if (List.size() > Shown)
+    more(List.size() - Shown);
+}
+
+/// Of which functions the file is not known, and what would tell.
+void DiffPrinter::notKnown(const DiffSide &Side) {
+  if (!Side.WithoutFile)
+    return;
+  std::string Line = Side.Path + ": the source file of " +
+                     counted(Side.WithoutFile, "function") + " is not known";
+  if (!Side.HasDebugInfo)
+    Line += Side.Image.isRelocatable()
+                ? " (debug info is read of linked images only; give the "
+                  "reports of the link: --report DIR)"
+                : " (the image has no debug info; link with -g, or give the "
+                  "reports of the link: --report DIR)";
+  OS << '\n';
+  Text.paragraph("", Line);
+}
+
+void DiffPrinter::print() {
+  summary();
+  sizes("by directory:", "(not known)", D.Directories);
+  sizes("by rule:", "(no rule)", D.Rules);
+  functions("came, bytes:", D.Came, &FunctionChange::Growth);
+  functions("went, bytes:", D.Went, &FunctionChange::Growth);
+  functions("grew or shrank, bytes:", D.Resized, &FunctionChange::Growth);
+  functions("moved, by bytes:", D.Moved, &FunctionChange::MovedBy);
+  notKnown(D.Old);
+  notKnown(D.New);
+}
+
+void printDiff(raw_ostream &OS, const ImageDiff &D, bool ListsAll) {
+  DiffPrinter(OS, D, ListsAll).print();
+}
+
+static void text(json::OStream &J, StringRef Key, StringRef Value) {
+  J.attribute(Key, jsonText(Value));
+}
+
+static void writeSide(json::OStream &J, StringRef Key, const DiffSide &Side) {
+  J.attributeObject(Key, [&] {
+    text(J, "image", Side.Path);
+    J.attribute("functions", int64_t(Side.Functions.size()));
+    J.attribute("bytes", int64_t(Side.bytes()));
+    J.attribute("hasReports", Side.HasReports);
+    J.attribute("hasDebugInfo", Side.HasDebugInfo);
+    J.attribute("functionsWithoutFile", int64_t(Side.WithoutFile));
+  });
+}
+
+static void writeSizes(json::OStream &J, StringRef Key, StringRef NameKey,
+                       ArrayRef<SizeChange> Sizes) {
+  J.attributeArray(Key, [&] {
+    for (const SizeChange &C : Sizes)
+      J.object([&] {
+        if (C.Name.empty())
+          J.attribute(NameKey, nullptr);
+        else
+          text(J, NameKey, C.Name);
+        J.attribute("old", int64_t(C.Old));
+        J.attribute("new", int64_t(C.New));
+      });
+  });
+}
+
+static void writeWhere(json::OStream &J, StringRef Key, const DiffFunction *F) {
+  if (!F)
+    return;
+  J.attributeObject(Key, [&] {
+    text(J, "section", F->Section);
+    J.attribute("address", int64_t(F->Address));
+    J.attribute("size", int64_t(F->Size));
+    if (!F->Rule.empty())
+      text(J, "rule", F->Rule);
+  });
+}
+
+static void writeFunctions(json::OStream &J, StringRef Key,
+                           ArrayRef<FunctionChange> List) {
+  J.attributeArray(Key, [&] {
+    for (const FunctionChange &C : List)
+      J.object([&] {
+        const DiffFunction &F = C.New ? *C.New : *C.Old;
+        text(J, "function", F.Name);
+        if (!F.File.empty())
+          text(J, "source", F.File);
+        J.attribute("local", F.IsLocal);
+        J.attribute("alias", C.isAliasOnly());
+        writeWhere(J, "old", C.Old);
+        writeWhere(J, "new", C.New);
+        if (C.Old && C.New)
+          J.attribute("movedBy", C.MovedBy);
+      });
+  });
+}
+
+void writeJsonDiff(json::OStream &J, const ImageDiff &D) {
+  writeSide(J, "old", D.Old);
+  writeSide(J, "new", D.New);
+  writeSizes(J, "directories", "directory", D.Directories);
+  writeSizes(J, "rules", "rule", D.Rules);
+  writeFunctions(J, "came", D.Came);
+  writeFunctions(J, "went", D.Went);
+  writeFunctions(J, "resized", D.Resized);
+  writeFunctions(J, "moved", D.Moved);
+}
+
+} // namespace section_placement
