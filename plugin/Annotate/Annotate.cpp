@@ -30,6 +30,14 @@ public:
       Own = idOf(M.getSourceFileName(), "");
   }
 
+  /// A variable is of its module's file.
+  bool stamp(GlobalVariable &V) {
+    if (V.hasAttribute(SourceIdStamp) || Own.empty())
+      return false;
+    V.addAttribute(SourceIdStamp, Own);
+    return true;
+  }
+
   bool stamp(Function &F) {
     if (F.hasFnAttribute(SourceIdStamp) || F.hasFnAttribute(SourceStamp))
       return false;
@@ -95,12 +103,21 @@ private:
 
 unsigned stampSources(Module &M, const SourceRoot *Root, const Policy *P) {
   // A record without a function that refers to it would be size for nothing.
-  if (all_of(M, [](const Function &F) { return F.isDeclaration(); }))
+  bool AsksVariables = P && P->interest().Variables && P->interest().Sources;
+  bool HasVariables =
+      AsksVariables && any_of(M.globals(), [](const GlobalVariable &V) {
+        return !V.isDeclaration();
+      });
+  if (!HasVariables &&
+      all_of(M, [](const Function &F) { return F.isDeclaration(); }))
     return 0;
   SourceStamper Stamper(M, Root, P);
   unsigned Count = 0;
   for (Function &F : M)
     Count += !F.isDeclaration() && Stamper.stamp(F);
+  if (HasVariables)
+    for (GlobalVariable &V : M.globals())
+      Count += !V.isDeclaration() && Stamper.stamp(V);
   return Count;
 }
 
@@ -109,6 +126,10 @@ void stripStamps(Module &M) {
     F.removeFnAttr(SourceIdStamp);
     F.removeFnAttr(SourceStamp);
   }
+  for (GlobalVariable &V : M.globals())
+    if (V.hasAttribute(SourceIdStamp))
+      V.setAttributes(
+          V.getAttributes().removeAttribute(M.getContext(), SourceIdStamp));
 }
 
 /// A module with debug info has a few functions without: those that the

@@ -9,6 +9,7 @@
 #include "section-placement/Apply/Apply.h"
 #include "CodeAlignment.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Debug.h"
 #include <functional>
@@ -45,6 +46,44 @@ static void reorder(Module &M, const ReadModule &Read,
                 List, Wanted[Place]->getIterator());
 }
 
+/// A zero that its section's name has no bytes for becomes NOBITS by the
+/// attribute of `#pragma clang section`, and by no section of its own. Where
+/// anything of a section is written, all of it has the flags for that: a
+/// constant among it is a variable to code generation.
+static unsigned placeVariables(const ReadModule &Read, const Plan &ThePlan) {
+  size_t First = Read.Functions.size();
+  StringSet<> Written;
+  auto SectionOf = [&](size_t I) {
+    return ThePlan.Placements[First + I].Section;
+  };
+  for (size_t I = 0; I < Read.Variables.size(); ++I)
+    if (Read.P.Symbols[First + I].Holds != Content::Constant)
+      Written.insert(SectionOf(I));
+  unsigned Changed = 0;
+  for (size_t I = 0; I < Read.Variables.size(); ++I) {
+    StringRef Section = SectionOf(I);
+    GlobalVariable &V = *Read.Variables[I];
+    if (Section.empty() || V.getSection() == Section)
+      continue;
+    LLVM_DEBUG(dbgs() << "apply: '" << V.getName() << "' into '" << Section
+                      << "'\n");
+    if (V.hasCommonLinkage())
+      V.setLinkage(GlobalValue::ExternalLinkage);
+    NamedContent Named = namedContent(Section);
+    if (Read.P.Symbols[First + I].Holds == Content::Zeros &&
+        Named == NamedContent::Zeros) {
+      V.setSection("");
+      V.addAttribute("bss-section", Section);
+    } else {
+      V.setSection(Section);
+    }
+    if (Named == NamedContent::Written || Written.contains(Section))
+      V.setConstant(false);
+    ++Changed;
+  }
+  return Changed;
+}
+
 unsigned applyPlan(Module &M, const ReadModule &Read, const Plan &ThePlan) {
   unsigned Changed = 0;
   CodeAlignment Alignment;
@@ -62,7 +101,7 @@ unsigned applyPlan(Module &M, const ReadModule &Read, const Plan &ThePlan) {
     ++Changed;
   }
   reorder(M, Read, ThePlan.Orders);
-  return Changed;
+  return Changed + placeVariables(Read, ThePlan);
 }
 
 } // namespace section_placement

@@ -29,6 +29,7 @@
 #include "section-placement/Asm/SectionQuestion.h"
 #include "section-placement/Policy/SectionTemplate.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
@@ -45,17 +46,32 @@ public:
   ConflictFinder(const Module &M, ReadModule &Read, const Plan &ThePlan,
                  const SectionSurroundings &Around)
       : M(M), Read(Read), Around(Around) {
-    for (const Placement &P : ThePlan.Placements)
+    for (size_t I = 0; I < ThePlan.Placements.size(); ++I) {
+      const Placement &P = ThePlan.Placements[I];
       if (!P.Section.empty())
-        Placed.insert({P.Section, P.Rule});
+        (Read.P.Symbols[I].isVariable() ? DataRules : Placed)
+            .insert({P.Section, P.Rule});
+    }
     Rules = Placed;
     for (uint32_t R = 0; R < Around.Rules.size(); ++R)
       addWritten(R);
+    for (size_t I = 0; I < Read.Variables.size(); ++I) {
+      size_t Symbol = Read.Functions.size() + I;
+      StringRef Section = ThePlan.Placements[Symbol].Section;
+      if (Section.empty())
+        continue;
+      Moved.insert(Read.Variables[I]);
+      if (Read.P.Symbols[Symbol].Holds != Content::Constant ||
+          namedContent(Section) == NamedContent::Written)
+        WrittenData.insert(Section);
+    }
   }
 
   std::vector<SectionConflict> find() {
+    if (!DataRules.empty())
+      findInDataSections();
     if (Rules.empty())
-      return {};
+      return std::move(Conflicts);
     findMeanings();
     findSymbols();
     findNativeData();
@@ -70,7 +86,13 @@ private:
     auto Found = Rules.find(Section);
     if (Found == Rules.end() || !Said.insert(Section).second)
       return;
-    Conflicts.push_back({Found->first.str(), Found->second, Why.str()});
+    Conflicts.push_back({Found->first.str(), Found->second, false, Why.str()});
+  }
+  void addData(StringRef Section, const Twine &Why) {
+    auto Found = DataRules.find(Section);
+    if (Found == DataRules.end() || !Said.insert(Section).second)
+      return;
+    Conflicts.push_back({Found->first.str(), Found->second, true, Why.str()});
   }
 
   void findMeanings() {
@@ -79,6 +101,7 @@ private:
         add(Entry.first, *Fault);
   }
 
+  void findInDataSections();
   void findSymbols();
   bool isSymbolOfModule(StringRef Name) const;
   bool mayBeRoutine(StringRef Name) const;
@@ -90,9 +113,12 @@ private:
   ReadModule &Read;
   const SectionSurroundings &Around;
   using RuleBySection = MapVector<StringRef, uint32_t>;
-  RuleBySection Placed; ///< The sections of the plan.
-  RuleBySection Rules;  ///< Those, and what rules write.
-  StringSet<> Written;  ///< Owns what no plan does.
+  RuleBySection Placed;    ///< The sections of the plan, of functions.
+  RuleBySection Rules;     ///< Those, and what rules write.
+  RuleBySection DataRules; ///< The sections of the plan, of variables.
+  SmallPtrSet<const GlobalVariable *, 16> Moved; ///< By the plan.
+  StringSet<> WrittenData; ///< Of DataRules, those that hold what is written.
+  StringSet<> Written;     ///< Owns what no plan does.
   StringSet<> Said;
   std::vector<SectionConflict> Conflicts;
 };
@@ -157,6 +183,33 @@ void ConflictFinder::findSymbols() {
   }
 }
 
+/// Functions in a section of variables, and variables whose source put them
+/// there with other flags. One object has one section of a name, with the flags
+/// of whatever comes first.
+void ConflictFinder::findInDataSections() {
+  for (const auto &Entry : DataRules) {
+    StringRef Section = Entry.first;
+    if (std::optional<std::string> Fault = dataSectionFault(Section))
+      addData(Section, *Fault);
+    else if (isSymbolOfModule(Section))
+      addData(Section, "a symbol of this object has that name, and would be "
+                       "taken for the section");
+    if (Rules.count(Section))
+      addData(Section, "a rule puts functions there");
+  }
+  for (const Function &F : M)
+    if (F.hasSection() && !F.isDeclaration())
+      addData(F.getSection(),
+              "function '" + F.getName() + "' is code of that section");
+  for (const GlobalVariable &G : M.globals())
+    if (G.hasSection() && !G.isDeclaration() && !Moved.count(&G) &&
+        (G.isConstant() == WrittenData.contains(G.getSection()) ||
+         G.isThreadLocal()))
+      addData(G.getSection(), (G.isConstant() ? "constant '" : "variable '") +
+                                  G.getName() +
+                                  "' is there by its source, with other flags");
+}
+
 void ConflictFinder::findNativeData() {
   if (Placed.empty())
     return;
@@ -178,7 +231,7 @@ void ConflictFinder::findVariables() {
     if (F.hasSection())
       OfCode.insert(F.getSection());
   for (const GlobalVariable &G : M.globals()) {
-    if (G.isDeclarationForLinker())
+    if (G.isDeclarationForLinker() || Moved.count(&G))
       continue;
     auto Find = [&](StringRef Section) {
       if (!G.isConstant())

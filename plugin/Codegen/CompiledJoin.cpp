@@ -27,6 +27,8 @@ CodeJoiner::CodeJoiner(Module &M, ReadModule &Read, CompiledFacts &Facts,
       Settings(Settings), Link(Link), Members(Members), Asms(M) {
   for (uint32_t I = 0; I < Read.Functions.size(); ++I)
     Indices[Read.Functions[I]] = I;
+  for (uint32_t I = 0; I < Read.Variables.size(); ++I)
+    Indices[Read.Variables[I]] = Read.Functions.size() + I;
   for (uint32_t I = 0; I < P.Symbols.size(); ++I)
     if (P.Symbols[I].IsUndefined)
       Undefined.try_emplace(P.Symbols[I].Name, I);
@@ -139,7 +141,10 @@ uint32_t CodeJoiner::addCall(uint32_t From, const CompiledTarget &Target) {
 void CodeJoiner::addConstant(uint32_t From, const CompiledTarget &Target) {
   StringRef Name = P.save(Target.Name);
   auto *Variable = dyn_cast_or_null<GlobalVariable>(Target.Value);
-  Facts.Outlets.push_back({From, Outlet::Kind::Constant, NoIndex, Name,
+  auto Found = Variable ? Indices.find(Variable) : Indices.end();
+  Facts.Outlets.push_back({From, Outlet::Kind::Constant,
+                           Found != Indices.end() ? Found->second : NoIndex,
+                           Name,
                            Variable ? Variable->getSection() : StringRef()});
   if (!Variable)
     return;

@@ -100,6 +100,19 @@ std::string explainPlacement(const Planned &What, uint32_t I) {
   return Text;
 }
 
+static std::string wordFor(Content Holds) {
+  switch (Holds) {
+  case Content::Constant:
+    return "a constant";
+  case Content::Zeros:
+    return "a variable that is zero at the start";
+  case Content::Variable:
+    return "a variable that is written or relocated, and not zero at the start";
+  default:
+    return "a variable";
+  }
+}
+
 std::string explainRefusal(const Planned &What, const Refusal &R) {
   const Symbol &S = What.P.Symbols[R.Symbol];
   std::string Name = quoted(S.Name), Rule = ruleName(What, R.Rule);
@@ -137,6 +150,24 @@ std::string explainRefusal(const Planned &What, const Refusal &R) {
            " is meant: nobody recorded its source file; compile it with "
            "-fpass-plugin=SectionPlacement.so or -g1, or match source: "
            "[\"<unknown>\"]";
+  case RefusalReason::ThreadLocal:
+    return "rule " + Rule + " does not move " + Name +
+           ", which is thread-local: its place is in the segment that each "
+           "thread copies";
+  case RefusalReason::Common:
+    return "rule " + Rule + " does not move " + Name +
+           ", which is a common symbol: the linker makes it; compile with "
+           "-fno-common, or place at an LTO link";
+  case RefusalReason::Reserved:
+    return "rule " + Rule + " does not move " + Name +
+           ", which the compiler or the linker reads";
+  case RefusalReason::OtherContent:
+    return "rule " + Rule + " does not move " + Name + ", which is " +
+           wordFor(S.Holds) + ": 'data' names a section for " +
+           (S.Holds == Content::Zeros || S.Holds == Content::Variable
+                ? "what is never written, or is zero at the start"
+                : "what is zero at the start") +
+           "; give it a rule and a section of its own";
   case RefusalReason::Interposable:
     return "rule " + Rule + " does not move " + Name + By + ": " +
            explainInterposable();
@@ -153,9 +184,11 @@ std::string explainInterposable() {
 }
 
 std::string explainShared(const Planned &What, const SharedName &Shared) {
+  bool AreVariables = What.P.Symbols[Shared.Symbols.front()].isVariable();
   std::string Text = "name " + quoted(Shared.Name) + " of rule " +
                      ruleName(What, Shared.Rule) + " means " +
-                     utostr(Shared.Symbols.size()) + " functions:";
+                     utostr(Shared.Symbols.size()) +
+                     (AreVariables ? " variables:" : " functions:");
   for (uint32_t I : Shared.Symbols) {
     const Symbol &S = What.P.Symbols[I];
     Text += " " + quoted(S.Name);
@@ -240,7 +273,21 @@ std::string explainOrphan(StringRef Rule, StringRef Section,
          Section.str() + ")', or use a section that the script names";
 }
 
+std::string explainOtherKind(StringRef Name, bool IsOfVariable) {
+  if (IsOfVariable)
+    return quoted(Name) +
+           " is a function, which 'variable' does not match: name it by "
+           "'function', and its section by 'section'";
+  return quoted(Name) +
+         " is a variable, which 'function' does not match: name it in a map of "
+         "its own, { variable: [" +
+         Name.str() + "] }, and its section by 'data'";
+}
+
 Diagnostic explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {
+  if (N.IsOtherKind)
+    return {N.Where, explainOtherKind(N.Name, N.IsOfVariable) + ", in rule '" +
+                         Index.rule(N.Rule).R->Name + "'"};
   return {N.Where,
           "nothing answers to '" + N.Name + "' of rule '" +
               Index.rule(N.Rule).R->Name +

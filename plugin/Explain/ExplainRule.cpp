@@ -18,8 +18,13 @@ static std::string counted(uint32_t Count) {
 }
 
 std::string explainTotals(const Rule &R, const RuleTotals &Totals) {
-  std::string Text = "rule '" + R.Name + "' claims " + counted(Totals.Claimed) +
-                     ", moves " + utostr(Totals.Moved);
+  std::string Claimed = counted(Totals.Claimed);
+  if (Totals.Variables)
+    Claimed = (Totals.Claimed ? Claimed + " and " : "") +
+              utostr(Totals.Variables) +
+              (Totals.Variables == 1 ? " variable" : " variables");
+  std::string Text = "rule '" + R.Name + "' claims " + Claimed + ", moves " +
+                     utostr(Totals.Moved);
   if (R.Inline != InlineLine::Free)
     Text += ", keeps " + utostr(Totals.Inside) + " inside its line of inlining";
   if (R.Does == Effect::Constrain && R.MaxSize)
@@ -44,8 +49,10 @@ std::string explainOutlining(unsigned Count) {
          "nothing from a function with a section of its own, so they may grow";
 }
 
-Diagnostic explainConflict(const Rule &R, StringRef Section, StringRef Why) {
-  return {R.Where, ("rule '" + R.Name + "' cannot put code into section '" +
+Diagnostic explainConflict(const Rule &R, StringRef Section, bool IsOfVariables,
+                           StringRef Why) {
+  return {R.Where, ("rule '" + R.Name + "' cannot put " +
+                    (IsOfVariables ? "variables" : "code") + " into section '" +
                     Section + "': " + Why + "; choose another name")
                        .str()};
 }

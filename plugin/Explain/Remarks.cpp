@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Explain/Remarks.h"
+#include "section-placement/IR/IRReader.h"
 #include "section-placement/Plan/Classify.h"
 #include "llvm/Analysis/OptimizationRemarkEmitter.h"
 #include "llvm/IR/DiagnosticInfo.h"
@@ -98,11 +99,16 @@ static void emitRefusal(Function &F, const Planned &What, const Refusal &R) {
   emit<OptimizationRemarkMissed>(F, "NotPlaced", Text, Values);
 }
 
-void emitRemarks(Module &M, const Planned &What, ArrayRef<Function *> Functions,
+void emitRemarks(Module &M, const Planned &What, const ReadModule &Read,
                  ArrayRef<std::string> Told) {
   if (!isListenedTo(M))
     return;
   Classifier C(What.P, What.Index);
+  ArrayRef<Function *> Functions = Read.Functions;
+  // LLVM has no remarks that are of no function.
+  if (Function *F = firstBody(M))
+    for (uint32_t I = 0; I < Read.Variables.size(); ++I)
+      emitPlacement(*F, What, C, Functions.size() + I);
   for (uint32_t I = 0; I < Functions.size(); ++I)
     emitPlacement(*Functions[I], What, C, I);
   for (const Refusal &R : What.ThePlan.Refusals)

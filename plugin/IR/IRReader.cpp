@@ -54,10 +54,14 @@ public:
   ModuleReader(const ModuleInput &Input, ReadModule &Out)
       : Reading(Input, Out), In(Input), Out(Out), P(Out.P),
         Stamps(Input.M, Input.Root),
-        IsMerged(Input.IsMerged || Input.M.getSourceFileName() == MergedName) {}
+        IsMerged(Input.IsMerged || Input.M.getSourceFileName() == MergedName) {
+    for (StringRef Name : In.Wanted.Attributes)
+      Attributes.emplace_back(Name, Attribute::getAttrKindFromName(Name));
+  }
 
   void read() {
     readFunctions();
+    readVariables();
     readAliases();
     findParents();
     if (In.Wanted.Annotations)
@@ -73,9 +77,14 @@ public:
 private:
   void readFunctions();
   void readFunction(Function &F);
+  void readVariables();
+  void readVariable(GlobalVariable &V, StringRef Canonical);
   StringRef sourceOf(const Function &F);
+  StringRef sourceOf(const GlobalVariable &V);
+  StringRef stampedSource(StringRef Path);
+  uint32_t symbolFor(const GlobalValue &V) const;
   StringRef fileSource(const DIFile *File);
-  void readAttributes(const Function &F, Symbol &S);
+  template <typename T> void readAttributes(const T &HasAttribute, Symbol &S);
   void readAnnotations();
   void readTemperature(Function &F, Symbol &S);
   void readTraining(const Function &F, Symbol &S);
@@ -94,6 +103,9 @@ private:
   Program &P;
   SourceStamps Stamps;
   bool IsMerged;
+  DenseMap<const GlobalVariable *, uint32_t> Variables;
+  /// By the debug info of a variable; made at the first question.
+  std::optional<DenseMap<const DIGlobalVariable *, const DIFile *>> UnitsOf;
   DenseMap<const DIFile *, StringRef> Files;
   DenseMap<const char *, StringRef> Stamped; ///< By the string of Stamps.
   std::optional<StringRef> ModuleSource;
@@ -106,8 +118,6 @@ private:
 } // namespace
 
 void ModuleReader::readFunctions() {
-  for (StringRef Name : In.Wanted.Attributes)
-    Attributes.emplace_back(Name, Attribute::getAttrKindFromName(Name));
   P.Symbols.reserve(In.M.size());
   Out.Functions.reserve(In.M.size());
   Reading.Indices.reserve(In.M.size());
@@ -140,14 +150,103 @@ void ModuleReader::readFunction(Function &F) {
   Out.Functions.push_back(&F);
 }
 
-void ModuleReader::readAttributes(const Function &F, Symbol &S) {
+static bool hasAttribute(const Function &F, Attribute::AttrKind Kind) {
+  return F.hasFnAttribute(Kind);
+}
+static bool hasAttribute(const Function &F, StringRef Name) {
+  return F.hasFnAttribute(Name);
+}
+template <typename NameOrKind>
+static bool hasAttribute(const GlobalVariable &V, NameOrKind Asked) {
+  return V.hasAttribute(Asked);
+}
+
+template <typename T>
+void ModuleReader::readAttributes(const T &Of, Symbol &S) {
   S.AttributesBegin = P.Attributes.size();
   for (auto [Name, Kind] : Attributes) {
-    if (Kind != Attribute::None ? F.hasFnAttribute(Kind)
-                                : F.hasFnAttribute(Name))
+    if (Kind != Attribute::None ? hasAttribute(Of, Kind)
+                                : hasAttribute(Of, Name))
       P.Attributes.push_back(Name);
   }
   S.AttributesEnd = P.Attributes.size();
+}
+
+/// As TargetLoweringObjectFile::getKindForGlobal tells them apart.
+static Content contentOf(const GlobalVariable &V, const ModuleInput &In) {
+  if (V.hasAppendingLinkage() || V.getName().take_front(5) == "llvm.")
+    return Content::Reserved;
+  if (V.isThreadLocal())
+    return Content::ThreadLocal;
+  if (V.hasCommonLinkage())
+    return In.KeepsCommon ? Content::Common : Content::Zeros;
+  const Constant &Initial = *V.getInitializer();
+  std::optional<bool> IsPIC =
+      In.Link ? In.Link->isPositionIndependent() : std::nullopt;
+  bool IsRelocated = IsPIC.value_or(In.M.getPICLevel() != PICLevel::NotPIC) &&
+                     Initial.needsDynamicRelocation();
+  if (V.isConstant() && !IsRelocated)
+    return Content::Constant;
+  return Initial.isNullValue() && !V.isConstant() ? Content::Zeros
+                                                  : Content::Variable;
+}
+
+/// The section that the source gave it, by an attribute of its own or by
+/// `#pragma clang section` for what it holds.
+static StringRef sourceSectionOf(const GlobalVariable &V, Content Holds) {
+  if (V.hasSection())
+    return V.getSection();
+  StringRef Kind = Holds == Content::Constant ? "rodata-section"
+                   : Holds == Content::Zeros  ? "bss-section"
+                   : V.isConstant()           ? "relro-section"
+                                              : "data-section";
+  return V.hasAttribute(Kind) ? V.getAttribute(Kind).getValueAsString()
+                              : StringRef();
+}
+
+/// What no rule asks for is not read, but what a rule names is: it may have
+/// been taken for a function.
+void ModuleReader::readVariables() {
+  const Interest &Wanted = In.Wanted;
+  if (!Wanted.Variables && Wanted.Names.empty())
+    return;
+  for (GlobalVariable &V : In.M.globals()) {
+    if (V.isDeclaration() || V.hasAvailableExternallyLinkage())
+      continue;
+    StringRef Name = objectName(V), Canonical = canonicalName(Name, IsMerged);
+    auto IsNamed = [&](StringRef Spelling) {
+      return std::binary_search(Wanted.Names.begin(), Wanted.Names.end(),
+                                Spelling);
+    };
+    bool IsReserved = V.hasAppendingLinkage() || Name.take_front(5) == "llvm.";
+    if ((Wanted.Variables && !IsReserved) || IsNamed(Name) ||
+        IsNamed(Canonical))
+      readVariable(V, Canonical);
+  }
+}
+
+void ModuleReader::readVariable(GlobalVariable &V, StringRef Canonical) {
+  Symbol S;
+  S.Name = objectName(V);
+  S.Canonical = Canonical;
+  S.Holds = contentOf(V, In);
+  S.Section = sourceSectionOf(V, S.Holds);
+  if (In.Wanted.Sources)
+    S.Source = sourceOf(V);
+  S.IsLocal = V.hasLocalLinkage();
+  S.IsComdat = V.hasComdat();
+  readAttributes(V, S);
+  Variables[&V] = P.Symbols.size();
+  P.Symbols.push_back(S);
+  Out.Variables.push_back(&V);
+}
+
+uint32_t ModuleReader::symbolFor(const GlobalValue &V) const {
+  if (uint32_t I = Reading.symbolFor(&V); I != NoIndex)
+    return I;
+  auto *Of = dyn_cast_or_null<GlobalVariable>(V.getAliaseeObject());
+  auto Found = Of ? Variables.find(Of) : Variables.end();
+  return Found == Variables.end() ? NoIndex : Found->second;
 }
 
 /// As CodeGenPrepare asks the profile for a section prefix.
@@ -197,15 +296,15 @@ void ModuleReader::readAnnotations() {
     const auto *Fields = dyn_cast<ConstantStruct>(Item);
     if (!Fields || Fields->getNumOperands() < 2)
       continue;
-    const auto *F =
-        dyn_cast<Function>(Fields->getOperand(0)->stripPointerCasts());
+    const auto *Of =
+        dyn_cast<GlobalValue>(Fields->getOperand(0)->stripPointerCasts());
     const auto *Text =
         dyn_cast<GlobalVariable>(Fields->getOperand(1)->stripPointerCasts());
     const auto *Bytes =
         Text && Text->hasInitializer()
             ? dyn_cast<ConstantDataSequential>(Text->getInitializer())
             : nullptr;
-    uint32_t Symbol = F ? Reading.symbolFor(F) : NoIndex;
+    uint32_t Symbol = Of ? symbolFor(*Of) : NoIndex;
     if (Symbol != NoIndex && Bytes && Bytes->isCString())
       Found.emplace_back(Symbol, Bytes->getAsCString());
   }
@@ -227,13 +326,41 @@ StringRef ModuleReader::fileSource(const DIFile *File) {
   return Known->second;
 }
 
-StringRef ModuleReader::sourceOf(const Function &F) {
-  if (std::optional<StringRef> Path = Stamps.of(F)) {
-    auto [Known, IsNew] = Stamped.try_emplace(Path->data());
-    if (IsNew)
-      Known->second = P.save(*Path);
-    return Known->second;
+StringRef ModuleReader::stampedSource(StringRef Path) {
+  auto [Known, IsNew] = Stamped.try_emplace(Path.data());
+  if (IsNew)
+    Known->second = P.save(Path);
+  return Known->second;
+}
+
+/// The file that debug info says a variable came from is that of the unit that
+/// lists it: its own may be a header.
+StringRef ModuleReader::sourceOf(const GlobalVariable &V) {
+  if (std::optional<StringRef> Path = Stamps.of(V))
+    return stampedSource(*Path);
+  if (!IsMerged) {
+    if (!ModuleSource)
+      ModuleSource = P.save(In.Root.relative(In.M.getSourceFileName(), ""));
+    return *ModuleSource;
   }
+  if (!UnitsOf) {
+    UnitsOf.emplace();
+    for (const DICompileUnit *Unit : In.M.debug_compile_units())
+      for (const DIGlobalVariableExpression *Listed :
+           Unit->getGlobalVariables())
+        UnitsOf->try_emplace(Listed->getVariable(), Unit->getFile());
+  }
+  SmallVector<DIGlobalVariableExpression *, 1> Described;
+  V.getDebugInfo(Described);
+  for (const DIGlobalVariableExpression *One : Described)
+    if (const DIFile *File = UnitsOf->lookup(One->getVariable()))
+      return fileSource(File);
+  return "";
+}
+
+StringRef ModuleReader::sourceOf(const Function &F) {
+  if (std::optional<StringRef> Path = Stamps.of(F))
+    return stampedSource(*Path);
   if (const DIFile *File = debugSourceOf(F))
     return fileSource(File);
   if (IsMerged)
@@ -245,7 +372,7 @@ StringRef ModuleReader::sourceOf(const Function &F) {
 
 void ModuleReader::readAliases() {
   auto Add = [&](const GlobalValue &V) {
-    uint32_t Symbol = Reading.symbolFor(&V);
+    uint32_t Symbol = symbolFor(V);
     if (Symbol == NoIndex)
       return;
     P.Aliases.push_back({objectName(V), Symbol, V.hasLocalLinkage(),
@@ -260,7 +387,7 @@ void ModuleReader::readAliases() {
 void ModuleReader::findParents() {
   for (uint32_t I = 0; I < P.Symbols.size(); ++I) {
     Symbol &S = P.Symbols[I];
-    if (S.Name.find('.') == StringRef::npos)
+    if (S.isVariable() || S.Name.find('.') == StringRef::npos)
       continue;
     StringRef Parent = parentName(S.Name);
     if (Parent.empty())

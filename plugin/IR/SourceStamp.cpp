@@ -150,11 +150,19 @@ std::optional<StringRef> SourceStamps::of(const Function &F) {
     return StringRef(Known->second);
   }
   Attribute Id = F.getFnAttribute(SourceIdStamp);
-  if (!Id.isStringAttribute())
+  return Id.isStringAttribute() ? ofId(Id.getValueAsString()) : std::nullopt;
+}
+
+std::optional<StringRef> SourceStamps::of(const GlobalVariable &V) {
+  if (!V.hasAttribute(SourceIdStamp))
     return std::nullopt;
+  return ofId(V.getAttribute(SourceIdStamp).getValueAsString());
+}
+
+std::optional<StringRef> SourceStamps::ofId(StringRef Id) {
   if (!HasRecords)
     readRecords();
-  auto Found = ById.find(Id.getValueAsString());
+  auto Found = ById.find(Id);
   if (Found == ById.end() || Found->second.empty())
     return std::nullopt;
   return StringRef(Found->second);

@@ -51,6 +51,7 @@ bool readForPlan(Module &M, ModuleAnalysisManager &Analyses, Session &S,
                  Phase P, ReadModule &Read, std::vector<std::string> &Told) {
   ModuleInput In{M, S.interest(), S.root()};
   In.IsMerged = isMerged(M, P);
+  In.KeepsCommon = P == Phase::Compile;
   In.Profile = &Analyses.getResult<ProfileSummaryAnalysis>(M);
   auto Frequencies = [&](Function &F) -> BlockFrequencyInfo & {
     return Analyses.getResult<FunctionAnalysisManagerModuleProxy>(M)

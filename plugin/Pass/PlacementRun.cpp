@@ -112,8 +112,8 @@ bool PlacementRun::checkConflicts() {
   std::vector<Diagnostic> Conflicts;
   for (const SectionConflict &C : findSectionConflicts(
            M, Read, *ThePlan, {S.rules(), NativeData, SymbolsOfObject}))
-    Conflicts.push_back(
-        explainConflict(*S.rules().rule(C.Rule).R, C.Section, C.Why));
+    Conflicts.push_back(explainConflict(*S.rules().rule(C.Rule).R, C.Section,
+                                        C.IsOfVariables, C.Why));
   return fail(Conflicts);
 }
 
@@ -210,7 +210,7 @@ void PlacementRun::report() {
   if (Folder.empty() && !isListenedTo(M))
     return;
   std::vector<std::string> Told = told();
-  emitRemarks(M, planned(), Read.Functions, Told);
+  emitRemarks(M, planned(), Read, Told);
   if (Folder.empty())
     return;
   ReportHead Head{relativeToCurrentFolder(S.output()),

@@ -86,7 +86,7 @@ private:
 
 bool Classifier::matchNames(const IndexedMap &Map, const Symbol &S,
                             const Names &N, bool Wildcards, uint64_t &Rank) {
-  if (Map.Map->has(MatchKey::Function)) {
+  if (Map.Map->has(Map.NamedBy)) {
     uint64_t First = UINT64_MAX;
     for (StringRef Name : N.literals()) {
       auto Literal = Map.Literals.find(Name);
@@ -156,6 +156,8 @@ bool Classifier::excepted(const IndexedMap &Map, uint32_t Symbol,
 bool Classifier::matchMap(const IndexedMap &Map, uint32_t I, const Names &N,
                           bool Wildcards, uint64_t &Rank) {
   const Symbol &S = P.Symbols[I];
+  if (Map.IsNamed && Map.Map->isOfVariables() != S.isVariable())
+    return false;
   bool IsUnknown = false;
   for (const MatchKeyInfo *Key : Map.Compared) {
     Answer Said = ask(*Key, *Map.Map, S);
@@ -169,6 +171,11 @@ bool Classifier::matchMap(const IndexedMap &Map, uint32_t I, const Names &N,
   if (IsUnknown)
     keepUnknown(I); // Only where the answer decides.
   return !IsUnknown && !excepted(Map, I, N);
+}
+
+/// A map without names is about functions.
+static bool isAbout(const IndexedMap &Map, const Symbol &S) {
+  return Map.Map->isOfVariables() == S.isVariable();
 }
 
 std::optional<RuleMatch> Classifier::matchRule(uint32_t Rule, uint32_t I,
@@ -186,7 +193,7 @@ std::optional<RuleMatch> Classifier::matchRule(uint32_t Rule, uint32_t I,
     // A further map matters only where it names the section.
     bool NamesSection = Map->Map->has(MatchKey::Section);
     uint64_t Rank = UINT64_MAX;
-    bool IsMeant = Wildcards || Map->MeansNatives;
+    bool IsMeant = isAbout(*Map, S) && (Wildcards || Map->MeansNatives);
     if (IsMeant && (!Match || NamesSection) &&
         matchMap(*Map, I, N, Wildcards, Rank)) {
       if (!Match)
@@ -206,7 +213,7 @@ std::vector<MatchedPattern> Classifier::patternsOf(uint32_t Rule, uint32_t I) {
   uint64_t Unused = 0;
   RuleAsking = NoIndex;
   auto Holds = find_if(R.Match, [&](const IndexedMap *Map) {
-    return (Wildcards || Map->MeansNatives) &&
+    return isAbout(*Map, S) && (Wildcards || Map->MeansNatives) &&
            matchMap(*Map, I, N, Wildcards, Unused);
   });
   std::vector<MatchedPattern> Result;

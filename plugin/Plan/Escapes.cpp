@@ -32,6 +32,7 @@ private:
   uint32_t closedRuleOf(uint32_t Symbol) const;
   bool isSameGroup(uint32_t A, uint32_t B) const;
   bool isInside(uint32_t Rule, uint32_t From, uint32_t Callee);
+  bool isInside(uint32_t Rule, const Outlet &Constant) const;
   bool isAllowed(const Closure &By, const Outlet &O);
   bool isAllowed(const Closure &By, const IndirectCallsOf &Calls) const;
   void add(const Escape &E);
@@ -85,6 +86,17 @@ bool EscapeFinder::isInside(uint32_t Rule, uint32_t From, uint32_t Callee) {
       return true;
     }
   return false;
+}
+
+/// A constant that the source put beside the rule's code, or that this rule or
+/// another of its group places.
+bool EscapeFinder::isInside(uint32_t Rule, const Outlet &Constant) const {
+  if (!Constant.Section.empty() && Constant.Section == sectionOf(rule(Rule)))
+    return true;
+  if (Constant.To == NoIndex)
+    return false;
+  const Placement &Where = ThePlan.Placements[Constant.To];
+  return !Where.Section.empty() && isSameGroup(Rule, Where.Rule);
 }
 
 /// A native object that a rule names is moved by the linker script. Its code is
@@ -144,11 +156,11 @@ std::vector<Escape> EscapeFinder::run() {
     uint32_t R = closedRuleOf(O.From);
     if (R == NoIndex || isAllowed(*rule(R).Closed, O))
       continue;
-    bool Inside = O.What == Outlet::Kind::Constant
-                      ? O.Section == sectionOf(rule(R)) && !O.Section.empty()
-                      : isInside(R, O.From, O.To);
+    bool IsConstant = O.What == Outlet::Kind::Constant;
+    bool Inside = IsConstant ? isInside(R, O) : isInside(R, O.From, O.To);
     if (!Inside)
-      add({R, Escape::Kind(O.What), O.From, O.To, O.Data});
+      add({R, Escape::Kind(O.What), O.From, IsConstant ? NoIndex : O.To,
+           O.Data});
   }
   for (const IndirectCallsOf &Calls : Facts.IndirectCalls) {
     uint32_t R = closedRuleOf(Calls.From);

@@ -70,7 +70,7 @@ void Planner::refuse(uint32_t Rule, uint32_t Symbol, RefusalReason Reason,
 void Planner::place(Placement &Where, uint32_t Symbol, StringRef Native) {
   const Rule &R = *Index.rule(Where.Rule).R;
   const section_placement::Symbol &S = P.Symbols[Symbol];
-  const SectionTemplate &Target = R.target();
+  const SectionTemplate &Target = S.isVariable() ? *R.Data : R.target();
   bool NeedsSource = Target.uses(SectionTemplate::Word::File) ||
                      Target.uses(SectionTemplate::Word::Dir);
   if (NeedsSource && S.Source.empty()) {
@@ -87,8 +87,10 @@ void Planner::claim(uint32_t Symbol, const Placement &By, StringRef Native,
   uint32_t Rule = By.Rule;
   Placement &Where = Result.Placements[Symbol];
   Where = By;
-  ++Result.Totals[Rule].Claimed;
-  Members.push_back(Symbol);
+  bool IsVariable = P.Symbols[Symbol].isVariable();
+  ++(IsVariable ? Result.Totals[Rule].Variables : Result.Totals[Rule].Claimed);
+  if (!IsVariable)
+    Members.push_back(Symbol);
   if (Index.rule(Rule).R->Does == Effect::Leave) {
     Where.Reason = PlacementReason::Left;
   } else if (!P.Symbols[Symbol].Section.empty() && !NamesSection) {
@@ -155,6 +157,55 @@ void Planner::meetUnplaced(uint32_t Rule, uint32_t Symbol) {
     enqueue(Symbol, Rule + 1);
 }
 
+/// What a rule does with its variables does not hang on what it does with its
+/// functions.
+Effect Planner::effectOn(uint32_t Rule, uint32_t Symbol) const {
+  const section_placement::Rule &R = *Index.rule(Rule).R;
+  return P.Symbols[Symbol].isVariable() && R.Data ? Effect::Place : R.Does;
+}
+
+/// Why a variable cannot go into a section that is called \p Section.
+static std::optional<RefusalReason> obstacle(Content Holds, StringRef Section) {
+  NamedContent Named = namedContent(Section);
+  switch (Holds) {
+  case Content::ThreadLocal:
+    return RefusalReason::ThreadLocal;
+  case Content::Common:
+    return RefusalReason::Common;
+  case Content::Reserved:
+    return RefusalReason::Reserved;
+  case Content::Constant:
+    if (Named == NamedContent::Zeros)
+      return RefusalReason::OtherContent;
+    break;
+  case Content::Variable:
+    if (Named == NamedContent::Zeros || Named == NamedContent::ReadOnly)
+      return RefusalReason::OtherContent;
+    break;
+  case Content::Zeros:
+    if (Named == NamedContent::ReadOnly)
+      return RefusalReason::OtherContent;
+    break;
+  case Content::Code:
+  case Content::Unknown:
+    break;
+  }
+  return std::nullopt;
+}
+
+/// May it go where the rule says? A refusal where not.
+bool Planner::placeVariable(uint32_t Rule, uint32_t Symbol) {
+  const section_placement::Rule &R = *Index.rule(Rule).R;
+  const section_placement::Symbol &S = P.Symbols[Symbol];
+  if (R.Does == Effect::Leave)
+    return true;
+  std::optional<RefusalReason> Why =
+      obstacle(S.Holds, R.Data->expand(S, R.Name, ""));
+  if (Why)
+    refuse(Rule, Symbol, *Why);
+  return !Why;
+}
+
 bool Planner::claimMatched(uint32_t Rule, const Candidate &Seed) {
   const Placement &Before = Result.Placements[Seed.Symbol];
   if (Before.Rule != NoIndex) { // By an earlier rule.
@@ -163,6 +214,11 @@ bool Planner::claimMatched(uint32_t Rule, const Candidate &Seed) {
     return false;
   }
   ++Result.Totals[Rule].Seeds;
+  if (P.Symbols[Seed.Symbol].isVariable() &&
+      !placeVariable(Rule, Seed.Symbol)) {
+    enqueue(Seed.Symbol, Rule + 1);
+    return false;
+  }
   if (Index.rule(Rule).R->Does != Effect::Leave)
     passOn(Seed.Symbol, Rule);
   claim(Seed.Symbol,
@@ -175,10 +231,10 @@ bool Planner::claimMatched(uint32_t Rule, const Candidate &Seed) {
 bool Planner::claimSeed(uint32_t Rule, const Candidate &Seed) {
   if (P.Symbols[Seed.Symbol].IsNative)
     return meetNativeSeed(Rule, Seed.Symbol);
-  switch (Index.rule(Rule).R->Does) {
+  switch (effectOn(Rule, Seed.Symbol)) {
   case Effect::Place:
   case Effect::Leave:
-    return claimMatched(Rule, Seed);
+    return claimMatched(Rule, Seed) && !P.Symbols[Seed.Symbol].isVariable();
   case Effect::PlaceByNatives:
   case Effect::Constrain:
     meetUnplaced(Rule, Seed.Symbol);

@@ -44,6 +44,8 @@ private:
   void passOn(uint32_t Symbol, uint32_t Rule);
   bool claimSeed(uint32_t Rule, const Candidate &Seed);
   bool meetNativeSeed(uint32_t Rule, uint32_t Symbol);
+  Effect effectOn(uint32_t Rule, uint32_t Symbol) const;
+  bool placeVariable(uint32_t Rule, uint32_t Symbol);
   bool claimMatched(uint32_t Rule, const Candidate &Seed);
   void meetUnplaced(uint32_t Rule, uint32_t Symbol);
   void claim(uint32_t Symbol, const Placement &By, llvm::StringRef Native,

@@ -52,6 +52,14 @@ StringRef nameOf(RefusalReason Reason) {
     return "source-unknown";
   case RefusalReason::Interposable:
     return "interposable";
+  case RefusalReason::ThreadLocal:
+    return "thread-local";
+  case RefusalReason::Common:
+    return "common";
+  case RefusalReason::Reserved:
+    return "reserved";
+  case RefusalReason::OtherContent:
+    return "other-content";
   }
   return "";
 }

@@ -23,32 +23,39 @@ public:
       : Asked(Asked.begin(), Asked.end()) {
     for (const Symbol &S : P.Symbols)
       if (!S.IsUndefined || !S.Object.empty())
-        add(S.Name, S.Canonical, S.Source);
+        add(S.Name, S.Canonical, S.Source, S.isVariable());
     for (const Alias &A : P.Aliases)
       add(A.Name, canonicalName(A.Name, /*Merged=*/false),
-          P.Symbols[A.Symbol].Source);
+          P.Symbols[A.Symbol].Source, P.Symbols[A.Symbol].isVariable());
   }
   /// \p Source, where not empty, is where a local function must be from.
-  bool contains(StringRef Name, StringRef Source) const {
+  bool contains(StringRef Name, StringRef Source, bool IsVariable) const {
+    if (IsVariable)
+      return Variables.count(Name);
     return Source.empty() ? Answered.count(Name)
                           : AnsweredFrom.count({Name, Source});
   }
 
 private:
-  void add(StringRef Name, StringRef Canonical, StringRef Source) {
-    add(Name, Source);
-    add(Canonical, Source);
+  void add(StringRef Name, StringRef Canonical, StringRef Source,
+           bool IsVariable) {
+    add(Name, Source, IsVariable);
+    add(Canonical, Source, IsVariable);
     for (const std::string &Demangled : demangledNames(Canonical))
-      add(Demangled, Source);
+      add(Demangled, Source, IsVariable);
   }
-  void add(StringRef Name, StringRef Source) {
+  void add(StringRef Name, StringRef Source, bool IsVariable) {
     auto Found = Asked.find(Name);
     if (Found == Asked.end())
       return;
+    if (IsVariable) {
+      Variables.insert(*Found);
+      return;
+    }
     Answered.insert(*Found);
     AnsweredFrom.insert({*Found, Source});
   }
-  DenseSet<StringRef> Asked, Answered;
+  DenseSet<StringRef> Asked, Answered, Variables;
   DenseSet<std::pair<StringRef, StringRef>> AnsweredFrom;
 };
 } // namespace
@@ -59,21 +66,30 @@ std::vector<UnansweredName> unansweredNames(const Program &P,
   AnsweredNames Answered(P, I.Names);
   std::vector<UnansweredName> Result;
   uint32_t Position = 0;
-  auto Ask = [&](uint32_t R, StringRef Name, StringRef Source, auto WhereIs) {
+  auto Ask = [&](uint32_t R, StringRef Name, StringRef Source, auto WhereIs,
+                 bool IsVariable = false) {
     ++Position;
-    if (Index.rule(R).R->Optional || Answered.contains(Name, Source))
+    if (Index.rule(R).R->Optional ||
+        Answered.contains(Name, Source, IsVariable))
       return;
     UnansweredName &N = Result.emplace_back();
     N.Position = Position;
     N.Rule = R;
     N.Name = Name.str();
     N.Where = WhereIs();
+    N.IsOfVariable = IsVariable;
+    N.IsOtherKind = Answered.contains(Name, "", !IsVariable);
   };
   for (uint32_t R = 0; R < Index.size(); ++R) {
     for (const MatchMap &Map : Index.rule(R).R->Match) {
       for (const Pattern &Function : Map[MatchKey::Function])
         if (std::optional<StringRef> Name = Function.Compiled.literal())
           Ask(R, *Name, "", [&] { return Function.Where; });
+      for (const Pattern &Variable : Map[MatchKey::Variable])
+        if (std::optional<StringRef> Name = Variable.Compiled.literal())
+          Ask(
+              R, *Name, "", [&] { return Variable.Where; },
+              /*IsVariable=*/true);
       for (const ListedName &Listed : Map.Listed)
         Ask(R, Listed.Name, Listed.Source, [&] { return Map.placeOf(Listed); });
     }
@@ -94,10 +110,11 @@ void suggestNames(const Program &P, MutableArrayRef<UnansweredName> Names) {
       }
     };
     for (const Symbol &S : P.Symbols)
-      if (!S.IsUndefined)
+      if (!S.IsUndefined && S.isVariable() == N.IsOfVariable)
         Offer(S.Canonical);
     for (const Alias &A : P.Aliases)
-      Offer(A.Name);
+      if (P.Symbols[A.Symbol].isVariable() == N.IsOfVariable)
+        Offer(A.Name);
   }
 }
 

@@ -34,7 +34,7 @@ std::vector<std::vector<uint32_t>> membersByRule(const Planned &What) {
   }
   for (uint32_t I = 0; I < What.P.Symbols.size(); ++I) {
     uint32_t Rule = What.ThePlan.Placements[I].Rule;
-    if (Rule != NoIndex && !IsOrdered[I])
+    if (Rule != NoIndex && !IsOrdered[I] && !What.P.Symbols[I].isVariable())
       Members[Rule].push_back(I);
   }
   return Members;

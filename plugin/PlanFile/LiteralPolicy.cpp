@@ -56,6 +56,7 @@ private:
   };
   void countNames();
   void writeRule(uint32_t R, ArrayRef<uint32_t> Members);
+  void writeVariables(const Rule &R, bool HasFunctions);
   void noteConstraint(const Rule &R);
   void writePart(const Rule &R, const std::string &Name, const Part &Of);
   void writeMatch(const Rule &R, StringRef RuleName, const Part &Of);
@@ -323,6 +324,34 @@ void LiteralWriter::writeRule(uint32_t R, ArrayRef<uint32_t> Members) {
     writePart(TheRule, I ? uniqueName(TheRule.Name) : TheRule.Name, Parts[I]);
 }
 
+/// Each backend finds its variables as the policy names them: what a rule says
+/// of them hangs on nothing that only the whole program shows.
+void LiteralWriter::writeVariables(const Rule &R, bool HasFunctions) {
+  std::vector<std::string> Maps;
+  for (const MatchMap &Map : R.Match) {
+    if (!Map.isOfVariables())
+      continue;
+    if (std::string Text = writtenMap(Map); !Text.empty())
+      Maps.push_back(Text);
+    else
+      Out.Notes.push_back("rule '" + R.Name +
+                          "' leaves out variables by a list or by native "
+                          "objects, which a plan cannot say; write them by "
+                          "name");
+  }
+  if (Maps.empty())
+    return;
+  OS << "  - name: " << yamlScalar(HasFunctions ? uniqueName(R.Name) : R.Name)
+     << "\n    match:\n";
+  for (const std::string &Map : Maps)
+    OS << "      - " << Map << '\n';
+  if (R.Data)
+    OS << "    data: " << yamlScalar(R.Data->text()) << '\n';
+  else
+    OS << "    leave: true\n";
+  OS << "    optional: true\n";
+}
+
 /// Of a rule that claims nothing.
 void LiteralWriter::noteConstraint(const Rule &R) {
   if (R.Inline != InlineLine::Free)
@@ -356,10 +385,13 @@ void LiteralWriter::write(StringRef Root) {
     const Rule &TheRule = *What.Index.rule(R).R;
     if (TheRule.Does == Effect::Constrain)
       noteConstraint(TheRule);
+    else if (Members[R].empty() && What.ThePlan.Totals[R].Variables)
+      ;
     else if (Members[R].empty())
       OS << "  # " << TheRule.Name << ": no function of these inputs\n";
     else
       writeRule(R, Members[R]);
+    writeVariables(TheRule, !Members[R].empty());
   }
   bool HasRule = StringRef(OS.str()).substr(Empty).contains("- name: ");
   if (!HasRule)

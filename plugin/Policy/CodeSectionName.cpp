@@ -254,7 +254,8 @@ static StringRef explain(TakenName::Meaning What) {
   return "";
 }
 
-std::optional<std::string> codeSectionFault(StringRef Name) {
+/// What no section can be called.
+static std::optional<std::string> nameFault(StringRef Name) {
   if (Name.empty())
     return std::string("a section name cannot be empty; write the name, as "
                        "'.text.hyp'");
@@ -264,6 +265,56 @@ std::optional<std::string> codeSectionFault(StringRef Name) {
   if (Name.find_first_of(" \t\n\v\f\r") != StringRef::npos)
     return "section name " + inQuotes(Name) +
            " cannot hold a blank; write a name, as '.text.hyp'";
+  return std::nullopt;
+}
+
+/// What compilers call sections of variables.
+static constexpr StringLiteral DataFamilies[] = {
+    ".data", ".sdata",  ".ldata",   ".bss",    ".sbss",
+    ".lbss", ".rodata", ".srodata", ".lrodata"};
+
+std::optional<std::string> dataSectionFault(StringRef Name) {
+  if (std::optional<std::string> Fault = nameFault(Name))
+    return Fault;
+  if (any_of(DataFamilies, [&](StringRef Family) {
+        return Name == Family || (Name.take_front(Family.size()) == Family &&
+                                  Name[Family.size()] == '.');
+      }))
+    return std::nullopt;
+  StringRef Rest = Name;
+  bool IsCode =
+      Rest.consume_front(".text") && (Rest.empty() || Rest.front() == '.');
+  const TakenName *Taken = find_if(
+      takenNames(), [&](const TakenName &T) { return T.holdsFor(Name); });
+  if (!IsCode && Taken == takenNames().end())
+    return std::nullopt;
+  return inQuotes(Name) +
+         (IsCode || Taken->What == TakenName::Meaning::Runs
+              ? " is a section of code"
+              : " has a meaning of its own to the compiler, the linker or a "
+                "run-time library") +
+         "; use a name that begins with '.data.', '.rodata.' or '.bss.', or "
+         "one "
+         "of your own";
+}
+
+NamedContent namedContent(StringRef Section) {
+  while (!Section.empty()) {
+    auto [Part, Rest] = Section.split('.');
+    Section = Rest;
+    if (Part == "rodata" || Part == "srodata" || Part == "lrodata")
+      return NamedContent::ReadOnly;
+    if (Part == "data" || Part == "sdata" || Part == "ldata")
+      return NamedContent::Written;
+    if (Part == "bss" || Part == "sbss" || Part == "lbss" || Part == "noinit")
+      return NamedContent::Zeros;
+  }
+  return NamedContent::Any;
+}
+
+std::optional<std::string> codeSectionFault(StringRef Name) {
+  if (std::optional<std::string> Fault = nameFault(Name))
+    return Fault;
   for (const TakenName &Taken : takenNames())
     if (Taken.holdsFor(Name))
       return inQuotes(Name) + " " + explain(Taken.What).str() +

@@ -42,6 +42,13 @@ static void askForFunction(const MatchMap &Map, Interest &Wanted) {
       Wanted.NativeSeeds = true;
 }
 
+static void askForVariable(const MatchMap &Map, Interest &Wanted) {
+  Wanted.Variables = true;
+  for (const Pattern &P : Map[MatchKey::Variable])
+    if (std::optional<StringRef> Name = P.Compiled.literal())
+      Wanted.Names.push_back(*Name);
+}
+
 static void askForListed(const MatchMap &Map, Interest &Wanted) {
   for (const ListedName &Listed : Map.Listed) {
     Wanted.Names.push_back(Listed.Name);
@@ -122,6 +129,8 @@ static constexpr MatchKeyInfo Table[] = {
      true, true, true, askForFunction, nullptr, nullptr},
     {MatchKey::FunctionFile, "function-file", ValueKind::ListFile, {},
      true, true, true, askForListed, nullptr, nullptr},
+    {MatchKey::Variable, "variable", ValueKind::NameGlob, {},
+     true, false, true, askForVariable, nullptr, nullptr},
     {MatchKey::Source, "source", ValueKind::PathGlob, {},
      false, false, false, askFor<&Interest::Sources>, holdsSource,
      &Symbol::Source},

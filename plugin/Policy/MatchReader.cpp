@@ -147,9 +147,21 @@ static MatchMap readMap(const DocumentNode &Node, StringRef Key,
     Fields.push_back({Reader.Key.Name, Reader});
   Fields.push_back({"except", Except});
   std::string What = ("'" + Key + "'").str();
+  auto Refuse = [&](MatchKey Other, const Twine &Why) {
+    if (Map.isOfVariables() && Map.has(Other))
+      F.add(Map[Other].front().Where,
+            "'" + infoOf(Other).Name +
+                "' cannot stand beside 'variable': " + Why);
+  };
   if (readFields(Node, What, Fields, F) && Node.Entries.empty())
     F.add(Node.Where, What + " is an empty map, which selects nothing; say "
                              "what it is about, as { function: [name] }");
+  for (MatchKey Name : {MatchKey::Function, MatchKey::FunctionFile})
+    Refuse(Name, "nothing is both; write two maps: 'match: [{ function: [f] }, "
+                 "{ variable: [v] }]'");
+  Refuse(MatchKey::Native, "variables of native objects cannot be moved; use "
+                           "the linker script");
+  Refuse(MatchKey::Profile, "a profile says nothing of variables");
   return Map;
 }
 

@@ -156,6 +156,8 @@ Interest Policy::interest() const {
     const SectionTemplate &Target = R.target();
     I.Sources |= R.OptsOut || Target.uses(SectionTemplate::Word::File) ||
                  Target.uses(SectionTemplate::Word::Dir);
+    I.Sources |= R.Data && (R.Data->uses(SectionTemplate::Word::File) ||
+                            R.Data->uses(SectionTemplate::Word::Dir));
     I.Temperatures |= Target.uses(SectionTemplate::Word::Unsplit);
     I.Calls |= R.InSection == Rule::Order::Affinity || R.Closed;
     I.Weights |= R.InSection == Rule::Order::Affinity;

@@ -61,14 +61,15 @@ const IndexedMap *RuleIndex::index(const MatchMap &Map) {
     if (!Key.IsName)
       Indexed.Compared.push_back(&Key);
   }
-  ArrayRef<Pattern> Functions = Map[MatchKey::Function];
-  for (uint32_t I = 0; I < Functions.size(); ++I) {
-    const Pattern &Function = Functions[I];
-    if (std::optional<StringRef> Name = Function.Compiled.literal()) {
+  Indexed.NamedBy =
+      Map.isOfVariables() ? MatchKey::Variable : MatchKey::Function;
+  ArrayRef<Pattern> Named = Map[Indexed.NamedBy];
+  for (uint32_t I = 0; I < Named.size(); ++I) {
+    if (std::optional<StringRef> Name = Named[I].Compiled.literal()) {
       Indexed.Literals.try_emplace(*Name, I);
       addSpelling(*Name);
     } else {
-      Indexed.Wildcards.emplace_back(&Function, I);
+      Indexed.Wildcards.emplace_back(&Named[I], I);
     }
   }
   for (uint32_t I = 0; I < Map.Listed.size(); ++I) {

@@ -31,7 +31,10 @@ const SectionTemplate &Rule::target() const {
 static Effect effectOf(const Rule &R, bool Leaves) {
   if (Leaves)
     return Effect::Leave;
-  if (!R.target().usesNative())
+  bool IsOfVariables = R.Data && all_of(R.Match, [](const MatchMap &M) {
+                         return M.isOfVariables();
+                       });
+  if (!R.target().usesNative() || IsOfVariables)
     return Effect::Place;
   return R.Grow ? Effect::PlaceByNatives : Effect::Constrain;
 }
@@ -41,7 +44,7 @@ namespace {
 struct Seen {
   const DocumentNode *Name = nullptr, *Match = nullptr, *Section = nullptr,
                      *Grow = nullptr, *Closed = nullptr, *Order = nullptr,
-                     *Leave = nullptr;
+                     *Leave = nullptr, *Data = nullptr;
   bool LtoIsUnknown = false; ///< That fault is enough.
   bool Constrains = false;   ///< `inline` that is not free, or `max-size`.
   /// The keys that `leave` cannot stand beside.
@@ -60,6 +63,8 @@ private:
   bool readKeys();
   void readName(const DocumentNode &Value);
   void readSection(const DocumentNode &Value);
+  void readData(const DocumentNode &Value);
+  void checkData();
   void readOrder(const DocumentNode &Value);
   void readInline(const DocumentNode &Value);
   void readMaxSize(const DocumentNode &Value);
@@ -103,6 +108,43 @@ void RuleReader::readSection(const DocumentNode &Value) {
     R.Section = std::move(*T);
   else
     F.add(Value.Where, "'section': " + toString(T.takeError()));
+}
+
+void RuleReader::readData(const DocumentNode &Value) {
+  S.Data = &Value;
+  std::optional<std::string> Text = readText(Value, "data", F);
+  if (!Text)
+    return;
+  Expected<SectionTemplate> T =
+      SectionTemplate::parse(*Text, SectionTemplate::Use::Data);
+  if (T)
+    R.Data = std::move(*T);
+  else
+    F.add(Value.Where, "'data': " + toString(T.takeError()));
+}
+
+/// `section` is for functions, `data` for variables, and a match says which of
+/// them it is about.
+void RuleReader::checkData() {
+  auto IsOfVariables = [](const MatchMap &M) { return M.isOfVariables(); };
+  auto Matched = find_if(R.Match, IsOfVariables);
+  std::string Name = "rule " + inQuotes(R.Name);
+  if (S.Data && S.Match && Matched == R.Match.end())
+    F.add(S.Data->Where, "'data' is where variables go, and " + Name +
+                             " matches none; add { variable: [name] } to its "
+                             "'match'");
+  if (!S.Data && !S.Leave && Matched != R.Match.end())
+    F.add((*Matched)[MatchKey::Variable].front().Where,
+          Name + " matches variables and does not say where they go; add "
+                 "'data', as 'data: .data.ram'");
+  if (R.Match.empty() || !all_of(R.Match, IsOfVariables))
+    return;
+  for (const auto &[Key, Value] : Node.Entries)
+    if (is_contained(S.Doing, StringRef(Key.Text)) && Key.Text != "data")
+      F.add(Key.Where, "'" + Key.Text + "' is about functions, and " + Name +
+                           " matches variables alone");
+  if (R.Grow && R.Grow->Within && any_of(*R.Grow->Within, IsOfVariables))
+    F.add(S.Grow->Where, "'within' is about functions");
 }
 
 void RuleReader::readOrder(const DocumentNode &Value) {
@@ -166,7 +208,10 @@ void RuleReader::checkNativeMatches(const Matcher &M) {
 /// Does it say what to do, and where what it orders is?
 void RuleReader::checkPurpose() {
   std::string Name = "rule " + inQuotes(R.Name);
-  bool Places = S.Section || S.Grow || R.OptsOut || S.LtoIsUnknown;
+  bool MovesData = S.Data && all_of(R.Match, [](const MatchMap &M) {
+                     return M.isOfVariables();
+                   });
+  bool Places = S.Section || S.Grow || R.OptsOut || S.LtoIsUnknown || MovesData;
   if (S.Leave) {
     for (StringRef Key : S.Doing)
       F.add(S.Leave->Where, Name +
@@ -191,6 +236,7 @@ void RuleReader::checkPurpose() {
 
 void RuleReader::checkMeaning() {
   checkPurpose();
+  checkData();
   checkNativeMatches(R.Match);
   if (R.Grow && R.Grow->Within)
     checkNativeMatches(*R.Grow->Within);
@@ -202,6 +248,9 @@ void RuleReader::checkMeaning() {
   if (R.Section)
     if (std::optional<std::string> Fault = R.Section->faultUnder(R.Name))
       F.add(S.Section->Where, "'section': " + *Fault);
+  if (R.Data)
+    if (std::optional<std::string> Fault = R.Data->faultUnder(R.Name))
+      F.add(S.Data->Where, "'data': " + *Fault);
   auto Lists = [](const MatchMap &M) {
     return any_of(matchKeys(), [&](const MatchKeyInfo &Key) {
       return Key.IsName && M.has(Key.Key);
@@ -227,6 +276,7 @@ bool RuleReader::readKeys() {
     R.Closed = readClosure(V, F);
   };
   auto Section = [&](const DocumentNode &V) { readSection(V); };
+  auto Data = [&](const DocumentNode &V) { readData(V); };
   auto Order = [&](const DocumentNode &V) { readOrder(V); };
   auto Lto = [&](const DocumentNode &V) {
     std::optional<StringRef> Word = readWord(V, "lto", {"on", "opt-out"}, F);
@@ -251,6 +301,7 @@ bool RuleReader::readKeys() {
                      {"grow", Grow},
                      {"closed", Closed},
                      {"section", Section},
+                     {"data", Data},
                      {"order", Order},
                      {"lto", Lto},
                      {"inline", Inline},
@@ -265,8 +316,9 @@ Rule RuleReader::read() {
   size_t UnknownKeys = F.unknownKeyCount();
   if (!readKeys() || F.unknownKeyCount() != UnknownKeys)
     return std::move(R);
-  static const StringRef DoingKeys[] = {"grow", "closed", "section", "order",
-                                        "lto",  "inline", "max-size"};
+  static const StringRef DoingKeys[] = {"grow",   "closed",  "section",
+                                        "data",   "order",   "lto",
+                                        "inline", "max-size"};
   for (const auto &[Key, Value] : Node.Entries)
     if (is_contained(DoingKeys, Key.Text))
       S.Doing.push_back(Key.Text);

@@ -20,21 +20,30 @@ namespace {
 struct WordName {
   StringRef Name;
   SectionTemplate::Word What;
+  bool InCode, InData; ///< May it stand there?
+
+  bool isFor(SectionTemplate::Use For) const {
+    return For == SectionTemplate::Use::Code ? InCode : InData;
+  }
 };
 } // namespace
 
 static const WordName WordNames[] = {
-    {"function", SectionTemplate::Word::Function},
-    {"file", SectionTemplate::Word::File},
-    {"dir", SectionTemplate::Word::Dir},
-    {"rule", SectionTemplate::Word::Rule},
-    {"native", SectionTemplate::Word::Native},
-    {"unsplit", SectionTemplate::Word::Unsplit},
+    {"function", SectionTemplate::Word::Function, true, false},
+    {"variable", SectionTemplate::Word::Variable, false, true},
+    {"file", SectionTemplate::Word::File, true, true},
+    {"dir", SectionTemplate::Word::Dir, true, true},
+    {"rule", SectionTemplate::Word::Rule, true, true},
+    {"native", SectionTemplate::Word::Native, true, false},
+    {"unsplit", SectionTemplate::Word::Unsplit, true, false},
 };
 
-static Expected<SectionTemplate::Word> parseWord(StringRef Name) {
+static Expected<SectionTemplate::Word> parseWord(StringRef Name,
+                                                 SectionTemplate::Use For) {
   SmallVector<StringRef, 8> Known;
   for (const WordName &W : WordNames) {
+    if (!W.isFor(For))
+      continue;
     if (W.Name == Name)
       return W.What;
     Known.push_back(W.Name);
@@ -44,8 +53,9 @@ static Expected<SectionTemplate::Word> parseWord(StringRef Name) {
                     suggestion(Name, Known));
 }
 
-Expected<SectionTemplate> SectionTemplate::parse(StringRef Text) {
+Expected<SectionTemplate> SectionTemplate::parse(StringRef Text, Use For) {
   SectionTemplate Result;
+  Result.For = For;
   Result.Text = Text.str();
   for (StringRef Rest = Text; !Rest.empty();) {
     size_t Open = Rest.find_first_of("{}");
@@ -57,8 +67,9 @@ Expected<SectionTemplate> SectionTemplate::parse(StringRef Text) {
     if (Rest[Open] == '}' || Close == StringRef::npos)
       return plainError(inQuotes(Text) +
                         " has a '{' or '}' without its other half; a template "
-                        "word is written '{function}'");
-    Expected<Word> W = parseWord(Rest.slice(Open + 1, Close));
+                        "word is written '" +
+                        (For == Use::Code ? "{function}'" : "{variable}'"));
+    Expected<Word> W = parseWord(Rest.slice(Open + 1, Close), For);
     if (!W)
       return W.takeError();
     Result.Parts.push_back({*W, ""});
@@ -71,11 +82,12 @@ Expected<SectionTemplate> SectionTemplate::parse(StringRef Text) {
 
 std::optional<std::string> SectionTemplate::faultUnder(StringRef Rule) const {
   if (Parts.size() > 1 && Parts[0].Literal == "." &&
-      is_contained({Word::Function, Word::File, Word::Dir}, Parts[1].What))
-    return inQuotes(Text) +
-           " could come out as '.data' or '.bss'; begin with "
-           "more than a dot, as '.text." +
-           Text.substr(1) + "'";
+      is_contained({Word::Function, Word::Variable, Word::File, Word::Dir},
+                   Parts[1].What))
+    return inQuotes(Text) + " could come out as " +
+           (For == Use::Code ? "'.data' or '.bss'" : "'.text' or '.init'") +
+           "; begin with more than a dot, as " +
+           (For == Use::Code ? "'.text." : "'.data.") + Text.substr(1) + "'";
   // A stand-in for each word: what is checked is what the user wrote.
   std::string Sample;
   for (const Part &P : Parts)
@@ -83,7 +95,8 @@ std::optional<std::string> SectionTemplate::faultUnder(StringRef Rule) const {
               : P.What == Word::Native || P.What == Word::Unsplit ? ".text"
               : P.What == Word::Rule                              ? Rule.str()
                                                                   : "x";
-  std::optional<std::string> Fault = codeSectionFault(Sample);
+  std::optional<std::string> Fault =
+      For == Use::Code ? codeSectionFault(Sample) : dataSectionFault(Sample);
   if (Fault && Sample != Text)
     *Fault = inQuotes(Text) + ": " + *Fault;
   return Fault;
@@ -103,7 +116,8 @@ bool SectionTemplate::uses(Word W) const {
 }
 
 bool SectionTemplate::isShared() const {
-  return !uses(Word::Function) && !uses(Word::File) && !uses(Word::Dir);
+  return !uses(Word::Function) && !uses(Word::Variable) && !uses(Word::File) &&
+         !uses(Word::Dir);
 }
 
 static std::string dottedDirectory(StringRef Source) {
@@ -131,6 +145,7 @@ std::string SectionTemplate::expand(const Symbol &S, StringRef Rule,
       Section += P.Literal;
       break;
     case Word::Function:
+    case Word::Variable:
       Section += S.Canonical;
       break;
     case Word::File:

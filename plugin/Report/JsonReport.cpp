@@ -71,7 +71,7 @@ static void writeRules(json::OStream &J, const Planned &What) {
         if (TheRule.Inline != InlineLine::Free)
           J.attribute("inline", InlineWords[unsigned(TheRule.Inline)]);
         J.attribute("seeds", T.Seeds);
-        J.attribute("claimed", T.Claimed);
+        J.attribute("claimed", T.Claimed + T.Variables);
         J.attribute("moved", T.Moved);
       });
   });
@@ -180,6 +180,8 @@ static void writeFunction(json::OStream &J, const Planned &What, Classifier &C,
     J.attribute("name", jsonText(S.Canonical));
   if (!S.Source.empty())
     J.attribute("source", jsonText(S.Source));
+  if (S.isVariable())
+    J.attribute("variable", true);
   J.attribute("rule", jsonText(What.Index.rule(P.Rule).R->Name));
   J.attribute("reason", nameOf(P.Reason));
   if (!P.Section.empty())
@@ -218,7 +220,7 @@ static void writeFunctions(json::OStream &J, const Planned &What) {
   J.attributeArray("unclaimed", [&] {
     for (uint32_t I = 0; I < What.P.Symbols.size(); ++I)
       if (!IsClaimed(I) && !What.P.Symbols[I].IsNative &&
-          !What.P.Symbols[I].IsUndefined)
+          !What.P.Symbols[I].IsUndefined && !What.P.Symbols[I].isVariable())
         J.value(jsonText(What.P.Symbols[I].Name));
   });
 }
@@ -285,6 +287,9 @@ static void writeUnanswered(json::OStream &J, const ReportHead &Head,
         if (std::binary_search(Head.NamesOfSource.begin(),
                                Head.NamesOfSource.end(), N.Name))
           J.attribute("inSource", true);
+        if (N.IsOtherKind)
+          J.attribute("because",
+                      jsonText(explainOtherKind(N.Name, N.IsOfVariable)));
       });
   });
 }

@@ -247,12 +247,16 @@ StrictFindings judge(const LinkReport &Link, ArrayRef<std::string> Uncovered,
   judgeRules(Link, Result);
   for (const ReportedName &N : Link.Unanswered)
     Result.Unmet.push_back(
-        placeOf(N.File, N.Line) + "nothing in the whole link answered to '" +
-        N.Name + "' of rule '" + Link.rules()[N.Rule].Name +
-        (N.IsInSource ? "': it was there before the inliner, and was inlined "
-                        "away or dropped"
-                      : "': it was inlined away, dropped, or is spelled "
-                        "otherwise"));
+        !N.Because.empty()
+            ? placeOf(N.File, N.Line) + N.Because
+            : placeOf(N.File, N.Line) +
+                  "nothing in the whole link answered to '" + N.Name +
+                  "' of rule '" + Link.rules()[N.Rule].Name +
+                  (N.IsInSource
+                       ? "': it was there before the inliner, and was inlined "
+                         "away or dropped"
+                       : "': it was inlined away, dropped, or is spelled "
+                         "otherwise"));
   StringSet<> Orphans;
   for (const ModuleReport *M : Link.modules())
     for (const ReportedOrphan &O : M->Orphans)

@@ -132,6 +132,7 @@ static bool fromJSON(const json::Value &V, ReportedFunction &F, json::Path P) {
            .may("estimatedBytes", F.EstimatedBytes)
            .may("comdat", F.IsComdat)
            .may("named", F.IsNamed)
+           .may("variable", F.IsVariable)
            .need("because", F.Because))
     return false;
   if (F.Name.empty())
@@ -153,7 +154,8 @@ static bool fromJSON(const json::Value &V, ReportedName &N, json::Path P) {
       .need("name", N.Name)
       .may("file", N.File)
       .may("line", N.Line)
-      .may("inSource", N.IsInSource);
+      .may("inSource", N.IsInSource)
+      .may("because", N.Because);
 }
 
 static bool fromJSON(const json::Value &V, ReportedOrphan &O, json::Path P) {

@@ -41,6 +41,7 @@ private:
   void addRule(uint32_t Rule);
   void addModule(const ModuleReport &M);
   void addRefusals();
+  void addOtherKinds();
   void addUnclaimed();
   void addReferences();
 
@@ -215,6 +216,25 @@ void Answer::addUnclaimed() {
     }
 }
 
+/// Variables that are named as functions, and the other way round.
+void Answer::addOtherKinds() {
+  StringSet<> Said;
+  for (const ModuleReport *M : Link.modules())
+    for (const ReportedName &N : M->Unanswered) {
+      if (N.Because.empty() || !isMeant(N.Name) ||
+          !Said.insert(N.Because).second)
+        continue;
+      WhyAnswer &A = All.emplace_back();
+      A.Function = N.Name;
+      A.State = "other-kind";
+      A.Title = "'" + N.Name + "' stays where it is";
+      A.Module = M;
+      addRule(N.Rule);
+      addField("because", N.Because);
+    }
+}
+
+/// Native code that short references leave from.
 void Answer::addReferences() {
   StringMap<size_t> AnswerOf; // By who refers.
   StringSet<> Said;
@@ -242,6 +262,7 @@ std::vector<WhyAnswer> Answer::make() {
       if (isMeant(F.Symbol) || F.Name == Asked)
         addFunction(*M, F);
   addRefusals();
+  addOtherKinds();
   addUnclaimed();
   addReferences();
   return std::move(All);

@@ -77,7 +77,9 @@ Policy decidablePartWithCalls(const Policy &P) {
 
 std::string groupOf(const Rule &R, StringRef Section, StringRef Function) {
   std::string Group = Section.str();
-  if (!R.target().uses(SectionTemplate::Word::Function))
+  bool HasOwn = R.target().uses(SectionTemplate::Word::Function) ||
+                (R.Data && R.Data->uses(SectionTemplate::Word::Variable));
+  if (!HasOwn)
     return Group;
   size_t At = Section.rfind(Function);
   if (At != StringRef::npos)

@@ -96,8 +96,6 @@ ImageBlocks::ImageBlocks(const ElfFile &Image) {
   BySymbol.assign(Symbols.size(), NoIndex);
   for (uint32_t I = 0; I < Symbols.size(); ++I) {
     const ElfSymbol &S = Symbols[I];
-    if (!Image.sections()[S.Section].isCode())
-      continue;
     uint64_t End = S.Address + std::min(S.Size, UINT64_MAX - S.Address);
     Block *Last = Blocks.empty() ? nullptr : &Blocks.back();
     bool IsInside = Last && Last->Section == S.Section &&
@@ -167,6 +165,10 @@ GroupJudge::GroupJudge(const ElfFile &Image, const ObjectFiles &Objects,
 static bool isCompilersOwn(StringRef Group) {
   if (Group == ".text" || Group == ".text.*")
     return true;
+  for (StringRef Family : {".data", ".rodata", ".bss"}) // Of variables.
+    if (Group == Family || (Group.take_front(Family.size()) == Family &&
+                            Group[Family.size()] == '.'))
+      return true;
   if (!Group.consume_front(".text."))
     return false;
   for (StringRef Prefix :
@@ -276,7 +278,10 @@ void GroupJudge::judgeSpan(GroupVerdict &V) {
       const ElfSymbol &S = Image.definitions()[All[B].Symbol];
       if (Ours.contains(B) || Welcome.contains(B)) {
         V.Code += Size;
-      } else if (S.Type != ELF::STT_OBJECT && (S.IsFunction || Size)) {
+      } else if (bool IsCounted = Image.sections()[Piece.first].isCode()
+                                      ? S.Type != ELF::STT_OBJECT
+                                      : S.Type == ELF::STT_OBJECT;
+                 IsCounted && (S.IsFunction || Size)) {
         ++V.Between;
         V.BytesBetween += Size;
         if (V.FirstBetween.size() < MaxNames)

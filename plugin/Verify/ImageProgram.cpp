@@ -27,6 +27,7 @@ public:
 
   void addNatives();
   void addFunctions();
+  void addVariables();
   void findParents();
   void addNativeEdges();
   void addObjectEdges(const ObjectFile &Object);
@@ -136,10 +137,33 @@ uint32_t ImageReader::only(StringRef Name, bool IsLocal) const {
   return IsOne ? InProgram[Named[0]] : NoIndex;
 }
 
+/// What holds data in the image, where rules match variables or name one.
+void ImageReader::addVariables() {
+  for (uint32_t I = 0; I < Image.definitions().size(); ++I) {
+    const ElfSymbol &Found = Image.definitions()[I];
+    StringRef Canonical = canonicalName(Found.Name, /*Merged=*/false);
+    bool IsNamed =
+        std::binary_search(Wanted.Names.begin(), Wanted.Names.end(),
+                           Found.Name) ||
+        std::binary_search(Wanted.Names.begin(), Wanted.Names.end(), Canonical);
+    if (InProgram[I] != NoIndex || Found.Type != ELF::STT_OBJECT ||
+        (!Wanted.Variables && !IsNamed))
+      continue;
+    Symbol S;
+    S.Name = Found.Name;
+    S.Canonical = Canonical;
+    S.IsLocal = Found.IsLocal;
+    S.Holds = Content::Unknown;
+    InProgram[I] = P.Symbols.size();
+    P.Symbols.push_back(S);
+    Out.ImageSymbol.push_back(I);
+  }
+}
+
 void ImageReader::findParents() {
   for (uint32_t I = Natives.Symbols.size(); I < P.Symbols.size(); ++I) {
     Symbol &S = P.Symbols[I];
-    if (S.Name.find('.') == StringRef::npos)
+    if (S.isVariable() || S.Name.find('.') == StringRef::npos)
       continue;
     StringRef Parent = parentName(S.Name);
     uint32_t Found = Parent.empty() ? NoIndex : only(Parent, /*IsLocal=*/false);
@@ -187,6 +211,7 @@ void readImageProgram(const ElfFile &Image, const NativeFacts &Natives,
   ImageReader Reader(Image, Natives, Wanted, Result);
   Reader.addNatives();
   Reader.addFunctions();
+  Reader.addVariables();
   Reader.findParents();
   Reader.addNativeEdges();
   for (const ObjectFile &Object : Objects.Objects)

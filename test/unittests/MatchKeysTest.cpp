@@ -48,6 +48,10 @@ std::vector<Example> examples() {
   return {
       {MatchKey::Function, "f", Named, Plain},
       {MatchKey::FunctionFile, "names.txt", Named, Plain},
+      {MatchKey::Variable, "f", With([](Scenario &, Symbol &Of, uint32_t) {
+         Of.Holds = Content::Constant;
+       }),
+       Plain},
       {MatchKey::Source, "dir/*.c", Named, Plain},
       {MatchKey::Native, "entry.o", Native("lib.a(entry.o)"),
        Native("lib.a(other.o)")},
@@ -75,9 +79,10 @@ std::vector<Example> examples() {
 std::string rule(StringRef Match) {
   return ("version: 1\nnative: [entry.o]\nrules:\n"
           "  - { name: r, match: { " +
-          Match +
-          " }, section: .text.r,\n"
-          "      grow: { along: [branch] } }\n")
+          Match + " }, " +
+          (Match.take_front(8) == "variable"
+               ? "data: .data.r }\n"
+               : "section: .text.r,\n      grow: { along: [branch] } }\n"))
       .str();
 }
 
@@ -107,6 +112,8 @@ TEST(MatchKeysTest, EachKeyHoldsForWhatItNamesAndForNothingElse) {
     EXPECT_TRUE(C.firstMatch(Holds, 0));
     EXPECT_FALSE(C.firstMatch(DoesNot, 0));
     // `except` asks by the same table.
+    if (Key.Key == MatchKey::Variable)
+      continue; // `except` of variables is in the test below.
     StandingPolicy Excepting(S.Folder,
                              rule(("function: ['?'], except: { " + Key.Name +
                                    ": ['" + Found->Value + "'] }")
@@ -115,6 +122,31 @@ TEST(MatchKeysTest, EachKeyHoldsForWhatItNamesAndForNothingElse) {
     EXPECT_FALSE(E.firstMatch(Holds, 0));
     EXPECT_TRUE(E.firstMatch(DoesNot, 0));
   }
+}
+
+TEST(MatchKeysTest, AMapIsAboutFunctionsOrAboutVariables) {
+  Scenario S;
+  uint32_t F = S.function("f", "a.c"), V = S.function("v", "a.c"),
+           W = S.function("w", "b.c");
+  S[V].Holds = Content::Constant;
+  S[W].Holds = Content::Zeros;
+  S.P.finish();
+  auto MatchedBy = [&](StringRef Match) {
+    StandingPolicy Standing(S.Folder, rule(Match));
+    Classifier C(S.P, Standing.index());
+    std::string Names;
+    for (uint32_t I : {F, V, W})
+      if (C.firstMatch(I, 0))
+        Names += S[I].Name.str();
+    return Names;
+  };
+  EXPECT_EQ(MatchedBy("function: ['*']"), "f");
+  EXPECT_EQ(MatchedBy("source: [a.c]"), "f");
+  EXPECT_EQ(MatchedBy("variable: ['*']"), "vw");
+  EXPECT_EQ(MatchedBy("variable: ['*'], source: [a.c]"), "v");
+  EXPECT_EQ(MatchedBy("variable: ['*'], except: { variable: [v] }"), "w");
+  EXPECT_EQ(MatchedBy("variable: ['*'], except: { source: [b.c] }"), "v");
+  EXPECT_EQ(MatchedBy("variable: ['*'], except: { function: [v] }"), "vw");
 }
 
 TEST(MatchKeysTest, EachKeyIsSpelledBackAsItWasMeant) {

@@ -33,13 +33,14 @@ const KeyText Keys[] = {
     {"order", "order: listed"},      {"lto", "lto: opt-out"},
     {"inline", "inline: never-out"}, {"max-size", "max-size: 1KiB"},
     {"leave", "leave: true"},        {"optional", "optional: true"},
-    {"closed", "closed: true"},
+    {"closed", "closed: true"},      {"data", "data: .data.r"},
 };
 
 /// What a pair of keys (or one key twice, which stands for it alone) means for
 /// a function `f` that matches and for `g`, to which `f` branches: the effect,
 /// where they go, and of which `inline` and `max-size` hold. Or why it is
-/// refused.
+/// refused. Beside `data` the variable `v` matches too, and alone where the
+/// other key is about neither.
 struct Meaning {
   StringRef First, Second;
   StringRef Means;
@@ -65,6 +66,7 @@ const Meaning Meanings[] = {
     {"section", "leave", LeavesAndDoes},
     {"section", "optional", Placed},
     {"section", "closed", Placed},
+    {"section", "data", "place; f: .text.r; v: .data.r"},
     {"grow", "grow", "place-by-natives; f: no-section"},
     {"grow", "order", "place-by-natives; f: no-section"},
     {"grow", "lto", "place; f: .text; g: .text"},
@@ -73,6 +75,7 @@ const Meaning Meanings[] = {
     {"grow", "leave", LeavesAndDoes},
     {"grow", "optional", "place-by-natives; f: no-section"},
     {"grow", "closed", "place-by-natives; f: no-section"},
+    {"grow", "data", "place-by-natives; v: .data.r; f: no-section"},
     {"order", "order", NoSectionToOrder},
     {"order", "lto", "place; f: .text"},
     {"order", "inline", NoSectionToOrder},
@@ -80,27 +83,35 @@ const Meaning Meanings[] = {
     {"order", "leave", LeavesAndDoes},
     {"order", "optional", NoSectionToOrder},
     {"order", "closed", NothingToClose},
+    {"order", "data", NoSectionToOrder},
     {"lto", "lto", "place; f: .text"},
     {"lto", "inline", "place; f: .text; holds for f"},
     {"lto", "max-size", "place; f: .text; holds for f"},
     {"lto", "leave", LeavesAndDoes},
     {"lto", "optional", "place; f: .text"},
     {"lto", "closed", "place; f: .text"},
+    {"lto", "data", "place; f: .text; v: .data.r"},
     {"inline", "inline", "constrain; holds for f"},
     {"inline", "max-size", "constrain; holds for f"},
     {"inline", "leave", LeavesAndDoes},
     {"inline", "optional", "constrain; holds for f"},
     {"inline", "closed", NothingToClose},
+    {"inline", "data", "constrain; v: .data.r; holds for f"},
     {"max-size", "max-size", "constrain; holds for f"},
     {"max-size", "leave", LeavesAndDoes},
     {"max-size", "optional", "constrain; holds for f"},
     {"max-size", "closed", NothingToClose},
+    {"max-size", "data", "constrain; v: .data.r; holds for f"},
     {"leave", "leave", "leave; f: left"},
     {"leave", "optional", "leave; f: left"},
     {"leave", "closed", LeavesAndDoes},
+    {"leave", "data", LeavesAndDoes},
     {"optional", "optional", NoPurpose},
     {"optional", "closed", NothingToClose},
+    {"optional", "data", "place; v: .data.r"},
     {"closed", "closed", NothingToClose},
+    {"closed", "data", NothingToClose},
+    {"data", "data", "place; v: .data.r"},
 };
 
 StringRef nameOf(Effect E) {
@@ -118,8 +129,13 @@ StringRef nameOf(Effect E) {
 }
 
 std::string policyOf(StringRef First, StringRef Second) {
-  std::string Text = "version: 1\nrules:\n  - name: r\n"
-                     "    match: { function: [f] }\n";
+  StringRef Other = First == "data" ? Second : First;
+  StringRef Match = First != "data" && Second != "data" ? "{ function: [f] }"
+                    : Other == "data" || Other == "optional"
+                        ? "{ variable: [v] }"
+                        : "[{ function: [f] }, { variable: [v] }]";
+  std::string Text =
+      ("version: 1\nrules:\n  - name: r\n    match: " + Match + "\n").str();
   for (const KeyText &K : Keys)
     if (K.Key == First || K.Key == Second)
       Text += ("    " + K.Text + "\n").str();
@@ -133,13 +149,14 @@ std::string meaningOf(StringRef First, StringRef Second) {
       readPolicy(S.Folder.write("policy.yaml", policyOf(First, Second)));
   if (!Read)
     return toString(Read.takeError());
-  uint32_t F = S.function("f"), G = S.function("g");
+  uint32_t F = S.function("f"), G = S.function("g"), V = S.function("v");
+  S[V].Holds = Content::Variable;
   S.branch(F, G);
   S.P.finish();
   RuleIndex Index(*Read);
   Plan ThePlan = makePlan(S.P, Index);
   std::string Text = nameOf(Read->Rules.at(0).Does).str();
-  for (uint32_t I : {F, G}) {
+  for (uint32_t I : {F, G, V}) {
     const Placement &Where = ThePlan.Placements[I];
     if (!Where.Section.empty())
       Text += ("; " + S[I].Name + ": " + Where.Section).str();

@@ -21,11 +21,12 @@
 
 namespace section_placement {
 
-/// A section that the plan puts functions into and that has another meaning.
+/// A section that the plan puts something into and that has another meaning.
 struct SectionConflict {
   std::string Section;
   uint32_t Rule;
-  std::string Why; ///< `variable 'x' is data of that section`.
+  bool IsOfVariables; ///< The plan puts variables there; else functions.
+  std::string Why;    ///< `variable 'x' is data of that section`.
 };
 
 /// What else is asked for a plan's sections.
@@ -48,8 +49,8 @@ std::vector<SectionConflict>
 findSectionConflicts(const llvm::Module &M, ReadModule &Read,
                      const Plan &ThePlan, const SectionSurroundings &Around);
 
-/// Gives each placed function its section, and listed ones their order. Returns
-/// how many functions have another section than before.
+/// Gives each placed function and variable its section, and listed functions
+/// their order. Returns how many have another section than before.
 unsigned applyPlan(llvm::Module &M, const ReadModule &Read,
                    const Plan &ThePlan);
 

@@ -91,6 +91,10 @@ std::vector<OrphanSection> findOrphans(const Planned &What,
 std::string explainOrphan(llvm::StringRef Rule, llvm::StringRef Section,
                           const LinkFacts &Link);
 
+/// That \p Name stands under `function` and is a variable's, or, with
+/// \p IsOfVariable, the other way round, and what to write.
+std::string explainOtherKind(llvm::StringRef Name, bool IsOfVariable);
+
 /// A literal name that nothing answers to.
 Diagnostic explainUnanswered(const RuleIndex &Index, const UnansweredName &N);
 

@@ -32,10 +32,10 @@ std::string explainUnreadNatives(const Rule &R);
 /// section keeps LLVM's machine outliner out of them.
 std::string explainOutlining(unsigned Count);
 
-/// The rule cannot put code into \p Section, because of \p Why; with its place
-/// in the policy.
+/// The rule cannot put code, or variables, into \p Section, because of \p Why;
+/// with its place in the policy.
 Diagnostic explainConflict(const Rule &R, llvm::StringRef Section,
-                           llvm::StringRef Why);
+                           bool IsOfVariables, llvm::StringRef Why);
 
 /// \p Source was compiled under a policy that says otherwise of `lto` and
 /// `inline` than \p P.

@@ -19,15 +19,17 @@ class Module;
 
 namespace section_placement {
 
+struct ReadModule;
+
 /// Does anybody listen to remarks of pass `section-placement`? Else not even a
 /// sentence is made.
 bool isListenedTo(const llvm::Module &M);
 
 /// Emits a remark for each placement (passed), each refusal (missed) and each
-/// thing that is told (analysis), all of pass `section-placement`. \p Functions
-/// are those of the first symbols of the program; \p Told are further lines.
-void emitRemarks(llvm::Module &M, const Planned &What,
-                 llvm::ArrayRef<llvm::Function *> Functions,
+/// thing that is told (analysis), all of pass `section-placement`. \p Read is
+/// what was planned; \p Told are further lines. Those on variables are of the
+/// first function that has a body.
+void emitRemarks(llvm::Module &M, const Planned &What, const ReadModule &Read,
                  llvm::ArrayRef<std::string> Told);
 
 /// One analysis remark of pass `section-placement` on the first function of

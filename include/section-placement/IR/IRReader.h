@@ -22,6 +22,7 @@ class BlockFrequencyInfo;
 class CallBase;
 class Function;
 class GlobalValue;
+class GlobalVariable;
 class Module;
 class ProfileSummaryInfo;
 class TargetTransformInfo;
@@ -45,6 +46,9 @@ struct ModuleInput {
   /// What the link is; null where nobody knows, and then each name is taken for
   /// its definition.
   const LinkFacts *Link = nullptr;
+  /// The object keeps `common` symbols, which another object may define: a
+  /// compile without LTO.
+  bool KeepsCommon = false;
   /// The module is one of several that are joined, so what PROVIDE defines is
   /// not known before all are read.
   bool IsPartOfWhole = false;
@@ -64,6 +68,9 @@ struct ReadModule {
   Program P;
   /// The functions of the first symbols of P, in the module's order.
   llvm::SmallVector<llvm::Function *, 0> Functions;
+  /// The variables of the symbols behind those: all definitions where a rule
+  /// matches variables, else those that a rule names.
+  llvm::SmallVector<llvm::GlobalVariable *, 0> Variables;
   /// The first call of each inline asm; nothing where the instructions were not
   /// read.
   std::optional<std::vector<llvm::CallBase *>> InlineAsms;

@@ -29,6 +29,7 @@
 namespace llvm {
 class DIFile;
 class Function;
+class GlobalVariable;
 class Module;
 } // namespace llvm
 
@@ -98,9 +99,12 @@ public:
   /// where it has no stamp, or one whose id no path or several paths have. The
   /// string lives as long as this.
   std::optional<llvm::StringRef> of(const llvm::Function &F);
+  /// The same of a variable, which is stamped where a policy asks.
+  std::optional<llvm::StringRef> of(const llvm::GlobalVariable &V);
 
 private:
   void readRecords();
+  std::optional<llvm::StringRef> ofId(llvm::StringRef Id);
 
   const llvm::Module &M;
   const SourceRoot &Root;

@@ -30,7 +30,7 @@ struct Outlet {
   };
   uint32_t From;
   Kind What;
-  uint32_t To = NoIndex; ///< The code.
+  uint32_t To = NoIndex; ///< The code, or the constant where it was read.
   /// The constant: its name as linked, or the section of one that code
   /// generation made.
   llvm::StringRef Data;

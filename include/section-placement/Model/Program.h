@@ -39,8 +39,20 @@ enum class Temperature : uint8_t { Unknown, Hot, Cold };
 /// Did it run in the training that a profile is of?
 enum class Training : uint8_t { Unknown, Ran, NeverRan };
 
-/// A function that can be moved, or code of a native object, of module asm or
-/// of another module that cannot.
+/// What a symbol holds, and with that the flags of a section that takes it.
+enum class Content : uint8_t {
+  Code,
+  Constant,    ///< Never written.
+  Variable,    ///< Written, or relocated when the program is loaded.
+  Zeros,       ///< Likewise, and zero at the start: takes no bytes in a file.
+  Common,      ///< Zeros without a definition yet: the linker makes one.
+  ThreadLocal, ///< One for each thread, in a segment of their own.
+  Reserved,    ///< The compiler or the linker reads it: `llvm.used`.
+  Unknown,     ///< Data of a linked image: its section is the link's.
+};
+
+/// A function or variable that can be moved, or code of a native object, of
+/// module asm or of another module that cannot.
 struct Symbol {
   llvm::StringRef Name;      ///< As the object will have it.
   llvm::StringRef Canonical; ///< As a policy names it.
@@ -83,6 +95,7 @@ struct Symbol {
   bool IsUndefined = false;
   Temperature Profile = Temperature::Unknown;
   Training InTraining = Training::Unknown;
+  Content Holds = Content::Code;
   bool IsNative = false;
   bool IsLocal = false;  ///< No other object can refer to it.
   bool IsComdat = false; ///< Keeps a section of its own under any name.
@@ -92,6 +105,8 @@ struct Symbol {
   /// of the same link have them.
   bool IsUnrecorded = false;
   bool IsJumpTable = false; ///< The table that `-fsanitize=cfi-icall` calls by.
+
+  bool isVariable() const { return Holds != Content::Code; }
 };
 
 enum class EdgeKind : uint8_t {
@@ -233,6 +248,7 @@ struct Interest {
   bool Weights = false;      ///< How often calls are made matters.
   bool Guids = false;        ///< Functions are looked up in a profile.
   bool Sizes = false;        ///< The size of functions matters.
+  bool Variables = false;    ///< Variables are matched, beyond Names.
   /// The attributes that a rule matches by, sorted.
   std::vector<llvm::StringRef> Attributes;
   /// The names without a wildcard, sorted.

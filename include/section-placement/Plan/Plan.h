@@ -42,6 +42,10 @@ enum class RefusalReason : uint8_t {
   KeepsSection,   ///< Growth met it; its source gave it a section.
   SourceUnknown,  ///< A `source` rule, and nobody recorded its source.
   Interposable,   ///< The branch goes to the PLT, wherever the function is.
+  ThreadLocal,    ///< The variable is in the segment of each thread.
+  Common,         ///< The linker, not the compiler, makes the variable.
+  Reserved,       ///< The compiler or the linker reads the variable.
+  OtherContent,   ///< The section's name promises what the variable is not.
 };
 
 /// Where growth along calls cannot know what is called, or cannot have it.
@@ -103,10 +107,11 @@ struct ConstrainedGroup {
 };
 
 struct RuleTotals {
-  uint32_t Seeds = 0;   ///< Matched symbols, native ones included.
-  uint32_t Claimed = 0; ///< Functions claimed, grown ones included.
-  uint32_t Moved = 0;   ///< Functions that get another section.
-  uint32_t Inside = 0;  ///< Functions that its constraints are about.
+  uint32_t Seeds = 0;     ///< Matched symbols, native ones included.
+  uint32_t Claimed = 0;   ///< Functions claimed, grown ones included.
+  uint32_t Variables = 0; ///< Variables claimed.
+  uint32_t Moved = 0;     ///< Of both, those that get another section.
+  uint32_t Inside = 0;    ///< Functions that its constraints are about.
 };
 
 /// A literal name that means several functions: two files' statics.
@@ -178,6 +183,9 @@ struct UnansweredName {
   uint32_t Rule;
   std::string Name;
   Place Where;
+  bool IsOfVariable = false; ///< Of `variable`; else of a function.
+  /// There is a variable where a function is named, or the other way round.
+  bool IsOtherKind = false;
   /// The nearest name that is there, by edits, where one is near enough to be
   /// what was meant.
   std::string Nearest;

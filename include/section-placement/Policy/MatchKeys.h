@@ -38,6 +38,7 @@ namespace section_placement {
 enum class MatchKey : uint8_t {
   Function,
   FunctionFile,
+  Variable,
   Source,
   Native,
   Section,
@@ -84,8 +85,12 @@ struct MatchMap {
 
   /// The number of positions that its lists of names have together.
   size_t nameCount() const {
-    return (*this)[MatchKey::Function].size() + Listed.size();
+    return (*this)[MatchKey::Function].size() +
+           (*this)[MatchKey::Variable].size() + Listed.size();
   }
+
+  /// Is it about variables? Else it is about functions.
+  bool isOfVariables() const { return has(MatchKey::Variable); }
 
   /// Returns true if literal names alone decide whether it can hold: it need
   /// not be tried on a function that none of them names.

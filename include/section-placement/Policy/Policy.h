@@ -80,6 +80,7 @@ struct Rule {
   std::optional<Growth> Grow;
   std::optional<Closure> Closed;
   std::optional<SectionTemplate> Section;
+  std::optional<SectionTemplate> Data; ///< Where its variables go.
   Order InSection = Order::Input;
   bool OptsOut = false; ///< `lto: opt-out`.
   InlineLine Inline = InlineLine::Free;

@@ -32,9 +32,10 @@ struct IndexedMap {
   llvm::SmallVector<const MatchKeyInfo *, 4> Compared;
   bool IsNamed;      ///< It has a key that names symbols.
   bool MeansNatives; ///< See MatchKeyInfo.
-  /// The position of each literal name in `function`.
+  MatchKey NamedBy;  ///< `function`, or `variable` where the map has that.
+  /// The position of each literal name in NamedBy.
   llvm::SmallDenseMap<llvm::StringRef, uint32_t, 8> Literals;
-  /// The wildcards of `function` and their positions.
+  /// The wildcards of NamedBy and their positions.
   std::vector<std::pair<const Pattern *, uint32_t>> Wildcards;
   /// Positions in `function-file`, which may list two locals of one name.
   llvm::DenseMap<llvm::StringRef, llvm::SmallVector<uint32_t, 1>> Listed;

@@ -26,17 +26,41 @@ namespace section_placement {
 /// Why \p Name cannot be an ELF section of code; nothing where it can.
 std::optional<std::string> codeSectionFault(llvm::StringRef Name);
 
+/// Why \p Name cannot be an ELF section of variables; nothing where it can.
+std::optional<std::string> dataSectionFault(llvm::StringRef Name);
+
+/// What the parts of a section's name between its dots promise of its content.
+enum class NamedContent : uint8_t {
+  Any,      ///< Nothing.
+  ReadOnly, ///< `rodata`: never written.
+  Written,  ///< `data`: written, whatever the source says.
+  Zeros,    ///< `bss`, `noinit`: no bytes in a file.
+};
+NamedContent namedContent(llvm::StringRef Section);
+
 /// A parsed section template.
 class SectionTemplate {
 public:
-  enum class Word { Literal, Function, File, Dir, Rule, Native, Unsplit };
+  enum class Word {
+    Literal,
+    Function,
+    Variable,
+    File,
+    Dir,
+    Rule,
+    Native,
+    Unsplit
+  };
+  /// What goes into the sections: `section`, or `data`.
+  enum class Use { Code, Data };
 
   /// Parses \p Text. Fails with the message of what is wrong and what would be
   /// right; the caller knows the place.
-  static llvm::Expected<SectionTemplate> parse(llvm::StringRef Text);
+  static llvm::Expected<SectionTemplate> parse(llvm::StringRef Text,
+                                               Use For = Use::Code);
 
-  /// Why it cannot name sections of code under the rule \p Rule; nothing where
-  /// it can. What functions are called cannot be known here.
+  /// Why it cannot name sections of its use under the rule \p Rule; nothing
+  /// where it can. What functions are called cannot be known here.
   std::optional<std::string> faultUnder(llvm::StringRef Rule) const;
 
   /// `{native}` and `{unsplit}`, which stand where `section` is left out.
@@ -64,6 +88,7 @@ private:
     std::string Literal;
   };
   std::string Text;
+  Use For = Use::Code;
   std::vector<Part> Parts;
 };
 

@@ -58,6 +58,7 @@ struct ReportedFunction {
   uint64_t EstimatedBytes = 0; ///< 0 where the report does not say.
   bool IsComdat = false;
   bool IsNamed = false; ///< Its rule names it without a wildcard.
+  bool IsVariable = false;
 };
 
 struct ReportedRule {
@@ -90,6 +91,8 @@ struct ReportedName {
   std::string File; ///< The policy, or the list of names, by its base name.
   uint64_t Line = 0;
   bool IsInSource = false; ///< It was there before the inliner.
+  /// What it is in place of what it was named as; empty where it is nothing.
+  std::string Because;
 };
 
 /// A section that no output section of the link's script gathers.

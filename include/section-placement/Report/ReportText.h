@@ -43,8 +43,8 @@ struct WhyAnswer {
   };
 
   std::string Function;
-  /// `placed`, `stays`, `left`, `keeps-section`, `refused`, `unclaimed`,
-  /// `refers`.
+  /// `placed`, `stays`, `left`, `keeps-section`, `refused`, `other-kind`,
+  /// `unclaimed`, `refers`.
   llvm::StringRef State;
   std::string Title;
   std::string Section; ///< Where it goes; empty where it does not.
