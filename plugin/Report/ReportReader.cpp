@@ -9,7 +9,6 @@
 #include "section-placement/Report/ReportReader.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
-#include "section-placement/Support/LineTable.h"
 #include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FileSystem.h"
@@ -248,26 +247,15 @@ static Expected<json::Value> parseJson(StringRef Text) {
   return json::parse(Text);
 }
 
-/// The place of LLVM's `[3:5, byte=41]: Expected ',' or ']'`, which its error
-/// only prints.
-static Error notJson(StringRef File, StringRef Text, Error Why) {
-  std::string Said = toString(std::move(Why));
-  StringRef What = Said;
-  size_t Offset;
-  Place Where{File.str()};
-  auto [Position, Rest] = What.split("]: ");
-  if (!Position.split("byte=").second.getAsInteger(10, Offset)) {
-    Where = LineTable(Text).place(File, Offset);
-    What = Rest;
-  }
-  return errorAt(Where,
-                 "is damaged: " + What + "; empty the folder and link again");
+static Error notJson(StringRef File, Error Why) {
+  return errorIn(File, "is damaged: " + toString(std::move(Why)) +
+                           "; empty the folder and link again");
 }
 
 Expected<ModuleReport> parseReport(StringRef Text, StringRef File) {
   Expected<json::Value> V = parseJson(Text);
   if (!V)
-    return notJson(File, Text, V.takeError());
+    return notJson(File, V.takeError());
   if (!isOurs(*V))
     return errorIn(File, "is no report of section-placement");
   return readReport(*V, File);
@@ -285,7 +273,7 @@ static Error readOne(StringRef Path, ReportFolder &Result) {
     return Buffer.takeError();
   Expected<json::Value> V = parseJson((*Buffer)->getBuffer());
   if (!V)
-    return notJson(Path, (*Buffer)->getBuffer(), V.takeError());
+    return notJson(Path, V.takeError());
   if (!isOurs(*V)) {
     Result.Foreign.push_back(sys::path::filename(Path).str());
     return Error::success();
