@@ -327,12 +327,12 @@ static bool readText(StringRef Path, ScriptFacts &Facts,
 void ScriptReader::readInclude(const Place &Where) {
   StringRef Name = unquoted(L.next());
   std::string Found = Find(Name);
-  StringRef Fault = Found.empty()                 ? "is nowhere"
-                    : In.Depth == MaximumDepth    ? "includes itself"
-                    : In.Count == MaximumIncludes ? "is one too many"
+  StringRef Fault = Found.empty()                 ? ", which is nowhere"
+                    : In.Depth == MaximumDepth    ? ", which includes itself"
+                    : In.Count == MaximumIncludes ? ", which is one too many"
                                                   : "";
   if (!Fault.empty())
-    return notKnown(Where, "INCLUDE of " + inQuotes(Name) + ", which " + Fault);
+    return notKnown(Where, "INCLUDE of " + inQuotes(Name) + Fault);
   std::unique_ptr<MemoryBuffer> Text;
   if (!readText(Found, Facts, Text))
     return;
