@@ -30,6 +30,8 @@ StringRef nameOf(PlacementReason Reason) {
     return "keeps-section";
   case PlacementReason::Left:
     return "left";
+  case PlacementReason::FollowsCode:
+    return "follows-code";
   }
   return "";
 }
@@ -60,6 +62,8 @@ StringRef nameOf(RefusalReason Reason) {
     return "reserved";
   case RefusalReason::OtherContent:
     return "other-content";
+  case RefusalReason::SharedConstant:
+    return "shared-constant";
   }
   return "";
 }

@@ -125,6 +125,7 @@ void Checker::keepUnanswered(const Program &Prog) {
 Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
   ModuleInput In{M, Wanted, Root};
   In.Link = Link;
+  In.Input = Name;
   In.Natives = &Natives->Facts;
   In.NamedNatives = Named;
   ReadModule Read;
