@@ -15,6 +15,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LinkerScript.h"
+#include "ScriptLexer.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/LineTable.h"
@@ -29,188 +30,16 @@ using namespace llvm;
 namespace section_placement {
 
 namespace {
-
-/// Words and punctuation of one script.
-class Lexer {
-public:
-  explicit Lexer(StringRef Text) : Text(Text) {}
-
-  /// In MEMORY and in a version script `local:*` is three tokens, and `a::b`
-  /// still one.
-  bool SplitsColons = false;
-
-  /// The next token, which stays; empty at the end.
-  StringRef peek() {
-    skipSpace();
-    if (At == Text.size())
-      return "";
-    if (Text[At] == '"') {
-      size_t End = Text.find('"', At + 1);
-      return Text.slice(At, End == StringRef::npos ? End : End + 1);
-    }
-    size_t Size = std::min(Text.substr(At).find_first_not_of(WordCharacters),
-                           Text.size() - At);
-    StringRef Token = Text.substr(At, std::max<size_t>(Size, 1));
-    return SplitsColons
-               ? Token.take_front(std::max<size_t>(sizeBeforeColon(Token), 1))
-               : Token;
-  }
-  StringRef next() {
-    StringRef Token = peek();
-    At += Token.size();
-    return Token;
-  }
-  bool consume(StringRef Token) {
-    if (peek() != Token)
-      return false;
-    next();
-    return true;
-  }
-
-  /// A name at the start of a statement. It ends before an operator, so that
-  /// `a=b` is three tokens.
-  StringRef nextName() {
-    StringRef Token = peek();
-    if (Token.take_front(1) != "\"")
-      Token = Token.take_front(
-          std::min(Token.find_first_of("=+*?[!~"), Token.size()));
-    if (Token.empty()) // It begins with an operator.
-      return next();
-    At += Token.size();
-    return Token;
-  }
-
-  /// `=`, `+=` and their like; empty where none follows.
-  StringRef nextAssignment() {
-    skipSpace();
-    StringRef Rest = Text.substr(At);
-    for (StringRef Operator :
-         {"<<=", ">>=", "+=", "-=", "*=", "/=", "&=", "|=", "^=", "="})
-      if (Rest.take_front(Operator.size()) == Operator &&
-          Rest.substr(Operator.size(), 1) != "=") {
-        At += Operator.size();
-        return Operator;
-      }
-    return "";
-  }
-
-  /// The text up to the first of the characters \p Ends that stands alone and
-  /// in no bracket, without that; or the rest.
-  std::string textUntil(StringRef Ends) {
-    std::string Result;
-    unsigned Depth = 0;
-    for (StringRef Token = peek(); !Token.empty(); Token = peek()) {
-      if (!Depth && Token.size() == 1 && Ends.contains(Token[0]))
-        break;
-      Depth += Token == "(";
-      Depth -= Token == ")" && Depth;
-      bool IsJoined = Result.empty() || Result.back() == '(' || Token == "(" ||
-                      Token == ")" || Token == ",";
-      Result += (IsJoined ? "" : " ") + Token.str();
-      next();
-    }
-    return Result;
-  }
-
-  /// Passes over what stands in brackets from here, \p Open included.
-  void skipBalanced(StringRef Open, StringRef Close) {
-    if (!consume(Open))
-      return;
-    for (unsigned Depth = 1; Depth && !peek().empty();) {
-      StringRef Token = next();
-      Depth += Token == Open;
-      Depth -= Token == Close;
-    }
-  }
-
-  /// Where the next token begins.
-  size_t position() {
-    skipSpace();
-    return At;
-  }
-  void rewind(size_t Position) { At = Position; }
-  bool isCutShort() const { return IsCutShort; }
-
-private:
-  void skipSpace() {
-    while (At < Text.size()) {
-      StringRef Rest = Text.substr(At);
-      if (isSpace(Rest[0])) {
-        ++At;
-      } else if (Rest.take_front(2) == "/*") {
-        size_t End = Rest.find("*/", 2);
-        IsCutShort |= End == StringRef::npos;
-        At = End == StringRef::npos ? Text.size() : At + End + 2;
-      } else if (Rest[0] == '#') {
-        At += std::min(Rest.find('\n'), Rest.size());
-      } else {
-        return;
-      }
-    }
-  }
-
-  static size_t sizeBeforeColon(StringRef Token) {
-    for (size_t I = 0; I < Token.size(); ++I)
-      if (Token[I] == ':') {
-        if (Token.substr(I + 1, 1) != ":")
-          return I;
-        ++I;
-      }
-    return Token.size();
-  }
-
-  static constexpr StringLiteral WordCharacters =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-      "0123456789_.$/\\~=+[]*?-!^:%@";
-
-  StringRef Text;
-  size_t At = 0;
-  bool IsCutShort = false;
+/// The INCLUDEs that a script is read by: how deep, and how many before it.
+struct Includes {
+  unsigned Depth = 0, Count = 0;
 };
-
-StringRef unquoted(StringRef Token) {
-  if (Token.consume_front("\""))
-    Token.consume_back("\"");
-  return Token;
-}
-
-bool isSymbolName(StringRef Text) {
-  return !Text.empty() && Text != "." && !isDigit(Text[0]) &&
-         all_of(Text, [](char C) {
-           return isAlnum(C) || C == '_' || C == '.' || C == '$' || C == '@';
-         });
-}
-
-/// The symbol that \p Expression is no more than a name of; else empty.
-std::string symbolOf(StringRef Expression) {
-  Expression = Expression.trim();
-  if (Expression.size() > 1 && Expression.front() == '"' &&
-      Expression.find('"', 1) == Expression.size() - 1)
-    return unquoted(Expression).str();
-  while (Expression.take_front(1) == "(" && Expression.take_back(1) == ")")
-    Expression = Expression.drop_front().drop_back().trim();
-  return isSymbolName(Expression) ? Expression.str() : "";
-}
-
-/// `0x1000`, `64K`, `1M`.
-std::optional<uint64_t> numberOf(StringRef Text) {
-  Text = Text.trim();
-  uint64_t Unit = 1, Value;
-  if (Text.consume_back("K") || Text.consume_back("k"))
-    Unit = 1024;
-  else if (Text.consume_back("M") || Text.consume_back("m"))
-    Unit = 1024 * 1024;
-  if (Text.getAsInteger(0, Value))
-    return std::nullopt;
-  return Value * Unit;
-}
 
 class ScriptReader {
 public:
-  ScriptReader(StringRef Path, StringRef Text, ScriptFinder Find,
-               unsigned Depth, ScriptFacts &Facts)
-      : Path(Path), Lines(Text), L(Text), Find(Find), Depth(Depth),
-        Facts(Facts) {}
+  ScriptReader(StringRef Path, StringRef Text, ScriptFinder Find, Includes &In,
+               ScriptFacts &Facts)
+      : Path(Path), Lines(Text), L(Text), Find(Find), In(In), Facts(Facts) {}
 
   void readScript();
   void readVersions(StringRef End);
@@ -234,14 +63,15 @@ private:
   void readOutputSection(StringRef Name, const Place &Where);
   void readSectionBody(OutputSection &Section);
   void skipStatement(StringRef Word, const Place &Where);
-  void readPatterns(SymbolVersion &Version, bool IsCpp);
+  void readPatterns(SymbolVersion &Version);
 
   StringRef Path;
   LineTable Lines;
-  Lexer L;
+  ScriptLexer L;
   ScriptFinder Find;
-  unsigned Depth; ///< Of INCLUDE.
+  Includes &In;
   ScriptFacts &Facts;
+  OutputSection *Body = nullptr; ///< That is being read.
 };
 } // namespace
 
@@ -249,8 +79,13 @@ void ScriptReader::addSymbol(StringRef Name, StringRef Operator,
                              StringRef Expression, bool IsProvided,
                              bool IsHidden, const Place &Where) {
   Name = unquoted(Name);
-  if (Name == ".")
-    return; // The place that output goes to, no symbol.
+  if (Name == ".") { // The place that output goes to, no symbol.
+    if (!Body || !Body->Gaps)
+      return;
+    std::optional<uint64_t> Gap = gapOf(Operator, Expression);
+    Body->Gaps = Gap ? std::optional(*Body->Gaps + *Gap) : std::nullopt;
+    return;
+  }
   MadeSymbol S;
   S.Name = Name.str();
   if (Operator == "=")
@@ -298,18 +133,17 @@ bool ScriptReader::readAssignment(StringRef Name, const Place &Where) {
 void ScriptReader::readInputs() {
   if (!L.consume("("))
     return;
-  while (!L.peek().empty() && !L.consume(")")) {
-    if (L.consume(","))
-      continue;
-    if (L.consume("AS_NEEDED")) {
-      readInputs();
-      continue;
-    }
-    Facts.Inputs.push_back(unquoted(L.next()).str());
+  for (unsigned Depth = 1; Depth && !L.peek().empty();) {
+    if (L.consume(")"))
+      --Depth;
+    else if (L.consume("AS_NEEDED"))
+      Depth += L.consume("(");
+    else if (!L.consume(","))
+      Facts.Inputs.push_back(unquoted(L.next()).str());
   }
 }
 
-static constexpr unsigned MaximumDepth = 32;
+static constexpr unsigned MaximumDepth = 32, MaximumIncludes = 1000;
 
 static bool readText(StringRef Path, ScriptFacts &Facts,
                      std::unique_ptr<MemoryBuffer> &Text) {
@@ -327,13 +161,19 @@ static bool readText(StringRef Path, ScriptFacts &Facts,
 void ScriptReader::readInclude(const Place &Where) {
   StringRef Name = unquoted(L.next());
   std::string Found = Find(Name);
-  if (Found.empty() || Depth == MaximumDepth)
-    return notKnown(Where, "INCLUDE of " + inQuotes(Name) +
-                               (Found.empty() ? ", which is nowhere"
-                                              : ", which includes itself"));
+  StringRef Fault = Found.empty()                 ? ", which is nowhere"
+                    : In.Depth == MaximumDepth    ? ", which includes itself"
+                    : In.Count == MaximumIncludes ? ", which is one too many"
+                                                  : "";
+  if (!Fault.empty())
+    return notKnown(Where, "INCLUDE of " + inQuotes(Name) + Fault);
   std::unique_ptr<MemoryBuffer> Text;
-  if (readText(Found, Facts, Text))
-    ScriptReader(Found, Text->getBuffer(), Find, Depth + 1, Facts).readScript();
+  if (!readText(Found, Facts, Text))
+    return;
+  ++In.Depth;
+  ++In.Count;
+  ScriptReader(Found, Text->getBuffer(), Find, In, Facts).readScript();
+  --In.Depth;
 }
 
 /// What may stand inside SECTIONS and outside of it. False where \p Word is
@@ -464,7 +304,9 @@ void ScriptReader::readOutputSection(StringRef Name, const Place &Where) {
     L.consume(";");
     return;
   }
+  Body = &Section;
   readSectionBody(Section);
+  Body = nullptr;
   for (;;) {
     if (L.consume(">")) {
       Section.Region = L.next().str();
@@ -485,9 +327,12 @@ void ScriptReader::readOutputSection(StringRef Name, const Place &Where) {
 }
 
 void ScriptReader::readSections() {
-  if (!L.consume("{"))
-    return;
-  while (!L.peek().empty() && !L.consume("}")) {
+  unsigned Depth = L.consume("{");
+  while (Depth && !L.peek().empty()) {
+    if (L.consume("}")) {
+      --Depth;
+      continue;
+    }
     Place Where = here();
     StringRef Word = nextUnlessAssignment(Where);
     if (Word.empty() || readCommon(Word, Where))
@@ -498,7 +343,7 @@ void ScriptReader::readSections() {
     }
     while (!L.peek().empty() && L.peek() != "{")
       L.next();
-    readSections();
+    Depth += L.consume("{");
   }
 }
 
@@ -549,20 +394,23 @@ void ScriptReader::readScript() {
 }
 
 /// `global: a; b*; extern "C++" { "f()"; }; local: *;` up to the brace.
-void ScriptReader::readPatterns(SymbolVersion &Version, bool IsCpp) {
+void ScriptReader::readPatterns(SymbolVersion &Version) {
   std::vector<SymbolPattern> *To = &Version.Globals;
-  while (!L.peek().empty() && !L.consume("}")) {
+  std::vector<bool> AreCpp = {false}; // By open brace.
+  while (!AreCpp.empty() && !L.peek().empty()) {
+    if (L.consume("}")) {
+      AreCpp.pop_back();
+      continue;
+    }
     Place Where = here();
     StringRef Token = L.next();
     if (Token == ";")
       continue;
     if (Token == "extern") {
-      SymbolVersion Inner;
       StringRef Language = unquoted(L.next());
       if (!L.consume("{"))
         notKnown(Where, "extern without '{'");
-      readPatterns(Inner, Language == "C++");
-      append_range(*To, Inner.Globals);
+      AreCpp.push_back(Language == "C++");
       continue;
     }
     if (L.consume(":")) {
@@ -573,7 +421,7 @@ void ScriptReader::readPatterns(SymbolVersion &Version, bool IsCpp) {
     }
     bool IsExact =
         Token.front() == '"' || Token.find_first_of("*?[") == StringRef::npos;
-    To->push_back({unquoted(Token).str(), IsCpp, IsExact});
+    To->push_back({unquoted(Token).str(), AreCpp.back(), IsExact});
   }
 }
 
@@ -589,7 +437,7 @@ void ScriptReader::readVersions(StringRef End) {
       skipStatement(Version.Name, Where);
       continue;
     }
-    readPatterns(Version, /*IsCpp=*/false);
+    readPatterns(Version);
     Facts.Versions.push_back(std::move(Version));
     while (!L.peek().empty() && L.peek() != End && !L.consume(";"))
       L.next(); // What it inherits from.
@@ -608,7 +456,7 @@ void ScriptReader::readDynamic() {
       continue;
     }
     SymbolVersion List;
-    readPatterns(List, /*IsCpp=*/false);
+    readPatterns(List);
     append_range(Facts.DynamicList, List.Globals);
     L.consume(";");
   }
@@ -617,22 +465,26 @@ void ScriptReader::readDynamic() {
 static std::string foundNowhere(StringRef) { return ""; }
 
 void readLinkerScript(StringRef Path, ScriptFinder Find, ScriptFacts &Facts) {
+  Includes In;
   std::unique_ptr<MemoryBuffer> Text;
   if (readText(Path, Facts, Text))
-    ScriptReader(Path, Text->getBuffer(), Find, 0, Facts).readScript();
+    ScriptReader(Path, Text->getBuffer(), Find, In, Facts).readScript();
 }
 
 void readVersionScript(StringRef Path, ScriptFacts &Facts) {
+  Includes In;
   std::unique_ptr<MemoryBuffer> Text;
   if (readText(Path, Facts, Text))
-    ScriptReader(Path, Text->getBuffer(), foundNowhere, 0, Facts)
+    ScriptReader(Path, Text->getBuffer(), foundNowhere, In, Facts)
         .readVersions("");
 }
 
 void readDynamicList(StringRef Path, ScriptFacts &Facts) {
+  Includes In;
   std::unique_ptr<MemoryBuffer> Text;
   if (readText(Path, Facts, Text))
-    ScriptReader(Path, Text->getBuffer(), foundNowhere, 0, Facts).readDynamic();
+    ScriptReader(Path, Text->getBuffer(), foundNowhere, In, Facts)
+        .readDynamic();
 }
 
 void readDefsym(StringRef Text, ScriptFacts &Facts) {
