@@ -71,6 +71,7 @@ private:
   ScriptFinder Find;
   Includes &In;
   ScriptFacts &Facts;
+  OutputSection *Body = nullptr; ///< That is being read.
 };
 } // namespace
 
@@ -78,8 +79,13 @@ void ScriptReader::addSymbol(StringRef Name, StringRef Operator,
                              StringRef Expression, bool IsProvided,
                              bool IsHidden, const Place &Where) {
   Name = unquoted(Name);
-  if (Name == ".")
-    return; // The place that output goes to, no symbol.
+  if (Name == ".") { // The place that output goes to, no symbol.
+    if (!Body || !Body->Gaps)
+      return;
+    std::optional<uint64_t> Gap = gapOf(Operator, Expression);
+    Body->Gaps = Gap ? std::optional(*Body->Gaps + *Gap) : std::nullopt;
+    return;
+  }
   MadeSymbol S;
   S.Name = Name.str();
   if (Operator == "=")
@@ -298,7 +304,9 @@ void ScriptReader::readOutputSection(StringRef Name, const Place &Where) {
     L.consume(";");
     return;
   }
+  Body = &Section;
   readSectionBody(Section);
+  Body = nullptr;
   for (;;) {
     if (L.consume(">")) {
       Section.Region = L.next().str();

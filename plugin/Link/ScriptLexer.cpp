@@ -163,4 +163,25 @@ std::optional<uint64_t> numberOf(StringRef Text) {
   return Value * Unit;
 }
 
+std::optional<uint64_t> gapOf(StringRef Operator, StringRef Expression) {
+  Expression = Expression.trim();
+  if (Operator == "=" && Expression.consume_front("ALIGN")) {
+    Expression = Expression.trim();
+    while (Expression.take_front(1) == "(" && Expression.take_back(1) == ")")
+      Expression = Expression.drop_front().drop_back().trim();
+  } else if (Operator == "=" && Expression.consume_front(".")) {
+    Expression = Expression.ltrim();
+    if (!Expression.consume_front("+"))
+      return std::nullopt;
+  } else if (Operator != "+=") {
+    return std::nullopt;
+  }
+  auto [Base, Shift] = Expression.split("<<");
+  std::optional<uint64_t> Number = numberOf(Base);
+  std::optional<uint64_t> Bits = Shift.empty() ? 0 : numberOf(Shift);
+  if (!Number || !Bits || *Bits > 30)
+    return std::nullopt;
+  return *Number << *Bits;
+}
+
 } // namespace section_placement
