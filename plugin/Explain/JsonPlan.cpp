@@ -35,7 +35,7 @@ static void writeFunction(json::OStream &J, const Planned &What, Classifier &C,
   J.attribute("reason", nameOf(P.Reason));
   writeTextIfAny(J, "section", P.Section);
   if (S.Size)
-    J.attribute("estimatedBytes", S.Size);
+    J.attribute(S.IsCompiled ? "compiledBytes" : "estimatedBytes", S.Size);
   writePatterns(J, C.patternsOf(P.Rule, I));
   writeText(J, "because", explainPlacement(What, I));
 }
@@ -67,7 +67,7 @@ void writeJsonRules(json::OStream &J, const Policy &P,
         writePlace(J, P.Rules[R].Where);
         J.attribute("optional", P.Rules[R].Optional);
         J.attribute("matched", Totals[R].Seeds);
-        J.attribute("claimed", Totals[R].Claimed);
+        J.attribute("claimed", Totals[R].Claimed + Totals[R].Variables);
         J.attribute("moved", Totals[R].Moved);
         J.attribute("constrained", Totals[R].Inside);
       });

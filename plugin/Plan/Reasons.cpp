@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "section-placement/Plan/Escapes.h"
 #include "section-placement/Plan/Plan.h"
 
 using namespace llvm;
@@ -30,6 +31,8 @@ StringRef nameOf(PlacementReason Reason) {
     return "keeps-section";
   case PlacementReason::Left:
     return "left";
+  case PlacementReason::FollowsCode:
+    return "follows-code";
   }
   return "";
 }
@@ -60,6 +63,8 @@ StringRef nameOf(RefusalReason Reason) {
     return "reserved";
   case RefusalReason::OtherContent:
     return "other-content";
+  case RefusalReason::SharedConstant:
+    return "shared-constant";
   }
   return "";
 }
@@ -86,6 +91,24 @@ StringRef nameOf(HoleKind Kind) {
     return "keeps-section";
   case HoleKind::Interposable:
     return "interposable";
+  }
+  return "";
+}
+
+StringRef nameOf(Escape::Kind Kind) {
+  switch (Kind) {
+  case Escape::Kind::Call:
+    return "call";
+  case Escape::Kind::Address:
+    return "address";
+  case Escape::Kind::Pointer:
+    return "pointer";
+  case Escape::Kind::Constant:
+    return "constant";
+  case Escape::Kind::IndirectCalls:
+    return "indirect-calls";
+  case Escape::Kind::NotCompiled:
+    return "not-compiled";
   }
   return "";
 }

@@ -34,7 +34,7 @@ _section_placement() {
   diff) options="--all --json --old-report --report" ;;
   doctor) options="--build --clang --json --lld --opt --plugin --policy --rustc" ;;
   flags) options="--check --for --json --link-command --objects --output --plugin --policy --thinlto-cache-dir" ;;
-  plan) options="--json --link-command --linker-script -o --policy --profile --read-bodies --symbol-ordering-file" ;;
+  plan) options="--after --json --link-command --linker-script -o --policy --profile --read-bodies --symbol-ordering-file" ;;
   report) options="--before --image --inputs --json -o --output --strict" ;;
   suggest) options="--json --link-command --log -o" ;;
   verify) options="--all --json --junit --link-command --min-margin --objects --policy --report" ;;

@@ -51,6 +51,7 @@ $tool -n '__section_placement_is flags' -l plugin -r -F -d 'SectionPlacement.so'
 $tool -n '__section_placement_is flags' -l policy -r -F -d 'The policy'
 $tool -n '__section_placement_is flags' -l thinlto-cache-dir -x -a '(__fish_complete_directories)' -d 'Cache below it'
 
+$tool -n '__section_placement_is plan' -l after -r -F -d 'Take up what a failed link met'
 $tool -n '__section_placement_is plan' -l json -F -d 'Write JSON'
 $tool -n '__section_placement_is plan' -l link-command -r -F -d 'The command line of the link'
 $tool -n '__section_placement_is plan' -l linker-script -r -F -d 'Write a linker script'
