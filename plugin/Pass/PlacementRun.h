@@ -16,6 +16,7 @@
 #define SECTION_PLACEMENT_PASS_PLACEMENTRUN_H
 
 #include "section-placement/Explain/Promises.h"
+#include "section-placement/IR/SourceStamp.h"
 #include "section-placement/Model/CompiledFacts.h"
 #include "section-placement/Pass/ModuleSession.h"
 
@@ -55,10 +56,12 @@ private:
   void compileWhatCounts();
   const NativeFacts *nativeFacts();
   NativeMembers *members();
+  std::string sourceOf(llvm::StringRef Name);
   /// All that is said beside placements and refusals.
   std::vector<std::string> told() const;
   void tellUnreadNatives(std::vector<std::string> &Told) const;
   void tellUnanswered(std::vector<std::string> &Told) const;
+  void tellGone(std::vector<std::string> &Told) const;
   /// The link, where it is this module's.
   const LinkFacts *link() const;
   void warnOfOrphans();
@@ -70,6 +73,7 @@ private:
   Phase P;
   ReadModule Read;
   CompiledFacts Facts;
+  std::optional<SourceStamps> Stamps;
   std::optional<Plan> ThePlan;
   std::vector<std::string> ToldByNatives;
   std::vector<std::string> Failed; ///< The errors that were reported.
