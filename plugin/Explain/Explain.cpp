@@ -270,7 +270,8 @@ std::string explainMissingSources(const RuleIndex &Index,
   return Rule +
          "' asks for source files, and nobody recorded those of this module; "
          "compile with -fpass-plugin=SectionPlacement.so, or with -g1 (a "
-         "full-LTO link forgets them otherwise), or let an earlier rule take "
+         "full-LTO link forgets them otherwise; rustc records them with "
+         "-C debuginfo=1 only), or let an earlier rule take "
          "source: [\"<unknown>\"]; with SECTION_PLACEMENT_POLICY=none a "
          "compile records nothing";
 }

@@ -57,7 +57,8 @@ public:
   ModuleReader(const ModuleInput &Input, ReadModule &Out)
       : Reading(Input, Out), In(Input), Out(Out), P(Out.P),
         Stamps(Input.M, Input.Root),
-        IsMerged(Input.IsMerged || Input.M.getSourceFileName() == MergedName) {
+        IsMerged(Input.IsMerged || Input.M.getSourceFileName() == MergedName),
+        HasOwnSource(!IsMerged && isNamedAfterFile(Input.M)) {
     for (StringRef Name : In.Wanted.Attributes)
       Attributes.emplace_back(Name, Attribute::getAttrKindFromName(Name));
   }
@@ -111,6 +112,7 @@ private:
   Program &P;
   SourceStamps Stamps;
   bool IsMerged;
+  bool HasOwnSource; ///< Its source_filename is where its functions are from.
   DenseMap<const GlobalVariable *, uint32_t> Variables;
   /// By the debug info of a variable; made at the first question.
   std::optional<DenseMap<const DIGlobalVariable *, const DIFile *>> UnitsOf;
@@ -398,7 +400,7 @@ StringRef ModuleReader::stampedSource(StringRef Path) {
 StringRef ModuleReader::sourceOf(const GlobalVariable &V) {
   if (std::optional<StringRef> Path = Stamps.of(V))
     return stampedSource(*Path);
-  if (!IsMerged) {
+  if (HasOwnSource) {
     if (!ModuleSource)
       ModuleSource = P.save(In.Root.relative(In.M.getSourceFileName(), ""));
     return *ModuleSource;
@@ -423,7 +425,7 @@ StringRef ModuleReader::sourceOf(const Function &F) {
     return stampedSource(*Path);
   if (const DIFile *File = debugSourceOf(F))
     return fileSource(File);
-  if (IsMerged)
+  if (!HasOwnSource)
     return "";
   if (!ModuleSource)
     ModuleSource = P.save(In.Root.relative(In.M.getSourceFileName(), ""));
