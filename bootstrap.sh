@@ -92,6 +92,15 @@ TEST_NEEDS=(make libgtest-dev python3-jsonschema python3-yaml fish mandoc zsh bi
 # The sanitizers' run-time libraries, for test/Matrix; up to 15 clang brings them.
 [ "$LLVM" -le 15 ] || TEST_NEEDS+=("libclang-rt-$LLVM-dev")
 
+# Where the distribution's Rust has this LLVM its tests run; else they are
+# reported as unsupported. The package lists are there by now.
+install_rust() {
+  if apt-cache depends --recurse rustc-web 2>/dev/null |
+    grep -q "libllvm$LLVM\b"; then
+    install rustc-web cargo-web
+  fi
+}
+
 build() { # build OPTION... -- TARGET...
   local options=()
   while [ "$1" != -- ]; do options+=("$1"); shift; done
@@ -126,6 +135,7 @@ build)
   ;;
 test)
   install_toolchain "${TEST_NEEDS[@]}"
+  install_rust
   build -DSECTION_PLACEMENT_TESTS=ON -- all
   echo "== testing with LLVM $LLVM"
   ctest --test-dir "$BUILD" --verbose --no-tests=error
