@@ -68,6 +68,9 @@ static std::string reasonOf(const Planned &What, uint32_t I) {
     return ": it calls " + quoted(What.P.Symbols[What.P.Edges[P.Via].To].Name);
   case PlacementReason::SplitFromParent:
     return ": it was split off " + quoted(What.P.Symbols[P.Via].Name);
+  case PlacementReason::FollowsCode:
+    return ": " + quoted(What.P.Symbols[P.Via].Name) +
+           " reads it, and nothing outside of the rule does";
   default:
     return "";
   }
@@ -145,7 +148,15 @@ std::string explainRefusal(const Planned &What, const Refusal &R) {
     return "rule " + Rule + " does not move " + Name + By +
            ": its source put it into section " + quoted(S.Section) +
            "; match it by 'section' to move it";
+  case RefusalReason::SharedConstant:
+    return "rule " + Rule + " does not take along " + Name +
+           ", which others read too and whose address matters; to move it, "
+           "name it in the rule: { variable: [" +
+           S.Canonical.str() + "] }";
   case RefusalReason::SourceUnknown:
+    if (S.IsArchiveUnknown)
+      return "rule " + Rule + " cannot tell whether " + Name +
+             " is meant: which archive it came from is not known";
     return "rule " + Rule + " cannot tell whether " + Name +
            " is meant: nobody recorded its source file; compile it with "
            "-fpass-plugin=SectionPlacement.so or -g1, or match source: "
@@ -242,6 +253,11 @@ std::vector<std::string> explainTold(const Planned &What) {
 std::string explainMissingSources(const RuleIndex &Index,
                                   const MissingSources &Missing) {
   std::string Rule = "rule '" + Index.rule(Missing.Rule).R->Name;
+  if (Missing.IsOfArchive)
+    return Rule +
+           "' asks for archives, and which of them this module's functions "
+           "came from is not known; link with ld.lld, whose command line says "
+           "it, or with -flto=thin, or match by 'source'";
   return Rule +
          "' asks for source files, and nobody recorded those of this module; "
          "compile with -fpass-plugin=SectionPlacement.so, or with -g1 (a "

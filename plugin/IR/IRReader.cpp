@@ -18,6 +18,7 @@
 #include "section-placement/IR/CodeSize.h"
 #include "section-placement/IR/SourceStamp.h"
 #include "section-placement/Model/CanonicalName.h"
+#include "section-placement/Objects/BitcodeMembers.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
@@ -79,6 +80,7 @@ private:
   void readFunction(Function &F);
   void readVariables();
   void readVariable(GlobalVariable &V, StringRef Canonical);
+  void readArchive(Symbol &S);
   StringRef sourceOf(const Function &F);
   StringRef sourceOf(const GlobalVariable &V);
   StringRef stampedSource(StringRef Path);
@@ -108,7 +110,7 @@ private:
   std::optional<DenseMap<const DIGlobalVariable *, const DIFile *>> UnitsOf;
   DenseMap<const DIFile *, StringRef> Files;
   DenseMap<const char *, StringRef> Stamped; ///< By the string of Stamps.
-  std::optional<StringRef> ModuleSource;
+  std::optional<StringRef> ModuleSource, ModuleArchive;
   InlineAsmReader AsmReader{In.M};
   std::vector<AsmReference> AsmReferences; ///< Of the call at hand.
   InlineAsmList Asms{Out};
@@ -133,9 +135,10 @@ void ModuleReader::readFunction(Function &F) {
   S.Section = F.getSection();
   if (In.Wanted.Sources)
     S.Source = sourceOf(F);
+  S.IsLocal = F.hasLocalLinkage();
+  readArchive(S);
   // An id that means no file, or none: see markUnrecordedOrigins (Annotate).
   S.IsUnrecorded = S.Source.empty() && F.hasFnAttribute(SourceIdStamp);
-  S.IsLocal = F.hasLocalLinkage();
   S.IsComdat = F.hasComdat();
   S.IsJumpTable = S.Name.take_front(14) == ".cfi.jumptable";
   readAttributes(F, S);
@@ -148,6 +151,24 @@ void ModuleReader::readFunction(Function &F) {
   Reading.Indices[&F] = P.Symbols.size();
   P.Symbols.push_back(S);
   Out.Functions.push_back(&F);
+}
+
+/// The archive's member that \p S came from.
+void ModuleReader::readArchive(Symbol &S) {
+  if (!In.Wanted.Archives)
+    return;
+  if (!IsMerged) {
+    if (!ModuleArchive)
+      ModuleArchive = P.save(
+          !In.Input.empty() && In.Input.back() == ')' ? In.Input : StringRef());
+    S.Archive = *ModuleArchive;
+    return;
+  }
+  std::optional<StringRef> Found =
+      In.Members ? In.Members->find({S.Name, S.Canonical}, S.Source, S.IsLocal)
+                 : std::nullopt;
+  S.IsArchiveUnknown = !Found;
+  S.Archive = Found.value_or("");
 }
 
 static bool hasAttribute(const Function &F, Attribute::AttrKind Kind) {
@@ -234,6 +255,7 @@ void ModuleReader::readVariable(GlobalVariable &V, StringRef Canonical) {
   if (In.Wanted.Sources)
     S.Source = sourceOf(V);
   S.IsLocal = V.hasLocalLinkage();
+  readArchive(S);
   S.IsComdat = V.hasComdat();
   readAttributes(V, S);
   Variables[&V] = P.Symbols.size();

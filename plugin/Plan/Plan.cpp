@@ -474,6 +474,11 @@ void Planner::findSharedNames(uint32_t Rule) {
 void Planner::tellMissingSources() {
   if (C.ruleWithoutSource() == NoIndex)
     return;
+  if (P.Symbols[C.symbolWithoutSource()].IsArchiveUnknown &&
+      all_of(P.Symbols, [](const Symbol &S) { return S.Archive.empty(); })) {
+    Result.Missing = {C.ruleWithoutSource(), C.symbolWithoutSource(), true};
+    return;
+  }
   bool AnyRecorded =
       any_of(P.Symbols, [](const Symbol &S) { return !S.Source.empty(); });
   if (AnyRecorded && !P.Symbols[C.symbolWithoutSource()].IsUnrecorded)

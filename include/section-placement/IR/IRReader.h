@@ -30,6 +30,7 @@ class TargetTransformInfo;
 
 namespace section_placement {
 
+class BitcodeMembers;
 class LinkFacts;
 
 struct ModuleInput {
@@ -52,6 +53,10 @@ struct ModuleInput {
   /// The module is one of several that are joined, so what PROVIDE defines is
   /// not known before all are read.
   bool IsPartOfWhole = false;
+  /// The name of the module's input, as `lib.a(member.o)`. What came of a full
+  /// LTO link's merge is asked of Members, where they are known.
+  llvm::StringRef Input = {};
+  const BitcodeMembers *Members = nullptr;
   /// Symbols of Natives that the policy names, wherever they refer to.
   llvm::ArrayRef<uint32_t> NamedNatives = {};
   /// The module's profile, with Frequencies; null where nobody asks.
