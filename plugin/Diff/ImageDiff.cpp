@@ -37,17 +37,21 @@ public:
   static Expected<Witness> read(StringRef Folder, StringRef Image);
 
   /// Gives \p F its file where the reports know one such, and with \p HasRules
-  /// its rule. What reports say is of one function: IsOnlySymbol and IsOnlyName
-  /// say that the image has no other of that spelling.
-  void tell(StringRef Symbol, bool IsOnlySymbol, bool IsOnlyName, bool HasRules,
-            DiffFunction &F) const;
+  /// its rule. \p Symbol is its symbol in the image. \p IsOnly says that the
+  /// image has no other of that name under that file symbol, \p IsOnlyName
+  /// none at all.
+  void tell(const ElfSymbol &Symbol, bool IsOnly, bool IsOnlyName,
+            bool HasRules, DiffFunction &F) const;
 
 private:
   struct Said {
     std::string File, Rule;
-    bool IsOne = true; ///< False where several functions have that symbol.
+    bool operator==(const Said &O) const {
+      return File == O.File && Rule == O.Rule;
+    }
   };
-  StringMap<Said> BySymbol, ByName;
+  using Several = std::vector<Said>; ///< Of functions of one spelling.
+  StringMap<Several> BySymbol, ByName;
 };
 } // namespace
 
@@ -73,12 +77,11 @@ Expected<Witness> Witness::read(StringRef Folder, StringRef Image) {
     if (HasImage && !IsOfImage(R))
       continue;
     for (const ReportedFunction &F : R.Functions) {
-      Said New{F.Source, F.Section.empty() ? "" : R.Rules[F.Rule].Name, true};
-      auto Add = [&](StringMap<Said> &To, StringRef Symbol) {
-        auto [Known, IsNew] = To.try_emplace(Symbol, New);
-        Said &S = Known->second;
-        if (!IsNew && (S.File != New.File || S.Rule != New.Rule))
-          S.IsOne = false;
+      Said New{F.Source, F.Section.empty() ? "" : R.Rules[F.Rule].Name};
+      auto Add = [&](StringMap<Several> &To, StringRef Symbol) {
+        Several &Known = To[Symbol];
+        if (!is_contained(Known, New))
+          Known.push_back(New);
       };
       Add(Result.BySymbol, F.Symbol);
       Add(Result.ByName, withoutPromotion(F.Symbol));
@@ -87,22 +90,32 @@ Expected<Witness> Witness::read(StringRef Folder, StringRef Image) {
   return Result;
 }
 
-void Witness::tell(StringRef Symbol, bool IsOnlySymbol, bool IsOnlyName,
+void Witness::tell(const ElfSymbol &Symbol, bool IsOnly, bool IsOnlyName,
                    bool HasRules, DiffFunction &F) const {
-  auto Found = IsOnlySymbol ? BySymbol.find(Symbol) : BySymbol.end();
+  auto Found = IsOnly ? BySymbol.find(Symbol.Name) : BySymbol.end();
   if (Found == BySymbol.end()) {
     Found = IsOnlyName ? ByName.find(F.Name) : ByName.end();
     if (Found == ByName.end())
       return;
   }
-  const Said &S = Found->second;
-  if (!S.IsOne)
+  // A file symbol tells apart those of one spelling.
+  const Said *Meant = nullptr;
+  unsigned Alike = 0;
+  for (const Said &S : Found->second)
+    if (!Symbol.File.empty() && sys::path::filename(S.File) == Symbol.File) {
+      Meant = &S;
+      ++Alike;
+    }
+  // Code of a header is under its includer's file symbol.
+  if (!Alike && IsOnlyName && Found->second.size() == 1)
+    Meant = &Found->second.front();
+  if (!Meant || Alike > 1)
     return;
-  F.File = S.File;
-  F.FileBy = S.File.empty() ? DiffFunction::Evidence::None
-                            : DiffFunction::Evidence::Report;
+  F.File = Meant->File;
+  F.FileBy = Meant->File.empty() ? DiffFunction::Evidence::None
+                                 : DiffFunction::Evidence::Report;
   if (HasRules)
-    F.Rule = S.Rule;
+    F.Rule = Meant->Rule;
 }
 
 /// The functions of \p Image with their own code; the file of a local one as
@@ -132,16 +145,21 @@ static Error readSide(StringRef Path, const Witness *Reports, bool HasRules,
   std::optional<std::vector<std::string>> Files =
       sourcesByDebugInfo(Side.Image, Side.Functions);
   Side.HasDebugInfo = Files.has_value();
-  StringMap<unsigned> Named;
+  StringMap<unsigned> Named, NamedInFile;
+  auto InFile = [](const ElfSymbol &S) {
+    return (S.Name + "\n" + S.File).str();
+  };
   for (const DiffFunction &F : Side.Functions)
     ++Named[F.Name];
+  for (const ElfSymbol &S : Side.Image.definitions())
+    NamedInFile[InFile(S)] += S.IsFunction;
   size_t I = 0;
   for (const ElfSymbol &S : Side.Image.definitions()) {
     if (!S.IsFunction || !Side.Image.sections()[S.Section].isCode())
       continue;
     DiffFunction &F = Side.Functions[I];
     if (Reports)
-      Reports->tell(S.Name, Side.Image.symbolsNamed(S.Name).size() == 1,
+      Reports->tell(S, NamedInFile.lookup(InFile(S)) == 1,
                     Named.lookup(F.Name) == 1, HasRules, F);
     if (F.File.empty() && Files && !(*Files)[I].empty()) {
       F.File = (*Files)[I];

@@ -38,7 +38,7 @@ _section_placement() {
   report) options="--before --image --inputs --json -o --output --strict" ;;
   suggest) options="--json --link-command --log -o" ;;
   verify) options="--all --json --junit --link-command --min-margin --objects --policy --report" ;;
-  why) options="--json --output --report" ;;
+  why) options="--before --image --json --output --report" ;;
   esac
   if [[ $word == -* ]]; then
     mapfile -t COMPREPLY < <(compgen -W "$options --help --help-list" -- "$word")

@@ -84,6 +84,8 @@ $tool -n '__section_placement_is verify' -l policy -r -F -d 'The policy to hold 
 $tool -n '__section_placement_is verify' -l report -x -a '(__fish_complete_directories)' -d 'The reports of the link'
 
 $tool -n '__section_placement_is why' -f
+$tool -n '__section_placement_is why' -l before -r -F -d 'The image as it was without the policy'
+$tool -n '__section_placement_is why' -l image -r -F -d 'The linked image'
 $tool -n '__section_placement_is why' -l json -F -d 'Write JSON'
 $tool -n '__section_placement_is why' -l output -x -d 'Only the link with this output'
 $tool -n '__section_placement_is why' -l report -x -a '(__fish_complete_directories)' -d 'The folder of reports'

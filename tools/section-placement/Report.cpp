@@ -121,6 +121,10 @@ static Error writePage(const LinkReport &Link, const ElfFile *Image,
       printNote(toString(D.takeError()));
     else
       Compared = std::move(*D);
+    if (Compared) { // No folder of this machine stands in the page.
+      Compared->Old.Path = sys::path::filename(BeforeFile).str();
+      Compared->New.Path = sys::path::filename(ImageFile).str();
+    }
   }
   static constexpr size_t MaxFunctions = 100;
   auto WriteDiff = [&](json::OStream &J) {
