@@ -55,7 +55,7 @@ struct NoteStartPass : PassInfoMixin<NoteStartPass> {
 };
 
 /// Runs early in the per-module pipeline, and isolates where that is a ThinLTO
-/// backend's.
+/// backend's and guardInlining did not have to do so yet.
 struct BackendIsolatePass : PassInfoMixin<BackendIsolatePass> {
   std::shared_ptr<PipelineState> State;
   compat::LinkPhase Told;
@@ -63,7 +63,8 @@ struct BackendIsolatePass : PassInfoMixin<BackendIsolatePass> {
                      compat::LinkPhase Told)
       : State(std::move(State)), Told(Told) {}
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &Analyses) {
-    if (phaseOfModule(M, Told, *State) != Phase::ThinLTOBackend)
+    if (phaseOfModule(M, Told, *State) != Phase::ThinLTOBackend ||
+        State->HasIsolated.exchange(false))
       return PreservedAnalyses::all();
     return IsolatePass(
                *PolicyOption,

@@ -19,6 +19,19 @@ LICENCE = """.\\" Part of the section-placement project, under the Apache Licens
 .\\" LLVM Exceptions. See LICENSE for license information.
 .\\" SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """
+# The page of a subcommand that docs/man says nothing of.
+BARE = LICENCE + """.Dd November 28, 2026
+.Dt SECTION-PLACEMENT-%s 1
+.Os
+@name
+@synopsis
+@options
+@end
+@exit-status
+@examples
+.Sh SEE ALSO
+.Xr section-placement 1
+"""
 
 
 def plain(text):
@@ -231,8 +244,7 @@ def main():
 
     shared = details_in(read(pages, "shared-options.in"))
     for command in table:
-        if not os.path.exists(os.path.join(pages, "section-placement-%s.1.in" % command["name"])):
-            sys.exit("make_pages: docs/man has no page of section-placement %s" % command["name"])
+        write("section-placement-%s.1" % command["name"], page(BARE % command["name"].upper(), table, shared))
     for name in sorted(os.listdir(pages)):
         if name.endswith(".1.in"):
             write(name[: -len(".in")], page(read(pages, name), table, shared))

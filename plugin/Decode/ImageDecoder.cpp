@@ -11,6 +11,7 @@
 #include "section-placement/Model/Program.h"
 #include "section-placement/Objects/RelocationForm.h"
 #include "section-placement/Support/Error.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include <algorithm>
@@ -266,7 +267,9 @@ void ImageDecoder::forEach(
     while (Address < Stop && !Bytes.empty()) {
       DecodedInstruction I = K->Decoder->decode(Bytes, Address);
       if (!I.IsKnown) {
-        if (NotDecoded)
+        // Zeros are padding, for no machine a branch.
+        if (NotDecoded && any_of(Bytes.take_front(I.Size),
+                                 [](uint8_t Byte) { return Byte != 0; }))
           NotDecoded(Address, I.Size);
         Values.clear();
       } else {

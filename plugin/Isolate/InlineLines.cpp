@@ -80,7 +80,11 @@ void setInlineLines(ArrayRef<Function *> Functions,
   }
 }
 
-void holdCallsBack(Module &M, bool IndirectToo) {
+/// Calls \p Action with each call of \p M that crosses a line, or may cross one
+/// once its callee is known.
+static void
+forEachCrossingCall(Module &M,
+                    function_ref<void(CallBase &, bool IsIndirect)> Action) {
   SetVector<StringRef> Guarded; // What code may not leave.
   for (const Function &F : M)
     for (StringRef Line : linesOf(textOfLines(F)))
@@ -99,14 +103,46 @@ void holdCallsBack(Module &M, bool IndirectToo) {
       if (!Call || Call->isInlineAsm())
         continue;
       const Function *Callee = Call->getCalledFunction();
-      if (Callee ? Callee->isIntrinsic() || !crossesInlineLine(F, *Callee)
-                 : !IndirectToo)
-        continue;
-      LLVM_DEBUG(dbgs() << "isolate: a call in '" << F.getName()
-                        << "' crosses a line of 'inline'\n");
-      Call->addFnAttr(Attribute::NoInline);
+      if (!Callee || (!Callee->isIntrinsic() && crossesInlineLine(F, *Callee)))
+        Action(*Call, /*IsIndirect=*/!Callee);
     }
   }
+}
+
+void holdCallsBack(Module &M, bool IndirectToo) {
+  forEachCrossingCall(M, [&](CallBase &Call, bool IsIndirect) {
+    if (IsIndirect && !IndirectToo)
+      return;
+    LLVM_DEBUG(dbgs() << "isolate: a call in '" << Call.getFunction()->getName()
+                      << "' crosses a line of 'inline'\n");
+    Call.addFnAttr(Attribute::NoInline);
+  });
+}
+
+/// A call keeps it when it is made direct.
+static constexpr StringLiteral HeldMark = "section-placement-held";
+
+void holdIndirectCallsBack(Module &M) {
+  forEachCrossingCall(M, [](CallBase &Call, bool IsIndirect) {
+    if (!IsIndirect || Call.isNoInline())
+      return;
+    Call.addFnAttr(Attribute::NoInline);
+    Call.addFnAttr(Attribute::get(Call.getContext(), HeldMark));
+  });
+}
+
+void releaseIndirectCalls(Module &M) {
+  for (Function &F : M)
+    for (Instruction &I : instructions(F)) {
+      auto *Call = dyn_cast<CallBase>(&I);
+      if (!Call || !Call->hasFnAttr(HeldMark))
+        continue;
+      Call->setAttributes(
+          Call->getAttributes().removeFnAttribute(M.getContext(), HeldMark));
+      const Function *Callee = Call->getCalledFunction();
+      if (!Callee || !crossesInlineLine(F, *Callee))
+        Call->removeFnAttr(Attribute::NoInline);
+    }
 }
 
 std::vector<std::string> explainAlwaysInline(ArrayRef<Function *> Functions) {

@@ -81,23 +81,15 @@ PreservedAnalyses AnnotatePass::run(Module &M,
   return PreservedAnalyses::all();
 }
 
-/// The session whose policy acts on this link; null elsewhere. Faults are for
-/// the last pass to tell.
-static Session *sessionInForce(StringRef PolicyFile) {
-  std::string File = policyInForce(PolicyFile, "", Environment::get());
-  if (File.empty() || File == "none")
-    return nullptr;
-  Session &S = Session::get(File);
-  return S.faults().empty() && S.isAboutThisLink() ? &S : nullptr;
-}
-
 PreservedAnalyses SettleStampsPass::run(Module &M, ModuleAnalysisManager &) {
   Phase P = WhichPhase(M);
   if (!isForELF(M) || (P != Phase::ThinLTOBackend && P != Phase::FullLTO))
     return PreservedAnalyses::all();
   Session *S = sessionInForce(PolicyFile);
-  if (!S)
+  if (!S) {
+    stripStamps(M);
     return PreservedAnalyses::all();
+  }
   // Where a compile kept something apart, the pass that places compares its
   // digest with the policy, and finds it by the stamps.
   bool IsDigested =

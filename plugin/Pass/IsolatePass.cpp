@@ -13,8 +13,10 @@
 #include "section-placement/Isolate/InlineLines.h"
 #include "section-placement/Isolate/OptOut.h"
 #include "section-placement/Isolate/OptOutMark.h"
+#include "section-placement/Pass/AnnotatePass.h"
 #include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Pass/OpenSession.h"
+#include "section-placement/Pass/PassHooks.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Path.h"
 #include <set>
@@ -197,16 +199,10 @@ void Isolation::link(bool IsGuarded) {
     releaseBackend(M, Units);
 }
 
-/// The session whose policy keeps something apart; null elsewhere. Faults are
-/// for the last pass to tell.
+/// The session whose policy keeps something apart; null elsewhere.
 static Session *sessionThatIsolates(StringRef PolicyFile) {
-  std::string File = policyInForce(PolicyFile, "", Environment::get());
-  if (File.empty() || File == "none")
-    return nullptr;
-  Session &S = Session::get(File);
-  bool Isolates = S.faults().empty() && S.isAboutThisLink() &&
-                  S.rules().policy().isolates();
-  return Isolates ? &S : nullptr;
+  Session *S = sessionInForce(PolicyFile);
+  return S && S->rules().policy().isolates() ? S : nullptr;
 }
 
 /// Before anything is inlined. Which policy the link will have is not known
@@ -272,17 +268,48 @@ bool markWhatIsOptedOut(Module &M, ModuleAnalysisManager &Analyses,
   return true;
 }
 
+/// Does the policy draw a line that inlining may not cross?
+static bool drawsLines(StringRef PolicyFile) {
+  Session *S = sessionThatIsolates(PolicyFile);
+  return S && any_of(S->rules().policy().Rules, [](const Rule &R) {
+           return R.Inline != InlineLine::Free;
+         });
+}
+
+/// The loader of a sample profile inlines by itself, and in a ThinLTO backend
+/// it runs before every extension point.
+static void guardSampleLoader(PassBuilder &PB,
+                              const std::shared_ptr<PipelineState> &State,
+                              const std::string &PolicyFile) {
+  static constexpr StringLiteral Loader = "SampleProfileLoaderPass";
+  runBefore(PB, Loader, [=](Module &M, ModuleAnalysisManager &Analyses) {
+    PreservedAnalyses Preserved = PreservedAnalyses::all();
+    if (!isMerged(M, Phase::PreLink) &&
+        phaseOfModule(M, compat::LinkPhase::Unknown, *State) ==
+            Phase::ThinLTOBackend) {
+      RecordNamesPass(PolicyFile).run(M, Analyses);
+      Preserved =
+          IsolatePass(
+              PolicyFile, [](const Module &) { return Phase::ThinLTOBackend; },
+              State)
+              .run(M, Analyses);
+      State->HasIsolated = true;
+    }
+    if (drawsLines(PolicyFile))
+      holdIndirectCallsBack(M);
+    return Preserved;
+  });
+  runAfter(PB, Loader, releaseIndirectCalls);
+}
+
 void guardInlining(PassBuilder &PB, const std::shared_ptr<PipelineState> &State,
                    const std::string &PolicyFile) {
   PB.registerAnalysisRegistrationCallback([=](ModuleAnalysisManager &Analyses) {
-    Session *S = sessionThatIsolates(PolicyFile);
-    bool DrawsLines = S && any_of(S->rules().policy().Rules, [](const Rule &R) {
-                        return R.Inline != InlineLine::Free;
-                      });
-    if (DrawsLines)
+    if (drawsLines(PolicyFile))
       State->GuardsInlining =
           compat::guardInlining<crossesInlineLine>(Analyses);
   });
+  guardSampleLoader(PB, State, PolicyFile);
 }
 
 } // namespace section_placement

@@ -8,9 +8,10 @@
 
 #include "section-placement/Pass/MergeGuard.h"
 #include "section-placement/Pass/ModuleSession.h"
+#include "section-placement/Pass/OpenSession.h"
+#include "section-placement/Pass/PassHooks.h"
 #include "section-placement/Plan/Plan.h"
 #include "llvm/IR/Module.h"
-#include "llvm/IR/PassInstrumentation.h"
 
 using namespace llvm;
 
@@ -20,16 +21,6 @@ static constexpr StringLiteral MergingPass = "MergeFunctionsPass";
 /// MergeFunctions compares attributes, those that it does not know too.
 static constexpr StringLiteral SectionMark = "section-placement-section";
 
-/// Null where no policy acts. What is wrong with it is reported by the passes
-/// that act on it.
-static Session *sessionThatPlaces(StringRef PolicyFile) {
-  std::string File = policyInForce(PolicyFile, "", Environment::get());
-  if (File.empty() || File == "none")
-    return nullptr;
-  Session &S = Session::get(File);
-  return S.faults().empty() && S.isAboutThisLink() ? &S : nullptr;
-}
-
 static Phase phaseBeforeSections(const Module &M, const PipelineState &State) {
   if (isMerged(M, Phase::PreLink))
     return Phase::FullLTO;
@@ -38,7 +29,7 @@ static Phase phaseBeforeSections(const Module &M, const PipelineState &State) {
 
 static void markSections(Module &M, ModuleAnalysisManager &Analyses,
                          StringRef PolicyFile, Phase P) {
-  Session *S = sessionThatPlaces(PolicyFile);
+  Session *S = sessionInForce(PolicyFile);
   if (!S || !isForELF(M))
     return;
   ReadModule Read;
@@ -55,33 +46,16 @@ static void markSections(Module &M, ModuleAnalysisManager &Analyses,
 
 void guardMerging(PassBuilder &PB, const std::shared_ptr<PipelineState> &State,
                   const std::string &PolicyFile) {
-  PassInstrumentationCallbacks *Callbacks =
-      PB.getPassInstrumentationCallbacks();
-  if (!Callbacks)
-    return;
-  // The analyses of the pipeline that is being built; it outlives its passes.
-  auto Analyses = std::make_shared<ModuleAnalysisManager *>(nullptr);
-  PB.registerAnalysisRegistrationCallback(
-      [=](ModuleAnalysisManager &Manager) { *Analyses = &Manager; });
-  auto ModuleOf = [](const Any &IR) {
-    const auto *M = any_cast<const Module *>(&IR);
-    return M ? const_cast<Module *>(*M) : nullptr;
-  };
-  Callbacks->registerBeforeNonSkippedPassCallback(
-      [=](StringRef Pass, const Any &IR) {
-        Module *M = Pass == MergingPass ? ModuleOf(IR) : nullptr;
-        if (!M || !*Analyses)
-          return;
-        Phase P = phaseBeforeSections(*M, *State);
-        if (P == Phase::PreLink || P == Phase::FullLTO)
-          markSections(*M, **Analyses, PolicyFile, P);
-      });
-  Callbacks->registerAfterPassCallback(
-      [=](StringRef Pass, const Any &IR, const PreservedAnalyses &) {
-        if (Module *M = Pass == MergingPass ? ModuleOf(IR) : nullptr)
-          for (Function &F : *M)
-            F.removeFnAttr(SectionMark);
-      });
+  runBefore(PB, MergingPass, [=](Module &M, ModuleAnalysisManager &Analyses) {
+    Phase P = phaseBeforeSections(M, *State);
+    if (P == Phase::PreLink || P == Phase::FullLTO)
+      markSections(M, Analyses, PolicyFile, P);
+    return PreservedAnalyses::all();
+  });
+  runAfter(PB, MergingPass, [](Module &M) {
+    for (Function &F : M)
+      F.removeFnAttr(SectionMark);
+  });
 }
 
 } // namespace section_placement

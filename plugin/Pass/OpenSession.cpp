@@ -72,6 +72,14 @@ bool hasFault(StringRef PolicyFile) {
          (!Env.Fault.empty() || !Session::get(File).faults().empty());
 }
 
+Session *sessionInForce(StringRef PolicyFile) {
+  std::string File = policyInForce(PolicyFile, "", Environment::get());
+  if (File.empty() || File == "none")
+    return nullptr;
+  Session &S = Session::get(File);
+  return S.faults().empty() && S.isAboutThisLink() ? &S : nullptr;
+}
+
 Session *openSession(Module &M, StringRef PolicyFile, Phase P) {
   const Environment &Env = Environment::get();
   std::string File = policyInForce(PolicyFile, "", Env);

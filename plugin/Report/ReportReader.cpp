@@ -118,6 +118,7 @@ static bool fromJSON(const json::Value &V, ReportedSeed &S, json::Path P) {
 }
 
 static bool fromJSON(const json::Value &V, ReportedFunction &F, json::Path P) {
+  uint64_t Estimated = 0;
   if (!Reader(V, P)
            .need("symbol", F.Symbol)
            .may("name", F.Name)
@@ -129,7 +130,8 @@ static bool fromJSON(const json::Value &V, ReportedFunction &F, json::Path P) {
            .may("via", F.Via)
            .may("patterns", F.Patterns)
            .may("alsoMatched", F.AlsoMatched)
-           .may("estimatedBytes", F.EstimatedBytes)
+           .may("compiledBytes", F.Bytes)
+           .may("estimatedBytes", Estimated)
            .may("comdat", F.IsComdat)
            .may("named", F.IsNamed)
            .may("variable", F.IsVariable)
@@ -137,6 +139,9 @@ static bool fromJSON(const json::Value &V, ReportedFunction &F, json::Path P) {
     return false;
   if (F.Name.empty())
     F.Name = F.Symbol;
+  F.IsCompiled = F.Bytes != 0;
+  if (!F.IsCompiled)
+    F.Bytes = Estimated;
   return true;
 }
 
@@ -163,6 +168,18 @@ static bool fromJSON(const json::Value &V, ReportedOrphan &O, json::Path P) {
 }
 
 /// The element type of both must be one that names a rule.
+static bool fromJSON(const json::Value &V, ReportedEscape &E, json::Path P) {
+  return Reader(V, P)
+      .need("kind", E.Kind)
+      .need("function", E.Function)
+      .may("callee", E.Callee)
+      .may("calleeName", E.CalleeName)
+      .may("calleeSource", E.CalleeSource)
+      .may("data", E.Data)
+      .may("count", E.Count)
+      .need("because", E.Because);
+}
+
 template <typename T>
 static bool resolveRules(const json::Value &V, StringLiteral Key,
                          const RuleTable &Rules, std::vector<T> &Out,
@@ -188,12 +205,15 @@ static bool fromJSON(const json::Value &V, ModuleReport &R, json::Path P) {
            .may("references", R.References)
            .need("unanswered", R.Unanswered)
            .may("orphans", R.Orphans)
+           .may("escapes", R.Escapes)
+           .may("failed", R.Failed)
            .need("told", R.Told))
     return false;
   RuleTable Rules(R.Rules);
   return resolveRules(V, "functions", Rules, R.Functions, P) &&
          resolveRules(V, "refusals", Rules, R.Refusals, P) &&
          resolveRules(V, "orphans", Rules, R.Orphans, P) &&
+         resolveRules(V, "escapes", Rules, R.Escapes, P) &&
          resolveRules(V, "unanswered", Rules, R.Unanswered, P);
 }
 

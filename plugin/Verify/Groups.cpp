@@ -303,6 +303,8 @@ std::vector<GroupVerdict> GroupJudge::run() {
     for (const ExpectedFunction *F : Functions)
       add(*F, V);
     judgeSpan(V);
+    V.Members = Located;
+    append_range(V.Members, WelcomeSymbols);
   }
   return Result;
 }

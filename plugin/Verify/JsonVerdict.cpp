@@ -94,6 +94,16 @@ static void writeGroup(json::OStream &J, const Verdict &V,
           writeText(J, "actual", M.Actual);
         });
     });
+    J.attributeArray("leavingTo", [&] {
+      for (const auto &[Name, Count] : G.LeavingTo)
+        J.object([&, Name = StringRef(Name), Count = Count] {
+          writeText(J, "name", Name);
+          J.attribute("branches", int64_t(Count));
+        });
+    });
+    J.attribute("leaving", int64_t(G.Leaving));
+    J.attribute("leavingByThunk", int64_t(G.ThroughThunks));
+    J.attribute("throughRegisters", int64_t(G.ThroughRegisters));
     writeTexts(J, "gone", G.Gone);
     writeTexts(J, "ambiguous", G.Ambiguous);
     writeTexts(J, "faults", faultsOf(G));

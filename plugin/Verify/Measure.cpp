@@ -83,7 +83,7 @@ namespace {
 class Measurer {
 public:
   Measurer(const ElfFile &Image, ObjectFiles &Objects,
-           const ImageDecoder *Decoder, ArrayRef<uint32_t> Members);
+           ImageTransfers &Transfers, ArrayRef<uint32_t> Members);
 
   Measurements run();
 
@@ -108,6 +108,7 @@ private:
 
   const ElfFile &Image;
   ObjectFiles &Objects;
+  ImageTransfers &Transfers;
   const ImageDecoder *Decoder;
   DenseSet<PlaceInImage> Members; ///< Where functions of groups begin.
   Measurements Result;
@@ -115,8 +116,9 @@ private:
 } // namespace
 
 Measurer::Measurer(const ElfFile &Image, ObjectFiles &Objects,
-                   const ImageDecoder *Decoder, ArrayRef<uint32_t> Members)
-    : Image(Image), Objects(Objects), Decoder(Decoder) {
+                   ImageTransfers &Transfers, ArrayRef<uint32_t> Members)
+    : Image(Image), Objects(Objects), Transfers(Transfers),
+      Decoder(Transfers.decoder()) {
   for (uint32_t I : Members)
     this->Members.insert(
         {Image.definitions()[I].Section, Image.definitions()[I].Address});
@@ -290,7 +292,6 @@ void Measurer::addBranches(ObjectFile &Object, bool OfMembers) {
 }
 
 void Measurer::addSection(uint32_t S, ObjectFile &Object, bool OfMembers) {
-  const ElfSection &Section = Image.sections()[S];
   DenseSet<uint64_t> Known;
   for (const ObjectReference &R : Object.References)
     if (R.Section == S)
@@ -303,40 +304,40 @@ void Measurer::addSection(uint32_t S, ObjectFile &Object, bool OfMembers) {
     From = functionAt(S, Address);
     FromEnd = From ? From->Address + From->Size : 0;
   };
-  auto Visit = [&](const CodeReference &C) {
-    if (!C.Form || !C.Target || !C.transfersControl())
-      return;
+  for (const Transfer &C : Transfers.in(S)) {
+    if (!C.Form || C.Where != Transfer::Kind::Address)
+      continue;
     Find(C.Address);
-    uint32_t To = Image.sectionAt(*C.Target);
+    if (!From || (OfMembers && !isMember(From)))
+      continue;
+    uint32_t To = C.TargetSection;
     const ElfSymbol *Target =
-        To == NoIndex ? nullptr : functionAt(To, *C.Target);
-    if (!From || (OfMembers && (!isMember(From) || isMember(Target))))
-      return;
+        To == NoIndex ? nullptr : functionAt(To, C.Target);
+    if (OfMembers && isMember(Target))
+      continue;
     if (From == Target) {
       ++Object.InsideFunctions;
-      return;
+      continue;
     }
     ObjectReference R{};
     R.Relocation = C.Form;
     R.Section = S;
     R.Offset = C.Address + placeInInstruction(*C.Form, C.Size);
     if (Known.contains(R.Offset))
-      return;
+      continue;
     R.Addend = counterBias(*C.Form);
     R.TargetSection = To == NoIndex ? 0 : To;
-    R.TargetOffset = *C.Target;
+    R.TargetOffset = C.Target;
     R.TargetIsLocal = true;
     R.Owner = From - Image.definitions().data();
     Object.References.push_back(R);
-  };
-  auto NotDecoded = [&](uint64_t Address, unsigned Size) {
-    Find(Address);
+  }
+  for (const UndecodedBytes &U : Transfers.undecodedIn(S)) {
+    Find(U.Address);
     if (From && From->IsFunction && From->Size &&
         (!OfMembers || isMember(From)))
-      Result.BytesNotDecoded += Size;
-  };
-  Decoder->forEach(S, Section.Address, Section.Address + Section.Size, Visit,
-                   NotDecoded);
+      Result.BytesNotDecoded += U.Size;
+  }
 }
 
 void Measurer::sort() {
@@ -391,8 +392,8 @@ Measurements Measurer::run() {
 }
 
 Measurements measure(const ElfFile &Image, ObjectFiles &Objects,
-                     const ImageDecoder *Decoder, ArrayRef<uint32_t> Members) {
-  return Measurer(Image, Objects, Decoder, Members).run();
+                     ImageTransfers &Transfers, ArrayRef<uint32_t> Members) {
+  return Measurer(Image, Objects, Transfers, Members).run();
 }
 
 } // namespace section_placement

@@ -104,12 +104,13 @@ static void tellWithoutMovable(const Program &Functions,
 /// Adds to \p Known what the rules of \p P grow to along the calls of the
 /// image.
 static void addGrownByCall(ImageProgram &Functions, const ElfFile &Image,
-                           const Policy &P,
+                           ImageTransfers &Transfers, const Policy &P,
                            std::vector<ExpectedFunction> &Known,
                            std::vector<std::string> &Told) {
-  if (Error E = addCallsOfImage(Image, Functions))
-    Told.push_back("what a rule grows to along calls without a relocation: " +
-                   toString(std::move(E)));
+  if (!Transfers.decoder())
+    Told.push_back("what a rule grows to along calls without a relocation: the "
+                   "image's instructions cannot be decoded");
+  addCallsOfImage(Image, Transfers, Functions);
   DenseSet<uint32_t> Demanded;
   for (const ExpectedFunction &F : Known)
     Demanded.insert(F.ImageSymbols.begin(), F.ImageSymbols.end());
@@ -143,8 +144,8 @@ static void markOrphans(const Policy &P, ArrayRef<ExpectedFunction> Expected,
 }
 
 Expected<PolicyVerdict> judge(const PolicyRequest &Request,
-                              const ElfFile &Image,
-                              const ObjectFiles &Objects) {
+                              const ElfFile &Image, const ObjectFiles &Objects,
+                              ImageTransfers &Transfers) {
   Expected<Policy> P = readPolicy(Request.PolicyFile, Request.Root);
   if (!P)
     return P.takeError();
@@ -181,11 +182,12 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
     Expected = expectationsOf(Functions, Image, RuleIndex(Part));
     if (any_of(P->Rules,
                [](const Rule &R) { return R.Grow && R.Grow->AlongCall; }))
-      addGrownByCall(Functions, Image, *P, Expected, Verdict.Told);
+      addGrownByCall(Functions, Image, Transfers, *P, Expected, Verdict.Told);
   }
   for (const ExpectedFunction &F : Expected)
     append_range(Verdict.Members, F.ImageSymbols);
   Verdict.Groups = judgeGroups(Image, Objects, (*Natives)->Facts, *P, Expected);
+  judgeLeaving(Image, Transfers, Verdict.Groups);
   markOrphans(*P, Expected, Request.Link,
               Planned ? Planned->Orphans : StringMap<std::string>(),
               Verdict.Groups);

@@ -147,10 +147,6 @@ void Printer::asides() {
   if (uint64_t Count = V.References.Doubles)
     Lines.push_back(counted(Count, "reference") +
                     " that another of the objects has as well");
-  if (uint64_t Count = V.References.BytesNotDecoded)
-    Lines.push_back(counted(Count, "byte") +
-                    " of functions that are no instructions: a branch there "
-                    "is not known");
   if (uint64_t Count = V.Objects.Bitcode.size())
     Lines.push_back(counted(Count, "bitcode file") +
                     ", whose code has relocations only after the link: give a "

@@ -46,6 +46,32 @@ std::vector<std::string> faultsOf(const GroupVerdict &G) {
   return Faults;
 }
 
+/// What is called outside of \p G; empty where nothing is.
+static std::string leaving(const GroupVerdict &G) {
+  static constexpr size_t MaxNames = 5;
+  std::string Text;
+  if (G.Leaving) {
+    Text =
+        inThousands(G.Leaving) +
+        (G.Leaving == 1 ? " branch leaves it, to " : " branches leave it, to ");
+    for (size_t I = 0; I < std::min(MaxNames, G.LeavingTo.size()); ++I) {
+      const auto &[Name, Count] = G.LeavingTo[I];
+      Text += (I ? ", " : "") + Name;
+      if (Count > 1)
+        Text += " (" + inThousands(Count) + ")";
+    }
+    if (G.LeavingTo.size() > MaxNames)
+      Text += ", and " + inThousands(G.LeavingTo.size() - MaxNames) + " more";
+    if (G.ThroughThunks)
+      Text += "; " + inThousands(G.ThroughThunks) + " of them by a thunk";
+  }
+  if (G.ThroughRegisters)
+    Text += (Text.empty() ? "" : "; ") + inThousands(G.ThroughRegisters) +
+            (G.ThroughRegisters == 1 ? " branch goes" : " branches go") +
+            " through registers or memory, to where is not known";
+  return Text;
+}
+
 std::vector<std::string> factsOf(const GroupVerdict &G, bool IsRelocatable) {
   std::vector<std::string> Facts;
   if (G.Found)
@@ -62,6 +88,8 @@ std::vector<std::string> factsOf(const GroupVerdict &G, bool IsRelocatable) {
                "joined)"
              : "with " + counted(G.BytesApart, "byte") + " between them; " +
                    howToGather(G)));
+  if (std::string Leaving = leaving(G); !Leaving.empty())
+    Facts.push_back(std::move(Leaving));
   if (!G.AreSectionsKnown)
     Facts.push_back("a linked image keeps no section names: judged by nearness "
                     "only (give --objects vmlinux.o, or verify that)");

@@ -36,6 +36,10 @@ static void addNotJudged(Verdict &V) {
     V.NotJudged.push_back(
         counted(Count, "reference") +
         " whose instruction in the image could not be decoded");
+  if (uint64_t Count = V.References.BytesNotDecoded)
+    V.NotJudged.push_back(counted(Count, "byte") +
+                          " of functions are no instructions that can be "
+                          "decoded: a branch there is not known");
   if (!V.Obeyed)
     return;
   if (size_t Count = V.Obeyed->NotSeen.size())
@@ -61,25 +65,28 @@ Expected<Verdict> verify(const VerifyRequest &Request) {
     if (Error E = Objects->addImage(ImagePath))
       return E;
   std::vector<std::string> NotJudged;
+  for (uint32_t S = 0; S < Image->sections().size(); ++S)
+    if (Image->sections()[S].isLoaded())
+      if (auto Bytes = Image->contents(S); !Bytes)
+        return errorReading(ImagePath, Bytes.takeError());
   std::unique_ptr<ImageDecoder> Decoder;
-  if (!Image->areReachesKnown()) {
-    NotJudged.push_back(reachesUnknown(Image->machine()) +
-                        ": none was measured");
-  } else if (!Image->isRelocatable()) {
-    for (uint32_t S = 0; S < Image->sections().size(); ++S)
-      if (Image->sections()[S].isLoaded())
-        if (auto Bytes = Image->contents(S); !Bytes)
-          return errorReading(ImagePath, Bytes.takeError());
+  if (Image->areReachesKnown()) {
     Expected<std::unique_ptr<ImageDecoder>> Made = ImageDecoder::create(*Image);
     if (Made)
       Decoder = std::move(*Made);
-    else
-      NotJudged.push_back(toString(Made.takeError()));
+    else if (std::string Why = toString(Made.takeError());
+             !Image->isRelocatable()) // There the relocations say it.
+      NotJudged.push_back(std::move(Why));
+  } else {
+    NotJudged.push_back(reachesUnknown(Image->machine()) +
+                        ": none was measured");
   }
+  ImageTransfers Transfers(*Image, Decoder.get());
   std::optional<PolicyVerdict> Obeyed;
   std::vector<uint32_t> Members;
   if (!Request.Asked.PolicyFile.empty()) {
-    Expected<PolicyVerdict> Judged = judge(Request.Asked, *Image, *Objects);
+    Expected<PolicyVerdict> Judged =
+        judge(Request.Asked, *Image, *Objects, Transfers);
     if (!Judged)
       return Judged.takeError();
     Obeyed = std::move(*Judged);
@@ -89,7 +96,7 @@ Expected<Verdict> verify(const VerifyRequest &Request) {
   if (!IsAlone && Decoder && !Members.empty())
     if (Error E = Objects->addImage(ImagePath))
       return E;
-  Measurements References = measure(*Image, *Objects, Decoder.get(), Members);
+  Measurements References = measure(*Image, *Objects, Transfers, Members);
   if (Error E = checkTogether(References, ImagePath))
     return E;
   Verdict V{ImagePath,

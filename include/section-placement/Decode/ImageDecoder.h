@@ -74,8 +74,8 @@ public:
 
   /// Calls \p Visit with each instruction from \p Begin to \p End of \p Section
   /// that transfers control or forms an address, and \p NotDecoded, where there
-  /// is one, with the address and number of bytes that are no instruction and
-  /// not marked as data.
+  /// is one, with the address and number of bytes that are no instruction, not
+  /// marked as data, and not all zero.
   void forEach(uint32_t Section, uint64_t Begin, uint64_t End,
                llvm::function_ref<void(const CodeReference &)> Visit,
                llvm::function_ref<void(uint64_t Address, unsigned Size)>

@@ -17,7 +17,12 @@
 // which clones and imported copies keep, inside which lines it is, and the
 // inliner's advisor asks. Where no advisor can be had (LLVM 15, and `opt` with
 // a policy as the pass's parameter), indirect calls near a line are marked,
-// too.
+// too; the loader of sample profiles asks none, and they are marked while it
+// runs.
+//
+// The attribute also keeps MergeFunctions from making one of two equal
+// functions where one is inside a line and the other is not: the code of one
+// would stand for the other's, across the line.
 //
 //===----------------------------------------------------------------------===//
 
@@ -54,6 +59,12 @@ bool keepsCodeInside(const Rule &R);
 /// Makes each call of \p M that crosses a line `noinline`; \p IndirectToo: also
 /// each that may cross one once its callee is known.
 void holdCallsBack(llvm::Module &M, bool IndirectToo);
+
+/// Makes the indirect calls of \p M that may cross a line `noinline` until
+/// releaseIndirectCalls(), which leaves those that do: around an inliner that
+/// finds their callees and asks no advisor.
+void holdIndirectCallsBack(llvm::Module &M);
+void releaseIndirectCalls(llvm::Module &M);
 
 /// Sentences: the `always_inline` functions that cross a line nonetheless.
 std::vector<std::string>

@@ -40,9 +40,9 @@ private:
   PhaseOf WhichPhase;
 };
 
-/// Runs at the beginning of an LTO backend under a policy. Where that asks for
-/// source files, it marks what has none (markUnrecordedOrigins); where it does
-/// not, it takes the stamps off (stripStamps).
+/// Runs at the beginning of an LTO backend. Where a policy asks for source
+/// files, it marks what has none (markUnrecordedOrigins); where none does, it
+/// takes the stamps off (stripStamps).
 class SettleStampsPass : public llvm::PassInfoMixin<SettleStampsPass> {
 public:
   using PhaseOf = std::function<Phase(const llvm::Module &)>;

@@ -39,6 +39,10 @@ bool isForELF(const llvm::Module &M);
 /// is none, and says what there is to say then.
 Session *openSession(llvm::Module &M, llvm::StringRef PolicyFile, Phase P);
 
+/// The same without a word, for a pass before the one that reports what is
+/// wrong: null too where something is.
+Session *sessionInForce(llvm::StringRef PolicyFile);
+
 /// Is something wrong with the policy in force or with the environment, so that
 /// openSession() gave null and the link fails?
 bool hasFault(llvm::StringRef PolicyFile);

@@ -16,6 +16,7 @@
 #ifndef SECTION_PLACEMENT_VERIFY_EXPECTATION_H
 #define SECTION_PLACEMENT_VERIFY_EXPECTATION_H
 
+#include "section-placement/Decode/ImageTransfers.h"
 #include "section-placement/Model/Program.h"
 #include "section-placement/Objects/ElfFile.h"
 #include "section-placement/Objects/NativeObject.h"
@@ -68,10 +69,10 @@ Policy decidablePart(const Policy &P, std::vector<std::string> &Told);
 /// The same with growth along calls, which an image shows as they are now.
 Policy decidablePartWithCalls(const Policy &P);
 
-/// Adds the calls that the code of \p Image makes, by its relocations and by
-/// its instructions, to \p Result. Fails, with the cause alone, where it cannot
-/// be decoded; the calls by relocations are added then.
-llvm::Error addCallsOfImage(const ElfFile &Image, ImageProgram &Result);
+/// Adds the calls that the code of \p Image makes, which are \p Transfers, to
+/// \p Result.
+void addCallsOfImage(const ElfFile &Image, ImageTransfers &Transfers,
+                     ImageProgram &Result);
 
 /// What the policy of \p Index wants of \p Program, by the order of its
 /// symbols.

@@ -9,7 +9,7 @@
 #ifndef SECTION_PLACEMENT_VERIFY_MEASURE_H
 #define SECTION_PLACEMENT_VERIFY_MEASURE_H
 
-#include "section-placement/Decode/ImageDecoder.h"
+#include "section-placement/Decode/ImageTransfers.h"
 #include "section-placement/Objects/ObjectFiles.h"
 #include "section-placement/Verify/Locator.h"
 #include "section-placement/Verify/Margin.h"
@@ -71,13 +71,13 @@ struct Measurements {
 };
 
 /// Finds and measures each short reference of \p Objects in \p Image. In a
-/// linked image the distance is that of the instruction, as \p Decoder finds
-/// it; without a decoder none is measured there. An object that is the linked
-/// image itself gets a reference for each short branch that leaves a function;
-/// where other objects stand before it, for each that leaves the group of \p
-/// Members, which are indices of the image's symbols.
+/// linked image the distance is that of the instruction, as the decoder of \p
+/// Transfers finds it; without one none is measured there. An object that is
+/// the linked image itself gets a reference for each short branch that leaves a
+/// function; where other objects stand before it, for each that leaves the
+/// group of \p Members, which are indices of the image's symbols.
 Measurements measure(const ElfFile &Image, ObjectFiles &Objects,
-                     const ImageDecoder *Decoder,
+                     ImageTransfers &Transfers,
                      llvm::ArrayRef<uint32_t> Members = {});
 
 /// `__wrap_f`, `.plt+0x20`: what stands at \p Address of \p Image.

@@ -52,6 +52,15 @@ struct GroupVerdict {
   /// That no script of the link gathers its section; empty where one does, and
   /// where the link is not known.
   std::string Orphan;
+  /// The image's symbols that stand in it, what the rule grew to as well.
+  std::vector<uint32_t> Members;
+  /// Calls, jumps and branches of its functions to what is not of its rule: how
+  /// many, and to which names, most of them first.
+  uint64_t Leaving = 0;
+  std::vector<std::pair<std::string, uint64_t>> LeavingTo;
+  uint64_t ThroughThunks = 0;    ///< Of Leaving: by a thunk or veneer.
+  uint64_t ThroughRegisters = 0; ///< Besides: to where is not known.
+  uint64_t BytesNotDecoded = 0;  ///< Of its functions: no instructions.
 
   bool isContiguous() const { return !Between; }
   bool isObeyed() const {
@@ -103,6 +112,10 @@ judgeGroups(const ElfFile &Image, const ObjectFiles &Objects,
             const NativeFacts &Natives, const Policy &P,
             llvm::ArrayRef<ExpectedFunction> Expected);
 
+/// Counts the branches that leave each of \p Groups.
+void judgeLeaving(const ElfFile &Image, ImageTransfers &Transfers,
+                  std::vector<GroupVerdict> &Groups);
+
 /// Adds up what \p Image has of each rule of \p P with `max-size`: of the
 /// functions in \p Expected, which the rule places, with what was split off of
 /// them; or, of a rule that says nothing but a size, of those that it matches
@@ -124,11 +137,12 @@ struct PolicyRequest {
   const LinkFacts *Link = nullptr; ///< That made the image; null: not known.
 };
 
-/// Does \p Image obey the policy? Fails for a bad policy, bad native objects
-/// and bad reports.
+/// Does \p Image, whose code does \p Transfers, obey the policy? Fails for a
+/// bad policy, bad native objects and bad reports.
 llvm::Expected<PolicyVerdict> judge(const PolicyRequest &Request,
                                     const ElfFile &Image,
-                                    const ObjectFiles &Objects);
+                                    const ObjectFiles &Objects,
+                                    ImageTransfers &Transfers);
 
 } // namespace section_placement
 

@@ -1,0 +1,415 @@
+//===- LinkFactsReader.cpp - A link command, read -------------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "LinkOptions.h"
+#include "LinkerScript.h"
+#include "section-placement/Link/LinkCommand.h"
+#include "section-placement/Link/LinkFacts.h"
+#include "section-placement/Support/SourcePath.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/BinaryFormat/Magic.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+namespace {
+class FactsReader {
+public:
+  explicit FactsReader(bool IsOfDriver) : IsOfDriver(IsOfDriver) {}
+  LinkFacts read(ArrayRef<std::string> Words);
+
+private:
+  void take(LinkOption What, StringRef Value);
+  void takeInput(StringRef Path);
+  void takeLLVM(StringRef Value);
+  void takeLevel(StringRef Value);
+  void readScripts();
+  std::string findLibrary(StringRef Name, bool IsStatic) const;
+  std::string findInFolders(StringRef Name) const;
+  std::string findScript(StringRef Name) const;
+  void notKnown(StringRef What) {
+    Facts.Script.Unread.push_back({Place(), What.str()});
+  }
+
+  /// An input, or the name of a library to look for once all folders are
+  /// known: they count wherever they stand.
+  struct Input {
+    std::string Name;
+    bool IsLibrary, IsStatic;
+  };
+
+  bool IsOfDriver;
+  LinkFacts Facts;
+  std::vector<Input> Inputs;
+  std::vector<std::string> Folders, VersionScripts, DynamicLists;
+  std::string Sysroot;
+  bool IsRelocatable = false, IsShared = false, IsBinary = false;
+  std::optional<bool> IsPie;
+  bool TakesStatic = false;   ///< Of libraries, at this place.
+  SmallVector<bool, 2> Saved; ///< TakesStatic at each --push-state.
+  bool IsCodeModelNext = false;
+};
+} // namespace
+
+/// `2`, and the words that only a driver knows.
+static std::optional<unsigned> levelOf(StringRef Value) {
+  if (Value.size() == 1 && Value[0] >= '0' && Value[0] <= '3')
+    return Value[0] - '0';
+  return StringSwitch<std::optional<unsigned>>(Value)
+      .Case("s", 2)
+      .Case("z", 2)
+      .Case("", 1)
+      .Case("g", 1)
+      .Case("4", 3)
+      .Case("fast", 3)
+      .Default(std::nullopt);
+}
+
+void FactsReader::takeLevel(StringRef Value) {
+  Facts.LTOLevel = levelOf(Value).value_or(Facts.LTOLevel);
+}
+
+/// Of `-mllvm` and `--plugin-opt`, which is LTO's level as well:
+/// `-code-model=large`, in one word or two.
+void FactsReader::takeLLVM(StringRef Value) {
+  if (IsCodeModelNext) {
+    Facts.CodeModel = Value.str();
+    IsCodeModelNext = false;
+    return;
+  }
+  if (Value.size() == 2 && Value[0] == 'O')
+    return takeLevel(Value.drop_front());
+  if (!Value.consume_front("-"))
+    return;
+  Value.consume_front("-");
+  if (Value.consume_front("code-model=") || Value.consume_front("code-model"))
+    (Value.empty() ? (void)(IsCodeModelNext = true)
+                   : (void)(Facts.CodeModel = Value.str()));
+}
+
+/// A driver compiles what is source code, and links an object of no name.
+void FactsReader::takeInput(StringRef Path) {
+  if (IsBinary) // `-b binary`: the bytes of a file as data, whatever they are.
+    return;
+  static const StringRef SourceEndings[] = {".c",  ".cc", ".cpp", ".cxx", ".C",
+                                            ".m",  ".mm", ".s",   ".S",   ".i",
+                                            ".ii", ".ll", ".f90", ".f"};
+  if (IsOfDriver && is_contained(SourceEndings, sys::path::extension(Path)))
+    return notKnown(("'" + Path +
+                     "' is compiled by the link command, so its object is in "
+                     "no file")
+                        .str());
+  Inputs.push_back({Path.str(), false, TakesStatic});
+}
+
+void FactsReader::take(LinkOption What, StringRef Value) {
+  auto TakesList = [&](const std::string &Name) {
+    DynamicLists.push_back(Name);
+  };
+  switch (What) {
+  case LinkOption::Input:
+    return takeInput(Value);
+  case LinkOption::Ignored:
+    return;
+  case LinkOption::BsymbolicAll:
+    Facts.Symbolic = SymbolicKind::All;
+    return;
+  case LinkOption::BsymbolicFunctions:
+    Facts.Symbolic = SymbolicKind::Functions;
+    return;
+  case LinkOption::BsymbolicNone:
+    Facts.Symbolic = SymbolicKind::None;
+    return;
+  case LinkOption::BsymbolicNonWeak:
+    Facts.Symbolic = SymbolicKind::NonWeak;
+    return;
+  case LinkOption::BsymbolicNonWeakFunctions:
+    Facts.Symbolic = SymbolicKind::NonWeakFunctions;
+    return;
+  case LinkOption::CacheFolder:
+    Facts.CacheFolder = Value.str();
+    return;
+  case LinkOption::LLVM:
+    return takeLLVM(Value);
+  case LinkOption::LTOEffort:
+    Facts.LTOEffort = levelOf(Value);
+    return;
+  case LinkOption::LTOLevel:
+    return takeLevel(Value);
+  case LinkOption::Optimize:
+    // A linker's own -O is of its strings and sections.
+    if (IsOfDriver)
+      takeLevel(Value);
+    return;
+  case LinkOption::Defsym:
+    return readDefsym(Value, Facts.Script);
+  case LinkOption::Dynamic:
+    TakesStatic = false;
+    return;
+  case LinkOption::DynamicList:
+    Facts.HasDynamicList = true;
+    return TakesList(Value.str());
+  case LinkOption::ExcludeLibs: {
+    SmallVector<StringRef, 4> Names;
+    SplitString(Value, Names, ",:");
+    for (StringRef Name : Names)
+      Facts.ExcludedLibs.push_back(Name.str());
+    return;
+  }
+  case LinkOption::ExportDynamic:
+    Facts.ExportsDynamic = true;
+    return;
+  case LinkOption::ExportDynamicSymbol:
+    Facts.Script.DynamicList.push_back(
+        {Value.str(), false, Value.find_first_of("*?[") == StringRef::npos});
+    return;
+  case LinkOption::ExportDynamicSymbolList:
+    return TakesList(Value.str());
+  case LinkOption::FatObjects:
+    Facts.TakesFatBitcode = true;
+    return;
+  case LinkOption::Folder:
+    Folders.push_back(Value.str());
+    return;
+  case LinkOption::Format:
+    IsBinary = Value == "binary";
+    return;
+  case LinkOption::Garbage:
+    Facts.CollectsGarbage = true;
+    return;
+  case LinkOption::Icf:
+    Facts.FoldsIdentical = Value != "none";
+    return;
+  case LinkOption::JustSymbols:
+    return notKnown(
+        ("--just-symbols=" + Value + " defines symbols that are not read")
+            .str());
+  case LinkOption::Library:
+    Inputs.push_back({Value.str(), true, TakesStatic});
+    return;
+  case LinkOption::NoExportDynamic:
+    Facts.ExportsDynamic = false;
+    return;
+  case LinkOption::NoFatObjects:
+    Facts.TakesFatBitcode = false;
+    return;
+  case LinkOption::NoGarbage:
+    Facts.CollectsGarbage = false;
+    return;
+  case LinkOption::Pie:
+  case LinkOption::NoPie:
+    IsPie = What == LinkOption::Pie;
+    return;
+  case LinkOption::Output:
+    Facts.Output = Value.str();
+    return;
+  case LinkOption::PopState:
+    if (!Saved.empty())
+      TakesStatic = Saved.pop_back_val();
+    return;
+  case LinkOption::PushState:
+    Saved.push_back(TakesStatic);
+    return;
+  case LinkOption::Relocatable:
+    IsRelocatable = true;
+    return;
+  case LinkOption::Script:
+    Facts.Scripts.push_back(Value.str());
+    return;
+  case LinkOption::Shared:
+    IsShared = true;
+    return;
+  case LinkOption::Static:
+    TakesStatic = true;
+    return;
+  case LinkOption::StaticLink:
+    TakesStatic = Facts.IsStatic = true;
+    return;
+  case LinkOption::SymbolOrder:
+    Facts.SymbolOrderFile = Value.str();
+    return;
+  case LinkOption::Sysroot:
+    Sysroot = Value.str();
+    return;
+  case LinkOption::VersionScript:
+    VersionScripts.push_back(Value.str());
+    return;
+  case LinkOption::Wrap:
+    Facts.Wrapped.push_back(Value.str());
+    return;
+  }
+}
+
+/// In each folder of -L, `=` standing for the sysroot.
+std::string FactsReader::findInFolders(StringRef Name) const {
+  for (StringRef Folder : Folders) {
+    SmallString<128> Path;
+    if (Folder.consume_front("="))
+      Path = Sysroot;
+    sys::path::append(Path, Folder, Name);
+    if (sys::fs::exists(Path))
+      return Path.str().str();
+  }
+  return "";
+}
+
+/// As lld's searchLibrary: in each folder the shared one before the archive.
+/// A shared one has nothing that affinity could be read from: empty, as where
+/// there is none.
+std::string FactsReader::findLibrary(StringRef Name, bool IsStatic) const {
+  if (Name.consume_front(":"))
+    return findInFolders(Name);
+  for (StringRef Folder : Folders) {
+    SmallString<128> Path;
+    if (Folder.consume_front("="))
+      Path = Sysroot;
+    sys::path::append(Path, Folder, "lib" + Name);
+    if (!IsStatic && sys::fs::exists(Path + ".so"))
+      return "";
+    if (sys::fs::exists(Path + ".a"))
+      return (Path + ".a").str();
+  }
+  return "";
+}
+
+/// As lld's searchScript: where it stands, then in each folder of -L.
+std::string FactsReader::findScript(StringRef Name) const {
+  return sys::fs::exists(Name) ? Name.str() : findInFolders(Name);
+}
+
+/// An input that is no object, archive or bitcode is a linker script to lld.
+static bool isScript(StringRef Path) {
+  file_magic Magic;
+  return sys::fs::is_regular_file(Path) && !identify_magic(Path, Magic) &&
+         Magic == file_magic::unknown;
+}
+
+void FactsReader::readScripts() {
+  auto Find = [&](StringRef Name) { return findScript(Name); };
+  for (std::string &Script : Facts.Scripts) {
+    std::string Found = findScript(Script);
+    if (!Found.empty())
+      Script = Found;
+    readLinkerScript(Script, Find, Facts.Script);
+  }
+  for (const std::string &Path : Facts.Inputs)
+    if (isScript(Path)) {
+      Facts.Scripts.push_back(Path);
+      readLinkerScript(Path, Find, Facts.Script);
+    }
+  append_range(Folders, Facts.Script.Folders);
+  for (const std::string &Name : Facts.Script.Inputs) {
+    StringRef Library = Name;
+    std::string Found = Library.consume_front("-l")
+                            ? findLibrary(Library, TakesStatic)
+                            : findScript(Name);
+    if (!Found.empty())
+      Facts.Inputs.push_back(std::move(Found));
+  }
+  for (const std::string &Path : VersionScripts)
+    readVersionScript(findScript(Path).empty() ? Path : findScript(Path),
+                      Facts.Script);
+  for (const std::string &Path : DynamicLists)
+    readDynamicList(Path, Facts.Script);
+}
+
+LinkFacts FactsReader::read(ArrayRef<std::string> Words) {
+  forEachLinkOption(
+      Words, [&](LinkOption What, StringRef Value) { take(What, Value); });
+  if (Facts.Output.empty())
+    Facts.Output = "a.out";
+  Facts.Kind = IsRelocatable           ? OutputKind::Relocatable
+               : IsShared              ? OutputKind::Shared
+               : IsPie.value_or(false) ? OutputKind::PIE
+                                       : OutputKind::Executable;
+  Facts.IsKindKnown =
+      !IsOfDriver || IsRelocatable || IsShared || IsPie || Facts.IsStatic;
+  if (!Facts.IsKindKnown)
+    notKnown("whether the compiler driver links a position-independent "
+             "executable by default; give -pie or -no-pie");
+  for (const Input &I : Inputs) {
+    std::string Path = I.IsLibrary ? findLibrary(I.Name, I.IsStatic) : I.Name;
+    if (!Path.empty())
+      Facts.Inputs.push_back(std::move(Path));
+  }
+  readScripts();
+  Facts.finish();
+  return std::move(Facts);
+}
+
+/// What runs another program.
+static bool isLauncher(StringRef Program) {
+  static const StringRef Launchers[] = {"env",    "ccache", "sccache",
+                                        "distcc", "nice",   "time"};
+  return is_contained(Launchers, sys::path::filename(Program)) ||
+         (!Program.empty() && Program[0] != '-' && Program[0] != '@' &&
+          Program.contains('=') && !Program.contains('/'));
+}
+
+/// `ld.lld-22`, `aarch64-linux-gnu-ld`: a linker.
+static bool isLinkerName(StringRef Program) {
+  StringRef Name = sys::path::filename(Program).rtrim("0123456789.-");
+  static const StringRef Linkers[] = {"ld",      "ld.lld", "lld",  "ld.bfd",
+                                      "ld.gold", "gold",   "mold", "ld.mold"};
+  return any_of(Linkers, [&](StringRef Linker) {
+    StringRef Rest = Name;
+    return Rest.consume_back(Linker) &&
+           (Rest.empty() || Rest.take_back(1) == "-");
+  });
+}
+
+static bool isDriverName(StringRef Program) {
+  StringRef Name = sys::path::filename(Program).rtrim("0123456789.-");
+  static const StringRef Drivers[] = {"clang", "clang++", "gcc",      "g++",
+                                      "cc",    "c++",     "clang-cpp"};
+  return any_of(Drivers, [&](StringRef Driver) {
+    StringRef Rest = Name;
+    return Rest.consume_back(Driver) &&
+           (Rest.empty() || Rest.take_back(1) == "-");
+  });
+}
+
+Expected<LinkFacts> parseLinkCommand(ArrayRef<std::string> Arguments) {
+  Expected<std::vector<std::string>> Words = expandResponseFiles(Arguments);
+  if (!Words)
+    return Words.takeError();
+  return FactsReader(/*IsOfDriver=*/false).read(*Words);
+}
+
+Expected<LinkFacts> readLinkFacts(ArrayRef<std::string> Words) {
+  while (!Words.empty() && isLauncher(Words.front()))
+    Words = Words.drop_front();
+  if (Words.empty())
+    return plainError("the link command is empty");
+  StringRef Program = Words.front();
+  if (isLinkerName(Program))
+    return parseLinkCommand(Words.drop_front());
+  if (!isDriverName(Program))
+    return plainError(
+        "the link command begins with " + inQuotes(Program) +
+        ", which is neither a linker (ld.lld, ld, mold) nor a compiler driver "
+        "(clang, gcc) that section-placement knows");
+  Expected<std::vector<std::string>> Expanded =
+      expandResponseFiles(Words.drop_front());
+  if (!Expanded)
+    return Expanded.takeError();
+  bool IsLink;
+  std::vector<std::string> Linker = linkerWordsOfDriver(*Expanded, IsLink);
+  if (!IsLink)
+    return plainError("the link command of " + inQuotes(Program) +
+                      " does not link: it has -c, -S, -E or -M");
+  return FactsReader(/*IsOfDriver=*/true).read(Linker);
+}
+
+} // namespace section_placement
