@@ -76,8 +76,7 @@ static cl::opt<std::string> ProfileFile("profile",
                                         cl::sub(PlanCommand));
 static cl::opt<std::string>
     AfterFolder("after", cl::value_desc("DIR"), cl::sub(PlanCommand),
-                cl::desc("Take up what closed rules met outside in the failed "
-                         "link that wrote these reports"));
+                cl::desc("Take up what closed rules met in a failed link"));
 static cl::opt<bool> ReadBodies("read-bodies",
                                 cl::desc("Read the code, not summaries alone"),
                                 cl::sub(PlanCommand));
