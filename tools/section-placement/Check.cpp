@@ -127,6 +127,7 @@ void Checker::keepUnanswered(const Program &Prog) {
 Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
   ModuleInput In{M, Wanted, Root};
   In.Link = Link;
+  In.Input = Name;
   In.Natives = &Natives->Facts;
   In.NamedNatives = Named;
   ReadModule Read;
@@ -137,6 +138,7 @@ Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
   for (uint32_t R = 0; R < Index.size(); ++R) {
     ByRule[R].Seeds += ThePlan.Totals[R].Seeds;
     ByRule[R].Claimed += ThePlan.Totals[R].Claimed;
+    ByRule[R].Variables += ThePlan.Totals[R].Variables;
     ByRule[R].Moved += ThePlan.Totals[R].Moved;
     ByRule[R].Inside += ThePlan.Totals[R].Inside;
   }
@@ -161,8 +163,8 @@ bool Checker::summarise(raw_ostream &OS) {
   for (uint32_t R = 0; R < Index.size(); ++R) {
     const Rule &TheRule = P.Rules[R];
     OS << explainTotals(TheRule, ByRule[R]) << '\n';
-    bool ClaimsNothing =
-        !ByRule[R].Claimed && !ByRule[R].Inside && !TheRule.Optional;
+    bool ClaimsNothing = !ByRule[R].Claimed && !ByRule[R].Variables &&
+                         !ByRule[R].Inside && !TheRule.Optional;
     if (ClaimsNothing)
       tell(OS, explainClaimsNothing(TheRule), SourceMgr::DK_Error);
     IsUnmet |= ClaimsNothing;
