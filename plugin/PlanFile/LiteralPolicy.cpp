@@ -113,7 +113,8 @@ bool LiteralWriter::canBeListed(uint32_t I) {
   };
   StringRef Source = P.Symbols[I].Source;
   bool Ok =
-      IsPlain(nameOf(I)) && isUnicode(P.Symbols[I].Section) &&
+      !nameOf(I).empty() && IsPlain(nameOf(I)) &&
+      isUnicode(P.Symbols[I].Section) &&
       isUnicode(What.ThePlan.Placements[I].Section) &&
       (!needsSource(I) ||
        (IsPlain(Source) && Source.find_first_of("()<>:") == StringRef::npos));
