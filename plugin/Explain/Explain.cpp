@@ -238,6 +238,13 @@ std::string explainNote(const Planned &What, const Note &N) {
   return "";
 }
 
+static std::string explainCopy(const Planned &What, const DataCopy &C) {
+  return "a copy of " + quoted(What.P.Symbols[C.Symbol].Name) +
+         " goes to section " + quoted(C.Section) + " by rule " +
+         ruleName(What, C.Rule) + ": " + quoted(What.P.Symbols[C.Reader].Name) +
+         " reads it, and so may others";
+}
+
 std::vector<std::string> explainTold(const Planned &What) {
   std::vector<std::string> Told;
   for (const Note &N : What.P.Notes)
@@ -247,6 +254,8 @@ std::vector<std::string> explainTold(const Planned &What) {
   append_range(Told, explainHoles(What));
   for (const SharedName &Shared : What.ThePlan.Shared)
     Told.push_back(explainShared(What, Shared));
+  for (const DataCopy &Copy : What.ThePlan.Copies)
+    Told.push_back(explainCopy(What, Copy));
   return Told;
 }
 
@@ -261,7 +270,8 @@ std::string explainMissingSources(const RuleIndex &Index,
   return Rule +
          "' asks for source files, and nobody recorded those of this module; "
          "compile with -fpass-plugin=SectionPlacement.so, or with -g1 (a "
-         "full-LTO link forgets them otherwise), or let an earlier rule take "
+         "full-LTO link forgets them otherwise; rustc records them with "
+         "-C debuginfo=1 only), or let an earlier rule take "
          "source: [\"<unknown>\"]; with SECTION_PLACEMENT_POLICY=none a "
          "compile records nothing";
 }
