@@ -10,6 +10,9 @@
 #   ./bootstrap.sh opt-out-fidelity  how near lto: opt-out comes to its promise
 #   ./bootstrap.sh unclaimed  the code of whole programs, with and without a policy
 #   ./bootstrap.sh determinism  the same input gives the same bytes, ten runs
+#   ./bootstrap.sh fuzz     libFuzzer on each reader of inputs, SECONDS_EACH=600
+#   ./bootstrap.sh mutants  which small faults in the judging code no test notices
+#   ./bootstrap.sh chaos    random policies on real programs, SEEDS=1-100
 #   ./bootstrap.sh kernel   the link of 2021 in a real kernel, mended and booted
 #
 #   LLVM=19 ./bootstrap.sh test     another version (15, 16, 19, 22)
@@ -24,7 +27,7 @@ BUILD=build/llvm-$LLVM
 WERROR=${WERROR:-OFF} # Are warnings errors? Where nothing lands, no.
 
 usage() {
-  sed -n '2,15s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,/^set /s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
@@ -89,6 +92,15 @@ TEST_NEEDS=(make libgtest-dev python3-jsonschema python3-yaml fish mandoc zsh bi
 # The sanitizers' run-time libraries, for test/Matrix; up to 15 clang brings them.
 [ "$LLVM" -le 15 ] || TEST_NEEDS+=("libclang-rt-$LLVM-dev")
 
+# Where the distribution's Rust has this LLVM its tests run; else they are
+# reported as unsupported. The package lists are there by now.
+install_rust() {
+  if apt-cache depends --recurse rustc-web 2>/dev/null |
+    grep -q "libllvm$LLVM\b"; then
+    install rustc-web cargo-web
+  fi
+}
+
 build() { # build OPTION... -- TARGET...
   local options=()
   while [ "$1" != -- ]; do options+=("$1"); shift; done
@@ -100,6 +112,14 @@ build() { # build OPTION... -- TARGET...
     >"$BUILD/configure.log" 2>&1 || { cat "$BUILD/configure.log" >&2; exit 1; }
   echo "== building against LLVM $LLVM in $BUILD"
   ninja -C "$BUILD" "$@" >"$BUILD/build.log" 2>&1 || { cat "$BUILD/build.log" >&2; exit 1; }
+}
+
+# Builds $1 for `sanitize` and `fuzz`, which share a build.
+build_sanitized() {
+  BUILD=build/sanitize
+  build -DSECTION_PLACEMENT_TESTS=ON -DSECTION_PLACEMENT_FUZZ=ON \
+    -DCMAKE_C_COMPILER="clang-$LLVM" \
+    -DCMAKE_CXX_COMPILER="clang++-$LLVM" -- "$1"
 }
 
 case "${1:-}" in
@@ -115,16 +135,14 @@ build)
   ;;
 test)
   install_toolchain "${TEST_NEEDS[@]}"
+  install_rust
   build -DSECTION_PLACEMENT_TESTS=ON -- all
   echo "== testing with LLVM $LLVM"
   ctest --test-dir "$BUILD" --verbose --no-tests=error
   ;;
 sanitize)
   install_toolchain "${TEST_NEEDS[@]}"
-  BUILD=build/sanitize
-  build -DSECTION_PLACEMENT_TESTS=ON \
-    -DSECTION_PLACEMENT_SANITIZE=ON -DCMAKE_C_COMPILER="clang-$LLVM" \
-    -DCMAKE_CXX_COMPILER="clang++-$LLVM" -- all
+  build_sanitized all
   ctest --test-dir "$BUILD" --verbose --no-tests=error
   ;;
 report-page)
@@ -150,6 +168,23 @@ determinism)
   python3 test/Determinism/determinism.py --llvm "$(llvm-config-"$LLVM" --bindir)" \
     --plugin "$BUILD/plugin/SectionPlacement.so" \
     --tool "$BUILD/tools/section-placement/section-placement" --folder "$BUILD/determinism"
+  ;;
+fuzz)
+  install_toolchain "${TEST_NEEDS[@]}"
+  build_sanitized fuzz-targets
+  python3 test/Fuzz/fuzz.py --build "$BUILD" --llvm "$(llvm-config-"$LLVM" --bindir)" \
+    --seconds "${SECONDS_EACH:-600}" --runs "${RUNS:-0}" --targets "${TARGETS:-}"
+  ;;
+mutants)
+  install_toolchain "${TEST_NEEDS[@]}"
+  python3 test/Mutants/mutants.py --llvm "$(llvm-config-"$LLVM" --bindir)" \
+    --folder build/mutants --jobs "$(nproc)"
+  ;;
+chaos)
+  install_toolchain dpkg-dev libc6-dev libstdc++-12-dev
+  [ "$LLVM" -le 15 ] || install "libclang-rt-$LLVM-dev"
+  build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
+  test/Chaos/run.sh "$LLVM" "$BUILD"
   ;;
 kernel)
   install_toolchain linux-source-6.12 flex bison bc libssl-dev libelf-dev cpio kmod \

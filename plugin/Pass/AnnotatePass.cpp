@@ -11,6 +11,7 @@
 #include "section-placement/Annotate/NamesOfSource.h"
 #include "section-placement/Explain/Remarks.h"
 #include "section-placement/IR/IRReader.h"
+#include "section-placement/IR/ImportedConstants.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Pass/OpenSession.h"
@@ -103,6 +104,14 @@ PreservedAnalyses SettleStampsPass::run(Module &M, ModuleAnalysisManager &) {
   else if (P == Phase::FullLTO)
     markUnrecordedOrigins(M);
   return PreservedAnalyses::all();
+}
+
+PreservedAnalyses HoldConstantsPass::run(Module &M, ModuleAnalysisManager &) {
+  if (!isForELF(M) || WhichPhase(M) != Phase::ThinLTOBackend)
+    return PreservedAnalyses::all();
+  Session *S = sessionInForce(PolicyFile);
+  bool IsChanged = S && S->interest().Reads && holdImportedConstants(M);
+  return IsChanged ? PreservedAnalyses::none() : PreservedAnalyses::all();
 }
 
 /// The functions that a rule would place if they stayed. An optional rule may

@@ -136,6 +136,14 @@ std::string Session::sourceDefining(StringRef Name) {
   return Sources ? Root->relative(Sources->of(Name), "") : "";
 }
 
+const BitcodeMembers *Session::bitcodeMembers() {
+  std::call_once(BitcodeOnce, [&] {
+    if (Link)
+      Bitcode = std::make_unique<BitcodeMembers>(Link->Inputs, *Root);
+  });
+  return Bitcode.get();
+}
+
 bool Session::claimOrphan(StringRef Section) {
   std::lock_guard<std::mutex> Guard(OrphansLock);
   return Orphans.insert(Section).second;

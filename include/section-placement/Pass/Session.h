@@ -19,6 +19,7 @@
 #include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Link/NativeInputs.h"
+#include "section-placement/Objects/BitcodeMembers.h"
 #include "section-placement/Objects/BitcodeSources.h"
 #include "section-placement/Objects/NativeMembers.h"
 #include "section-placement/Policy/RuleIndex.h"
@@ -99,6 +100,10 @@ public:
   /// is no link. Nothing is read before it is asked.
   NativeMembers *members(uint16_t Machine);
 
+  /// Which of the link's inputs defines what, in the order of its command line;
+  /// null where there is no link. Read at the first call.
+  const BitcodeMembers *bitcodeMembers();
+
   /// The source file, relative to the root, of the module of this link that
   /// defines the global \p Name; empty where that is not known.
   std::string sourceDefining(llvm::StringRef Name);
@@ -132,8 +137,10 @@ private:
   std::string Output;
   CodegenSettings Settings;
   bool IsAbout = true;
-  std::once_flag NativesOnce, NativeDataOnce, MembersOnce, SourcesOnce;
+  std::once_flag NativesOnce, NativeDataOnce, MembersOnce, BitcodeOnce,
+      SourcesOnce;
   std::unique_ptr<NativeMembers> Members;
+  std::unique_ptr<BitcodeMembers> Bitcode;
   std::unique_ptr<BitcodeSources> Sources;
   Natives Read;
   llvm::StringMap<std::string> NativeData;
