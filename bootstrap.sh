@@ -184,7 +184,7 @@ fuzz)
   install_toolchain "${TEST_NEEDS[@]}"
   build_sanitized fuzz-targets
   python3 test/Fuzz/fuzz.py --build "$BUILD" --llvm "$(llvm-config-"$LLVM" --bindir)" \
-    --seconds "${SECONDS_EACH:-600}" --targets "${TARGETS:-}"
+    --seconds "${SECONDS_EACH:-600}" --runs "${RUNS:-0}" --targets "${TARGETS:-}"
   ;;
 mutants)
   install_toolchain "${TEST_NEEDS[@]}"

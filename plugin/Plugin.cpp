@@ -154,18 +154,22 @@ static void registerPasses(PassBuilder &PB) {
   });
   compat::registerEarlySimplification(
       PB, [State](ModulePassManager &Passes, compat::LinkPhase Told) {
+        auto WhichPhase = [State, Told](const Module &M) {
+          return phaseOfModule(M, Told, *State);
+        };
+        Passes.addPass(SettleStampsPass(*PolicyOption, WhichPhase));
+        Passes.addPass(RecordNamesPass(*PolicyOption, WhichPhase));
+        Passes.addPass(BackendIsolatePass(State, Told));
         Passes.addPass(
-            SettleStampsPass(*PolicyOption, [State, Told](const Module &M) {
+            HoldConstantsPass(*PolicyOption, [State, Told](const Module &M) {
               return phaseOfModule(M, Told, *State);
             }));
-        Passes.addPass(RecordNamesPass(*PolicyOption));
-        Passes.addPass(BackendIsolatePass(State, Told));
       });
   PB.registerFullLinkTimeOptimizationEarlyEPCallback(
       [State](ModulePassManager &Passes, OptimizationLevel) {
-        Passes.addPass(SettleStampsPass(
-            *PolicyOption, [](const Module &) { return Phase::FullLTO; }));
-        Passes.addPass(RecordNamesPass(*PolicyOption));
+        auto WhichPhase = [](const Module &) { return Phase::FullLTO; };
+        Passes.addPass(SettleStampsPass(*PolicyOption, WhichPhase));
+        Passes.addPass(RecordNamesPass(*PolicyOption, WhichPhase));
         Passes.addPass(IsolatePass(
             *PolicyOption, [](const Module &) { return Phase::FullLTO; },
             State));

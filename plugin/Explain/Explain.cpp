@@ -238,6 +238,13 @@ std::string explainNote(const Planned &What, const Note &N) {
   return "";
 }
 
+static std::string explainCopy(const Planned &What, const DataCopy &C) {
+  return "a copy of " + quoted(What.P.Symbols[C.Symbol].Name) +
+         " goes to section " + quoted(C.Section) + " by rule " +
+         ruleName(What, C.Rule) + ": " + quoted(What.P.Symbols[C.Reader].Name) +
+         " reads it, and so may others";
+}
+
 std::vector<std::string> explainTold(const Planned &What) {
   std::vector<std::string> Told;
   for (const Note &N : What.P.Notes)
@@ -247,6 +254,8 @@ std::vector<std::string> explainTold(const Planned &What) {
   append_range(Told, explainHoles(What));
   for (const SharedName &Shared : What.ThePlan.Shared)
     Told.push_back(explainShared(What, Shared));
+  for (const DataCopy &Copy : What.ThePlan.Copies)
+    Told.push_back(explainCopy(What, Copy));
   return Told;
 }
 

@@ -57,14 +57,14 @@ static std::vector<Diagnostic> escapesTold(const Planned &What, Sight Seen,
     return Lines;
   for (const Escape &E :
        findEscapes(What.P, *Seen.Code, What.Index, What.ThePlan)) {
-    const Closure &C = *What.Index.rule(E.Rule).R->Closed;
-    if (C.IsReportOnly != OnlyReported)
+    const Rule &R = *What.Index.rule(E.Rule).R;
+    if ((!R.Closed || R.Closed->IsReportOnly) != OnlyReported)
       continue;
     std::string Line = explainEscape(What, E);
     if (!Seen.IsWholeProgram && E.Callee != NoIndex &&
         What.P.Symbols[E.Callee].IsUndefined)
       Line += "; or " + remedyOfOneModule(What);
-    Lines.push_back({C.Where, std::move(Line)});
+    Lines.push_back({R.Closed ? R.Closed->Where : R.Where, std::move(Line)});
   }
   return Lines;
 }
@@ -87,6 +87,11 @@ std::vector<std::string> tellPromises(const Planned &What, Sight Seen) {
   std::vector<std::string> Told;
   for (Diagnostic &D : escapesTold(What, Seen, /*OnlyReported=*/true))
     Told.push_back(std::move(D.Text));
+  if (Seen.Code)
+    for (const std::string &Input : Seen.Code->UnreadNatives)
+      Told.push_back("native input " + Input +
+                     "; what it defines, calls and how large it is, is not "
+                     "known");
   if (!Seen.IsWholeProgram)
     for (uint32_t R = 0; R < What.Index.size(); ++R)
       if (leftModule(What.ThePlan, R))

@@ -14,8 +14,10 @@
 #include "section-placement/IR/IRReader.h"
 #include "CallReader.h"
 #include "ModuleReading.h"
+#include "ReadsReader.h"
 #include "section-placement/Asm/InlineAsmReader.h"
 #include "section-placement/IR/CodeSize.h"
+#include "section-placement/IR/ImportedConstants.h"
 #include "section-placement/IR/SourceStamp.h"
 #include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Objects/BitcodeMembers.h"
@@ -66,6 +68,8 @@ public:
     readVariables();
     readAliases();
     findParents();
+    if (In.Wanted.Reads)
+      readConstantReads();
     if (In.Wanted.Annotations)
       readAnnotations();
     if (In.Natives)
@@ -81,6 +85,8 @@ private:
   void readFunction(Function &F);
   void readVariables();
   void readVariable(GlobalVariable &V, StringRef Canonical);
+  void readImportedConstants();
+  void readConstantReads();
   void readArchive(Symbol &S);
   StringRef sourceOf(const Function &F);
   StringRef sourceOf(const GlobalVariable &V);
@@ -234,7 +240,8 @@ void ModuleReader::readVariables() {
   if (!Wanted.Variables && Wanted.Names.empty())
     return;
   for (GlobalVariable &V : In.M.globals()) {
-    if (V.isDeclaration() || V.hasAvailableExternallyLinkage())
+    if (V.isDeclaration() || V.hasAvailableExternallyLinkage() ||
+        isImportedCopy(V))
       continue;
     StringRef Name = objectName(V), Canonical = canonicalName(Name, IsMerged);
     auto IsNamed = [&](StringRef Spelling) {
@@ -246,6 +253,34 @@ void ModuleReader::readVariables() {
         IsNamed(Canonical))
       readVariable(V, Canonical);
   }
+  if (Wanted.Reads)
+    readImportedConstants();
+}
+
+/// Each stands for what it is a copy of, and is not moved itself.
+void ModuleReader::readImportedConstants() {
+  for (auto [Copy, Of] : importedConstants(In.M)) {
+    readVariable(*Copy, "");
+    Symbol &S = P.Symbols.back();
+    S.Name = objectName(*Of);
+    S.Canonical = canonicalName(S.Name, IsMerged);
+    S.IsLocal = false;
+    S.IsImported = true;
+    Out.Imported[Copy] = Of;
+    Variables[Of] = Variables.lookup(Copy);
+  }
+}
+
+void ModuleReader::readConstantReads() {
+  auto SymbolOf = [&](const GlobalValue &V) { return symbolFor(V); };
+  ReadsReader Reads(SymbolOf);
+  for (GlobalVariable *V : Out.Variables) {
+    if (!V->isConstant() || V->isThreadLocal())
+      continue;
+    GlobalVariable *Of = Out.Imported.lookup(V);
+    Reads.add(Of ? *Of : *V, Variables.lookup(V));
+  }
+  P.Reads = Reads.take();
 }
 
 void ModuleReader::readVariable(GlobalVariable &V, StringRef Canonical) {
@@ -259,6 +294,9 @@ void ModuleReader::readVariable(GlobalVariable &V, StringRef Canonical) {
   S.IsLocal = V.hasLocalLinkage();
   readArchive(S);
   S.IsComdat = V.hasComdat();
+  S.IsConstant =
+      V.isConstant() && !V.isThreadLocal() && S.Holds != Content::Reserved;
+  S.IsCopyable = S.IsConstant && V.hasDefinitiveInitializer();
   readAttributes(V, S);
   Variables[&V] = P.Symbols.size();
   P.Symbols.push_back(S);

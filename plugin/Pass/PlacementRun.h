@@ -16,6 +16,7 @@
 #define SECTION_PLACEMENT_PASS_PLACEMENTRUN_H
 
 #include "section-placement/Explain/Promises.h"
+#include "section-placement/IR/SourceStamp.h"
 #include "section-placement/Model/CompiledFacts.h"
 #include "section-placement/Pass/ModuleSession.h"
 
@@ -36,6 +37,8 @@ public:
   bool check();
   /// Changes the module; returns how many functions have another section.
   unsigned apply();
+  /// Has plan() changed instructions, so that data can follow them?
+  bool hasChangedCode() const { return ChangedCode; }
   /// Emits remarks, and writes the report, where somebody asked for them. Where
   /// the plan must not be applied, the report says so, and no remark that
   /// something was placed.
@@ -53,12 +56,15 @@ private:
   bool checkPromises();
   Sight sight() const;
   void compileWhatCounts();
+  void keepDataInside(llvm::ArrayRef<uint32_t> Wanted);
   const NativeFacts *nativeFacts();
   NativeMembers *members();
+  std::string sourceOf(llvm::StringRef Name);
   /// All that is said beside placements and refusals.
   std::vector<std::string> told() const;
   void tellUnreadNatives(std::vector<std::string> &Told) const;
   void tellUnanswered(std::vector<std::string> &Told) const;
+  void tellGone(std::vector<std::string> &Told) const;
   /// The link, where it is this module's.
   const LinkFacts *link() const;
   void warnOfOrphans();
@@ -70,8 +76,10 @@ private:
   Phase P;
   ReadModule Read;
   CompiledFacts Facts;
+  std::optional<SourceStamps> Stamps;
   std::optional<Plan> ThePlan;
   std::vector<std::string> ToldByNatives;
+  bool ChangedCode = false;
   std::vector<std::string> Failed; ///< The errors that were reported.
 };
 

@@ -12,6 +12,7 @@
 #include "section-placement/Model/Program.h"
 #include "section-placement/Objects/NativeObject.h"
 #include "section-placement/Support/SourcePath.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include <optional>
@@ -76,6 +77,9 @@ struct ReadModule {
   /// The variables of the symbols behind those: all definitions where a rule
   /// matches variables, else those that a rule names.
   llvm::SmallVector<llvm::GlobalVariable *, 0> Variables;
+  /// Of Variables, the copies of constants of other modules, and what each is a
+  /// copy of.
+  llvm::DenseMap<const llvm::GlobalVariable *, llvm::GlobalVariable *> Imported;
   /// The first call of each inline asm; nothing where the instructions were not
   /// read.
   std::optional<std::vector<llvm::CallBase *>> InlineAsms;
