@@ -96,8 +96,10 @@ TEST_NEEDS=(make meson libgtest-dev python3-jsonschema python3-yaml fish mandoc 
 # Where the distribution's Rust has this LLVM its tests run; else they are
 # reported as unsupported. The package lists are there by now.
 install_rust() {
-  if apt-cache depends --recurse rustc-web 2>/dev/null |
-    grep -q "libllvm$LLVM\b"; then
+  local needs
+  [ "$LLVM" -eq 22 ] || return 0
+  needs=$(apt-cache depends --recurse rustc-web 2>/dev/null) || return 0
+  if [[ $needs =~ libllvm$LLVM[[:space:]] ]]; then
     install rustc-web cargo-web
   fi
 }

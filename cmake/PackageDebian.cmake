@@ -26,7 +26,7 @@ file(CREATE_LINK ../lib/${_folder}/bin/section-placement
 file(CREATE_LINK section-placement.1.gz
   ${_plugin}/share/man/man1/${_name}.1.gz SYMBOLIC)
 
-file(GLOB _pages ${_common}/share/man/man1/*.1)
+file(GLOB _pages ${_common}/share/man/man*/*.[0-9])
 _compress(${_pages})
 file(RENAME ${_common}/share/doc/section-placement
   ${_common}/share/doc/section-placement-common)
