@@ -252,6 +252,30 @@ void ImageDecoder::forEach(
     uint32_t Section, uint64_t Begin, uint64_t End,
     function_ref<void(const CodeReference &)> Visit,
     function_ref<void(uint64_t, unsigned)> NotDecoded) const {
+  forEachInstruction(
+      Section, Begin, End,
+      [&](const CodeReference &R) {
+        if (R.transfersControl() || R.Target)
+          Visit(R);
+        return true;
+      },
+      NotDecoded);
+}
+
+/// What \p I reads, whose address or target is \p Known.
+static MemoryRead readOf(const InstructionDecoder &Decoder,
+                         const DecodedInstruction &I, bool Known) {
+  if (!Decoder.mayLoad(I))
+    return MemoryRead::None;
+  if (Known)
+    return MemoryRead::Known;
+  return Decoder.usesStack(I) ? MemoryRead::Stack : MemoryRead::NotKnown;
+}
+
+void ImageDecoder::forEachInstruction(
+    uint32_t Section, uint64_t Begin, uint64_t End,
+    function_ref<bool(const CodeReference &)> Visit,
+    function_ref<void(uint64_t, unsigned)> NotDecoded) const {
   auto Read = [&](uint64_t At, unsigned Size) { return load(At, Size); };
   for (uint64_t Address = Begin; Address < End;) {
     auto [K, Stop] = kindAt(Section, Address);
@@ -283,8 +307,11 @@ void ImageDecoder::forEach(
           R.Target = O.Operand ? O.Operand : I.Operand;
           R.IsDirect = !O.Operand;
         }
-        if (I.transfersControl() || R.Target)
-          Visit(R);
+        R.Read = readOf(*K->Decoder, I, R.Target || O.Slot || I.Operand);
+        R.IsPage = Image.machine() == ELF::EM_AARCH64 && R.IsDirect &&
+                   R.Target && K->Decoder->nameOf(I) == "ADRP";
+        if (!Visit(R))
+          return;
       }
       Address += I.Size;
       Bytes = Bytes.drop_front(I.Size);

@@ -50,6 +50,9 @@ static AddressSteps::Step stepNamed(uint16_t Machine, StringRef Name) {
         .Case("t2ADR", {AddressStep::LoadLiteral})
         .Case("BX", {AddressStep::Go})
         .Case("tBX", {AddressStep::Go})
+        .Case("tMOVr", {AddressStep::Move})
+        .Case("tSTRspi", {AddressStep::KeepOnStack, 2})
+        .Case("tPOP", {AddressStep::GoFromStack})
         .Case("BLX", {AddressStep::Go})
         .Case("tBLXr", {AddressStep::Go})
         .Default({});
@@ -202,6 +205,8 @@ RegisterValues::Outcome RegisterValues::step(const DecodedInstruction &I,
   int64_t Shifted = Step.Bits ? SignExtend64(uint64_t(Number) << Step.Shift,
                                              Step.Bits + Step.Shift)
                               : int64_t(uint64_t(Number) << Step.Shift);
+  std::optional<std::pair<uint64_t, uint64_t>> Stored = std::move(OnStack);
+  OnStack.reset();
   switch (Step.Kind) {
   case AddressStep::None:
     for (unsigned D = 0; D < Description.getNumDefs(); ++D)
@@ -273,6 +278,39 @@ RegisterValues::Outcome RegisterValues::step(const DecodedInstruction &I,
     }
     bool Goes = Decoder.machine() == ELF::EM_ARM && Into == 15;
     return load(Into, *I.Operand, Goes, Read);
+  }
+  case AddressStep::Move:
+    if (HasFrom) {
+      uint64_t Moved = Base;
+      if (Into == Decoder.registers().getEncodingValue(
+                      Decoder.registers().getProgramCounter()))
+        Result.Target = wrapped(Moved);
+      else
+        set({Into, Moved, true, std::nullopt});
+      return Result;
+    }
+    break;
+  case AddressStep::KeepOnStack:
+    if (const Value *Kept = find(Into); Kept && Kept->IsKnown)
+      OnStack = {uint64_t(Shifted), Kept->Number};
+    return Result;
+  case AddressStep::GoFromStack: {
+    // v6-M's veneers store the target where pop takes it into the counter.
+    unsigned Popped = 0;
+    bool Goes = false;
+    for (const MCOperand &O : llvm::drop_begin(I.Inst, 2))
+      if (O.isReg() && O.getReg()) {
+        ++Popped;
+        Goes |= O.getReg() == Decoder.registers().getProgramCounter();
+        erase_if(Values, [&](const Value &V) {
+          return V.Register == Decoder.registers().getEncodingValue(O.getReg());
+        });
+      }
+    if (Goes && Stored && Stored->first == 4 * (Popped - 1))
+      Result.Target = wrapped(Stored->second);
+    if (Goes)
+      clear();
+    return Result;
   }
   case AddressStep::Copy:
     if (I.Inst.getNumOperands() == 2 && I.Inst.getOperand(0).isImm() &&

@@ -35,6 +35,9 @@ enum class AddressStep : uint8_t {
   LoadLiteral, ///< rd = memory at the address that is encoded.
   Copy,        ///< rd = rs.
   Go,          ///< Control goes to rs, or to rs + number.
+  Move,        ///< rd = rs, of general registers.
+  KeepOnStack, ///< Memory at sp + number = rd.
+  GoFromStack, ///< Pops registers, the program counter last.
   LoadAndGo,   ///< Control goes to what is in memory at rs + number.
 };
 
@@ -70,7 +73,10 @@ public:
   };
   /// Takes the step of \p I at \p Address.
   Outcome step(const DecodedInstruction &I, uint64_t Address, Memory Read);
-  void clear() { Values.clear(); }
+  void clear() {
+    Values.clear();
+    OnStack.reset();
+  }
   /// \p Register holds \p Number from the start.
   void start(unsigned Register, uint64_t Number) {
     set({Register, Number, true, std::nullopt});
@@ -94,6 +100,8 @@ private:
   const AddressSteps &Steps;
   bool Is64;
   llvm::SmallVector<Value, 8> Values;
+  /// The word that the last instruction stored: bytes above sp, and what.
+  std::optional<std::pair<uint64_t, uint64_t>> OnStack;
 };
 
 } // namespace section_placement
