@@ -10,6 +10,7 @@
 #   ./bootstrap.sh opt-out-fidelity  how near lto: opt-out comes to its promise
 #   ./bootstrap.sh unclaimed  the code of whole programs, with and without a policy
 #   ./bootstrap.sh determinism  the same input gives the same bytes, ten runs
+#   ./bootstrap.sh fuzz     libFuzzer on each reader of inputs, SECONDS_EACH=600
 #   ./bootstrap.sh kernel   the link of 2021 in a real kernel, mended and booted
 #
 #   LLVM=19 ./bootstrap.sh test     another version (15, 16, 19, 22)
@@ -24,7 +25,7 @@ BUILD=build/llvm-$LLVM
 WERROR=${WERROR:-OFF} # Are warnings errors? Where nothing lands, no.
 
 usage() {
-  sed -n '2,15s/^# \{0,1\}//p' "$0" >&2
+  sed -n '2,/^set /s/^# \{0,1\}//p' "$0" >&2
   exit 2
 }
 
@@ -102,6 +103,14 @@ build() { # build OPTION... -- TARGET...
   ninja -C "$BUILD" "$@" >"$BUILD/build.log" 2>&1 || { cat "$BUILD/build.log" >&2; exit 1; }
 }
 
+# Builds $1 for `sanitize` and `fuzz`, which share a build.
+build_sanitized() {
+  BUILD=build/sanitize
+  build -DSECTION_PLACEMENT_TESTS=ON -DSECTION_PLACEMENT_FUZZ=ON \
+    -DCMAKE_C_COMPILER="clang-$LLVM" \
+    -DCMAKE_CXX_COMPILER="clang++-$LLVM" -- "$1"
+}
+
 case "${1:-}" in
 demo)
   install_toolchain
@@ -121,10 +130,7 @@ test)
   ;;
 sanitize)
   install_toolchain "${TEST_NEEDS[@]}"
-  BUILD=build/sanitize
-  build -DSECTION_PLACEMENT_TESTS=ON \
-    -DSECTION_PLACEMENT_SANITIZE=ON -DCMAKE_C_COMPILER="clang-$LLVM" \
-    -DCMAKE_CXX_COMPILER="clang++-$LLVM" -- all
+  build_sanitized all
   ctest --test-dir "$BUILD" --verbose --no-tests=error
   ;;
 report-page)
@@ -150,6 +156,12 @@ determinism)
   python3 test/Determinism/determinism.py --llvm "$(llvm-config-"$LLVM" --bindir)" \
     --plugin "$BUILD/plugin/SectionPlacement.so" \
     --tool "$BUILD/tools/section-placement/section-placement" --folder "$BUILD/determinism"
+  ;;
+fuzz)
+  install_toolchain "${TEST_NEEDS[@]}"
+  build_sanitized fuzz-targets
+  python3 test/Fuzz/fuzz.py --build "$BUILD" --llvm "$(llvm-config-"$LLVM" --bindir)" \
+    --seconds "${SECONDS_EACH:-600}" --targets "${TARGETS:-}"
   ;;
 kernel)
   install_toolchain linux-source-6.12 flex bison bc libssl-dev libelf-dev cpio kmod \

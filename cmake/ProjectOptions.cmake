@@ -3,6 +3,15 @@
 option(SECTION_PLACEMENT_WERROR "Treat warnings as errors" OFF)
 option(SECTION_PLACEMENT_SANITIZE
   "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+option(SECTION_PLACEMENT_FUZZ
+  "Build the fuzz targets of test/Fuzz, with clang; implies the sanitizers" OFF)
+if(SECTION_PLACEMENT_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    message(FATAL_ERROR "SECTION_PLACEMENT_FUZZ needs clang's libFuzzer: "
+      "configure with -DCMAKE_CXX_COMPILER=clang++-${LLVM_VERSION_MAJOR}.")
+  endif()
+  set(SECTION_PLACEMENT_SANITIZE ON)
+endif()
 
 add_library(section-placement-options INTERFACE)
 target_compile_options(section-placement-options INTERFACE
@@ -48,4 +57,11 @@ if(SECTION_PLACEMENT_SANITIZE)
     -fno-omit-frame-pointer -g1)
   target_link_options(section-placement-options INTERFACE
     -fsanitize=address,undefined)
+endif()
+if(SECTION_PLACEMENT_FUZZ)
+  # Counts what is reached; the fuzz targets bring the main program.
+  target_compile_options(section-placement-options INTERFACE
+    -fsanitize=fuzzer-no-link)
+  target_link_options(section-placement-options INTERFACE
+    -fsanitize=fuzzer-no-link)
 endif()

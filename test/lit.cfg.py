@@ -38,6 +38,7 @@ config.substitutions += [
     ("%cxx", config.cxx),
     ("%cmake", config.cmake),
     ("%llvm-cmake-dir", config.llvm_cmake_dir),
+    ("%llvm-version", config.llvm_package_version),
     ("%source-dir", config.source_dir),
     ("%build-dir", config.build_dir),
     ("%tools-dir", config.llvm_tools_dir),

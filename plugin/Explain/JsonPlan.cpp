@@ -35,7 +35,7 @@ static void writeFunction(json::OStream &J, const Planned &What, Classifier &C,
   J.attribute("reason", nameOf(P.Reason));
   writeTextIfAny(J, "section", P.Section);
   if (S.Size)
-    J.attribute("estimatedBytes", S.Size);
+    J.attribute(S.IsCompiled ? "compiledBytes" : "estimatedBytes", S.Size);
   writePatterns(J, C.patternsOf(P.Rule, I));
   writeText(J, "because", explainPlacement(What, I));
 }

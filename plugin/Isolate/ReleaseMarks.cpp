@@ -11,12 +11,9 @@
 #include "section-placement/Isolate/OptOutMark.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Support/Debug.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
 
 using namespace llvm;
-
-#define DEBUG_TYPE "section-placement"
 
 namespace section_placement {
 
@@ -75,8 +72,6 @@ static void releaseObject(GlobalObject &O) {
   std::optional<OptOutMark> Mark = optOutMarkOf(O);
   if (!Mark)
     return;
-  LLVM_DEBUG(dbgs() << "isolate: '" << O.getName()
-                    << "' is released from its file\n");
   if (auto *F = dyn_cast<Function>(&O)) {
     if (Mark->IsHeld)
       F->removeFnAttr(Attribute::NoInline);

@@ -43,14 +43,11 @@
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Module.h"
-#include "llvm/Support/Debug.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
 #include "llvm/Transforms/Utils/ValueMapper.h"
 #include <functional>
 
 using namespace llvm;
-
-#define DEBUG_TYPE "section-placement"
 
 namespace section_placement {
 
@@ -295,8 +292,6 @@ void Splitter::remap(GlobalObject &User, ArrayRef<GlobalValue *> Used) {
   ValueToValueMapTy Map;
   for (GlobalValue *V : Used)
     if (GlobalValue *Twin = twinOf(*V)) {
-      LLVM_DEBUG(dbgs() << "isolate: '" << User.getName() << "' refers to '"
-                        << V->getName() << "' of another file\n");
       Map[V] = Twin;
       if (!V->isDeclaration() && V->isDiscardableIfUnused())
         Kept.insert(V);

@@ -84,6 +84,10 @@ public:
     StringRef Path = Word.drop_front();
     if (Depth == MaxDepth)
       return plainError("the response file '" + Path + "' includes itself");
+    if (Count++ == MaxFiles)
+      return plainError("the response file '" + Path +
+                        "' is one too many: this link has " + Twine(MaxFiles) +
+                        " before it");
     // The driver removes its own file after the link, not before, so this is
     // rare; a pipe (`@<(...)`) has been read by the linker and is empty now.
     Expected<std::unique_ptr<MemoryBuffer>> Buffer =
@@ -111,11 +115,12 @@ public:
   }
 
 private:
-  static constexpr unsigned MaxDepth = 32;
+  // A file that names another twice, which does the same, doubles each time.
+  static constexpr unsigned MaxDepth = 32, MaxFiles = 1000;
   BumpPtrAllocator Arena;
   StringSaver Saver{Arena};
   bool IsWindows = false;
-  unsigned Depth = 0;
+  unsigned Depth = 0, Count = 0;
 };
 } // namespace
 

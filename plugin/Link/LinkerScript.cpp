@@ -30,12 +30,16 @@ using namespace llvm;
 namespace section_placement {
 
 namespace {
+/// The INCLUDEs that a script is read by: how deep, and how many before it.
+struct Includes {
+  unsigned Depth = 0, Count = 0;
+};
+
 class ScriptReader {
 public:
-  ScriptReader(StringRef Path, StringRef Text, ScriptFinder Find,
-               unsigned Depth, ScriptFacts &Facts)
-      : Path(Path), Lines(Text), L(Text), Find(Find), Depth(Depth),
-        Facts(Facts) {}
+  ScriptReader(StringRef Path, StringRef Text, ScriptFinder Find, Includes &In,
+               ScriptFacts &Facts)
+      : Path(Path), Lines(Text), L(Text), Find(Find), In(In), Facts(Facts) {}
 
   void readScript();
   void readVersions(StringRef End);
@@ -59,14 +63,15 @@ private:
   void readOutputSection(StringRef Name, const Place &Where);
   void readSectionBody(OutputSection &Section);
   void skipStatement(StringRef Word, const Place &Where);
-  void readPatterns(SymbolVersion &Version, bool IsCpp);
+  void readPatterns(SymbolVersion &Version);
 
   StringRef Path;
   LineTable Lines;
   ScriptLexer L;
   ScriptFinder Find;
-  unsigned Depth; ///< Of INCLUDE.
+  Includes &In;
   ScriptFacts &Facts;
+  OutputSection *Body = nullptr; ///< That is being read.
 };
 } // namespace
 
@@ -74,8 +79,13 @@ void ScriptReader::addSymbol(StringRef Name, StringRef Operator,
                              StringRef Expression, bool IsProvided,
                              bool IsHidden, const Place &Where) {
   Name = unquoted(Name);
-  if (Name == ".")
-    return; // The place that output goes to, no symbol.
+  if (Name == ".") { // The place that output goes to, no symbol.
+    if (!Body || !Body->Gaps)
+      return;
+    std::optional<uint64_t> Gap = gapOf(Operator, Expression);
+    Body->Gaps = Gap ? std::optional(*Body->Gaps + *Gap) : std::nullopt;
+    return;
+  }
   MadeSymbol S;
   S.Name = Name.str();
   if (Operator == "=")
@@ -123,18 +133,17 @@ bool ScriptReader::readAssignment(StringRef Name, const Place &Where) {
 void ScriptReader::readInputs() {
   if (!L.consume("("))
     return;
-  while (!L.peek().empty() && !L.consume(")")) {
-    if (L.consume(","))
-      continue;
-    if (L.consume("AS_NEEDED")) {
-      readInputs();
-      continue;
-    }
-    Facts.Inputs.push_back(unquoted(L.next()).str());
+  for (unsigned Depth = 1; Depth && !L.peek().empty();) {
+    if (L.consume(")"))
+      --Depth;
+    else if (L.consume("AS_NEEDED"))
+      Depth += L.consume("(");
+    else if (!L.consume(","))
+      Facts.Inputs.push_back(unquoted(L.next()).str());
   }
 }
 
-static constexpr unsigned MaximumDepth = 32;
+static constexpr unsigned MaximumDepth = 32, MaximumIncludes = 1000;
 
 static bool readText(StringRef Path, ScriptFacts &Facts,
                      std::unique_ptr<MemoryBuffer> &Text) {
@@ -152,13 +161,19 @@ static bool readText(StringRef Path, ScriptFacts &Facts,
 void ScriptReader::readInclude(const Place &Where) {
   StringRef Name = unquoted(L.next());
   std::string Found = Find(Name);
-  if (Found.empty() || Depth == MaximumDepth)
-    return notKnown(Where, "INCLUDE of " + inQuotes(Name) +
-                               (Found.empty() ? ", which is nowhere"
-                                              : ", which includes itself"));
+  StringRef Fault = Found.empty()                 ? ", which is nowhere"
+                    : In.Depth == MaximumDepth    ? ", which includes itself"
+                    : In.Count == MaximumIncludes ? ", which is one too many"
+                                                  : "";
+  if (!Fault.empty())
+    return notKnown(Where, "INCLUDE of " + inQuotes(Name) + Fault);
   std::unique_ptr<MemoryBuffer> Text;
-  if (readText(Found, Facts, Text))
-    ScriptReader(Found, Text->getBuffer(), Find, Depth + 1, Facts).readScript();
+  if (!readText(Found, Facts, Text))
+    return;
+  ++In.Depth;
+  ++In.Count;
+  ScriptReader(Found, Text->getBuffer(), Find, In, Facts).readScript();
+  --In.Depth;
 }
 
 /// What may stand inside SECTIONS and outside of it. False where \p Word is
@@ -289,7 +304,9 @@ void ScriptReader::readOutputSection(StringRef Name, const Place &Where) {
     L.consume(";");
     return;
   }
+  Body = &Section;
   readSectionBody(Section);
+  Body = nullptr;
   for (;;) {
     if (L.consume(">")) {
       Section.Region = L.next().str();
@@ -310,9 +327,12 @@ void ScriptReader::readOutputSection(StringRef Name, const Place &Where) {
 }
 
 void ScriptReader::readSections() {
-  if (!L.consume("{"))
-    return;
-  while (!L.peek().empty() && !L.consume("}")) {
+  unsigned Depth = L.consume("{");
+  while (Depth && !L.peek().empty()) {
+    if (L.consume("}")) {
+      --Depth;
+      continue;
+    }
     Place Where = here();
     StringRef Word = nextUnlessAssignment(Where);
     if (Word.empty() || readCommon(Word, Where))
@@ -323,7 +343,7 @@ void ScriptReader::readSections() {
     }
     while (!L.peek().empty() && L.peek() != "{")
       L.next();
-    readSections();
+    Depth += L.consume("{");
   }
 }
 
@@ -374,20 +394,23 @@ void ScriptReader::readScript() {
 }
 
 /// `global: a; b*; extern "C++" { "f()"; }; local: *;` up to the brace.
-void ScriptReader::readPatterns(SymbolVersion &Version, bool IsCpp) {
+void ScriptReader::readPatterns(SymbolVersion &Version) {
   std::vector<SymbolPattern> *To = &Version.Globals;
-  while (!L.peek().empty() && !L.consume("}")) {
+  std::vector<bool> AreCpp = {false}; // By open brace.
+  while (!AreCpp.empty() && !L.peek().empty()) {
+    if (L.consume("}")) {
+      AreCpp.pop_back();
+      continue;
+    }
     Place Where = here();
     StringRef Token = L.next();
     if (Token == ";")
       continue;
     if (Token == "extern") {
-      SymbolVersion Inner;
       StringRef Language = unquoted(L.next());
       if (!L.consume("{"))
         notKnown(Where, "extern without '{'");
-      readPatterns(Inner, Language == "C++");
-      append_range(*To, Inner.Globals);
+      AreCpp.push_back(Language == "C++");
       continue;
     }
     if (L.consume(":")) {
@@ -398,7 +421,7 @@ void ScriptReader::readPatterns(SymbolVersion &Version, bool IsCpp) {
     }
     bool IsExact =
         Token.front() == '"' || Token.find_first_of("*?[") == StringRef::npos;
-    To->push_back({unquoted(Token).str(), IsCpp, IsExact});
+    To->push_back({unquoted(Token).str(), AreCpp.back(), IsExact});
   }
 }
 
@@ -414,7 +437,7 @@ void ScriptReader::readVersions(StringRef End) {
       skipStatement(Version.Name, Where);
       continue;
     }
-    readPatterns(Version, /*IsCpp=*/false);
+    readPatterns(Version);
     Facts.Versions.push_back(std::move(Version));
     while (!L.peek().empty() && L.peek() != End && !L.consume(";"))
       L.next(); // What it inherits from.
@@ -433,7 +456,7 @@ void ScriptReader::readDynamic() {
       continue;
     }
     SymbolVersion List;
-    readPatterns(List, /*IsCpp=*/false);
+    readPatterns(List);
     append_range(Facts.DynamicList, List.Globals);
     L.consume(";");
   }
@@ -442,22 +465,26 @@ void ScriptReader::readDynamic() {
 static std::string foundNowhere(StringRef) { return ""; }
 
 void readLinkerScript(StringRef Path, ScriptFinder Find, ScriptFacts &Facts) {
+  Includes In;
   std::unique_ptr<MemoryBuffer> Text;
   if (readText(Path, Facts, Text))
-    ScriptReader(Path, Text->getBuffer(), Find, 0, Facts).readScript();
+    ScriptReader(Path, Text->getBuffer(), Find, In, Facts).readScript();
 }
 
 void readVersionScript(StringRef Path, ScriptFacts &Facts) {
+  Includes In;
   std::unique_ptr<MemoryBuffer> Text;
   if (readText(Path, Facts, Text))
-    ScriptReader(Path, Text->getBuffer(), foundNowhere, 0, Facts)
+    ScriptReader(Path, Text->getBuffer(), foundNowhere, In, Facts)
         .readVersions("");
 }
 
 void readDynamicList(StringRef Path, ScriptFacts &Facts) {
+  Includes In;
   std::unique_ptr<MemoryBuffer> Text;
   if (readText(Path, Facts, Text))
-    ScriptReader(Path, Text->getBuffer(), foundNowhere, 0, Facts).readDynamic();
+    ScriptReader(Path, Text->getBuffer(), foundNowhere, In, Facts)
+        .readDynamic();
 }
 
 void readDefsym(StringRef Text, ScriptFacts &Facts) {

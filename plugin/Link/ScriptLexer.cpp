@@ -18,14 +18,17 @@ static constexpr StringLiteral WordCharacters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
     "0123456789_.$/\\~=+[]*?-!^:%@";
 
-static size_t sizeBeforeColon(StringRef Token) {
-  for (size_t I = 0; I < Token.size(); ++I)
-    if (Token[I] == ':') {
-      if (Token.substr(I + 1, 1) != ":")
-        return I;
-      ++I;
+/// Looks no further than the word goes, since a word may have colons without
+/// end.
+static size_t wordSize(StringRef Text, bool SplitsColons) {
+  size_t Size = 0;
+  for (; Size < Text.size() && WordCharacters.contains(Text[Size]); ++Size)
+    if (SplitsColons && Text[Size] == ':') {
+      if (Text.substr(Size + 1, 1) != ":")
+        break;
+      ++Size;
     }
-  return Token.size();
+  return std::max<size_t>(Size, 1);
 }
 
 StringRef ScriptLexer::peek() {
@@ -36,12 +39,8 @@ StringRef ScriptLexer::peek() {
     size_t End = Text.find('"', At + 1);
     return Text.slice(At, End == StringRef::npos ? End : End + 1);
   }
-  size_t Size = std::min(Text.substr(At).find_first_not_of(WordCharacters),
-                         Text.size() - At);
-  StringRef Token = Text.substr(At, std::max<size_t>(Size, 1));
-  return SplitsColons
-             ? Token.take_front(std::max<size_t>(sizeBeforeColon(Token), 1))
-             : Token;
+  StringRef Rest = Text.substr(At);
+  return Rest.take_front(wordSize(Rest, SplitsColons));
 }
 
 StringRef ScriptLexer::next() {
@@ -162,6 +161,27 @@ std::optional<uint64_t> numberOf(StringRef Text) {
   if (Text.getAsInteger(0, Value))
     return std::nullopt;
   return Value * Unit;
+}
+
+std::optional<uint64_t> gapOf(StringRef Operator, StringRef Expression) {
+  Expression = Expression.trim();
+  if (Operator == "=" && Expression.consume_front("ALIGN")) {
+    Expression = Expression.trim();
+    while (Expression.take_front(1) == "(" && Expression.take_back(1) == ")")
+      Expression = Expression.drop_front().drop_back().trim();
+  } else if (Operator == "=" && Expression.consume_front(".")) {
+    Expression = Expression.ltrim();
+    if (!Expression.consume_front("+"))
+      return std::nullopt;
+  } else if (Operator != "+=") {
+    return std::nullopt;
+  }
+  auto [Base, Shift] = Expression.split("<<");
+  std::optional<uint64_t> Number = numberOf(Base);
+  std::optional<uint64_t> Bits = Shift.empty() ? 0 : numberOf(Shift);
+  if (!Number || !Bits || *Bits > 30)
+    return std::nullopt;
+  return *Number << *Bits;
 }
 
 } // namespace section_placement

@@ -68,6 +68,11 @@ std::string symbolOf(llvm::StringRef Expression);
 /// `0x1000`, `64K`, `1M`; nothing for another expression.
 std::optional<uint64_t> numberOf(llvm::StringRef Text);
 
+/// The bytes that `. OPERATOR EXPRESSION` in an output section adds at most;
+/// nothing where it is none of `ALIGN(N)`, `. + N`, and `+= N`.
+std::optional<uint64_t> gapOf(llvm::StringRef Operator,
+                              llvm::StringRef Expression);
+
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_LIB_LINK_SCRIPTLEXER_H

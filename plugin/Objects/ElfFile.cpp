@@ -175,6 +175,10 @@ private:
       Out.Tables.push_back(
           {uint32_t(&Header - Headers.data()), Applied, HasSymbols});
     }
+    llvm::sort(
+        Out.Tables, [](const RelocationTable &A, const RelocationTable &B) {
+          return std::tie(A.Applied, A.Header) < std::tie(B.Applied, B.Header);
+        });
     return Error::success();
   }
 
@@ -285,9 +289,11 @@ Error ElfFile::forEachRelocation(
     return Header.sh_type == ELF::SHT_RELA ? VisitEach(File.relas(Header))
                                            : VisitEach(File.rels(Header));
   };
-  for (const RelocationTable &Table : Tables) {
+  auto Begin = llvm::partition_point(
+      Tables, [&](const RelocationTable &T) { return T.Applied < Section; });
+  for (const RelocationTable &Table : make_range(Begin, Tables.end())) {
     if (Table.Applied != Section)
-      continue;
+      break;
     if (!Table.HasSymbols)
       return damage("the relocations of section " + Sections[Section].Name +
                     " refer to symbols that are not there");

@@ -31,6 +31,8 @@ namespace section_placement {
 
 bool PlacementRun::fail(ArrayRef<Diagnostic> Errors) {
   diagnoseAll(M.getContext(), Errors);
+  for (const Diagnostic &Error : Errors)
+    Failed.push_back(Error.str());
   return Errors.empty();
 }
 
@@ -205,17 +207,24 @@ std::vector<std::string> PlacementRun::told() const {
 void PlacementRun::print(raw_ostream &OS) { printPlan(OS, planned(), told()); }
 
 void PlacementRun::report() {
-  warnOfOrphans();
+  bool IsApplied = Failed.empty();
+  if (IsApplied)
+    warnOfOrphans();
   const std::string &Folder = S.environment().Report;
-  if (Folder.empty() && !isListenedTo(M))
+  if (Folder.empty() && !(IsApplied && isListenedTo(M)))
     return;
   std::vector<std::string> Told = told();
-  emitRemarks(M, planned(), Read, Told);
+  if (IsApplied)
+    emitRemarks(M, planned(), Read, Told);
   if (Folder.empty())
     return;
   ReportHead Head{relativeToCurrentFolder(S.output()),
-                  relativeToCurrentFolder(M.getModuleIdentifier()), nameOf(P),
-                  recordedNames(M), link()};
+                  relativeToCurrentFolder(M.getModuleIdentifier()),
+                  nameOf(P),
+                  recordedNames(M),
+                  link(),
+                  &Facts,
+                  Failed};
   if (Error E = writeJsonReport(Folder, Head, planned(), Told)) {
     std::vector<Diagnostic> Errors = diagnosticsOf(std::move(E));
     if (S.claimFaults())

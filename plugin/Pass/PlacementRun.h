@@ -36,7 +36,9 @@ public:
   bool check();
   /// Changes the module; returns how many functions have another section.
   unsigned apply();
-  /// Emits remarks, and writes the report, where somebody asked for them.
+  /// Emits remarks, and writes the report, where somebody asked for them. Where
+  /// the plan must not be applied, the report says so, and no remark that
+  /// something was placed.
   void report();
   /// Prints the plan in place of apply() and report().
   void print(llvm::raw_ostream &OS);
@@ -70,6 +72,7 @@ private:
   CompiledFacts Facts;
   std::optional<Plan> ThePlan;
   std::vector<std::string> ToldByNatives;
+  std::vector<std::string> Failed; ///< The errors that were reported.
 };
 
 } // namespace section_placement

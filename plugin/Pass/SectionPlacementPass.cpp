@@ -59,12 +59,14 @@ PreservedAnalyses SectionPlacementPass::run(Module &M,
   // Who goes where, and why; who does not, and why not.
   Run.plan();
   // What an assembler would accept without a word, and what rules promise.
-  if (!Run.check())
-    return refused(M, P);
+  bool IsGood = Run.check();
   // Sections and the order of functions: the one change to the module.
-  NumMoved += Run.apply();
+  if (IsGood)
+    NumMoved += Run.apply();
   // Remarks, and the JSON report.
   Run.report();
+  if (!IsGood)
+    return refused(M, P);
   // A section, and the order of functions, are no input of any analysis.
   return PreservedAnalyses::all();
 }

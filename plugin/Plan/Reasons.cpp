@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "section-placement/Plan/Escapes.h"
 #include "section-placement/Plan/Plan.h"
 
 using namespace llvm;
@@ -86,6 +87,24 @@ StringRef nameOf(HoleKind Kind) {
     return "keeps-section";
   case HoleKind::Interposable:
     return "interposable";
+  }
+  return "";
+}
+
+StringRef nameOf(Escape::Kind Kind) {
+  switch (Kind) {
+  case Escape::Kind::Call:
+    return "call";
+  case Escape::Kind::Address:
+    return "address";
+  case Escape::Kind::Pointer:
+    return "pointer";
+  case Escape::Kind::Constant:
+    return "constant";
+  case Escape::Kind::IndirectCalls:
+    return "indirect-calls";
+  case Escape::Kind::NotCompiled:
+    return "not-compiled";
   }
   return "";
 }

@@ -204,6 +204,12 @@ Error Reader::convertScalar(yaml::ScalarNode &N, DocumentNode &Result) {
   if (HasSyntaxFault)
     return noYaml();
   StringRef Raw = N.getRawValue();
+  bool IsPlain = Raw.empty() || (Raw[0] != '"' && Raw[0] != '\'');
+  // A bracket may end it on the next line. LLVM 15 keeps the line break then.
+  if (IsPlain) {
+    Raw = Raw.rtrim();
+    Result.Text = Raw.str();
+  }
   // No name has a line break in it, and what LLVM makes of one differs from 15
   // to 22. What is meant is two lines: `name foo`, `version:1`.
   size_t LineEnd = Raw.find_first_of("\r\n");
@@ -213,7 +219,6 @@ Error Reader::convertScalar(yaml::ScalarNode &N, DocumentNode &Result) {
         inQuotes(Raw.take_front(LineEnd)) +
             " runs on into the next line; check the indentation, the ': ' "
             "behind each key, and that each { and [ is closed");
-  bool IsPlain = Raw.empty() || (Raw[0] != '"' && Raw[0] != '\'');
   static const StringRef WordsForNothing[] = {"~", "null", "Null", "NULL"};
   if (IsPlain && is_contained(WordsForNothing, Result.Text))
     return Error::success(); // Of kind Nothing.

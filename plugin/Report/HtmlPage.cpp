@@ -251,6 +251,8 @@ void PageData::writeRefusals(json::OStream &J) {
 
 void PageData::writeSaid(json::OStream &J) {
   J.attributeArray("told", [&] {
+    for (const Said &S : Link.Failed)
+      J.value(jsonText("this link failed: " + S.Text));
     for (const Said &S : Link.Told)
       J.value(jsonText(S.Text));
   });

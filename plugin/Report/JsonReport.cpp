@@ -9,6 +9,7 @@
 #include "section-placement/Report/JsonReport.h"
 #include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Plan/Classify.h"
+#include "section-placement/Plan/Escapes.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/OutputFile.h"
 #include "section-placement/Support/Quoting.h"
@@ -58,7 +59,8 @@ static std::string fileName(const ReportHead &Head) {
                      (Head.Output + Twine('\0') + Head.Module).str(), ".json");
 }
 
-static void writeRules(json::OStream &J, const Planned &What) {
+static void writeRules(json::OStream &J, const ReportHead &Head,
+                       const Planned &What) {
   J.attributeArray("rules", [&] {
     for (uint32_t R = 0; R < What.Index.size(); ++R)
       J.object([&] {
@@ -72,7 +74,7 @@ static void writeRules(json::OStream &J, const Planned &What) {
           J.attribute("inline", InlineWords[unsigned(TheRule.Inline)]);
         J.attribute("seeds", T.Seeds);
         J.attribute("claimed", T.Claimed + T.Variables);
-        J.attribute("moved", T.Moved);
+        J.attribute("moved", Head.Failed.empty() ? T.Moved : 0);
       });
   });
 }
@@ -187,7 +189,7 @@ static void writeFunction(json::OStream &J, const Planned &What, Classifier &C,
   if (!P.Section.empty())
     J.attribute("section", jsonText(P.Section));
   if (S.Size)
-    J.attribute("estimatedBytes", S.Size);
+    J.attribute(S.IsCompiled ? "compiledBytes" : "estimatedBytes", S.Size);
   if (!S.Section.empty())
     J.attribute("sourceSection", jsonText(S.Section));
   if (S.IsComdat)
@@ -311,6 +313,38 @@ static void writeOrphans(json::OStream &J, const ReportHead &Head,
   });
 }
 
+/// What `plan --after` takes up.
+static void writeEscapes(json::OStream &J, const ReportHead &Head,
+                         const Planned &What) {
+  std::vector<Escape> Escapes;
+  if (Head.Code)
+    Escapes = findEscapes(What.P, *Head.Code, What.Index, What.ThePlan);
+  auto WriteName = [&](StringLiteral Key, StringRef Name) {
+    if (!Name.empty())
+      J.attribute(Key, jsonText(Name));
+  };
+  J.attributeArray("escapes", [&] {
+    for (const Escape &E : Escapes)
+      J.object([&] {
+        J.attribute("rule", jsonText(What.Index.rule(E.Rule).R->Name));
+        J.attribute("kind", nameOf(E.What));
+        J.attribute("function", jsonText(What.P.Symbols[E.Symbol].Name));
+        if (E.Callee != NoIndex) {
+          const Symbol &Callee = What.P.Symbols[E.Callee];
+          J.attribute("callee", jsonText(Callee.Name));
+          if (Callee.Canonical != Callee.Name)
+            J.attribute("calleeName", jsonText(Callee.Canonical));
+          WriteName("calleeSource", Callee.Source);
+        }
+        if (E.What != Escape::Kind::NotCompiled)
+          WriteName("data", E.Data);
+        if (E.What == Escape::Kind::IndirectCalls)
+          J.attribute("count", E.Count);
+        J.attribute("because", jsonText(portable(explainEscape(What, E))));
+      });
+  });
+}
+
 static void writeBody(json::OStream &J, const ReportHead &Head,
                       const Planned &What, ArrayRef<std::string> Told) {
   J.attribute("format", "section-placement-report");
@@ -321,7 +355,7 @@ static void writeBody(json::OStream &J, const ReportHead &Head,
     J.attribute("output", jsonText(Head.Output));
   J.attribute("module", jsonText(Head.Module));
   J.attribute("phase", Head.Phase);
-  writeRules(J, What);
+  writeRules(J, Head, What);
   writeFunctions(J, What);
   writeNativeSeeds(J, What);
   writeRefusals(J, What);
@@ -329,6 +363,12 @@ static void writeBody(json::OStream &J, const ReportHead &Head,
   writeReferences(J, What);
   writeUnanswered(J, Head, What);
   writeOrphans(J, Head, What);
+  writeEscapes(J, Head, What);
+  if (!Head.Failed.empty())
+    J.attributeArray("failed", [&] {
+      for (const std::string &Line : Head.Failed)
+        J.value(jsonText(portable(Line)));
+    });
   J.attributeArray("told", [&] {
     for (const std::string &Line : Told)
       J.value(jsonText(portable(Line)));

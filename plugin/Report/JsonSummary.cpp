@@ -40,8 +40,11 @@ static void writeRule(json::OStream &J, const LinkReport &Link, uint32_t R,
   J.attribute("moved", Link.Rules[R].Moved);
   J.attribute("refused", Link.Rules[R].Refused);
   writeTextIfAny(J, "inline", Rule.Inline);
-  if (Link.Rules[R].EstimatedBytes)
-    J.attribute("estimatedBytes", *Link.Rules[R].EstimatedBytes);
+  if (Link.Rules[R].Bytes)
+    J.attribute(Link.Rules[R].IsCompiled && *Link.Rules[R].Bytes
+                    ? "compiledBytes"
+                    : "estimatedBytes",
+                *Link.Rules[R].Bytes);
   if (Image)
     J.attributeObject("image", [&] { writeImage(J, *Image, R); });
 }
@@ -79,10 +82,15 @@ void writeJsonSummary(json::OStream &J, const LinkReport &Link,
       J.object([&] { writeRule(J, Link, R, Image); });
   });
   writeRefusals(J, Link);
-  J.attributeArray("told", [&] {
-    for (const Said &S : Link.Told)
-      J.object([&] { writeSaid(J, S); });
-  });
+  auto WriteAll = [&](StringRef Key, ArrayRef<Said> All) {
+    J.attributeArray(Key, [&] {
+      for (const Said &S : All)
+        J.object([&] { writeSaid(J, S); });
+    });
+  };
+  WriteAll("told", Link.Told);
+  if (!Link.Failed.empty())
+    WriteAll("failed", Link.Failed);
   J.attributeArray("unanswered", [&] {
     for (const ReportedName &N : Link.Unanswered)
       J.object([&] {

@@ -54,7 +54,7 @@ void LinkReport::addUp() {
       ++Unclaimed[Name];
   }
   addRules();
-  addEstimates();
+  addBytes();
   addRefusals();
   addTold();
   intersectUnanswered();
@@ -86,15 +86,16 @@ void LinkReport::addRules() {
   }
 }
 
-void LinkReport::addEstimates() {
+void LinkReport::addBytes() {
   StringSet<> Comdats;
   for (const ModuleReport *M : Modules)
     for (const ReportedFunction &F : M->Functions) {
-      std::optional<uint64_t> &Bytes = Rules[F.Rule].EstimatedBytes;
+      std::optional<uint64_t> &Bytes = Rules[F.Rule].Bytes;
       if (F.IsComdat && !Comdats.insert(F.Symbol).second)
         continue;
-      if (Bytes && F.EstimatedBytes)
-        *Bytes += F.EstimatedBytes;
+      Rules[F.Rule].IsCompiled &= F.IsCompiled;
+      if (Bytes && F.Bytes)
+        *Bytes += F.Bytes;
       else
         Bytes.reset();
     }
@@ -142,6 +143,10 @@ void LinkReport::addTold() {
   for (const ModuleReport *M : Modules)
     for (const std::string &Line : M->Told)
       Texts.add(Line);
+  Sayings Errors(Failed);
+  for (const ModuleReport *M : Modules)
+    for (const std::string &Line : M->Failed)
+      Errors.add(Line);
 }
 
 void LinkReport::intersectUnanswered() {
@@ -244,6 +249,8 @@ StrictFindings judge(const LinkReport &Link, ArrayRef<std::string> Uncovered,
         "plugin, or was not in this link");
   if (!Result.NotSeen.empty())
     return Result;
+  for (const Said &S : Link.Failed)
+    Result.Unmet.push_back("this link failed: " + S.Text);
   judgeRules(Link, Result);
   for (const ReportedName &N : Link.Unanswered)
     Result.Unmet.push_back(

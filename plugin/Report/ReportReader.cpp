@@ -9,7 +9,6 @@
 #include "section-placement/Report/ReportReader.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
-#include "section-placement/Support/LineTable.h"
 #include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FileSystem.h"
@@ -119,6 +118,7 @@ static bool fromJSON(const json::Value &V, ReportedSeed &S, json::Path P) {
 }
 
 static bool fromJSON(const json::Value &V, ReportedFunction &F, json::Path P) {
+  uint64_t Estimated = 0;
   if (!Reader(V, P)
            .need("symbol", F.Symbol)
            .may("name", F.Name)
@@ -130,7 +130,8 @@ static bool fromJSON(const json::Value &V, ReportedFunction &F, json::Path P) {
            .may("via", F.Via)
            .may("patterns", F.Patterns)
            .may("alsoMatched", F.AlsoMatched)
-           .may("estimatedBytes", F.EstimatedBytes)
+           .may("compiledBytes", F.Bytes)
+           .may("estimatedBytes", Estimated)
            .may("comdat", F.IsComdat)
            .may("named", F.IsNamed)
            .may("variable", F.IsVariable)
@@ -138,6 +139,9 @@ static bool fromJSON(const json::Value &V, ReportedFunction &F, json::Path P) {
     return false;
   if (F.Name.empty())
     F.Name = F.Symbol;
+  F.IsCompiled = F.Bytes != 0;
+  if (!F.IsCompiled)
+    F.Bytes = Estimated;
   return true;
 }
 
@@ -164,6 +168,18 @@ static bool fromJSON(const json::Value &V, ReportedOrphan &O, json::Path P) {
 }
 
 /// The element type of both must be one that names a rule.
+static bool fromJSON(const json::Value &V, ReportedEscape &E, json::Path P) {
+  return Reader(V, P)
+      .need("kind", E.Kind)
+      .need("function", E.Function)
+      .may("callee", E.Callee)
+      .may("calleeName", E.CalleeName)
+      .may("calleeSource", E.CalleeSource)
+      .may("data", E.Data)
+      .may("count", E.Count)
+      .need("because", E.Because);
+}
+
 template <typename T>
 static bool resolveRules(const json::Value &V, StringLiteral Key,
                          const RuleTable &Rules, std::vector<T> &Out,
@@ -189,12 +205,15 @@ static bool fromJSON(const json::Value &V, ModuleReport &R, json::Path P) {
            .may("references", R.References)
            .need("unanswered", R.Unanswered)
            .may("orphans", R.Orphans)
+           .may("escapes", R.Escapes)
+           .may("failed", R.Failed)
            .need("told", R.Told))
     return false;
   RuleTable Rules(R.Rules);
   return resolveRules(V, "functions", Rules, R.Functions, P) &&
          resolveRules(V, "refusals", Rules, R.Refusals, P) &&
          resolveRules(V, "orphans", Rules, R.Orphans, P) &&
+         resolveRules(V, "escapes", Rules, R.Escapes, P) &&
          resolveRules(V, "unanswered", Rules, R.Unanswered, P);
 }
 
@@ -248,26 +267,15 @@ static Expected<json::Value> parseJson(StringRef Text) {
   return json::parse(Text);
 }
 
-/// The place of LLVM's `[3:5, byte=41]: Expected ',' or ']'`, which its error
-/// only prints.
-static Error notJson(StringRef File, StringRef Text, Error Why) {
-  std::string Said = toString(std::move(Why));
-  StringRef What = Said;
-  size_t Offset;
-  Place Where{File.str()};
-  auto [Position, Rest] = What.split("]: ");
-  if (!Position.split("byte=").second.getAsInteger(10, Offset)) {
-    Where = LineTable(Text).place(File, Offset);
-    What = Rest;
-  }
-  return errorAt(Where,
-                 "is damaged: " + What + "; empty the folder and link again");
+static Error notJson(StringRef File, Error Why) {
+  return errorIn(File, "is damaged: " + toString(std::move(Why)) +
+                           "; empty the folder and link again");
 }
 
 Expected<ModuleReport> parseReport(StringRef Text, StringRef File) {
   Expected<json::Value> V = parseJson(Text);
   if (!V)
-    return notJson(File, Text, V.takeError());
+    return notJson(File, V.takeError());
   if (!isOurs(*V))
     return errorIn(File, "is no report of section-placement");
   return readReport(*V, File);
@@ -285,7 +293,7 @@ static Error readOne(StringRef Path, ReportFolder &Result) {
     return Buffer.takeError();
   Expected<json::Value> V = parseJson((*Buffer)->getBuffer());
   if (!V)
-    return notJson(Path, (*Buffer)->getBuffer(), V.takeError());
+    return notJson(Path, V.takeError());
   if (!isOurs(*V)) {
     Result.Foreign.push_back(sys::path::filename(Path).str());
     return Error::success();

@@ -78,13 +78,13 @@ static void printRules(raw_ostream &OS, const LinkReport &Link,
   for (uint32_t R = 0; R < Link.Rules.size(); ++R) {
     const RuleSummary &Rule = Link.Rules[R];
     std::optional<uint64_t> Bytes =
-        Totals ? Totals->Rules[R].Bytes : Rule.EstimatedBytes;
+        Totals ? Totals->Rules[R].Bytes : Rule.Bytes;
     Cells = {utostr(Rule.Claimed), utostr(Rule.Moved), utostr(Rule.Refused),
              Bytes ? utostr(*Bytes) : "?"};
     OS << row(Link.rules()[R].Name, NameWidth, Cells) << '\n';
   }
   if (!Totals)
-    OS << "  (~bytes as the pass estimates them; --image FILE has the true "
+    OS << "  (~bytes: compiled, or estimated; --image FILE has the true "
           "ones)\n";
 }
 
@@ -165,6 +165,17 @@ static void printRefusals(raw_ostream &OS, const LinkReport &Link) {
   }
 }
 
+/// Nothing of the plan was applied then, and what follows is the plan alone.
+static void printFailed(raw_ostream &OS, const LinkReport &Link) {
+  if (Link.Failed.empty())
+    return;
+  OS << '\n';
+  printHeading(OS, "  this link failed");
+  for (const Said &S : ArrayRef<Said>(Link.Failed).take_front(MostShown))
+    printSaid(OS, S);
+  printMore(OS, Link.Failed.size());
+}
+
 static void printTold(raw_ostream &OS, const LinkReport &Link) {
   if (Link.Told.empty())
     return;
@@ -209,6 +220,7 @@ void printSummary(raw_ostream &OS, const LinkReport &Link,
                   const ImageSummary *Image) {
   const ImageTotals *Totals = Image ? &Image->Totals : nullptr;
   printHead(OS, Link);
+  printFailed(OS, Link);
   printRules(OS, Link, Totals);
   printInline(OS, Link);
   if (Image)

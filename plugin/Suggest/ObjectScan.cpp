@@ -180,23 +180,14 @@ Error ObjectScan::forEachModule(
   return Error::success();
 }
 
-CodeBytes ObjectScan::codeBytesFrom(StringRef Object, StringRef Section) const {
-  CodeBytes Sum;
-  bool IsBehind =
-      none_of(Natives, [&](const File &F) { return F.Name == Object; });
-  for (const File &Native : Natives) {
-    IsBehind |= Native.Name == Object;
-    if (!IsBehind)
-      continue;
+void ObjectScan::forEachCodeSection(
+    function_ref<void(StringRef Object, const ElfSection &S)> Visit) const {
+  for (const File &Native : Natives)
     // Damage was reported when the object was read.
-    auto Elf = expectedToOptional(ElfFile::read(Native.Bytes));
-    if (!Elf)
-      continue;
-    for (const ElfSection &S : Elf->sections())
-      if (S.Name == Section && S.isCode())
-        (Native.Name.back() == ')' ? Sum.Maybe : Sum.Linked) += S.Size;
-  }
-  return Sum;
+    if (auto Elf = expectedToOptional(ElfFile::read(Native.Bytes)))
+      for (const ElfSection &S : Elf->sections())
+        if (S.isCode() && S.Size)
+          Visit(Native.Name, S);
 }
 
 StringRef ObjectScan::nameOf(StringRef Name) const {

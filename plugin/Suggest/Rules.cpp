@@ -241,7 +241,8 @@ SuggestedPolicy RuleMaker::make() {
     if (!C.Compiled.empty())
       addCompiled(C);
   llvm::sort(Result.Natives);
-  if (F.IsDirectLink && F.AtCompile == Findings::CompileReason::None)
+  if (F.IsDirectLink && !F.IsGathered &&
+      F.AtCompile == Findings::CompileReason::None)
     explainGathering(gatheringOf(F, Result), Result.Why);
   if (!F.IsDirectLink)
     Result.Outputs = F.Outputs;

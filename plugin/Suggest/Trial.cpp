@@ -8,11 +8,13 @@
 //
 // The sizes of native sections are exact. Those of functions are estimates,
 // which count twice here: to call in reach what is not is worse than a second
-// look.
+// look. Where the link's command is given, its own linker scripts say who
+// stands beside whom (CodeLayout.h); else sections of one name are joined.
 //
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Suggest/Trial.h"
+#include "CodeLayout.h"
 #include "section-placement/Explain/Explain.h"
 #include "section-placement/IR/IRReader.h"
 #include "section-placement/Link/NativeInputs.h"
@@ -35,7 +37,7 @@ class PolicyTrial {
 public:
   PolicyTrial(Findings &F, const ObjectScan &Scan, ArrayRef<std::string> Files,
               const LinkFacts *Link)
-      : F(F), Scan(Scan), Files(Files), Link(Link) {}
+      : F(F), Scan(Scan), Files(Files), Link(Link), Layout(Link) {}
   Error run();
 
 private:
@@ -43,10 +45,15 @@ private:
   struct Fate {
     std::string Section; ///< Empty where it stays.
     std::string Refusal; ///< Why.
+    size_t Part = 0;     ///< Of the layout.
   };
 
   Error plan(const Policy &P);
+  void addNatives();
   void keep(const Planned &What);
+  void place();
+  size_t callerOf(const Finding &One) const;
+  bool isInReach(const Finding &One, uint64_t &Bytes) const;
   /// Why the policy does not bring \p One into reach; empty where it does.
   std::string faultOf(const Finding &One) const;
   std::string whyNotReached(StringRef Name) const;
@@ -57,8 +64,12 @@ private:
   const ObjectScan &Scan;
   ArrayRef<std::string> Files;
   const LinkFacts *Link;
-  std::map<std::string, Fate> Fates;          ///< By name, of what is wanted.
-  std::map<std::string, uint64_t> GuestBytes; ///< By section.
+  std::map<std::string, Fate> Fates; ///< By name, of what is wanted.
+  CodeLayout Layout;
+  /// Parts of native code by object and section; the first of each section
+  /// has no object.
+  std::map<std::pair<std::string, std::string>, size_t> NativeParts;
+  std::string NotPlaced; ///< Why no layout is known; empty where one is.
 };
 } // namespace
 
@@ -92,15 +103,21 @@ void PolicyTrial::keep(const Planned &What) {
     const Symbol &S = What.P.Symbols[I];
     if (S.IsNative || S.IsUndefined)
       continue;
+    if (S.isVariable())
+      continue;
     const Placement &Where = What.ThePlan.Placements[I];
-    StringRef Section = Where.Section.empty() ? S.Section : Where.Section;
-    if (!Section.empty())
-      GuestBytes[Section.str()] += 2 * std::max<uint64_t>(S.Size, 16);
+    std::string Section =
+        (Where.Section.empty() ? S.Section : Where.Section).str();
+    if (Section.empty()) // LTO in a linker has a section for each function.
+      Section = (".text." + S.Name).str();
+    size_t Part = Layout.add({(Link ? Link->Output : "") + ".lto.o", Section,
+                              2 * std::max<uint64_t>(S.Size, 16)});
     for (StringRef Name : {S.Name, S.Canonical}) {
       if (!Wanted.count(Name))
         continue;
       Fate &Its = Fates[Name.str()];
       Its.Section = Where.Section.str();
+      Its.Part = Part;
       if (!Its.Section.empty())
         continue;
       auto Known = Refused.find(I);
@@ -146,6 +163,58 @@ bool PolicyTrial::isTried(const Finding &One) const {
          (One.From != Finding::Caller::Compiled || Fates.count(One.Function));
 }
 
+void PolicyTrial::addNatives() {
+  Scan.forEachCodeSection([&](StringRef Object, const ElfSection &S) {
+    // `lib.a(member.o)` is `lib.a:member.o` in a script. What a link takes of
+    // an archive is not known: only who refers counts.
+    auto [Archive, Member] = Object.split('(');
+    bool IsMember = Member.consume_back(")");
+    if (IsMember && none_of(F.All, [&](const Finding &One) {
+          return One.Object == Object;
+        }))
+      return;
+    size_t Part =
+        Layout.add({IsMember ? (Archive + ":" + Member).str() : Object.str(),
+                    S.Name.str(), S.Size});
+    NativeParts.try_emplace({Object.str(), S.Name.str()}, Part);
+    NativeParts.try_emplace({"", S.Name.str()}, Part);
+  });
+}
+
+/// The part that the caller of \p One is in; that of nobody where its object
+/// is not among the files.
+size_t PolicyTrial::callerOf(const Finding &One) const {
+  if (One.From == Finding::Caller::Compiled)
+    return Fates.find(One.Function)->second.Part;
+  std::string Section = One.Section.empty() ? ".text" : One.Section;
+  for (const std::string &Object : {One.Object, std::string()})
+    if (auto Found = NativeParts.find({Object, Section});
+        Found != NativeParts.end())
+      return Found->second;
+  return ~size_t(0);
+}
+
+/// Gives in \p Bytes how far it is at most, both ends included.
+bool PolicyTrial::isInReach(const Finding &One, uint64_t &Bytes) const {
+  const CodeLayout::Spot &To = Layout.of(Fates.find(One.Target)->second.Part);
+  size_t Caller = callerOf(One);
+  auto Range = One.Range.value_or(
+      std::pair(One.Relocation->Lowest, One.Relocation->Highest));
+  uint64_t Back = Range.first < 0 ? -uint64_t(Range.first) : 0;
+  uint64_t Ahead = Range.second;
+  if (Caller == ~size_t(0)) { // Anywhere before LTO's code.
+    Bytes = To.End;
+    return Bytes <= Ahead;
+  }
+  const CodeLayout::Spot &From = Layout.of(Caller);
+  bool IsAhead = To.Begin >= From.Begin;
+  Bytes = IsAhead ? To.End - From.Begin : From.End - To.Begin;
+  // In which order LTO emits functions of one section is not promised.
+  if (One.From == Finding::Caller::Compiled && Range.first < 0)
+    return Bytes <= std::min(Ahead, Back);
+  return Bytes <= (IsAhead ? Ahead : Back);
+}
+
 std::string PolicyTrial::faultOf(const Finding &One) const {
   const Fate &Target = Fates.find(One.Target)->second;
   if (Target.Section.empty())
@@ -157,33 +226,55 @@ std::string PolicyTrial::faultOf(const Finding &One) const {
       return "the policy would not move '" + One.Function + "': " + Its.Refusal;
     Caller = Its.Section;
   }
-  if (Target.Section != Caller)
+  if (!NotPlaced.empty())
+    return "";
+  size_t CallerPart = callerOf(One);
+  size_t Output = Layout.of(Target.Part).Output;
+  bool IsApart = CallerPart == ~size_t(0)
+                     ? Target.Section != Caller
+                     : Layout.of(CallerPart).Output != Output;
+  if (IsApart && Target.Section != Caller)
     return "the policy puts '" + One.Target + "' into " + Target.Section +
            ", where another caller has it, and this one is in " + Caller +
            ": in the linker script, *(" + Caller + ") *(" + Target.Section +
            ") puts both together";
-  CodeBytes Native = Scan.codeBytesFrom(One.Object, Caller);
-  auto Guests = GuestBytes.find(Caller);
-  uint64_t Bytes =
-      Native.Linked + (Guests == GuestBytes.end() ? 0 : Guests->second);
-  auto Range = One.Range.value_or(
-      std::pair(One.Relocation->Lowest, One.Relocation->Highest));
-  // LTO's code comes after native code, so that a native caller looks ahead.
-  uint64_t Reach = Range.second;
-  if (One.From == Finding::Caller::Compiled && Range.first < 0)
-    Reach = std::min<uint64_t>(Reach, -Range.first);
-  if (Bytes <= Reach)
-    return "";
   std::string Script = One.Object.empty() ? "OBJECT" : "*" + One.Object;
-  return ("the native objects have " + Twine(Native.Linked) + " bytes of " +
-          Caller +
-          " from this one on, and LTO's code comes after them, so to be in one "
-          "section is not to be near: give '" +
-          One.Target + "' a section of its own (section: .text.near." +
-          One.Target + ") and put both together in the linker script, " +
-          Script + "(" + Caller + ") *(.text.near." + One.Target +
-          "), before what takes *(" + Caller + ")")
+  std::string Remedy =
+      "give '" + One.Target + "' a section of its own (section: .text.near." +
+      One.Target + ") and put both together in the linker script, " + Script +
+      "(" + Caller + ") *(.text.near." + One.Target +
+      "), before what takes *(" + Caller + ")";
+  if (IsApart)
+    return "the link's script puts this code into " +
+           Layout.nameOf(Layout.of(CallerPart).Output) + " and '" + One.Target +
+           "' into " + Layout.nameOf(Output) +
+           ", whose addresses are not computed here: " + Remedy;
+  uint64_t Bytes;
+  if (isInReach(One, Bytes))
+    return "";
+  return ("from this code to '" + One.Target + "' there are up to " +
+          Twine(Bytes) + " bytes of " + Layout.nameOf(Output) +
+          ", where LTO's code comes after that of native objects, so to be in "
+          "one section is not to be near: " +
+          Remedy)
       .str();
+}
+
+/// Lays the code out as the link does, or where it gathers nothing, with the
+/// lines that the policy's comment gives it.
+void PolicyTrial::place() {
+  NotPlaced = Layout.place({});
+  if (!NotPlaced.empty() || !Link || Link->Kind == OutputKind::Relocatable ||
+      !F.Outputs.empty())
+    return;
+  F.IsDirectLink = true;
+  bool AllReached = all_of(F.All, [&](const Finding &One) {
+    return !isTried(One) || faultOf(One).empty();
+  });
+  F.IsGathered =
+      Link->Script.HasLayout || (AllReached && !Link->Script.Sections.empty());
+  if (!F.IsGathered)
+    NotPlaced = Layout.place(gatheringOf(F, rulesFor(F)).Lines);
 }
 
 void PolicyTrial::judge() {
@@ -203,12 +294,19 @@ void PolicyTrial::judge() {
     Kept.push_back(std::move(One));
   }
   F.All = std::move(Kept);
+  if (!NotPlaced.empty()) {
+    F.Tried = "Not tried where the code will stand: " + NotPlaced + ".";
+    return;
+  }
+  std::string By = F.IsGathered     ? " by the link's own script."
+                   : F.IsDirectLink ? " by either file below."
+                                    : " where each section's parts are joined.";
   if (Tried == F.All.size())
     F.Tried =
         "Tried on the files given: " +
         std::string(Tried == 1 ? "the reference comes"
                                : "all " + utostr(Tried) + " references come") +
-        " into reach where each section's parts are joined.";
+        " into reach" + By;
   else if (Tried)
     F.Tried = "Tried on the files given: " + utostr(Tried) + " of " +
               utostr(F.All.size()) +
@@ -230,8 +328,10 @@ Error PolicyTrial::run() {
       readPolicyText(writePolicy(rulesFor(F)), "the suggested policy");
   if (!P)
     return P.takeError();
+  addNatives();
   if (Error E = plan(*P))
     return E;
+  place();
   judge();
   return Error::success();
 }
@@ -260,8 +360,10 @@ Gathering gatheringOf(const Findings &F, const SuggestedPolicy &P) {
     for (StringRef Name : Symbols)
       Result.Symbols.push_back(Name.str());
   Result.Script = "SECTIONS { .text.near : {";
-  for (StringRef Section : Sections)
-    Result.Script += (" *(" + Section + ")").str();
+  for (StringRef Section : Sections) {
+    Result.Lines.push_back(("*(" + Section + ")").str());
+    Result.Script += " " + Result.Lines.back();
+  }
   Result.Script += " } } INSERT BEFORE .text;";
   return Result;
 }

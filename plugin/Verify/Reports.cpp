@@ -85,6 +85,10 @@ Expected<Reports> plannedByReports(StringRef Folder,
     return Chosen.takeError();
   Reports Result;
   for (const ModuleReport *R : *Chosen) {
+    if (!R->Failed.empty())
+      return errorIn(pathIn(Folder, R->File),
+                     "is of a link that failed, so it is not of this image; "
+                     "empty the folder and link again");
     Result.Modules.push_back(R->Module);
     for (const ReportedOrphan &O : R->Orphans)
       Result.Orphans.try_emplace(O.Section, O.Because);

@@ -292,6 +292,18 @@ TEST(LinkCommand, ResponseFileThatIncludesItselfIsAFault) {
             "the response file '" + File + "' includes itself");
 }
 
+/// Each names the next one twice: 2^31 words.
+TEST(LinkCommand, ResponseFilesThatDoubleAreAFault) {
+  Folder F;
+  for (unsigned I = 0; I < 31; ++I) {
+    std::string Next = "@" + F.path("words" + std::to_string(I + 1));
+    F.file("words" + std::to_string(I), Next + " " + Next);
+  }
+  F.file("words31", "a.o");
+  EXPECT_NE(faultOf({"@" + F.path("words0")}).find("is one too many"),
+            std::string::npos);
+}
+
 TEST(LinkCommand, HostIsKnownByItsName) {
   EXPECT_EQ(hostKind("/usr/bin/clang-22"), HostKind::Compiler);
   EXPECT_EQ(hostKind("clang++"), HostKind::Compiler);

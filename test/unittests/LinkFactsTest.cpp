@@ -249,6 +249,41 @@ TEST(LinkFacts, WhatAScriptSaysInOtherWordsIsNotKnown) {
   EXPECT_EQ(unread(script("MEMORY { A : size 4 }")).size(), 1u);
 }
 
+/// Each reading of it would double what is read.
+TEST(LinkFacts, ScriptThatIncludesItselfTwiceIsReadInBounds) {
+  TemporaryFolder Folder;
+  std::string File = Folder.path() + "/l.ld";
+  Folder.write("l.ld", "a = b;\nINCLUDE " + File + "\nINCLUDE " + File + "\n");
+  LinkFacts Facts = linker({"-T", File, "a.o"});
+  EXPECT_EQ(Facts.Script.Symbols.size(), 1001u);
+  ASSERT_FALSE(Facts.Script.Unread.empty());
+  EXPECT_EQ(Facts.Script.Unread.front().What,
+            "INCLUDE of '" + File + "', which includes itself");
+  EXPECT_EQ(Facts.Script.Unread.back().What,
+            "INCLUDE of '" + File + "', which is one too many");
+}
+
+std::string repeated(StringRef Text, unsigned Times) {
+  std::string Result;
+  while (Times--)
+    Result += Text;
+  return Result;
+}
+
+TEST(LinkFacts, EndlessNestingOverflowsNothing) {
+  constexpr unsigned Deep = 100000;
+  EXPECT_EQ(
+      script("INPUT" + repeated("(AS_NEEDED", Deep) + "(x.o").Script.Inputs,
+      Texts{"x.o"});
+  EXPECT_TRUE(script("SECTIONS {" + repeated("OVERLAY {", Deep))
+                  .Script.Sections.empty());
+  LinkFacts Facts =
+      script("VERSION { V {" + repeated("extern \"C++\" {", Deep) + "f;");
+  ASSERT_EQ(Facts.Script.Versions.size(), 1u);
+  ASSERT_EQ(Facts.Script.Versions[0].Globals.size(), 1u);
+  EXPECT_TRUE(Facts.Script.Versions[0].Globals[0].IsCpp);
+}
+
 TEST(LinkFacts, ScriptsThatAreCutShortEnd) {
   StringRef Whole = "MEMORY { A (r) : ORIGIN = 0, LENGTH = 4 } SECTIONS { .a 4 "
                     "(NOLOAD) : { a = (b); \"x\" *(.t) PROVIDE(c = d); } >A "

@@ -14,7 +14,7 @@ _section_placement() {
     before=${COMP_WORDS[COMP_CWORD - 2]}
   fi
   if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "check diff flags plan report suggest verify why --help --help-list --version" -- "$word")
+    mapfile -t COMPREPLY < <(compgen -W "check diff doctor flags plan report suggest verify why --help --help-list --version" -- "$word")
     return
   fi
   case $before in
@@ -22,7 +22,7 @@ _section_placement() {
     mapfile -t COMPREPLY < <(compgen -W "clang lld kbuild cmake" -- "$word")
     return
     ;;
-  --old-report | --report | --thinlto-cache-dir)
+  --build | --old-report | --report | --thinlto-cache-dir)
     compopt -o nospace
     mapfile -t COMPREPLY < <(compgen -d -S / -- "$word")
     return
@@ -32,8 +32,9 @@ _section_placement() {
   case ${COMP_WORDS[1]} in
   check) options="--json --link-command" ;;
   diff) options="--all --json --old-report --report" ;;
-  flags) options="--for --json --link-command --objects --output --plugin --policy --thinlto-cache-dir" ;;
-  plan) options="--json --link-command --linker-script -o --policy --profile --read-bodies --symbol-ordering-file" ;;
+  doctor) options="--build --clang --json --lld --opt --plugin --policy --rustc" ;;
+  flags) options="--check --for --json --link-command --objects --output --plugin --policy --thinlto-cache-dir" ;;
+  plan) options="--after --json --link-command --linker-script -o --policy --profile --read-bodies --symbol-ordering-file" ;;
   report) options="--before --image --inputs --json -o --output --strict" ;;
   suggest) options="--json --link-command --log -o" ;;
   verify) options="--all --json --junit --link-command --min-margin --objects --policy --report" ;;

@@ -9,13 +9,14 @@ function __section_placement_is
 end
 
 set -l tool complete -c section-placement
-set -l none 'not __fish_seen_subcommand_from check diff flags plan report suggest verify why'
+set -l none 'not __fish_seen_subcommand_from check diff doctor flags plan report suggest verify why'
 
 $tool -l help -d 'Print the options and an example'
 $tool -l help-list -d 'The same, as a plain list'
 $tool -n $none -l version -d 'Print the version'
 $tool -n $none -f -a check -d 'Validate a policy, and show what it would claim'
 $tool -n $none -f -a diff -d 'Compare the functions of two images'
+$tool -n $none -f -a doctor -d 'Tell whether a policy will act here'
 $tool -n $none -f -a flags -d 'Print the flags of a build under a policy'
 $tool -n $none -f -a plan -d 'Plan a whole program, and write a policy of its functions'
 $tool -n $none -f -a report -d 'Tell what the rules did in a whole link'
@@ -31,6 +32,16 @@ $tool -n '__section_placement_is diff' -l json -F -d 'Write JSON'
 $tool -n '__section_placement_is diff' -l old-report -x -a '(__fish_complete_directories)' -d 'The reports of the old image'
 $tool -n '__section_placement_is diff' -l report -x -a '(__fish_complete_directories)' -d 'The reports of the new image'
 
+$tool -n '__section_placement_is doctor' -l json -F -d 'Write JSON'
+$tool -n '__section_placement_is doctor' -l build -x -a '(__fish_complete_directories)' -d 'The folder of the build'
+$tool -n '__section_placement_is doctor' -l clang -r -F -d 'The compiler'
+$tool -n '__section_placement_is doctor' -l lld -r -F -d 'The linker'
+$tool -n '__section_placement_is doctor' -l opt -r -F -d 'opt'
+$tool -n '__section_placement_is doctor' -l plugin -r -F -d 'SectionPlacement.so'
+$tool -n '__section_placement_is doctor' -l policy -r -F -d 'The policy'
+$tool -n '__section_placement_is doctor' -l rustc -r -F -d 'The compiler of Rust'
+
+$tool -n '__section_placement_is flags' -l check -r -F -d 'Say which compiles the policy does not act on'
 $tool -n '__section_placement_is flags' -l json -F -d 'Write JSON'
 $tool -n '__section_placement_is flags' -l link-command -r -F -d 'The command line of the link'
 $tool -n '__section_placement_is flags' -l for -x -a 'clang lld kbuild cmake' -d 'Who reads them'
@@ -40,6 +51,7 @@ $tool -n '__section_placement_is flags' -l plugin -r -F -d 'SectionPlacement.so'
 $tool -n '__section_placement_is flags' -l policy -r -F -d 'The policy'
 $tool -n '__section_placement_is flags' -l thinlto-cache-dir -x -a '(__fish_complete_directories)' -d 'Cache below it'
 
+$tool -n '__section_placement_is plan' -l after -r -F -d 'Take up what a failed link met'
 $tool -n '__section_placement_is plan' -l json -F -d 'Write JSON'
 $tool -n '__section_placement_is plan' -l link-command -r -F -d 'The command line of the link'
 $tool -n '__section_placement_is plan' -l linker-script -r -F -d 'Write a linker script'

@@ -13,13 +13,13 @@
 
 #include "JsonOption.h"
 #include "LinkOption.h"
+#include "PluginOption.h"
 #include "Subcommand.h"
+#include "section-placement/Flags/BuildCommands.h"
 #include "section-placement/Flags/BuildFlags.h"
 #include "section-placement/Flags/CacheDigest.h"
 #include "section-placement/Support/Error.h"
-#include "llvm/ADT/SmallString.h"
-#include "llvm/Support/FileSystem.h"
-#include "llvm/Support/Path.h"
+#include "section-placement/Support/TextWriter.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -44,6 +44,7 @@ EXAMPLE:
 EXIT CODES:
 
   0  all well
+  1  with --check: a compile lacks what the policy needs
   2  bad input or usage
 )~";
 static cl::opt<std::string> PolicyFile("policy", cl::Required,
@@ -69,10 +70,10 @@ static cl::opt<std::string>
 static cl::opt<std::string>
     OutputName("output", cl::value_desc("NAME"), cl::sub(FlagsCommand),
                cl::desc("the link's output, for 'outputs'"));
-static cl::opt<std::string> PluginFile("plugin", cl::value_desc("FILE"),
-                                       cl::sub(FlagsCommand),
-                                       cl::desc("SectionPlacement.so, else "
-                                                "sought beside the tool"));
+static PluginOption ThePlugin(FlagsCommand);
+static cl::opt<std::string>
+    CheckFile("check", cl::value_desc("FILE"), cl::sub(FlagsCommand),
+              cl::desc("say on which compiles of a build it does not act"));
 
 static LinkOption TheLink(FlagsCommand);
 static JsonOption TheJson(FlagsCommand);
@@ -80,30 +81,40 @@ static JsonOption TheJson(FlagsCommand);
 static Expected<int> flags();
 static RegisterSubcommand Registration(FlagsCommand, flags, Example);
 
-static std::string absolute(StringRef Path) {
-  SmallString<256> Result(Path);
-  if (!sys::fs::make_absolute(Result))
-    sys::path::remove_dots(Result, /*remove_dot_dot=*/true);
-  return Result.str().str();
-}
-
-/// Where an installed tool has the plugin, or one in its build folder.
-static Expected<std::string> findPlugin() {
-  if (!PluginFile.empty())
-    return absolute(PluginFile);
-  static char Anchor; // Of this executable.
-  std::string Tool = sys::fs::getMainExecutable(nullptr, &Anchor);
-  StringRef Folder = sys::path::parent_path(Tool);
-  for (StringRef Place : {SECTION_PLACEMENT_PLUGIN_OF_INSTALL,
-                          SECTION_PLACEMENT_PLUGIN_OF_BUILD}) {
-    SmallString<256> Path(Folder);
-    sys::path::append(Path, Place);
-    sys::path::remove_dots(Path, /*remove_dot_dot=*/true);
-    if (sys::fs::exists(Path))
-      return Path.str().str();
+/// Which compiles of CheckFile the policy \p P does not act on.
+static Expected<int> checkCompiles(const Policy &P) {
+  Expected<std::vector<BuildCommand>> Commands = readCompileCommands(CheckFile);
+  if (!Commands)
+    return Commands.takeError();
+  std::vector<std::pair<const BuildCommand *, CompileFault>> Faults;
+  uint64_t Compiles = 0;
+  bool IsMissed = false;
+  for (const BuildCommand &C : *Commands) {
+    Compiles += C.Step == BuildCommand::StepKind::Compile;
+    CompileFault Fault = faultOf(C, P);
+    if (Fault == CompileFault::None)
+      continue;
+    Faults.push_back({&C, Fault});
+    // What is native may be meant to be native.
+    IsMissed |= isMissed(Fault);
+    TheJson.text() << C.About << (isMissed(Fault) ? ": " : ": note: ")
+                   << textOf(Fault) << '\n';
   }
-  return plainError("SectionPlacement.so is not beside this tool (" + Tool +
-                    "); name it with --plugin");
+  TheJson.text() << counted(Compiles, "compile") << ", "
+                 << (IsMissed ? "some without what the policy needs"
+                              : "each with what the policy needs")
+                 << '\n';
+  return TheJson.finish(IsMissed ? NotMet : AllWell, [&](json::OStream &J) {
+    J.attribute("compiles", int64_t(Compiles));
+    J.attributeArray("faults", [&] {
+      for (const auto &Entry : Faults)
+        J.object([&] {
+          writeText(J, "file", Entry.first->About);
+          writeText(J, "fault", nameOf(Entry.second));
+          J.attribute("isMissed", isMissed(Entry.second));
+        });
+    });
+  });
 }
 
 static Expected<int> flags() {
@@ -116,10 +127,12 @@ static Expected<int> flags() {
     return plainError("unexpected argument '" + MoreObjects.front() +
                       "'; the files of the link come "
                       "after --objects");
-  Expected<std::string> Plugin = findPlugin();
+  if (!CheckFile.empty())
+    return checkCompiles(*P);
+  Expected<std::string> Plugin = ThePlugin.find();
   if (!Plugin)
     return Plugin.takeError();
-  BuildFlags Flags{*Plugin, absolute(PolicyFile), "", "", P->isolates()};
+  BuildFlags Flags{*Plugin, absolutePath(PolicyFile), "", "", P->isolates()};
   std::vector<std::string> Files(Objects.begin(), Objects.end());
   Files.insert(Files.end(), MoreObjects.begin(), MoreObjects.end());
   Expected<GivenLink> Link = TheLink.read(Files);
@@ -137,7 +150,8 @@ static Expected<int> flags() {
   if (!Digest)
     return Digest.takeError();
   if (!CacheFolder.empty()) {
-    Flags.CacheFolder = absolute(CacheFolder) + "/section-placement-" + *Digest;
+    Flags.CacheFolder =
+        absolutePath(CacheFolder) + "/section-placement-" + *Digest;
     Flags.ReportFolder = Flags.CacheFolder + "/reports";
   }
   if (Error E = checkFlags(Flags, Who))

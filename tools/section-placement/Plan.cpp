@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "AfterFailure.h"
 #include "Inputs.h"
 #include "JsonOption.h"
 #include "LinkOption.h"
@@ -73,6 +74,10 @@ static cl::opt<std::string> ProfileFile("profile",
                                         cl::desc("Read which functions ran"),
                                         cl::value_desc("file"),
                                         cl::sub(PlanCommand));
+static cl::opt<std::string>
+    AfterFolder("after", cl::value_desc("DIR"), cl::sub(PlanCommand),
+                cl::desc("Take up what closed rules met outside in the failed "
+                         "link that wrote these reports"));
 static cl::opt<bool> ReadBodies("read-bodies",
                                 cl::desc("Read the code, not summaries alone"),
                                 cl::sub(PlanCommand));
@@ -97,8 +102,8 @@ static RegisterSubcommand Registration(PlanCommand, plan, Example);
 namespace {
 class Planning {
 public:
-  Planning(const Policy &P, const LinkFacts *Link)
-      : P(P), Index(P), Root(P.Root), Wanted(interestOf(P)),
+  Planning(Policy &P, const LinkFacts *Link)
+      : P(P), Root(P.Root), Wanted(interestOf(P)),
         Whole(Wanted, Root, ReadBodies) {
     if (!Link)
       return;
@@ -116,14 +121,15 @@ private:
   void readPromotedSuffix(MemoryBufferRef Bytes);
   Error readNatives(const ToolInputs &Inputs);
   Error readProfile(Program &Prog) const;
+  Error takeFailure(const Program &Prog);
   Error planAndCompile(Program &Prog);
   Sight sight() const;
   bool isMet(const Planned &What, const LiteralPolicy &Plan) const;
   void tell(const Planned &What, const LiteralPolicy &Plan) const;
   Error write(const Planned &What, const LiteralPolicy &Plan) const;
 
-  const Policy &P;
-  RuleIndex Index;
+  Policy &P;
+  std::optional<RuleIndex> Index; ///< Of P as it is after takeFailure().
   SourceRoot Root;
   Interest Wanted;
   WholeProgram Whole;
@@ -252,6 +258,24 @@ Error Planning::readProfile(Program &Prog) const {
   return Error::success();
 }
 
+Error Planning::takeFailure(const Program &Prog) {
+  if (AfterFolder.empty())
+    return Error::success();
+  Expected<ReportFolder> Folder = readReports(AfterFolder);
+  if (!Folder)
+    return Folder.takeError();
+  Expected<std::vector<std::string>> Said =
+      takeEscapes(P, Prog, Folder->Reports);
+  if (!Said)
+    return Said.takeError();
+  if (Said->empty())
+    Said->push_back("the reports in " + AfterFolder +
+                    " mention nothing that a closed rule met outside");
+  for (const std::string &Line : *Said)
+    printNote(Line);
+  return Error::success();
+}
+
 Error Planning::read(const ToolInputs &Inputs) {
   if (Error E = readBitcode(Inputs, nullptr))
     return E;
@@ -281,9 +305,9 @@ Error Planning::planAndCompile(Program &Prog) {
   }();
   (void)CanCompile;
   for (;;) {
-    ThePlan = makePlan(Prog, Index);
+    ThePlan = makePlan(Prog, *Index);
     std::vector<uint32_t> Wanted =
-        wantedCode(Facts, Index, *ThePlan, BitcodeSymbols);
+        wantedCode(Facts, *Index, *ThePlan, BitcodeSymbols);
     if (Wanted.empty())
       return Error::success();
     if (Error E = Whole.compile(Wanted, Facts, Settings))
@@ -317,10 +341,10 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
 /// nothing answers to would be lost with the plan, whose rules are optional.
 bool Planning::isMet(const Planned &What, const LiteralPolicy &Plan) const {
   std::vector<Diagnostic> Messages = brokenPromises(What, sight());
-  std::vector<UnansweredName> Unanswered = unansweredNames(What.P, Index);
+  std::vector<UnansweredName> Unanswered = unansweredNames(What.P, *Index);
   suggestNames(What.P, Unanswered);
   for (const UnansweredName &N : Unanswered)
-    Messages.push_back(explainUnanswered(Index, N));
+    Messages.push_back(explainUnanswered(*Index, N));
   if (Messages.empty() && Plan.Text.empty())
     Messages.push_back({{}, "no rule claims a function of these inputs"});
   for (const Diagnostic &Message : Messages)
@@ -393,13 +417,16 @@ Expected<int> Planning::finish() {
   Program &Prog = Whole.finish();
   if (Error E = readProfile(Prog))
     return E;
+  if (Error E = takeFailure(Prog))
+    return E;
+  Index.emplace(P);
   if (Error E = planAndCompile(Prog))
     return E;
   Shown.clear();
   if (ThePlan->Missing.Rule != NoIndex)
-    return errorAt(Index.rule(ThePlan->Missing.Rule).R->Where,
-                   explainMissingSources(Index, ThePlan->Missing));
-  Planned What{Prog, Index, *ThePlan};
+    return errorAt(Index->rule(ThePlan->Missing.Rule).R->Where,
+                   explainMissingSources(*Index, ThePlan->Missing));
+  Planned What{Prog, *Index, *ThePlan};
   std::string Root = rootSeenFrom(OutputFile, P.Root);
   for (StringRef Written : {StringRef(Root), StringRef(OutputFile)})
     if (!isUnicode(Written))

@@ -68,6 +68,9 @@ struct OutputSection {
   std::string Region;     ///< After `>`; empty where none is named.
   std::string LoadRegion; ///< After `AT>`.
   Place Where;
+  /// Bytes that assignments to `.` in it add at most; nothing where one is an
+  /// expression that is not computed.
+  std::optional<uint64_t> Gaps = 0;
 };
 
 /// A line of MEMORY. Nothing where an expression is not a plain number.

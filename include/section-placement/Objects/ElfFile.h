@@ -192,7 +192,7 @@ private:
   std::vector<uint32_t> FromTable; ///< By index in the file's symbol table.
   llvm::DenseMap<llvm::StringRef, llvm::SmallVector<uint32_t, 1>> ByName;
   std::vector<SectionExtents> Functions, Labels; ///< By section.
-  std::vector<RelocationTable> Tables;
+  std::vector<RelocationTable> Tables;           ///< By the section applied to.
 };
 
 /// The e_machine of the ELF file in \p Bytes; fails where it is none.

@@ -33,6 +33,9 @@ struct Escape {
   uint32_t Others = 0;  ///< Further functions that leave it likewise.
 };
 
+/// As a report says it: `call`, `indirect-calls`.
+llvm::StringRef nameOf(Escape::Kind Kind);
+
 /// The escapes of each rule with `closed` from the functions of \p P that it
 /// has and that were compiled, in the order of rules and symbols; one for each
 /// callee or constant. Inside is what the rule has, what another closed rule of

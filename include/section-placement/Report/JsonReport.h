@@ -16,6 +16,7 @@
 #define SECTION_PLACEMENT_REPORT_JSONREPORT_H
 
 #include "section-placement/Explain/Explain.h"
+#include "section-placement/Model/CompiledFacts.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
 
@@ -30,6 +31,10 @@ struct ReportHead {
   std::vector<std::string> NamesOfSource;
   /// The link that the module is of; null where there is none.
   const LinkFacts *Link = nullptr;
+  /// What is known of the compiled code; null where nothing was compiled.
+  const CompiledFacts *Code = nullptr;
+  /// The errors that refused the module; none where the plan was applied.
+  std::vector<std::string> Failed = {};
 };
 
 /// Writes the report on \p What into the folder \p Folder, which is made where

@@ -35,9 +35,10 @@ struct RuleSummary {
   uint64_t Seeds = 0; ///< What its match holds for, in all modules.
   uint64_t Claimed = 0, Moved = 0;
   uint64_t Refused = 0; ///< Distinct refusals.
-  /// Of what it has claimed, as the pass estimated it; a comdat counts once.
-  /// Nothing where a report says no size.
-  std::optional<uint64_t> EstimatedBytes = 0;
+  /// Of what it has claimed; a comdat counts once. Nothing where a report says
+  /// no size.
+  std::optional<uint64_t> Bytes = 0;
+  bool IsCompiled = true; ///< All of Bytes are of compiled code.
   /// A module has something that its match holds for.
   bool IsAnswered = false;
   /// Its match holds for functions that an earlier rule has.
@@ -73,9 +74,10 @@ public:
   /// In the order of their identifiers.
   llvm::ArrayRef<const ModuleReport *> modules() const { return Modules; }
 
-  std::vector<RuleSummary> Rules;       ///< One for each rule.
-  std::vector<RefusalGroup> Refusals;   ///< In the order of rules and reasons.
-  std::vector<Said> Told;               ///< In the order of first appearance.
+  std::vector<RuleSummary> Rules;     ///< One for each rule.
+  std::vector<RefusalGroup> Refusals; ///< In the order of rules and reasons.
+  std::vector<Said> Told;             ///< In the order of first appearance.
+  std::vector<Said> Failed; ///< Errors that refused modules, likewise.
   std::vector<ReportedName> Unanswered; ///< In every module.
 
   const ReportedFunction &function(ReportedAt At) const {
@@ -91,7 +93,7 @@ public:
 private:
   void addUp();
   void addRules();
-  void addEstimates();
+  void addBytes();
   void addRefusals();
   void addTold();
   void intersectUnanswered();

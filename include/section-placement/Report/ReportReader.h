@@ -55,7 +55,8 @@ struct ReportedFunction {
   std::vector<ReportedPattern> Patterns; ///< Why the match holds for it.
   std::vector<std::string> AlsoMatched;  ///< Later rules whose match holds.
   std::string Because;
-  uint64_t EstimatedBytes = 0; ///< 0 where the report does not say.
+  uint64_t Bytes = 0;      ///< Of its code; 0 where the report does not say.
+  bool IsCompiled = false; ///< Bytes are those of its code, no estimate.
   bool IsComdat = false;
   bool IsNamed = false; ///< Its rule names it without a wildcard.
   bool IsVariable = false;
@@ -102,6 +103,19 @@ struct ReportedOrphan {
   std::string Because;
 };
 
+/// How the code of a rule with `closed` leaves it: Escape of Plan.
+struct ReportedEscape {
+  uint32_t Rule;
+  std::string Kind; ///< `call`, `address`, `pointer`, `constant`, …
+  std::string Function;
+  /// The code outside, as linked; its canonical name; and its source, where
+  /// that is known.
+  std::string Callee, CalleeName, CalleeSource;
+  std::string Data; ///< The constant; in whose source indirect calls stand.
+  uint64_t Count = 1;
+  std::string Because;
+};
+
 /// The report of one module.
 struct ModuleReport {
   std::string File; ///< The report's own name in its folder.
@@ -114,6 +128,9 @@ struct ModuleReport {
   std::vector<ReportedEdge> References;
   std::vector<ReportedName> Unanswered;
   std::vector<ReportedOrphan> Orphans;
+  std::vector<ReportedEscape> Escapes;
+  /// The errors that refused the module: nothing of the plan was applied.
+  std::vector<std::string> Failed;
   std::vector<std::string> Told;
 };
 

@@ -59,6 +59,9 @@ struct Findings {
   bool IsScan = false; ///< Of objects; no link has failed.
   /// The failed link itself runs LTO.
   bool IsDirectLink = false;
+  /// A trial found that the link's own linker scripts say who stands beside
+  /// whom: no other file has to gather what the policy places.
+  bool IsGathered = false;
   /// Objects with both ends of a reference that a partial link may have
   /// written; whether one did is not known.
   std::vector<std::string> MaybeOutputs;

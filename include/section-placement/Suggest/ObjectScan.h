@@ -41,12 +41,6 @@ enum Definition : unsigned {
   DefinedWeakly = 16,   ///< Bitcode.
 };
 
-/// Bytes of native code.
-struct CodeBytes {
-  uint64_t Linked = 0; ///< Of objects, which a link takes whole.
-  uint64_t Maybe = 0;  ///< Of members of archives, which it may leave out.
-};
-
 /// Objects, archives (thin ones too) and bitcode, read for short references.
 class ObjectScan {
 public:
@@ -82,11 +76,12 @@ public:
       llvm::function_ref<llvm::Error(llvm::Module &, llvm::StringRef)> Visit)
       const;
 
-  /// The code of native objects from \p Object on, in the order that they were
-  /// read in, of all objects where there is none of that name, that is in
-  /// sections called \p Section.
-  CodeBytes codeBytesFrom(llvm::StringRef Object,
-                          llvm::StringRef Section) const;
+  /// Calls \p Visit with each section of code of the native objects, in the
+  /// order that they were read in. Members of archives are among them, which a
+  /// link may leave out.
+  void forEachCodeSection(
+      llvm::function_ref<void(llvm::StringRef Object, const ElfSection &S)>
+          Visit) const;
 
   /// Finds what each key of \p Wanted is defined as; the values are sets of
   /// Definition. Of native objects the exported symbols count, of bitcode also

@@ -21,11 +21,12 @@
 
 namespace section_placement {
 
-/// Tries the policy that rulesFor(\p F) is on \p Files, which \p Scan has read.
-/// Takes out of \p F what the policy would not bring into reach, with a note
-/// that says why and what does, and leaves in F.Tried how many it would, or why
-/// that is not known. \p Link says what the link binds names to, null where it
-/// was not given. Fails where a file is damaged.
+/// Tries the policy that rulesFor(\p F) is on \p Files, which \p Scan has read,
+/// with the scripts of the link where it is given. Takes out of \p F what the
+/// policy would not bring into reach, with a note that says why and what does,
+/// and leaves in F.Tried how many it would, or why that is not known. \p Link
+/// says what the link binds names to, null where it was not given. Fails where
+/// a file is damaged.
 llvm::Error tryPolicy(Findings &F, const ObjectScan &Scan,
                       llvm::ArrayRef<std::string> Files, const LinkFacts *Link);
 
@@ -35,6 +36,7 @@ llvm::Error tryPolicy(Findings &F, const ObjectScan &Scan,
 struct Gathering {
   std::vector<std::string> Symbols;
   std::string Script;
+  std::vector<std::string> Lines; ///< Of Script: `*(.text)`.
 };
 Gathering gatheringOf(const Findings &F, const SuggestedPolicy &P);
 

@@ -37,6 +37,7 @@ ROOMS = {
     "Suggest": 6,
     "Whole": 6,
     "Diff": 7,
+    "Doctor": 7,
     "Verify": 7,
     "Pass": 8,
 }

@@ -1,0 +1,331 @@
+//===- BuildCommands.cpp - The commands of a build ------------------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Flags/BuildCommands.h"
+#include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
+#include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringSwitch.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/Program.h"
+#include "llvm/Support/StringSaver.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+static bool begins(StringRef Text, StringRef With) {
+  return Text.consume_front(With);
+}
+
+/// `aarch64-linux-gnu-clang++-22` is `clang++`.
+static StringRef bareName(StringRef Program) {
+  StringRef Name = sys::path::filename(Program);
+  size_t Dash = Name.rfind('-');
+  if (Dash != StringRef::npos && Dash + 1 < Name.size() &&
+      Name.drop_front(Dash + 1).find_first_not_of("0123456789.") ==
+          StringRef::npos)
+    Name = Name.take_front(Dash);
+  return Name.drop_front(Name.rfind('-') + 1);
+}
+
+/// `cc` and `ld` are whatever the system's links make them.
+static std::string realName(StringRef Program) {
+  StringRef Name = bareName(Program);
+  if (Name != "cc" && Name != "c++" && Name != "ld")
+    return Name.str();
+  SmallString<256> Real;
+  ErrorOr<std::string> Path = sys::findProgramByName(Program);
+  if (!Path || sys::fs::real_path(*Path, Real))
+    return Name.str();
+  return bareName(Real).str();
+}
+
+static ProgramKind kindOf(StringRef Program) {
+  return StringSwitch<ProgramKind>(realName(Program))
+      .Case("clang", ProgramKind::Clang)
+      .Case("clang++", ProgramKind::Clang)
+      .Case("gcc", ProgramKind::GCC)
+      .Case("g++", ProgramKind::GCC)
+      .Case("cc", ProgramKind::GCC)
+      .Case("c++", ProgramKind::GCC)
+      .Case("ld.lld", ProgramKind::LLD)
+      .Case("lld", ProgramKind::LLD)
+      .Case("ld", ProgramKind::OtherLinker)
+      .Case("ld.bfd", ProgramKind::OtherLinker)
+      .Case("ld.gold", ProgramKind::OtherLinker)
+      .Case("gold", ProgramKind::OtherLinker)
+      .Case("mold", ProgramKind::OtherLinker)
+      .Case("rustc", ProgramKind::Rustc)
+      .Default(ProgramKind::Other);
+}
+
+/// What follows a `-Wl,` or a `-Xlinker`, and all of a linker's own words.
+static void readLinkerWord(StringRef Word, BuildCommand &C) {
+  StringRef Name = Word.ltrim('-');
+  if (Name.consume_front("load-pass-plugin"))
+    C.LoadsPlugin = true;
+  else if (Name.consume_front("thinlto-cache-dir="))
+    C.CacheFolder = Name.str();
+  else if (Name == "lto-O0" || Name == "plugin-opt=O0")
+    C.HasLTOLevel0 = true;
+  else if (begins(Name, "thinlto-index-only") ||
+           begins(Name, "plugin-opt=thinlto-index-only") ||
+           begins(Name, "thinlto-distributor"))
+    C.IsDistributed = true;
+}
+
+static void readDriverWord(StringRef Word, BuildCommand &C) {
+  if (Word == "-flto" || Word == "-flto=full" || Word == "-flto=auto")
+    C.LTO = LTOKind::Full;
+  else if (Word == "-flto=thin")
+    C.LTO = LTOKind::Thin;
+  else if (Word == "-fno-lto")
+    C.LTO = LTOKind::None;
+  else if (Word.consume_front("-fuse-ld=") || Word.consume_front("--ld-path="))
+    C.Linker = Word.str();
+  else if (begins(Word, "-fthinlto-index="))
+    C.IsDistributed = true;
+  else if (begins(Word, "-fthinlto-distributor="))
+    C.IsDistributed = true;
+  else if (Word.contains("section-placement-policy="))
+    C.HasPolicy = true;
+}
+
+namespace {
+/// Reads the words of one command.
+class CommandReader {
+public:
+  explicit CommandReader(ArrayRef<std::string> Words) : Words(Words) {}
+
+  BuildCommand read() {
+    for (; Next < Words.size() && C.Kind == ProgramKind::Other; ++Next)
+      readProgram(Words[Next]);
+    if (C.Kind == ProgramKind::Other)
+      return std::move(C);
+    bool IsLinker =
+        C.Kind == ProgramKind::LLD || C.Kind == ProgramKind::OtherLinker;
+    for (; Next < Words.size(); ++Next)
+      IsLinker ? readOfLinker() : readOfDriver();
+    if (IsLinker)
+      C.Step = BuildCommand::StepKind::Link;
+    else if (IsCompile || C.Kind == ProgramKind::Rustc)
+      C.Step = BuildCommand::StepKind::Compile;
+    else if (!IsOther && !Output.empty())
+      C.Step = BuildCommand::StepKind::Link;
+    bool IsCompiled = C.Step == BuildCommand::StepKind::Compile;
+    C.About = IsCompiled && !Input.empty() ? Input : Output;
+    C.LoadsPlugin |= IsCompiled && HasCompilerPlugin;
+    return std::move(C);
+  }
+
+private:
+  void readProgram(StringRef Word) {
+    if (begins(Word, "SECTION_PLACEMENT_POLICY="))
+      C.HasPolicy = true;
+    C.Kind = kindOf(Word);
+    C.Program = Word.str();
+  }
+
+  /// The word behind this one.
+  StringRef follower() {
+    return Next + 1 < Words.size() ? StringRef(Words[++Next]) : StringRef();
+  }
+
+  void readOfLinker() {
+    StringRef Word = Words[Next];
+    if (Word == "-o")
+      Output = follower().str();
+    else
+      readLinkerWord(Word, C);
+  }
+
+  void readOfDriver() {
+    StringRef Word = Words[Next];
+    if (Word == "-o")
+      Output = follower().str();
+    else if (Word == "-c" || Word == "-S" || Word == "-emit-llvm")
+      IsCompile = true;
+    else if (Word == "-E" || Word == "-fsyntax-only" || Word == "-M" ||
+             Word == "-MM" || Word == "--version" || Word == "-v")
+      IsOther = true;
+    else if (Word == "-Xlinker")
+      readLinkerWord(follower(), C);
+    else if (Word == "-mllvm" || Word == "-MF" || Word == "-MT" ||
+             Word == "-I" || Word == "-include" || Word == "-isystem")
+      readDriverWord(follower(), C);
+    else if (Word.consume_front("-Wl,")) {
+      SmallVector<StringRef, 4> Parts;
+      Word.split(Parts, ',');
+      for (StringRef Part : Parts)
+        readLinkerWord(Part, C);
+    } else if (begins(Word, "-fpass-plugin=") ||
+               begins(Word, "-Zllvm-plugins=") || begins(Word, "llvm-plugins="))
+      HasCompilerPlugin = true;
+    else if (begins(Word, "-"))
+      readDriverWord(Word, C);
+    else
+      Input = Word.str();
+  }
+
+  ArrayRef<std::string> Words;
+  size_t Next = 0;
+  BuildCommand C;
+  std::string Input, Output;
+  bool IsCompile = false, IsOther = false, HasCompilerPlugin = false;
+};
+} // namespace
+
+std::vector<BuildCommand> readBuildCommand(ArrayRef<std::string> Words) {
+  std::vector<BuildCommand> Result;
+  auto IsEnd = [](const std::string &Word) {
+    return Word == "&&" || Word == ";" || Word == "||" || Word == "|";
+  };
+  while (!Words.empty()) {
+    size_t Size = size_t(find_if(Words, IsEnd) - Words.begin());
+    BuildCommand C = CommandReader(Words.take_front(Size)).read();
+    if (C.Step != BuildCommand::StepKind::Other)
+      Result.push_back(std::move(C));
+    Words = Words.drop_front(std::min(Size + 1, Words.size()));
+  }
+  return Result;
+}
+
+static std::vector<std::string> wordsOf(StringRef Line) {
+  BumpPtrAllocator Storage;
+  StringSaver Saver(Storage);
+  SmallVector<const char *, 64> Words;
+  cl::TokenizeGNUCommandLine(Line, Saver, Words);
+  std::vector<std::string> Result;
+  for (StringRef Word : Words) {
+    // `f.c; ld` and `(f.c)`, which a shell takes apart.
+    bool Ends = Word.consume_back(";");
+    if (!Word.empty())
+      Result.push_back(Word.str());
+    if (Ends)
+      Result.push_back(";");
+  }
+  return Result;
+}
+
+static void append(std::vector<BuildCommand> &To,
+                   std::vector<BuildCommand> More) {
+  To.insert(To.end(), std::make_move_iterator(More.begin()),
+            std::make_move_iterator(More.end()));
+}
+
+std::vector<BuildCommand> readBuildLines(StringRef Text) {
+  std::vector<BuildCommand> Result;
+  std::string Joined; // Of lines that end in a backslash.
+  while (!Text.empty()) {
+    auto [Line, Rest] = Text.split('\n');
+    Text = Rest;
+    bool GoesOn = Line.consume_back("\\");
+    Joined += Line.str() + ' ';
+    if (GoesOn)
+      continue;
+    append(Result, readBuildCommand(wordsOf(Joined)));
+    Joined.clear();
+  }
+  return Result;
+}
+
+static Error notACompilationDatabase(StringRef File, const Twine &Why) {
+  return errorIn(File, "is no compilation database: " + Why +
+                           "; give the compile_commands.json of the build");
+}
+
+Expected<std::vector<BuildCommand>> readCompileCommands(StringRef File) {
+  Expected<std::string> Text = readTextFile(File, MaximumTextSize);
+  if (!Text)
+    return Text.takeError();
+  Expected<json::Value> Parsed = json::parse(*Text);
+  if (!Parsed)
+    return notACompilationDatabase(File, toString(Parsed.takeError()));
+  const json::Array *Entries = Parsed->getAsArray();
+  if (!Entries)
+    return notACompilationDatabase(File, "it is no list");
+  std::vector<BuildCommand> Result;
+  for (const json::Value &Entry : *Entries) {
+    const json::Object *O = Entry.getAsObject();
+    if (!O)
+      return notACompilationDatabase(File, "an entry is no map");
+    std::vector<std::string> Words;
+    if (const json::Array *Arguments = O->getArray("arguments")) {
+      for (const json::Value &Word : *Arguments)
+        Words.push_back(Word.getAsString().value_or("").str());
+    } else if (auto Command = O->getString("command")) {
+      Words = wordsOf(*Command);
+    } else {
+      return notACompilationDatabase(
+          File, "an entry has neither 'command' nor 'arguments'");
+    }
+    std::vector<BuildCommand> Commands = readBuildCommand(Words);
+    if (auto Source = O->getString("file"))
+      for (BuildCommand &C : Commands)
+        C.About = Source->str();
+    append(Result, std::move(Commands));
+  }
+  return Result;
+}
+
+StringRef nameOf(CompileFault Fault) {
+  static constexpr StringLiteral Names[] = {"none", "no-plugin", "not-for-lto",
+                                            "not-clang", "distributed"};
+  return Names[size_t(Fault)];
+}
+
+bool isMissed(CompileFault Fault) {
+  return Fault == CompileFault::NoPlugin || Fault == CompileFault::Distributed;
+}
+
+StringRef textOf(CompileFault Fault) {
+  switch (Fault) {
+  case CompileFault::None:
+    return "";
+  case CompileFault::NoPlugin:
+    return "compiled for LTO without the plugin, which the policy's 'lto', "
+           "'inline' or 'source' rules need there: add -fpass-plugin, as "
+           "'section-placement flags' prints it";
+  case CompileFault::NotForLTO:
+    return "compiled without LTO and without the plugin, so no rule can move "
+           "the code: add -flto, or -fpass-plugin and the policy";
+  case CompileFault::NotClang:
+    return "compiled by another compiler than clang, so no rule can move the "
+           "code: compile with clang";
+  case CompileFault::Distributed:
+    return "compiled by a backend of distributed ThinLTO, where clang up to 22 "
+           "runs no plugin: place at the compile, with "
+           "SECTION_PLACEMENT_STAGE=compile";
+  }
+  return "";
+}
+
+CompileFault faultOf(const BuildCommand &Command, const Policy &P) {
+  if (Command.Step != BuildCommand::StepKind::Compile ||
+      sys::path::extension(Command.About) == ".s" ||
+      sys::path::extension(Command.About) == ".S")
+    return CompileFault::None;
+  if (Command.Kind == ProgramKind::Rustc)
+    return CompileFault::None; // Its LTO is told by -C, and not read here.
+  if (Command.Kind != ProgramKind::Clang)
+    return CompileFault::NotClang;
+  if (Command.IsDistributed)
+    return CompileFault::Distributed;
+  if (Command.LoadsPlugin)
+    return CompileFault::None;
+  if (Command.LTO == LTOKind::None)
+    return CompileFault::NotForLTO;
+  return P.isolates() || P.interest().Sources ? CompileFault::NoPlugin
+                                              : CompileFault::None;
+}
+
+} // namespace section_placement

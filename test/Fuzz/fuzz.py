@@ -1,0 +1,106 @@
+# Part of the section-placement project, under the Apache License v2.0 with
+# LLVM Exceptions. See LICENSE for license information.
+# SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+"""Runs the fuzz targets one after the other and prints a table.
+
+A target that has had its seconds is not run again: start the command again and
+it goes on. What was found on the way stays in the corpus of the build folder.
+"""
+
+import argparse
+import hashlib
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+import corpus
+
+# Milliseconds count where they are many; memory and time are what is promised.
+LIMITS = ["-timeout=10", "-rss_limit_mb=1024", "-malloc_limit_mb=256"]
+
+
+def prepare(target, llvm, folder):
+    """Fills the corpus of TARGET and gives the options that name it."""
+    seeds = folder / "corpus"
+    seeds.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as made:
+        for text in corpus.inputs(target, llvm, pathlib.Path(made)):
+            (seeds / hashlib.sha1(text).hexdigest()).write_bytes(text)
+    options = []
+    words = corpus.words(target)
+    if words:
+        dictionary = folder / "words"
+        dictionary.write_text("".join(json.dumps(w) + "\n" for w in words))
+        options.append(f"-dict={dictionary}")
+    return [*options, str(seeds)]
+
+
+def number(pattern, text):
+    found = re.findall(pattern, text)
+    return int(found[-1]) if found else 0
+
+
+def fuzz(options, target, folder):
+    """Runs TARGET; gives its row of the table."""
+    found = folder / "found"
+    found.mkdir(parents=True, exist_ok=True)
+    before = set(found.iterdir())
+    environment = dict(os.environ, ASAN_OPTIONS="detect_leaks=0:allocator_may_return_null=0",
+                       UBSAN_OPTIONS="print_stacktrace=1")
+    environment = {k: v for k, v in environment.items() if not k.startswith("SECTION_PLACEMENT_")}
+    log = folder / "log"
+    with log.open("w") as output:
+        done = subprocess.run(
+            [options.build / f"test/Fuzz/fuzz-{target}", *LIMITS, "-print_final_stats=1",
+             f"-max_total_time={options.seconds}", "-max_len=16384", f"-artifact_prefix={found}/",
+             *prepare(target, options.llvm, folder)],
+            stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment)
+    text = log.read_text(errors="replace")
+    return {"target": target, "seconds": options.seconds,
+            "executions": number(r"stat::number_of_executed_units:\s*(\d+)", text) or number(r"#(\d+)", text),
+            "coverage": number(r"cov: (\d+)", text), "features": number(r"ft: (\d+)", text),
+            "corpus": len(list((folder / "corpus").iterdir())),
+            "memory": number(r"stat::peak_rss_mb:\s*(\d+)", text) or number(r"rss: (\d+)Mb", text),
+            "code": done.returncode,
+            "findings": sorted(p.name for p in set(found.iterdir()) - before)}
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--llvm", required=True)
+    parser.add_argument("--seconds", type=int, default=600)
+    parser.add_argument("--targets", default="")
+    options = parser.parse_args()
+    options.build = options.build.resolve()
+    state = options.build / "fuzz"
+    targets = options.targets.split(",") if options.targets else sorted(
+        p.stem for p in pathlib.Path(__file__).parent.glob("*.cpp"))
+    print("| target | seconds | executions | edges | features | inputs kept | MiB | findings |")
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    findings = 0
+    for target in targets:
+        folder = state / target
+        result = folder / "result.json"
+        row = json.loads(result.read_text()) if result.exists() else None
+        # One with a finding is tried again: it may be mended.
+        if not row or row["seconds"] < options.seconds or row["findings"] or row["code"]:
+            row = fuzz(options, target, folder)
+            result.write_text(json.dumps(row))
+        if row["code"] and not row["findings"]:
+            row["findings"] = [f"exit code {row['code']}, see {folder / 'log'}"]
+        findings += len(row["findings"])
+        print("| {target} | {seconds} | {executions} | {coverage} | {features} | {corpus} | {memory} | "
+              .format(**row) + str(len(row["findings"])) + " |", flush=True)
+        for name in row["findings"]:
+            print(f"{target}: {folder / 'found' / name}", file=sys.stderr)
+    print(f"{len(targets)} targets, {findings} findings")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
