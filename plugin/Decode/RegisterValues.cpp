@@ -155,10 +155,11 @@ void RegisterValues::set(Value V) {
 
 /// Loads an address. One that the dynamic linker fills in is known by its slot.
 RegisterValues::Outcome RegisterValues::load(unsigned Into, uint64_t From,
-                                             bool Goes, Memory Read) {
+                                             bool Goes, Memory Read,
+                                             bool IsLiteral) {
   Outcome Result;
   From = wrapped(From);
-  std::optional<uint64_t> Loaded = Read(From, Is64 ? 8 : 4);
+  std::optional<uint64_t> Loaded = Read(From, Is64 ? 8 : 4, IsLiteral);
   if (Goes) {
     Result.Target = Loaded;
     Result.Slot = From;
@@ -277,7 +278,7 @@ RegisterValues::Outcome RegisterValues::step(const DecodedInstruction &I,
       return Result;
     }
     bool Goes = Decoder.machine() == ELF::EM_ARM && Into == 15;
-    return load(Into, *I.Operand, Goes, Read);
+    return load(Into, *I.Operand, Goes, Read, /*IsLiteral=*/true);
   }
   case AddressStep::Move:
     if (HasFrom) {

@@ -58,9 +58,10 @@ private:
 
 class RegisterValues {
 public:
-  /// Reads \p Size bytes of memory that do not change.
-  using Memory =
-      llvm::function_ref<std::optional<uint64_t>(uint64_t At, unsigned Size)>;
+  /// Reads \p Size bytes of memory that do not change; \p IsLiteral: of a
+  /// literal pool, which code does not write, whatever its section allows.
+  using Memory = llvm::function_ref<std::optional<uint64_t>(
+      uint64_t At, unsigned Size, bool IsLiteral)>;
 
   RegisterValues(const InstructionDecoder &Decoder, const AddressSteps &Steps,
                  bool Is64)
@@ -94,7 +95,8 @@ private:
   uint64_t wrapped(uint64_t Address) const {
     return Is64 ? Address : uint32_t(Address);
   }
-  Outcome load(unsigned Into, uint64_t From, bool Goes, Memory Read);
+  Outcome load(unsigned Into, uint64_t From, bool Goes, Memory Read,
+               bool IsLiteral = false);
 
   const InstructionDecoder &Decoder;
   const AddressSteps &Steps;

@@ -119,7 +119,8 @@ private:
                                            uint64_t Address) const;
   llvm::ArrayRef<uint8_t> bytesAt(uint32_t Section, uint64_t Address) const;
   std::optional<uint64_t> tocBase() const;
-  std::optional<uint64_t> load(uint64_t Address, unsigned Size) const;
+  std::optional<uint64_t> load(uint64_t Address, unsigned Size,
+                               bool IsLiteral) const;
 
   const ElfFile &Image;
   std::vector<llvm::ArrayRef<uint8_t>> Contents; ///< By section.
