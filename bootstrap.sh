@@ -11,6 +11,8 @@
 #   ./bootstrap.sh unclaimed  the code of whole programs, with and without a policy
 #   ./bootstrap.sh determinism  the same input gives the same bytes, ten runs
 #   ./bootstrap.sh fuzz     libFuzzer on each reader of inputs, SECONDS_EACH=600
+#   ./bootstrap.sh mutants  which small faults in the judging code no test notices
+#   ./bootstrap.sh chaos    random policies on real programs, SEEDS=1-100
 #   ./bootstrap.sh kernel   the link of 2021 in a real kernel, mended and booted
 #
 #   LLVM=19 ./bootstrap.sh test     another version (15, 16, 19, 22)
@@ -90,6 +92,15 @@ TEST_NEEDS=(make libgtest-dev python3-jsonschema python3-yaml fish mandoc zsh bi
 # The sanitizers' run-time libraries, for test/Matrix; up to 15 clang brings them.
 [ "$LLVM" -le 15 ] || TEST_NEEDS+=("libclang-rt-$LLVM-dev")
 
+# Where the distribution's Rust has this LLVM its tests run; else they are
+# reported as unsupported. The package lists are there by now.
+install_rust() {
+  if apt-cache depends --recurse rustc-web 2>/dev/null |
+    grep -q "libllvm$LLVM\b"; then
+    install rustc-web cargo-web
+  fi
+}
+
 build() { # build OPTION... -- TARGET...
   local options=()
   while [ "$1" != -- ]; do options+=("$1"); shift; done
@@ -124,6 +135,7 @@ build)
   ;;
 test)
   install_toolchain "${TEST_NEEDS[@]}"
+  install_rust
   build -DSECTION_PLACEMENT_TESTS=ON -- all
   echo "== testing with LLVM $LLVM"
   ctest --test-dir "$BUILD" --verbose --no-tests=error
@@ -161,7 +173,18 @@ fuzz)
   install_toolchain "${TEST_NEEDS[@]}"
   build_sanitized fuzz-targets
   python3 test/Fuzz/fuzz.py --build "$BUILD" --llvm "$(llvm-config-"$LLVM" --bindir)" \
-    --seconds "${SECONDS_EACH:-600}" --targets "${TARGETS:-}"
+    --seconds "${SECONDS_EACH:-600}" --runs "${RUNS:-0}" --targets "${TARGETS:-}"
+  ;;
+mutants)
+  install_toolchain "${TEST_NEEDS[@]}"
+  python3 test/Mutants/mutants.py --llvm "$(llvm-config-"$LLVM" --bindir)" \
+    --folder build/mutants --jobs "$(nproc)"
+  ;;
+chaos)
+  install_toolchain dpkg-dev libc6-dev libstdc++-12-dev
+  [ "$LLVM" -le 15 ] || install "libclang-rt-$LLVM-dev"
+  build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
+  test/Chaos/run.sh "$LLVM" "$BUILD"
   ;;
 kernel)
   install_toolchain linux-source-6.12 flex bison bc libssl-dev libelf-dev cpio kmod \

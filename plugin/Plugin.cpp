@@ -160,6 +160,10 @@ static void registerPasses(PassBuilder &PB) {
             }));
         Passes.addPass(RecordNamesPass(*PolicyOption));
         Passes.addPass(BackendIsolatePass(State, Told));
+        Passes.addPass(
+            HoldConstantsPass(*PolicyOption, [State, Told](const Module &M) {
+              return phaseOfModule(M, Told, *State);
+            }));
       });
   PB.registerFullLinkTimeOptimizationEarlyEPCallback(
       [State](ModulePassManager &Passes, OptimizationLevel) {

@@ -1,12 +1,14 @@
 import os
+import re
 import shutil
+import subprocess
 
 import lit.formats
 
 config.name = "section-placement"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".test", ".ll", ".s", ".c", ".cpp", ".yaml"]
-config.excludes = ["Inputs", "unittests", "CMakeLists.txt"]
+config.excludes = ["Inputs", "unittests", "Fuzz", "CMakeLists.txt"]
 config.test_source_root = os.path.dirname(__file__)
 
 # The tools of the LLVM under test, before any other version's.
@@ -53,3 +55,26 @@ for version in range(15, 23):
 # No host has the sanitizers' run-time: such a build has the tool, no plugin.
 if not config.sanitize:
     config.available_features.add("plugin")
+
+
+def rust_with_our_llvm():
+    """A rustc and its cargo whose LLVM is the one under test: a distribution's
+    before what PATH has."""
+    for rustc in ("/usr/bin/rustc", shutil.which("rustc")):
+        if not rustc or not os.path.exists(rustc):
+            continue
+        done = subprocess.run([rustc, "-vV"], capture_output=True, text=True)
+        version = re.search(r"LLVM version: (\d+)", done.stdout)
+        if version and int(version.group(1)) == config.llvm_version:
+            cargo = os.path.join(os.path.dirname(rustc), "cargo")
+            return rustc, cargo if os.path.exists(cargo) else None
+    return None, None
+
+
+rustc, cargo = rust_with_our_llvm()
+if rustc:
+    config.available_features.add("rustc")
+    config.substitutions += [("%rustc-program", rustc), ("%rustc", rustc + " -O --edition=2021")]
+if cargo:
+    config.available_features.add("cargo")
+    config.substitutions.append(("%cargo", cargo))

@@ -23,10 +23,11 @@ public:
       : M(M), Root(Root), P(P) {
     const NamedMDNode *Units = M.getNamedMetadata("llvm.dbg.cu");
     // What llvm-link and a full-LTO link call what they make is no file.
-    IsMerged = (Units && Units->getNumOperands() > 1) ||
-               M.getSourceFileName() == "llvm-link" ||
-               M.getSourceFileName() == "ld-temp.o";
-    if (!IsMerged)
+    bool IsMerged = (Units && Units->getNumOperands() > 1) ||
+                    M.getSourceFileName() == "llvm-link" ||
+                    M.getSourceFileName() == "ld-temp.o";
+    HasOwn = !IsMerged && isNamedAfterFile(M);
+    if (HasOwn)
       Own = idOf(M.getSourceFileName(), "");
   }
 
@@ -87,7 +88,7 @@ private:
   StringRef idOfFunction(const Function &F) {
     const DIFile *File = debugSourceOf(F);
     bool IsOfUnit = File && File == F.getSubprogram()->getUnit()->getFile();
-    if (!IsMerged && (!File || IsOfUnit))
+    if (HasOwn && (!File || IsOfUnit))
       return Own;
     return File ? idOfFile(File) : StringRef();
   }
@@ -95,7 +96,7 @@ private:
   Module &M;
   const SourceRoot *Root;
   const Policy *P;
-  bool IsMerged;
+  bool HasOwn; ///< The module is named after its source file.
   std::string Own;
   DenseMap<const DIFile *, std::string> Files;
 };

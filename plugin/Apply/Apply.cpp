@@ -8,6 +8,8 @@
 
 #include "section-placement/Apply/Apply.h"
 #include "CodeAlignment.h"
+#include "CopyConstants.h"
+#include "section-placement/IR/ImportedConstants.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/IR/Module.h"
@@ -46,11 +48,10 @@ static void reorder(Module &M, const ReadModule &Read,
                 List, Wanted[Place]->getIterator());
 }
 
-/// A zero that its section's name has no bytes for becomes NOBITS by the
-/// attribute of `#pragma clang section`, and by no section of its own. Where
-/// anything of a section is written, all of it has the flags for that: a
+/// Where anything of a section is written, all of it has the flags for that: a
 /// constant among it is a variable to code generation.
-static unsigned placeVariables(const ReadModule &Read, const Plan &ThePlan) {
+static StringSet<> writtenSections(const ReadModule &Read,
+                                   const Plan &ThePlan) {
   size_t First = Read.Functions.size();
   StringSet<> Written;
   auto SectionOf = [&](size_t I) {
@@ -59,9 +60,20 @@ static unsigned placeVariables(const ReadModule &Read, const Plan &ThePlan) {
   for (size_t I = 0; I < Read.Variables.size(); ++I)
     if (Read.P.Symbols[First + I].Holds != Content::Constant)
       Written.insert(SectionOf(I));
+  for (const DataCopy &C : ThePlan.Copies)
+    if (Read.P.Symbols[C.Symbol].Holds != Content::Constant)
+      Written.insert(C.Section);
+  return Written;
+}
+
+/// A zero that its section's name has no bytes for becomes NOBITS by the
+/// attribute of `#pragma clang section`, and by no section of its own.
+static unsigned placeVariables(const ReadModule &Read, const Plan &ThePlan,
+                               const StringSet<> &Written) {
+  size_t First = Read.Functions.size();
   unsigned Changed = 0;
   for (size_t I = 0; I < Read.Variables.size(); ++I) {
-    StringRef Section = SectionOf(I);
+    StringRef Section = ThePlan.Placements[First + I].Section;
     GlobalVariable &V = *Read.Variables[I];
     if (Section.empty() || V.getSection() == Section)
       continue;
@@ -79,6 +91,9 @@ static unsigned placeVariables(const ReadModule &Read, const Plan &ThePlan) {
     }
     if (Named == NamedContent::Written || Written.contains(Section))
       V.setConstant(false);
+    // One section of the name, and not one more for what may be merged.
+    if (ThePlan.Placements[First + I].Reason == PlacementReason::FollowsCode)
+      V.setUnnamedAddr(GlobalValue::UnnamedAddr::None);
     ++Changed;
   }
   return Changed;
@@ -101,7 +116,11 @@ unsigned applyPlan(Module &M, const ReadModule &Read, const Plan &ThePlan) {
     ++Changed;
   }
   reorder(M, Read, ThePlan.Orders);
-  return Changed + placeVariables(Read, ThePlan);
+  StringSet<> Written = writtenSections(Read, ThePlan);
+  Changed += placeVariables(Read, ThePlan, Written);
+  Changed += copyConstants(M, Read, ThePlan, Written);
+  dropImportedConstants(M);
+  return Changed;
 }
 
 } // namespace section_placement

@@ -52,6 +52,8 @@ public:
         (Read.P.Symbols[I].isVariable() ? DataRules : Placed)
             .insert({P.Section, P.Rule});
     }
+    for (const DataCopy &C : ThePlan.Copies)
+      DataRules.insert({C.Section, C.Rule});
     Rules = Placed;
     for (uint32_t R = 0; R < Around.Rules.size(); ++R)
       addWritten(R);

@@ -29,6 +29,8 @@ CodeJoiner::CodeJoiner(Module &M, ReadModule &Read, CompiledFacts &Facts,
     Indices[Read.Functions[I]] = I;
   for (uint32_t I = 0; I < Read.Variables.size(); ++I)
     Indices[Read.Variables[I]] = Read.Functions.size() + I;
+  for (auto [Copy, Of] : Read.Imported)
+    Indices[Of] = Indices.lookup(Copy);
   for (uint32_t I = 0; I < P.Symbols.size(); ++I)
     if (P.Symbols[I].IsUndefined)
       Undefined.try_emplace(P.Symbols[I].Name, I);

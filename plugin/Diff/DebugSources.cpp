@@ -14,9 +14,11 @@
 
 #include "section-placement/Diff/ImageDiff.h"
 #include "section-placement/Support/SourcePath.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/DebugInfo/DWARF/DWARFCompileUnit.h"
 #include "llvm/DebugInfo/DWARF/DWARFContext.h"
 #include "llvm/Object/ELFObjectFile.h"
+#include "llvm/Support/DataExtractor.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -44,6 +46,25 @@ static std::string fileOf(DWARFContext::DIEsForAddress Found) {
   return spelling(Path);
 }
 
+/// Returns true if \p Section says that it is far larger than its bytes: LLVM
+/// allocates what it says before it decompresses it. Debug info seldom becomes
+/// ten times as large.
+static bool isBomb(const ElfFile &Image, uint32_t Section) {
+  constexpr uint64_t MaximumGrowth = 64;
+  if (!(Image.sections()[Section].Flags & ELF::SHF_COMPRESSED))
+    return false;
+  Expected<ArrayRef<uint8_t>> Bytes = Image.contents(Section);
+  if (!Bytes) {
+    consumeError(Bytes.takeError());
+    return true;
+  }
+  // Elf32_Chdr and Elf64_Chdr.
+  DataExtractor Header(toStringRef(*Bytes), !Image.isBigEndian(),
+                       Image.is64Bit() ? 8 : 4);
+  uint64_t At = Image.is64Bit() ? 8 : 4;
+  return Header.getAddress(&At) > MaximumGrowth * Bytes->size();
+}
+
 std::optional<std::vector<std::string>>
 sourcesByDebugInfo(const ElfFile &Image, ArrayRef<DiffFunction> Functions) {
   // In a relocatable image every section begins at 0.
@@ -52,6 +73,9 @@ sourcesByDebugInfo(const ElfFile &Image, ArrayRef<DiffFunction> Functions) {
         return S.Name == ".debug_info" || S.Name == ".zdebug_info";
       }))
     return std::nullopt;
+  for (uint32_t S = 0; S < Image.sections().size(); ++S)
+    if (isBomb(Image, S))
+      return std::nullopt;
   auto Opened = object::ObjectFile::createELFObjectFile(
       MemoryBufferRef(Image.bytes(), ""), /*InitContent=*/true);
   if (!Opened) {

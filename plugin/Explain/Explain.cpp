@@ -68,6 +68,9 @@ static std::string reasonOf(const Planned &What, uint32_t I) {
     return ": it calls " + quoted(What.P.Symbols[What.P.Edges[P.Via].To].Name);
   case PlacementReason::SplitFromParent:
     return ": it was split off " + quoted(What.P.Symbols[P.Via].Name);
+  case PlacementReason::FollowsCode:
+    return ": " + quoted(What.P.Symbols[P.Via].Name) +
+           " reads it, and nothing outside of the rule does";
   default:
     return "";
   }
@@ -145,7 +148,15 @@ std::string explainRefusal(const Planned &What, const Refusal &R) {
     return "rule " + Rule + " does not move " + Name + By +
            ": its source put it into section " + quoted(S.Section) +
            "; match it by 'section' to move it";
+  case RefusalReason::SharedConstant:
+    return "rule " + Rule + " does not take along " + Name +
+           ", which others read too and whose address matters; to move it, "
+           "name it in the rule: { variable: [" +
+           S.Canonical.str() + "] }";
   case RefusalReason::SourceUnknown:
+    if (S.IsArchiveUnknown)
+      return "rule " + Rule + " cannot tell whether " + Name +
+             " is meant: which archive it came from is not known";
     return "rule " + Rule + " cannot tell whether " + Name +
            " is meant: nobody recorded its source file; compile it with "
            "-fpass-plugin=SectionPlacement.so or -g1, or match source: "
@@ -227,6 +238,13 @@ std::string explainNote(const Planned &What, const Note &N) {
   return "";
 }
 
+static std::string explainCopy(const Planned &What, const DataCopy &C) {
+  return "a copy of " + quoted(What.P.Symbols[C.Symbol].Name) +
+         " goes to section " + quoted(C.Section) + " by rule " +
+         ruleName(What, C.Rule) + ": " + quoted(What.P.Symbols[C.Reader].Name) +
+         " reads it, and so may others";
+}
+
 std::vector<std::string> explainTold(const Planned &What) {
   std::vector<std::string> Told;
   for (const Note &N : What.P.Notes)
@@ -236,16 +254,24 @@ std::vector<std::string> explainTold(const Planned &What) {
   append_range(Told, explainHoles(What));
   for (const SharedName &Shared : What.ThePlan.Shared)
     Told.push_back(explainShared(What, Shared));
+  for (const DataCopy &Copy : What.ThePlan.Copies)
+    Told.push_back(explainCopy(What, Copy));
   return Told;
 }
 
 std::string explainMissingSources(const RuleIndex &Index,
                                   const MissingSources &Missing) {
   std::string Rule = "rule '" + Index.rule(Missing.Rule).R->Name;
+  if (Missing.IsOfArchive)
+    return Rule +
+           "' asks for archives, and which of them this module's functions "
+           "came from is not known; link with ld.lld, whose command line says "
+           "it, or with -flto=thin, or match by 'source'";
   return Rule +
          "' asks for source files, and nobody recorded those of this module; "
          "compile with -fpass-plugin=SectionPlacement.so, or with -g1 (a "
-         "full-LTO link forgets them otherwise), or let an earlier rule take "
+         "full-LTO link forgets them otherwise; rustc records them with "
+         "-C debuginfo=1 only), or let an earlier rule take "
          "source: [\"<unknown>\"]; with SECTION_PLACEMENT_POLICY=none a "
          "compile records nothing";
 }

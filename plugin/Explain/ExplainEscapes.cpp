@@ -41,6 +41,24 @@ static std::string whereabouts(const Planned &What, const Escape &E) {
   return "which no rule has";
 }
 
+/// Who made a constant of that name: `, a table made of a switch`.
+static std::string originOf(StringRef Name) {
+  Name.consume_front(".L");
+  if (Name.take_front(13) == "switch.table.")
+    return ", a table that the compiler made of a switch";
+  if (Name.take_front(8) == "__const.")
+    return ", the initialiser of a local variable";
+  if (Name.take_front(11) == ".rodata.cst" ||
+      Name.take_front(12) == ".lrodata.cst")
+    return ", a pool of constants that code generation made";
+  if (Name.take_front(11) == ".rodata.str" || Name == ".str" ||
+      Name.take_front(5) == ".str." || Name.take_front(4) == "str.")
+    return ", a string literal";
+  if (Name.take_front(7) == ".rodata")
+    return ", a table that code generation made";
+  return ", of the source";
+}
+
 static std::string sentence(const Planned &What, const Escape &E) {
   std::string Who = quoted(What.P.Symbols[E.Symbol].Name);
   if (E.Others)
@@ -56,7 +74,7 @@ static std::string sentence(const Planned &What, const Escape &E) {
     return Who + " reads " + quoted(E.Data) + ", which points to " + Callee +
            ", " + whereabouts(What, E);
   case Escape::Kind::Constant:
-    return Who + " reads the constant " + quoted(E.Data) +
+    return Who + " reads the constant " + quoted(E.Data) + originOf(E.Data) +
            ", which is not in the rule";
   case Escape::Kind::IndirectCalls:
     return Who + " makes " + utostr(E.Count) + " indirect call" +
@@ -75,10 +93,25 @@ static std::string sentence(const Planned &What, const Escape &E) {
   return "";
 }
 
+static std::string remedyOfData(const Planned &What, const Escape &E) {
+  const Rule &R = *What.Index.rule(E.Rule).R;
+  bool IsMade = StringRef(E.Data).take_front(1) == "." ||
+                StringRef(E.Data).take_front(2) == "__";
+  std::string Text;
+  if (!R.Data)
+    Text = "; to take it along, add 'data', as 'data: .data.ram'";
+  else if (!IsMade)
+    Text = "; to move it, name it in the rule: { variable: [" +
+           yamlScalar(literalGlob(E.Data)) + "] }, where it is defined";
+  if (R.Closed)
+    Text += "; to allow it, write " + lineThatAllows("data", E.Data);
+  return Text;
+}
+
 static std::string remedy(const Planned &What, const Escape &E) {
   switch (E.What) {
   case Escape::Kind::Constant:
-    return "; to allow it, write " + lineThatAllows("data", E.Data);
+    return remedyOfData(What, E);
   case Escape::Kind::IndirectCalls:
     if (E.Data.empty())
       return "; which function's source they are in is not known: compile with "
@@ -100,8 +133,10 @@ static std::string remedy(const Planned &What, const Escape &E) {
 }
 
 std::string explainEscape(const Planned &What, const Escape &E) {
-  return "rule " + quoted(What.Index.rule(E.Rule).R->Name) +
-         " is closed, and " + sentence(What, E) + remedy(What, E);
+  const Rule &R = *What.Index.rule(E.Rule).R;
+  return "rule " + quoted(R.Name) +
+         (R.Closed ? " is closed, and " : " takes data along, and ") +
+         sentence(What, E) + remedy(What, E);
 }
 
 } // namespace section_placement

@@ -67,7 +67,7 @@ void writeJsonRules(json::OStream &J, const Policy &P,
         writePlace(J, P.Rules[R].Where);
         J.attribute("optional", P.Rules[R].Optional);
         J.attribute("matched", Totals[R].Seeds);
-        J.attribute("claimed", Totals[R].Claimed);
+        J.attribute("claimed", Totals[R].Claimed + Totals[R].Variables);
         J.attribute("moved", Totals[R].Moved);
         J.attribute("constrained", Totals[R].Inside);
       });

@@ -57,14 +57,14 @@ static std::vector<Diagnostic> escapesTold(const Planned &What, Sight Seen,
     return Lines;
   for (const Escape &E :
        findEscapes(What.P, *Seen.Code, What.Index, What.ThePlan)) {
-    const Closure &C = *What.Index.rule(E.Rule).R->Closed;
-    if (C.IsReportOnly != OnlyReported)
+    const Rule &R = *What.Index.rule(E.Rule).R;
+    if ((!R.Closed || R.Closed->IsReportOnly) != OnlyReported)
       continue;
     std::string Line = explainEscape(What, E);
     if (!Seen.IsWholeProgram && E.Callee != NoIndex &&
         What.P.Symbols[E.Callee].IsUndefined)
       Line += "; or " + remedyOfOneModule(What);
-    Lines.push_back({C.Where, std::move(Line)});
+    Lines.push_back({R.Closed ? R.Closed->Where : R.Where, std::move(Line)});
   }
   return Lines;
 }

@@ -14,10 +14,13 @@
 #include "section-placement/IR/IRReader.h"
 #include "CallReader.h"
 #include "ModuleReading.h"
+#include "ReadsReader.h"
 #include "section-placement/Asm/InlineAsmReader.h"
 #include "section-placement/IR/CodeSize.h"
+#include "section-placement/IR/ImportedConstants.h"
 #include "section-placement/IR/SourceStamp.h"
 #include "section-placement/Model/CanonicalName.h"
+#include "section-placement/Objects/BitcodeMembers.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
@@ -54,7 +57,8 @@ public:
   ModuleReader(const ModuleInput &Input, ReadModule &Out)
       : Reading(Input, Out), In(Input), Out(Out), P(Out.P),
         Stamps(Input.M, Input.Root),
-        IsMerged(Input.IsMerged || Input.M.getSourceFileName() == MergedName) {
+        IsMerged(Input.IsMerged || Input.M.getSourceFileName() == MergedName),
+        HasOwnSource(!IsMerged && isNamedAfterFile(Input.M)) {
     for (StringRef Name : In.Wanted.Attributes)
       Attributes.emplace_back(Name, Attribute::getAttrKindFromName(Name));
   }
@@ -64,6 +68,8 @@ public:
     readVariables();
     readAliases();
     findParents();
+    if (In.Wanted.Reads)
+      readConstantReads();
     if (In.Wanted.Annotations)
       readAnnotations();
     if (In.Natives)
@@ -79,6 +85,9 @@ private:
   void readFunction(Function &F);
   void readVariables();
   void readVariable(GlobalVariable &V, StringRef Canonical);
+  void readImportedConstants();
+  void readConstantReads();
+  void readArchive(Symbol &S);
   StringRef sourceOf(const Function &F);
   StringRef sourceOf(const GlobalVariable &V);
   StringRef stampedSource(StringRef Path);
@@ -103,12 +112,13 @@ private:
   Program &P;
   SourceStamps Stamps;
   bool IsMerged;
+  bool HasOwnSource; ///< Its source_filename is where its functions are from.
   DenseMap<const GlobalVariable *, uint32_t> Variables;
   /// By the debug info of a variable; made at the first question.
   std::optional<DenseMap<const DIGlobalVariable *, const DIFile *>> UnitsOf;
   DenseMap<const DIFile *, StringRef> Files;
   DenseMap<const char *, StringRef> Stamped; ///< By the string of Stamps.
-  std::optional<StringRef> ModuleSource;
+  std::optional<StringRef> ModuleSource, ModuleArchive;
   InlineAsmReader AsmReader{In.M};
   std::vector<AsmReference> AsmReferences; ///< Of the call at hand.
   InlineAsmList Asms{Out};
@@ -133,9 +143,10 @@ void ModuleReader::readFunction(Function &F) {
   S.Section = F.getSection();
   if (In.Wanted.Sources)
     S.Source = sourceOf(F);
+  S.IsLocal = F.hasLocalLinkage();
+  readArchive(S);
   // An id that means no file, or none: see markUnrecordedOrigins (Annotate).
   S.IsUnrecorded = S.Source.empty() && F.hasFnAttribute(SourceIdStamp);
-  S.IsLocal = F.hasLocalLinkage();
   S.IsComdat = F.hasComdat();
   S.IsJumpTable = S.Name.take_front(14) == ".cfi.jumptable";
   readAttributes(F, S);
@@ -148,6 +159,24 @@ void ModuleReader::readFunction(Function &F) {
   Reading.Indices[&F] = P.Symbols.size();
   P.Symbols.push_back(S);
   Out.Functions.push_back(&F);
+}
+
+/// The archive's member that \p S came from.
+void ModuleReader::readArchive(Symbol &S) {
+  if (!In.Wanted.Archives)
+    return;
+  if (!IsMerged) {
+    if (!ModuleArchive)
+      ModuleArchive = P.save(
+          !In.Input.empty() && In.Input.back() == ')' ? In.Input : StringRef());
+    S.Archive = *ModuleArchive;
+    return;
+  }
+  std::optional<StringRef> Found =
+      In.Members ? In.Members->find({S.Name, S.Canonical}, S.Source, S.IsLocal)
+                 : std::nullopt;
+  S.IsArchiveUnknown = !Found;
+  S.Archive = Found.value_or("");
 }
 
 static bool hasAttribute(const Function &F, Attribute::AttrKind Kind) {
@@ -211,7 +240,8 @@ void ModuleReader::readVariables() {
   if (!Wanted.Variables && Wanted.Names.empty())
     return;
   for (GlobalVariable &V : In.M.globals()) {
-    if (V.isDeclaration() || V.hasAvailableExternallyLinkage())
+    if (V.isDeclaration() || V.hasAvailableExternallyLinkage() ||
+        isImportedCopy(V))
       continue;
     StringRef Name = objectName(V), Canonical = canonicalName(Name, IsMerged);
     auto IsNamed = [&](StringRef Spelling) {
@@ -223,6 +253,34 @@ void ModuleReader::readVariables() {
         IsNamed(Canonical))
       readVariable(V, Canonical);
   }
+  if (Wanted.Reads)
+    readImportedConstants();
+}
+
+/// Each stands for what it is a copy of, and is not moved itself.
+void ModuleReader::readImportedConstants() {
+  for (auto [Copy, Of] : importedConstants(In.M)) {
+    readVariable(*Copy, "");
+    Symbol &S = P.Symbols.back();
+    S.Name = objectName(*Of);
+    S.Canonical = canonicalName(S.Name, IsMerged);
+    S.IsLocal = false;
+    S.IsImported = true;
+    Out.Imported[Copy] = Of;
+    Variables[Of] = Variables.lookup(Copy);
+  }
+}
+
+void ModuleReader::readConstantReads() {
+  auto SymbolOf = [&](const GlobalValue &V) { return symbolFor(V); };
+  ReadsReader Reads(SymbolOf);
+  for (GlobalVariable *V : Out.Variables) {
+    if (!V->isConstant() || V->isThreadLocal())
+      continue;
+    GlobalVariable *Of = Out.Imported.lookup(V);
+    Reads.add(Of ? *Of : *V, Variables.lookup(V));
+  }
+  P.Reads = Reads.take();
 }
 
 void ModuleReader::readVariable(GlobalVariable &V, StringRef Canonical) {
@@ -234,7 +292,11 @@ void ModuleReader::readVariable(GlobalVariable &V, StringRef Canonical) {
   if (In.Wanted.Sources)
     S.Source = sourceOf(V);
   S.IsLocal = V.hasLocalLinkage();
+  readArchive(S);
   S.IsComdat = V.hasComdat();
+  S.IsConstant =
+      V.isConstant() && !V.isThreadLocal() && S.Holds != Content::Reserved;
+  S.IsCopyable = S.IsConstant && V.hasDefinitiveInitializer();
   readAttributes(V, S);
   Variables[&V] = P.Symbols.size();
   P.Symbols.push_back(S);
@@ -338,7 +400,7 @@ StringRef ModuleReader::stampedSource(StringRef Path) {
 StringRef ModuleReader::sourceOf(const GlobalVariable &V) {
   if (std::optional<StringRef> Path = Stamps.of(V))
     return stampedSource(*Path);
-  if (!IsMerged) {
+  if (HasOwnSource) {
     if (!ModuleSource)
       ModuleSource = P.save(In.Root.relative(In.M.getSourceFileName(), ""));
     return *ModuleSource;
@@ -363,7 +425,7 @@ StringRef ModuleReader::sourceOf(const Function &F) {
     return stampedSource(*Path);
   if (const DIFile *File = debugSourceOf(F))
     return fileSource(File);
-  if (IsMerged)
+  if (!HasOwnSource)
     return "";
   if (!ModuleSource)
     ModuleSource = P.save(In.Root.relative(In.M.getSourceFileName(), ""));

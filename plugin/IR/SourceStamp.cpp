@@ -80,6 +80,16 @@ const DIFile *debugSourceOf(const Function &F) {
   return IsOfUnit ? Unit->getFile() : Subprogram->getFile();
 }
 
+bool isNamedAfterFile(const Module &M) {
+  const NamedMDNode *Ident = M.getNamedMetadata("llvm.ident");
+  if (!Ident || Ident->getNumOperands() == 0 ||
+      Ident->getOperand(0)->getNumOperands() == 0)
+    return true;
+  auto *Text = dyn_cast<MDString>(Ident->getOperand(0)->getOperand(0));
+  StringRef Compiler = Text ? Text->getString() : "";
+  return !Compiler.consume_front("rustc ");
+}
+
 SourceStamps::SourceStamps(const Module &M, const SourceRoot &Root)
     : M(M), Root(Root) {}
 

@@ -306,11 +306,14 @@ SmallVector<std::string, 4> demangledNames(StringRef Canonical) {
 bool isMadeByCompiler(StringRef Canonical) {
   static const StringRef Prefixes[] = {".",           "llvm.",
                                        "__llvm_",     "__cfi_check",
-                                       "outlined_ir", "OUTLINED_FUNCTION_"};
+                                       "outlined_ir", "OUTLINED_FUNCTION_",
+                                       "__rust_"};
   return any_of(Prefixes,
                 [&](StringRef Prefix) {
                   return Canonical.take_front(Prefix.size()) == Prefix;
                 }) ||
+         // The allocator's shims, in the crate `__rustc`.
+         Canonical.contains("_7___rustc") ||
          Canonical.contains(".module_ctor") ||
          Canonical.contains(".module_dtor");
 }

@@ -10,6 +10,7 @@
 #include "section-placement/Annotate/Annotate.h"
 #include "section-placement/Annotate/NamesOfSource.h"
 #include "section-placement/Explain/Remarks.h"
+#include "section-placement/IR/ImportedConstants.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Pass/OpenSession.h"
@@ -101,6 +102,14 @@ PreservedAnalyses SettleStampsPass::run(Module &M, ModuleAnalysisManager &) {
   else if (P == Phase::FullLTO)
     markUnrecordedOrigins(M);
   return PreservedAnalyses::all();
+}
+
+PreservedAnalyses HoldConstantsPass::run(Module &M, ModuleAnalysisManager &) {
+  if (!isForELF(M) || WhichPhase(M) != Phase::ThinLTOBackend)
+    return PreservedAnalyses::all();
+  Session *S = sessionInForce(PolicyFile);
+  bool IsChanged = S && S->interest().Reads && holdImportedConstants(M);
+  return IsChanged ? PreservedAnalyses::none() : PreservedAnalyses::all();
 }
 
 /// What is wrong with the policy is told by the passes that act on it.

@@ -67,6 +67,12 @@ bool readForPlan(Module &M, ModuleAnalysisManager &Analyses, Session &S,
   In.Costs = Costs;
   if (P == Phase::ThinLTOBackend || P == Phase::FullLTO)
     In.Link = S.link();
+  if (S.interest().Archives && In.Link)
+    In.Members = S.bitcodeMembers();
+  // A compile knows its file, and not the archive that this will be in.
+  std::string Input = In.Members ? In.Members->ofModule(M.getModuleIdentifier())
+                                 : memberOfModule(M.getModuleIdentifier());
+  In.Input = Input;
   if (P != Phase::Compile && P != Phase::PreLink &&
       !S.rules().policy().Natives.empty()) {
     const Session::Natives &N =

@@ -12,6 +12,7 @@
 #include "section-placement/Annotate/NamesOfSource.h"
 #include "section-placement/Apply/Apply.h"
 #include "section-placement/Codegen/CompiledJoin.h"
+#include "section-placement/Codegen/DataOutside.h"
 #include "section-placement/Explain/ExplainRule.h"
 #include "section-placement/Explain/PrintPlan.h"
 #include "section-placement/Explain/Remarks.h"
@@ -53,8 +54,37 @@ void PlacementRun::compileWhatCounts() {
     if (!Joiner)
       Joiner.emplace(M, Read, Facts, nativeFacts(), S.codegenSettings(),
                      isCompile() ? nullptr : S.link(), members());
+    keepDataInside(Wanted);
     Joiner->join(Wanted);
   }
+}
+
+/// Of those \p Wanted whose rule is closed, or takes data along.
+void PlacementRun::keepDataInside(ArrayRef<uint32_t> Wanted) {
+  SmallVector<Function *, 16> Functions;
+  DenseMap<const Function *, uint32_t> Symbols;
+  for (uint32_t I : Wanted) {
+    uint32_t R = ThePlan->Placements[I].Rule;
+    if (R == NoIndex ||
+        !(S.rules().rule(R).R->Closed || S.rules().rule(R).R->takesDataAlong()))
+      continue;
+    Functions.push_back(Read.Functions[I]);
+    Symbols[Read.Functions[I]] = I;
+  }
+  auto SectionFor = [&](const Function &F) -> std::string {
+    const Symbol &Of = Read.P.Symbols[Symbols.lookup(&F)];
+    const Rule &R =
+        *S.rules().rule(ThePlan->Placements[Symbols.lookup(&F)].Rule).R;
+    if (!R.takesDataAlong())
+      return "";
+    Symbol Pool;
+    std::string Name = (Of.Name + ".pool").str();
+    Pool.Name = Pool.Canonical = Name;
+    Pool.Source = Of.Source;
+    return R.Data->expand(Pool, R.Name, "");
+  };
+  ChangedCode |= section_placement::keepDataInside(
+      M, Functions, S.codegenSettings(), SectionFor);
 }
 
 NativeMembers *PlacementRun::members() {

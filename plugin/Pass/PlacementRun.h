@@ -36,6 +36,8 @@ public:
   bool check();
   /// Changes the module; returns how many functions have another section.
   unsigned apply();
+  /// Has plan() changed instructions, so that data can follow them?
+  bool hasChangedCode() const { return ChangedCode; }
   /// Emits remarks, and writes the report, where somebody asked for them. Where
   /// the plan must not be applied, the report says so, and no remark that
   /// something was placed.
@@ -53,6 +55,7 @@ private:
   bool checkPromises();
   Sight sight() const;
   void compileWhatCounts();
+  void keepDataInside(llvm::ArrayRef<uint32_t> Wanted);
   const NativeFacts *nativeFacts();
   NativeMembers *members();
   /// All that is said beside placements and refusals.
@@ -72,6 +75,7 @@ private:
   CompiledFacts Facts;
   std::optional<Plan> ThePlan;
   std::vector<std::string> ToldByNatives;
+  bool ChangedCode = false;
   std::vector<std::string> Failed; ///< The errors that were reported.
 };
 

@@ -68,7 +68,8 @@ PreservedAnalyses SectionPlacementPass::run(Module &M,
   if (!IsGood)
     return refused(M, P);
   // A section, and the order of functions, are no input of any analysis.
-  return PreservedAnalyses::all();
+  return Run.hasChangedCode() ? PreservedAnalyses::none()
+                              : PreservedAnalyses::all();
 }
 
 PreservedAnalyses

@@ -128,6 +128,14 @@ NativeMembers *Session::members(uint16_t Machine) {
   return Members.get();
 }
 
+const BitcodeMembers *Session::bitcodeMembers() {
+  std::call_once(BitcodeOnce, [&] {
+    if (Link)
+      Bitcode = std::make_unique<BitcodeMembers>(Link->Inputs, *Root);
+  });
+  return Bitcode.get();
+}
+
 bool Session::claimOrphan(StringRef Section) {
   std::lock_guard<std::mutex> Guard(OrphansLock);
   return Orphans.insert(Section).second;

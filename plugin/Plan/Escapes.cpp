@@ -30,7 +30,12 @@ private:
   const Rule &rule(uint32_t R) const { return *Index.rule(R).R; }
   /// The closed rule that has \p Symbol; NoIndex where none has.
   uint32_t closedRuleOf(uint32_t Symbol) const;
+  bool isSameRegion(uint32_t A, uint32_t B) const {
+    return !rule(A).Region.empty() && rule(A).Region == rule(B).Region;
+  }
   bool isSameGroup(uint32_t A, uint32_t B) const;
+  std::string dataSection(uint32_t Rule, const Outlet &Constant) const;
+  uint32_t ruleAsking(const Outlet &O) const;
   bool isInside(uint32_t Rule, uint32_t From, uint32_t Callee);
   bool isInside(uint32_t Rule, const Outlet &Constant) const;
   bool isAllowed(const Closure &By, const Outlet &O);
@@ -65,8 +70,9 @@ uint32_t EscapeFinder::closedRuleOf(uint32_t Symbol) const {
 }
 
 bool EscapeFinder::isSameGroup(uint32_t A, uint32_t B) const {
-  return A == B || (rule(A).Closed && rule(B).Closed &&
-                    sectionOf(rule(A)) == sectionOf(rule(B)));
+  return A == B ||
+         (rule(A).Closed && rule(B).Closed &&
+          (sectionOf(rule(A)) == sectionOf(rule(B)) || isSameRegion(A, B)));
 }
 
 bool EscapeFinder::isInside(uint32_t Rule, uint32_t From, uint32_t Callee) {
@@ -88,15 +94,44 @@ bool EscapeFinder::isInside(uint32_t Rule, uint32_t From, uint32_t Callee) {
   return false;
 }
 
-/// A constant that the source put beside the rule's code, or that this rule or
-/// another of its group places.
+/// A constant that the source put beside the rule's code or its data, or that
+/// this rule or another of its group places or copies.
 bool EscapeFinder::isInside(uint32_t Rule, const Outlet &Constant) const {
-  if (!Constant.Section.empty() && Constant.Section == sectionOf(rule(Rule)))
+  StringRef Section = Constant.Section;
+  if (!Section.empty() && (Section == sectionOf(rule(Rule)) ||
+                           Section == dataSection(Rule, Constant)))
     return true;
   if (Constant.To == NoIndex)
     return false;
   const Placement &Where = ThePlan.Placements[Constant.To];
-  return !Where.Section.empty() && isSameGroup(Rule, Where.Rule);
+  auto IsNear = [&](uint32_t Other) {
+    return isSameGroup(Rule, Other) || isSameRegion(Rule, Other);
+  };
+  return (!Where.Section.empty() && IsNear(Where.Rule)) ||
+         any_of(ThePlan.Copies, [&](const DataCopy &C) {
+           return C.Symbol == Constant.To && isSameGroup(Rule, C.Rule);
+         });
+}
+
+/// Where the rule puts a constant that its code reads.
+std::string EscapeFinder::dataSection(uint32_t R,
+                                      const Outlet &Constant) const {
+  if (!rule(R).Data)
+    return "";
+  Symbol S;
+  S.Name = S.Canonical = Constant.Data;
+  S.Source = P.Symbols[Constant.From].Source;
+  return rule(R).Data->expand(S, rule(R).Name, "");
+}
+
+/// The rule that asks where \p O goes: a closed one; of data, also one that
+/// takes it along, where it is known what moves.
+uint32_t EscapeFinder::ruleAsking(const Outlet &O) const {
+  const Placement &Where = ThePlan.Placements[O.From];
+  if (O.What != Outlet::Kind::Constant || Where.Rule == NoIndex ||
+      !rule(Where.Rule).takesDataAlong())
+    return closedRuleOf(O.From);
+  return P.Reads ? Where.Rule : NoIndex;
 }
 
 /// A native object that a rule names is moved by the linker script. Its code is
@@ -153,8 +188,8 @@ std::vector<Escape> EscapeFinder::run() {
     if (uint32_t R = closedRuleOf(I); R != NoIndex && Facts.Failed.count(I))
       add({R, Escape::Kind::NotCompiled, I, NoIndex, Facts.Failed.lookup(I)});
   for (const Outlet &O : Facts.Outlets) {
-    uint32_t R = closedRuleOf(O.From);
-    if (R == NoIndex || isAllowed(*rule(R).Closed, O))
+    uint32_t R = ruleAsking(O);
+    if (R == NoIndex || (rule(R).Closed && isAllowed(*rule(R).Closed, O)))
       continue;
     bool IsConstant = O.What == Outlet::Kind::Constant;
     bool Inside = IsConstant ? isInside(R, O) : isInside(R, O.From, O.To);
@@ -181,10 +216,11 @@ std::vector<Escape> findEscapes(const Program &P, const CompiledFacts &Facts,
   return EscapeFinder(P, Facts, Index, ThePlan).run();
 }
 
-/// Does the rule ask whom the code of its functions calls?
+/// Does the rule ask what the code of its functions calls or reads?
 static bool followsCode(const Rule &R) {
-  return R.Closed || (R.Grow && R.Grow->AlongCall &&
-                      R.Grow->Towards != Growth::Direction::Callers);
+  return R.Closed || R.takesDataAlong() ||
+         (R.Grow && R.Grow->AlongCall &&
+          R.Grow->Towards != Growth::Direction::Callers);
 }
 
 std::vector<uint32_t> wantedCode(const CompiledFacts &Facts,

@@ -26,6 +26,7 @@
 
 #include "section-placement/Plan/Plan.h"
 #include "AffinityOrder.h"
+#include "DataPlan.h"
 #include "Planner.h"
 #include "section-placement/Affinity/Grow.h"
 #include "section-placement/Affinity/Order.h"
@@ -164,35 +165,6 @@ Effect Planner::effectOn(uint32_t Rule, uint32_t Symbol) const {
   return P.Symbols[Symbol].isVariable() && R.Data ? Effect::Place : R.Does;
 }
 
-/// Why a variable cannot go into a section that is called \p Section.
-static std::optional<RefusalReason> obstacle(Content Holds, StringRef Section) {
-  NamedContent Named = namedContent(Section);
-  switch (Holds) {
-  case Content::ThreadLocal:
-    return RefusalReason::ThreadLocal;
-  case Content::Common:
-    return RefusalReason::Common;
-  case Content::Reserved:
-    return RefusalReason::Reserved;
-  case Content::Constant:
-    if (Named == NamedContent::Zeros)
-      return RefusalReason::OtherContent;
-    break;
-  case Content::Variable:
-    if (Named == NamedContent::Zeros || Named == NamedContent::ReadOnly)
-      return RefusalReason::OtherContent;
-    break;
-  case Content::Zeros:
-    if (Named == NamedContent::ReadOnly)
-      return RefusalReason::OtherContent;
-    break;
-  case Content::Code:
-  case Content::Unknown:
-    break;
-  }
-  return std::nullopt;
-}
-
 /// May it go where the rule says? A refusal where not.
 bool Planner::placeVariable(uint32_t Rule, uint32_t Symbol) {
   const section_placement::Rule &R = *Index.rule(Rule).R;
@@ -200,7 +172,7 @@ bool Planner::placeVariable(uint32_t Rule, uint32_t Symbol) {
   if (R.Does == Effect::Leave)
     return true;
   std::optional<RefusalReason> Why =
-      obstacle(S.Holds, R.Data->expand(S, R.Name, ""));
+      dataObstacle(S.Holds, R.Data->expand(S, R.Name, ""));
   if (Why)
     refuse(Rule, Symbol, *Why);
   return !Why;
@@ -474,6 +446,11 @@ void Planner::findSharedNames(uint32_t Rule) {
 void Planner::tellMissingSources() {
   if (C.ruleWithoutSource() == NoIndex)
     return;
+  if (P.Symbols[C.symbolWithoutSource()].IsArchiveUnknown &&
+      all_of(P.Symbols, [](const Symbol &S) { return S.Archive.empty(); })) {
+    Result.Missing = {C.ruleWithoutSource(), C.symbolWithoutSource(), true};
+    return;
+  }
   bool AnyRecorded =
       any_of(P.Symbols, [](const Symbol &S) { return !S.Source.empty(); });
   if (AnyRecorded && !P.Symbols[C.symbolWithoutSource()].IsUnrecorded)
@@ -485,7 +462,7 @@ void Planner::tellMissingSources() {
 
 Plan Planner::run() {
   for (uint32_t I = 0; I < P.Symbols.size(); ++I)
-    if (!P.Symbols[I].IsUndefined)
+    if (!P.Symbols[I].IsUndefined && !P.Symbols[I].IsImported)
       enqueue(I, 0);
   std::vector<uint32_t> Seeds;
   for (uint32_t Rule = 0; Rule < Index.size(); ++Rule) {
@@ -501,6 +478,7 @@ Plan Planner::run() {
     order(Rule);
   }
   tellMissingSources();
+  planData(P, Index, Result);
   return std::move(Result);
 }
 

@@ -31,6 +31,8 @@ StringRef nameOf(PlacementReason Reason) {
     return "keeps-section";
   case PlacementReason::Left:
     return "left";
+  case PlacementReason::FollowsCode:
+    return "follows-code";
   }
   return "";
 }
@@ -61,6 +63,8 @@ StringRef nameOf(RefusalReason Reason) {
     return "reserved";
   case RefusalReason::OtherContent:
     return "other-content";
+  case RefusalReason::SharedConstant:
+    return "shared-constant";
   }
   return "";
 }

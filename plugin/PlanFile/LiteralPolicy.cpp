@@ -56,7 +56,8 @@ private:
   };
   void countNames();
   void writeRule(uint32_t R, ArrayRef<uint32_t> Members);
-  void writeVariables(const Rule &R, bool HasFunctions);
+  std::vector<std::string> variableMaps(const Rule &R);
+  void writeVariables(const Rule &R);
   void noteConstraint(const Rule &R);
   void writePart(const Rule &R, const std::string &Name, const Part &Of);
   void writeMatch(const Rule &R, StringRef RuleName, const Part &Of);
@@ -112,7 +113,8 @@ bool LiteralWriter::canBeListed(uint32_t I) {
   };
   StringRef Source = P.Symbols[I].Source;
   bool Ok =
-      IsPlain(nameOf(I)) && isUnicode(P.Symbols[I].Section) &&
+      !nameOf(I).empty() && IsPlain(nameOf(I)) &&
+      isUnicode(P.Symbols[I].Section) &&
       isUnicode(What.ThePlan.Placements[I].Section) &&
       (!needsSource(I) ||
        (IsPlain(Source) && Source.find_first_of("()<>:") == StringRef::npos));
@@ -240,6 +242,8 @@ void LiteralWriter::writeMatch(const Rule &R, StringRef RuleName,
       appendInline(Maps, *Members, Before);
   }
   addWrittenMaps(R, Maps);
+  if (RuleName == R.Name)
+    append_range(Maps, variableMaps(R));
   OS << "    match:";
   for (const std::string &Map : Maps)
     OS << (Maps.size() > 1 ? "\n      - " : " ") << Map;
@@ -275,6 +279,10 @@ void LiteralWriter::writePart(const Rule &R, const std::string &Name,
          At += Of.Native.size())
       Section.replace(At, 8, Of.Native.str());
   OS << "    section: " << yamlScalar(Section) << '\n';
+  if (R.Data)
+    OS << "    data: " << yamlScalar(R.Data->text()) << '\n';
+  if (!R.Region.empty())
+    OS << "    region: " << yamlScalar(R.Region) << '\n';
   if (R.Closed)
     writeClosed(*R.Closed);
   if (R.InSection != Rule::Order::Input)
@@ -326,7 +334,7 @@ void LiteralWriter::writeRule(uint32_t R, ArrayRef<uint32_t> Members) {
 
 /// Each backend finds its variables as the policy names them: what a rule says
 /// of them hangs on nothing that only the whole program shows.
-void LiteralWriter::writeVariables(const Rule &R, bool HasFunctions) {
+std::vector<std::string> LiteralWriter::variableMaps(const Rule &R) {
   std::vector<std::string> Maps;
   for (const MatchMap &Map : R.Match) {
     if (!Map.isOfVariables())
@@ -339,16 +347,23 @@ void LiteralWriter::writeVariables(const Rule &R, bool HasFunctions) {
                           "objects, which a plan cannot say; write them by "
                           "name");
   }
+  return Maps;
+}
+
+/// Of a rule that has no functions.
+void LiteralWriter::writeVariables(const Rule &R) {
+  std::vector<std::string> Maps = variableMaps(R);
   if (Maps.empty())
     return;
-  OS << "  - name: " << yamlScalar(HasFunctions ? uniqueName(R.Name) : R.Name)
-     << "\n    match:\n";
+  OS << "  - name: " << yamlScalar(R.Name) << "\n    match:\n";
   for (const std::string &Map : Maps)
     OS << "      - " << Map << '\n';
   if (R.Data)
     OS << "    data: " << yamlScalar(R.Data->text()) << '\n';
   else
     OS << "    leave: true\n";
+  if (!R.Region.empty())
+    OS << "    region: " << yamlScalar(R.Region) << '\n';
   OS << "    optional: true\n";
 }
 
@@ -378,6 +393,11 @@ void LiteralWriter::write(StringRef Root) {
       OS << (I ? ", " : "") << yamlScalar(From.Outputs[I].Compiled.pattern());
     OS << "]\n";
   }
+  if (!From.Memory.empty())
+    OS << "memory:\n";
+  for (const MemoryRange &Range : From.Memory)
+    OS << "  " << yamlScalar(Range.Name) << ": 0x" << utohexstr(Range.Begin)
+       << '+' << Range.Size << '\n';
   OS << "rules:\n";
   size_t Empty = OS.tell();
   std::vector<std::vector<uint32_t>> Members = membersByRule(What);
@@ -391,7 +411,8 @@ void LiteralWriter::write(StringRef Root) {
       OS << "  # " << TheRule.Name << ": no function of these inputs\n";
     else
       writeRule(R, Members[R]);
-    writeVariables(TheRule, !Members[R].empty());
+    if (Members[R].empty())
+      writeVariables(TheRule);
   }
   bool HasRule = StringRef(OS.str()).substr(Empty).contains("- name: ");
   if (!HasRule)

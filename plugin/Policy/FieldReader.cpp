@@ -136,4 +136,15 @@ std::optional<uint64_t> takeNumber(StringRef &Value) {
   return Digits.getAsInteger(10, Number) ? UINT64_MAX : Number;
 }
 
+std::optional<uint64_t> readSize(StringRef Text) {
+  std::optional<uint64_t> Number = takeNumber(Text);
+  unsigned Shift = Text == "KiB"   ? 10
+                   : Text == "MiB" ? 20
+                   : Text == "GiB" ? 30
+                                   : 0;
+  if (!Number || (!Shift && !Text.empty() && Text != "B"))
+    return std::nullopt;
+  return *Number > (UINT64_MAX >> Shift) ? UINT64_MAX : *Number << Shift;
+}
+
 } // namespace section_placement

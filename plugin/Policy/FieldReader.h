@@ -84,6 +84,10 @@ std::vector<const DocumentNode *> readTexts(const DocumentNode &Value,
 /// that is taken off it. One too large for 64 bits is UINT64_MAX.
 std::optional<uint64_t> takeNumber(llvm::StringRef &Value);
 
+/// A size, as `4096`, `32KiB`: bytes, UINT64_MAX where it is larger than 64
+/// bits; nothing where \p Text is none.
+std::optional<uint64_t> readSize(llvm::StringRef Text);
+
 /// A list of globs, not empty.
 std::vector<Pattern> readGlobs(const DocumentNode &Value, llvm::StringRef Key,
                                Glob::Dialect D, Faults &F);

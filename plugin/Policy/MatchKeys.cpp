@@ -89,6 +89,20 @@ static Answer holdsNative(ArrayRef<Pattern> Values, const Program &,
                 }));
 }
 
+/// What came from no archive is in none. Of native code its object's name says
+/// it.
+static Answer holdsArchive(ArrayRef<Pattern> Values, const Program &,
+                           const Symbol &S) {
+  StringRef From = isMovable(S) ? S.Archive : S.Object;
+  if (isMovable(S) && S.IsArchiveUnknown)
+    return isMadeByCompiler(S.Canonical) ? Answer::No : Answer::Unknown;
+  if (From.empty() || From.back() != ')')
+    return Answer::No;
+  return answer(any_of(Values, [&](const Pattern &Value) {
+    return choosesArchive(Value.Compiled, From);
+  }));
+}
+
 static Answer holdsSection(ArrayRef<Pattern> Values, const Program &,
                            const Symbol &S) {
   return S.Section.empty() ? Answer::No : anyOf(Values, S.Section);
@@ -136,6 +150,9 @@ static constexpr MatchKeyInfo Table[] = {
      &Symbol::Source},
     {MatchKey::Native, "native", ValueKind::PathGlob, {},
      false, true, true, askFor<&Interest::NativeSeeds>, holdsNative, nullptr},
+    {MatchKey::Archive, "archive", ValueKind::PathGlob, {},
+     false, true, false, askFor<&Interest::Archives>, holdsArchive,
+     &Symbol::Archive},
     {MatchKey::Section, "section", ValueKind::NameGlob, {},
      false, false, false, askForNothing, holdsSection, nullptr},
     {MatchKey::Attribute, "attribute", ValueKind::Text, {},
@@ -181,6 +198,18 @@ void addInterest(const Matcher &M, Interest &Wanted) {
         Key.AskFor(Map, Wanted);
     addInterest(Map.Except, Wanted);
   }
+}
+
+bool choosesArchive(const Glob &G, StringRef Member) {
+  StringRef Archive = Member.drop_back(Member.size() - Member.rfind('('));
+  StringRef Inner = Member.drop_front(Archive.size() + 1).drop_back();
+  StringRef File = Archive.substr(Archive.rfind('/') + 1);
+  StringRef Base = Inner.substr(Inner.rfind('/') + 1);
+  for (StringRef Of : {Archive, File})
+    if (G.match(Of) || G.match((Of + "(" + Inner + ")").str()) ||
+        G.match((Of + "(" + Base + ")").str()))
+      return true;
+  return false;
 }
 
 bool choosesNative(const Glob &G, StringRef Object) {

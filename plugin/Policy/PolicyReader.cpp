@@ -70,6 +70,56 @@ static void readRules(const DocumentNode &Rules, StringRef Folder, Policy &P,
   checkUniqueNames(P.Rules, F);
 }
 
+Expected<MemoryRange> parseMemoryRange(StringRef Name, StringRef Text) {
+  auto [Start, Length] = Text.split('+');
+  Start = Start.trim();
+  MemoryRange Range;
+  Range.Name = Name.str();
+  bool IsHex = Start.take_front(2).lower() == "0x";
+  std::optional<uint64_t> Size = readSize(Length.trim());
+  if (Start.empty() || !Size ||
+      Start.drop_front(IsHex ? 2 : 0)
+          .getAsInteger(IsHex ? 16 : 10, Range.Begin))
+    return plainError(inQuotes(Text) + " is no range of addresses; write its "
+                                       "start and its size, as "
+                                       "0x20000000+256KiB");
+  Range.Size = *Size;
+  if (Range.Size - 1 > UINT64_MAX - Range.Begin)
+    return plainError(inQuotes(Text) + " goes beyond the last address");
+  return Range;
+}
+
+static void readMemory(const DocumentNode &Node, Policy &P, Faults &F) {
+  if (Node.What != DocumentNode::Kind::Map || Node.Entries.empty()) {
+    F.add(Node.Where, "'memory' must be a map of names and ranges, as "
+                      "'ram: 0x20000000+256KiB', not " +
+                          Node.describe());
+    return;
+  }
+  for (const auto &[Key, Value] : Node.Entries) {
+    std::optional<std::string> Text = readText(Value, Key.Text, F);
+    if (!Text)
+      continue;
+    Expected<MemoryRange> Range = parseMemoryRange(Key.Text, *Text);
+    if (!Range) {
+      F.add(Value.Where, "'memory': " + toString(Range.takeError()));
+      continue;
+    }
+    Range->Where = Key.Where;
+    P.Memory.push_back(std::move(*Range));
+  }
+}
+
+/// Where the policy has no `memory`, the command line of `verify` or the linker
+/// script says what a region is.
+static void checkRegions(const Policy &P, Faults &F) {
+  for (const Rule &R : P.Rules)
+    if (!R.Region.empty() && !P.Memory.empty() && !P.findMemory(R.Region))
+      F.add(R.RegionAt, "'memory' has no range " + inQuotes(R.Region) +
+                            ", which rule " + inQuotes(R.Name) +
+                            " names as its 'region'; add it there");
+}
+
 /// All of it but `root`, which is given back as it was written.
 static std::string readTopLevel(const DocumentNode &Top, StringRef Folder,
                                 Policy &P, Faults &F) {
@@ -92,6 +142,7 @@ static std::string readTopLevel(const DocumentNode &Top, StringRef Folder,
   auto Natives = [&](const DocumentNode &V) {
     P.Natives = readGlobs(V, "native", Glob::Dialect::Path, F);
   };
+  auto Memory = [&](const DocumentNode &V) { readMemory(V, P, F); };
   auto RulesKey = [&](const DocumentNode &V) { Rules = &V; };
   size_t UnknownKeys = F.unknownKeyCount();
   if (!readFields(Top, "a policy",
@@ -99,16 +150,18 @@ static std::string readTopLevel(const DocumentNode &Top, StringRef Folder,
                    {"root", Root},
                    {"outputs", Outputs},
                    {"native", Natives},
+                   {"memory", Memory},
                    {"rules", RulesKey}},
                   F))
     return RootFolder;
   bool AllKeysKnown = F.unknownKeyCount() == UnknownKeys;
   if (!HasVersion && AllKeysKnown)
     F.add(Top.Where, "a policy begins with 'version: 1', which is missing");
-  if (Rules)
+  if (Rules) {
     readRules(*Rules, Folder, P, F, /*MayNameNatives=*/
               !P.Natives.empty() || !AllKeysKnown);
-  else if (AllKeysKnown)
+    checkRegions(P, F);
+  } else if (AllKeysKnown)
     F.add(Top.Where, "a policy needs 'rules', a list of at least one rule");
   return RootFolder;
 }
@@ -145,6 +198,12 @@ template <typename T> static void sortUnique(std::vector<T> &Items) {
   Items.erase(std::unique(Items.begin(), Items.end()), Items.end());
 }
 
+const MemoryRange *Policy::findMemory(StringRef Name) const {
+  auto Found =
+      find_if(Memory, [&](const MemoryRange &M) { return M.Name == Name; });
+  return Found == Memory.end() ? nullptr : &*Found;
+}
+
 bool Policy::isolates() const {
   return any_of(Rules, [](const Rule &R) { return R.actsAtCompile(); });
 }
@@ -158,6 +217,8 @@ Interest Policy::interest() const {
                  Target.uses(SectionTemplate::Word::Dir);
     I.Sources |= R.Data && (R.Data->uses(SectionTemplate::Word::File) ||
                             R.Data->uses(SectionTemplate::Word::Dir));
+    I.Variables |= R.takesDataAlong();
+    I.Reads |= R.takesDataAlong();
     I.Temperatures |= Target.uses(SectionTemplate::Word::Unsplit);
     I.Calls |= R.InSection == Rule::Order::Affinity || R.Closed;
     I.Weights |= R.InSection == Rule::Order::Affinity;

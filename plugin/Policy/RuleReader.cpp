@@ -44,7 +44,7 @@ namespace {
 struct Seen {
   const DocumentNode *Name = nullptr, *Match = nullptr, *Section = nullptr,
                      *Grow = nullptr, *Closed = nullptr, *Order = nullptr,
-                     *Leave = nullptr, *Data = nullptr;
+                     *Leave = nullptr, *Data = nullptr, *Region = nullptr;
   bool LtoIsUnknown = false; ///< That fault is enough.
   bool Constrains = false;   ///< `inline` that is not free, or `max-size`.
   /// The keys that `leave` cannot stand beside.
@@ -129,10 +129,10 @@ void RuleReader::checkData() {
   auto IsOfVariables = [](const MatchMap &M) { return M.isOfVariables(); };
   auto Matched = find_if(R.Match, IsOfVariables);
   std::string Name = "rule " + inQuotes(R.Name);
-  if (S.Data && S.Match && Matched == R.Match.end())
-    F.add(S.Data->Where, "'data' is where variables go, and " + Name +
-                             " matches none; add { variable: [name] } to its "
-                             "'match'");
+  if (S.Data && R.takesDataAlong() && Matched == R.Match.end() && !S.Section &&
+      !S.Grow && !R.OptsOut && !S.LtoIsUnknown && !S.Leave)
+    F.add(S.Data->Where, "'data' takes along what the functions of " + Name +
+                             " read, and it places none; add 'section'");
   if (!S.Data && !S.Leave && Matched != R.Match.end())
     F.add((*Matched)[MatchKey::Variable].front().Where,
           Name + " matches variables and does not say where they go; add "
@@ -140,7 +140,8 @@ void RuleReader::checkData() {
   if (R.Match.empty() || !all_of(R.Match, IsOfVariables))
     return;
   for (const auto &[Key, Value] : Node.Entries)
-    if (is_contained(S.Doing, StringRef(Key.Text)) && Key.Text != "data")
+    if (is_contained(S.Doing, StringRef(Key.Text)) && Key.Text != "data" &&
+        Key.Text != "region")
       F.add(Key.Where, "'" + Key.Text + "' is about functions, and " + Name +
                            " matches variables alone");
   if (R.Grow && R.Grow->Within && any_of(*R.Grow->Within, IsOfVariables))
@@ -172,18 +173,10 @@ void RuleReader::readMaxSize(const DocumentNode &Value) {
   std::optional<std::string> Text = readText(Value, "max-size", F);
   if (!Text)
     return;
-  StringRef Unit = *Text;
-  std::optional<uint64_t> Number = takeNumber(Unit);
-  unsigned Shift = Unit == "KiB"   ? 10
-                   : Unit == "MiB" ? 20
-                   : Unit == "GiB" ? 30
-                                   : 0;
-  bool IsUnit = Shift || Unit.empty() || Unit == "B";
-  if (!Number || !IsUnit)
+  R.MaxSize = readSize(*Text);
+  if (!R.MaxSize)
     F.add(Value.Where, inQuotes(*Text) + " is no size; write a number of "
                                          "bytes, KiB, MiB or GiB, as 32KiB");
-  else
-    R.MaxSize = *Number > (UINT64_MAX >> Shift) ? UINT64_MAX : *Number << Shift;
   R.MaxSizeAt = Value.Where;
 }
 
@@ -212,6 +205,7 @@ void RuleReader::checkPurpose() {
                      return M.isOfVariables();
                    });
   bool Places = S.Section || S.Grow || R.OptsOut || S.LtoIsUnknown || MovesData;
+  bool PlacesData = Places || S.Data;
   if (S.Leave) {
     for (StringRef Key : S.Doing)
       F.add(S.Leave->Where, Name +
@@ -222,11 +216,15 @@ void RuleReader::checkPurpose() {
     F.add(S.Closed->Where,
           Name + " has no effect: 'closed' is about the functions that the "
                  "rule places; add 'section'");
+  } else if (S.Region && !PlacesData) {
+    F.add(S.Region->Where,
+          Name + " has no effect: 'region' is where what the rule places must "
+                 "be linked; add 'section' or 'data'");
   } else if (S.Order && !Places) {
     F.add(S.Order->Where,
           Name + " has no effect: 'order' is the order inside a section; "
                  "add 'section'");
-  } else if (!Places && !S.Constrains) {
+  } else if (!PlacesData && !S.Constrains) {
     F.add(Node.Where,
           Name + " has no effect: it selects functions but says nothing about "
                  "them; add 'section', "
@@ -238,6 +236,12 @@ void RuleReader::checkMeaning() {
   checkPurpose();
   checkData();
   checkNativeMatches(R.Match);
+  if (R.actsAtCompile())
+    for (const MatchMap &Map : R.Match)
+      if (Map.has(MatchKey::Archive))
+        F.add(Map[MatchKey::Archive].front().Where,
+              "'archive' cannot choose what 'lto: opt-out' or 'inline' is "
+              "about: a compile does not know the archive; match by 'source'");
   if (R.Grow && R.Grow->Within)
     checkNativeMatches(*R.Grow->Within);
   if (R.Section && R.Section->usesNative() && !S.Grow)
@@ -292,6 +296,11 @@ bool RuleReader::readKeys() {
     S.Leave = &V;
     readTrue(V, "leave");
   };
+  auto Region = [&](const DocumentNode &V) {
+    S.Region = &V;
+    R.Region = readText(V, "region", F).value_or("");
+    R.RegionAt = V.Where;
+  };
   auto Optional = [&](const DocumentNode &V) {
     R.Optional = readTrue(V, "optional");
   };
@@ -302,6 +311,7 @@ bool RuleReader::readKeys() {
                      {"closed", Closed},
                      {"section", Section},
                      {"data", Data},
+                     {"region", Region},
                      {"order", Order},
                      {"lto", Lto},
                      {"inline", Inline},
@@ -316,9 +326,9 @@ Rule RuleReader::read() {
   size_t UnknownKeys = F.unknownKeyCount();
   if (!readKeys() || F.unknownKeyCount() != UnknownKeys)
     return std::move(R);
-  static const StringRef DoingKeys[] = {"grow",   "closed",  "section",
-                                        "data",   "order",   "lto",
-                                        "inline", "max-size"};
+  static const StringRef DoingKeys[] = {"grow", "closed", "section",
+                                        "data", "region", "order",
+                                        "lto",  "inline", "max-size"};
   for (const auto &[Key, Value] : Node.Entries)
     if (is_contained(DoingKeys, Key.Text))
       S.Doing.push_back(Key.Text);

@@ -196,7 +196,8 @@ static void writeFunction(json::OStream &J, const Planned &What, Classifier &C,
     J.attribute("comdat", true);
   if (isNamed(What, I))
     J.attribute("named", true);
-  if (P.Reason == PlacementReason::SplitFromParent)
+  if (P.Reason == PlacementReason::SplitFromParent ||
+      P.Reason == PlacementReason::FollowsCode)
     J.attribute("parent", jsonText(What.P.Symbols[P.Via].Name));
   else if (P.Reason == PlacementReason::GrownToCaller)
     writeViaOfCaller(J, What, P.Via);

@@ -187,10 +187,15 @@ static bool consumePrefixPart(StringRef &Text) {
   return false;
 }
 
+/// More than any tool puts before a line. Each part is looked for in what is
+/// left of the line, which may be all of a log.
+static constexpr unsigned MaximumPrefixParts = 16;
+
 static size_t prefixSize(StringRef Whole) {
   StringRef Text = Whole;
-  while (consumePrefixPart(Text)) {
-  }
+  for (unsigned Parts = 0; Parts < MaximumPrefixParts; ++Parts)
+    if (!consumePrefixPart(Text))
+      break;
   return Whole.size() - Text.size();
 }
 
@@ -232,7 +237,7 @@ static StringRef laterPart(StringRef Whole, StringRef Shape) {
   StringRef Text = Whole;
   if (Shape.empty())
     return Whole;
-  for (;;) {
+  for (unsigned Parts = 0; Parts <= MaximumPrefixParts; ++Parts) {
     StringRef Prefix = Whole.take_front(Whole.size() - Text.size());
     if (shapeOf(Prefix) == Shape) {
       // One blank goes with the prefix; those after it are the line's own.
@@ -240,8 +245,9 @@ static StringRef laterPart(StringRef Whole, StringRef Shape) {
       return Text;
     }
     if (!consumePrefixPart(Text))
-      return Whole;
+      break;
   }
+  return Whole;
 }
 
 std::string LogText::joined(size_t Index, size_t Count, Wrap How) const {

@@ -135,7 +135,7 @@ Error PolicyTrial::plan(const Policy &P) {
   Wanted.Sizes = true;
   std::unique_ptr<NativeInputs> Natives;
   std::vector<uint32_t> Named;
-  return Scan.forEachModule([&](Module &M, StringRef) -> Error {
+  return Scan.forEachModule([&](Module &M, StringRef Name) -> Error {
     if (!Natives) {
       Expected<std::unique_ptr<NativeInputs>> Read =
           readNativeInputs(P, Files, elfMachineOf(compat::targetTriple(M)));
@@ -150,6 +150,7 @@ Error PolicyTrial::plan(const Policy &P) {
     In.Natives = &Natives->Facts;
     In.NamedNatives = Named;
     In.Link = Link;
+    In.Input = Name;
     ReadModule Read;
     readModule(In, Read);
     Plan ThePlan = makePlan(Read.P, Index);

@@ -87,6 +87,7 @@ private:
   StringSet<> NativeSections;
   StringMap<size_t> Planned; ///< By symbol: how many definitions are placed.
   std::map<std::pair<uint32_t, StringRef>, Members> Groups;
+  StringMap<unsigned> RulesWith; ///< By group: of how many rules it is one.
   std::vector<uint32_t> Located; ///< Of the group at hand: image symbols.
   std::vector<uint32_t> WelcomeSymbols; ///< Likewise, of what it may grow to.
 };
@@ -158,6 +159,8 @@ GroupJudge::GroupJudge(const ElfFile &Image, const ObjectFiles &Objects,
     Planned[F.Name] += !F.IsGrownByCall;
     Groups[{F.Rule, F.Group}].push_back(&F);
   }
+  for (const auto &Group : Groups)
+    ++RulesWith[Group.first.second];
 }
 
 bool isFilledUnasked(StringRef Group) {
@@ -181,9 +184,7 @@ bool GroupJudge::isShared(uint32_t Rule, StringRef Group) const {
   if (isFilledUnasked(Group) || NativeSections.contains(Group) ||
       P.Rules[Rule].target().usesNative())
     return true;
-  return any_of(Groups, [&](const auto &Other) {
-    return Other.first.first != Rule && Other.first.second == Group;
-  });
+  return RulesWith.lookup(Group) > 1;
 }
 
 /// Does \p Actual keep what `{unsplit}` promises? Whether a function is hot or

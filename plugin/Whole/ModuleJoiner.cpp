@@ -76,6 +76,7 @@ uint32_t ModuleJoiner::copySymbol(uint32_t I) {
   S.Canonical =
       IsPart ? S.Name.substr(At, S.Canonical.size()) : Whole.keep(S.Canonical);
   S.Source = Whole.keep(S.Source);
+  S.Archive = Whole.keep(S.Archive);
   S.Section = Whole.keep(S.Section);
   S.Object = Whole.keep(S.Object);
   S.Parent = NoIndex;

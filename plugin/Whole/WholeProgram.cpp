@@ -26,6 +26,7 @@ Error WholeProgram::addBitcode(MemoryBufferRef Bytes, StringRef Name) {
   Expected<std::vector<BitcodeModule>> Parts = getBitcodeModuleList(Bytes);
   if (!Parts)
     return errorReading(Name, Parts.takeError());
+  Input = Name.str();
   for (BitcodeModule &Part : *Parts)
     if (Error E = addPart(Part))
       return errorReading(Name, std::move(E));
@@ -91,6 +92,7 @@ Error WholeProgram::addBodies(BitcodeModule &Part) {
     return All.Functions.getResult<TargetIRAnalysis>(F);
   };
   ModuleInput In{**M, Wanted, Root};
+  In.Input = Input;
   In.Link = Link;
   In.IsPartOfWhole = true;
   In.Frequencies = Frequencies;
@@ -264,6 +266,7 @@ Error WholeProgram::addSummary(BitcodeModule &Part,
     if (Error E = (*M)->materializeMetadata())
       return E;
   ModuleInput In{**M, Wanted, Root};
+  In.Input = Input;
   In.Link = Link;
   In.IsPartOfWhole = true;
   In.HasBodies = false;

@@ -5,7 +5,7 @@
 the plugin, or its link is refused by one of our errors, or its policy by `check`.
 
     chaos.py --llvm BIN --plugin SO --tool TOOL --sources FOLDER --folder F
-             [--programs P,...] [--seeds FIRST-LAST]
+             [--programs P,...] [--seeds FIRST-LAST] [--link-only]
 
 Ten seeds in a row share one build, so that it is compiled once. What is done is
 kept in the folder; started again, the command goes on. A failure prints its seed,
@@ -170,7 +170,8 @@ class Chaos:
         case = Case(lto, level, flags, policies.link_flags(seed), False, None)
         image, _ = self.reference(case)
         maker = policies.PolicyMaker(seed, *self.names(image), self.p.sources(self.tree))
-        return case._replace(policy=maker.policy(), at_compile=maker.acts_at_compile())
+        return case._replace(policy=maker.policy(), 
+                             at_compile=maker.acts_at_compile() and not self.o.link_only)
 
     def shrink(self, case, why):
         def still_fails(smaller):
@@ -215,6 +216,7 @@ def main():
     parser.add_argument("--programs", default="lua,zstd,re2")
     parser.add_argument("--seeds", default="1-100")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--link-only", action="store_true", help="no policy in any compile: faster")
     options = parser.parse_args()
     for name in ("llvm", "plugin", "tool", "sources", "folder"):
         setattr(options, name, getattr(options, name).absolute())

@@ -25,7 +25,7 @@ rules:
     grow: { along: [branch, call], depth: 3 }
     section: .text.one
   - name: each
-    match: { function: '*' }
+    match: { function: ['*'] }
     section: '.text.each.{function}'
 )";
 

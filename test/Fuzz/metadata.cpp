@@ -79,8 +79,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   for (StringRef Line : Lines)
     addLine(M, Line);
   Expected<Policy> P = readPolicyText(
-      "version: 1\nrules: [{ name: r, match: { source: 'a*' }, lto: opt-out, "
-      "section: .text.r }, { name: n, match: { function: f }, section: .text.n "
+      "version: 1\nrules: [{ name: r, match: { source: ['a*'] }, lto: opt-out, "
+      "section: .text.r }, { name: n, match: { function: [f] }, section: "
+      ".text.n "
       "}]\n",
       "policy.yaml");
   require(bool(P), "the target's own policy");

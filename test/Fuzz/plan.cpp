@@ -22,13 +22,13 @@ using namespace llvm;
 using namespace section_placement;
 
 static const char *const Policies[] = {
-    "version: 1\nrules: [{ name: r, match: { function: '**' }, "
+    "version: 1\nrules: [{ name: r, match: { function: ['*'] }, "
     "section: .text.r }]\n",
-    "version: 1\nrules: [{ name: r, match: { function: '**' }, "
+    "version: 1\nrules: [{ name: r, match: { function: ['*'] }, "
     "section: '.text.r.{function}', order: affinity }]\n",
-    "version: 1\nrules: [{ name: seed, match: { source: '*a*' }, "
+    "version: 1\nrules: [{ name: seed, match: { source: ['*a*'] }, "
     "grow: { along: [branch, call], depth: unlimited }, section: .text.seed }, "
-    "{ name: rest, match: { function: '*' }, optional: true, "
+    "{ name: rest, match: { function: ['*'] }, optional: true, "
     "section: '.text.rest.{function}' }]\n"};
 
 static void readProgram(StringRef Text, Program &P) {

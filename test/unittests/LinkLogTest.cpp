@@ -265,4 +265,14 @@ TEST(LinkPlace, EveryForm) {
   }
 }
 
+/// Quote marks are prefixes, and each is looked for before the next.
+TEST(LinkLog, ALineOfPrefixesWithoutEndIsReadInLinearTime) {
+  std::string Line(4 << 20, '>');
+  EXPECT_TRUE(readLinkLog(Line).References.empty());
+  std::string Stamps;
+  while (Stamps.size() < 1 << 20)
+    Stamps += "1 ";
+  EXPECT_TRUE(readLinkLog(Stamps + "R_\n" + Stamps + "R_").References.empty());
+}
+
 } // namespace

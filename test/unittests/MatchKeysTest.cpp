@@ -55,6 +55,13 @@ std::vector<Example> examples() {
       {MatchKey::Source, "dir/*.c", Named, Plain},
       {MatchKey::Native, "entry.o", Native("lib.a(entry.o)"),
        Native("lib.a(other.o)")},
+      {MatchKey::Archive, "libdrv.a(uart.o)",
+       With([](Scenario &, Symbol &Of, uint32_t) {
+         Of.Archive = "lib/libdrv.a(sub/uart.o)";
+       }),
+       With([](Scenario &, Symbol &Of, uint32_t) {
+         Of.Archive = "lib/libdrv.a(spi.o)";
+       })},
       {MatchKey::Section, ".init.*", With([](Scenario &, Symbol &Of, uint32_t) {
          Of.Section = ".init.text";
        }),

@@ -34,6 +34,7 @@ const KeyText Keys[] = {
     {"inline", "inline: never-out"}, {"max-size", "max-size: 1KiB"},
     {"leave", "leave: true"},        {"optional", "optional: true"},
     {"closed", "closed: true"},      {"data", "data: .data.r"},
+    {"region", "region: ram"},
 };
 
 /// What a pair of keys (or one key twice, which stands for it alone) means for
@@ -53,6 +54,8 @@ constexpr StringLiteral NoPurpose =
 constexpr StringLiteral NoSectionToOrder = "the order inside a section";
 constexpr StringLiteral NothingToClose =
     "'closed' is about the functions that the rule places";
+constexpr StringLiteral NothingInRegion =
+    "'region' is where what the rule places must be linked";
 constexpr StringLiteral LeavesAndDoes =
     "'leave' claims functions and does nothing";
 
@@ -67,6 +70,7 @@ const Meaning Meanings[] = {
     {"section", "optional", Placed},
     {"section", "closed", Placed},
     {"section", "data", "place; f: .text.r; v: .data.r"},
+    {"section", "region", Placed},
     {"grow", "grow", "place-by-natives; f: no-section"},
     {"grow", "order", "place-by-natives; f: no-section"},
     {"grow", "lto", "place; f: .text; g: .text"},
@@ -76,6 +80,7 @@ const Meaning Meanings[] = {
     {"grow", "optional", "place-by-natives; f: no-section"},
     {"grow", "closed", "place-by-natives; f: no-section"},
     {"grow", "data", "place-by-natives; v: .data.r; f: no-section"},
+    {"grow", "region", "place-by-natives; f: no-section"},
     {"order", "order", NoSectionToOrder},
     {"order", "lto", "place; f: .text"},
     {"order", "inline", NoSectionToOrder},
@@ -84,6 +89,7 @@ const Meaning Meanings[] = {
     {"order", "optional", NoSectionToOrder},
     {"order", "closed", NothingToClose},
     {"order", "data", NoSectionToOrder},
+    {"order", "region", NothingInRegion},
     {"lto", "lto", "place; f: .text"},
     {"lto", "inline", "place; f: .text; holds for f"},
     {"lto", "max-size", "place; f: .text; holds for f"},
@@ -91,27 +97,35 @@ const Meaning Meanings[] = {
     {"lto", "optional", "place; f: .text"},
     {"lto", "closed", "place; f: .text"},
     {"lto", "data", "place; f: .text; v: .data.r"},
+    {"lto", "region", "place; f: .text"},
     {"inline", "inline", "constrain; holds for f"},
     {"inline", "max-size", "constrain; holds for f"},
     {"inline", "leave", LeavesAndDoes},
     {"inline", "optional", "constrain; holds for f"},
     {"inline", "closed", NothingToClose},
     {"inline", "data", "constrain; v: .data.r; holds for f"},
+    {"inline", "region", NothingInRegion},
     {"max-size", "max-size", "constrain; holds for f"},
     {"max-size", "leave", LeavesAndDoes},
     {"max-size", "optional", "constrain; holds for f"},
     {"max-size", "closed", NothingToClose},
     {"max-size", "data", "constrain; v: .data.r; holds for f"},
+    {"max-size", "region", NothingInRegion},
     {"leave", "leave", "leave; f: left"},
     {"leave", "optional", "leave; f: left"},
     {"leave", "closed", LeavesAndDoes},
     {"leave", "data", LeavesAndDoes},
+    {"leave", "region", LeavesAndDoes},
     {"optional", "optional", NoPurpose},
     {"optional", "closed", NothingToClose},
     {"optional", "data", "place; v: .data.r"},
+    {"optional", "region", NothingInRegion},
     {"closed", "closed", NothingToClose},
     {"closed", "data", NothingToClose},
+    {"closed", "region", NothingToClose},
     {"data", "data", "place; v: .data.r"},
+    {"data", "region", "place; v: .data.r"},
+    {"region", "region", NothingInRegion},
 };
 
 StringRef nameOf(Effect E) {
@@ -130,10 +144,11 @@ StringRef nameOf(Effect E) {
 
 std::string policyOf(StringRef First, StringRef Second) {
   StringRef Other = First == "data" ? Second : First;
-  StringRef Match = First != "data" && Second != "data" ? "{ function: [f] }"
-                    : Other == "data" || Other == "optional"
-                        ? "{ variable: [v] }"
-                        : "[{ function: [f] }, { variable: [v] }]";
+  StringRef Match =
+      First != "data" && Second != "data" ? "{ function: [f] }"
+      : Other == "data" || Other == "optional" || Other == "region"
+          ? "{ variable: [v] }"
+          : "[{ function: [f] }, { variable: [v] }]";
   std::string Text =
       ("version: 1\nrules:\n  - name: r\n    match: " + Match + "\n").str();
   for (const KeyText &K : Keys)

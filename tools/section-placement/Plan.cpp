@@ -64,31 +64,30 @@ EXIT CODES:
 )";
 static cl::opt<std::string> PolicyFile("policy", cl::Required,
                                        cl::desc("The policy to plan"),
-                                       cl::value_desc("file"),
+                                       cl::value_desc("FILE"),
                                        cl::sub(PlanCommand));
 static cl::opt<std::string> OutputFile("o", cl::Required,
                                        cl::desc("Write the plan there"),
-                                       cl::value_desc("file"),
+                                       cl::value_desc("FILE"),
                                        cl::sub(PlanCommand));
 static cl::opt<std::string> ProfileFile("profile",
                                         cl::desc("Read which functions ran"),
-                                        cl::value_desc("file"),
+                                        cl::value_desc("FILE"),
                                         cl::sub(PlanCommand));
 static cl::opt<std::string>
     AfterFolder("after", cl::value_desc("DIR"), cl::sub(PlanCommand),
-                cl::desc("Take up what closed rules met outside in the failed "
-                         "link that wrote these reports"));
+                cl::desc("Take up what closed rules met in a failed link"));
 static cl::opt<bool> ReadBodies("read-bodies",
                                 cl::desc("Read the code, not summaries alone"),
                                 cl::sub(PlanCommand));
 static cl::opt<std::string>
     SymbolOrderFile("symbol-ordering-file",
                     cl::desc("Write the order for a final link"),
-                    cl::value_desc("file"), cl::sub(PlanCommand));
+                    cl::value_desc("FILE"), cl::sub(PlanCommand));
 static cl::opt<std::string>
     LinkerScript("linker-script",
                  cl::desc("Write a linker script for the groups"),
-                 cl::value_desc("file"), cl::sub(PlanCommand));
+                 cl::value_desc("FILE"), cl::sub(PlanCommand));
 static cl::list<std::string>
     InputFiles(cl::Positional, cl::desc("BITCODE|INDEX|OBJECT|ARCHIVE..."),
                cl::sub(PlanCommand));

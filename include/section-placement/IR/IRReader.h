@@ -12,6 +12,7 @@
 #include "section-placement/Model/Program.h"
 #include "section-placement/Objects/NativeObject.h"
 #include "section-placement/Support/SourcePath.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include <optional>
@@ -30,6 +31,7 @@ class TargetTransformInfo;
 
 namespace section_placement {
 
+class BitcodeMembers;
 class LinkFacts;
 
 struct ModuleInput {
@@ -52,6 +54,10 @@ struct ModuleInput {
   /// The module is one of several that are joined, so what PROVIDE defines is
   /// not known before all are read.
   bool IsPartOfWhole = false;
+  /// The name of the module's input, as `lib.a(member.o)`. What came of a full
+  /// LTO link's merge is asked of Members, where they are known.
+  llvm::StringRef Input = {};
+  const BitcodeMembers *Members = nullptr;
   /// Symbols of Natives that the policy names, wherever they refer to.
   llvm::ArrayRef<uint32_t> NamedNatives = {};
   /// The module's profile, with Frequencies; null where nobody asks.
@@ -71,6 +77,9 @@ struct ReadModule {
   /// The variables of the symbols behind those: all definitions where a rule
   /// matches variables, else those that a rule names.
   llvm::SmallVector<llvm::GlobalVariable *, 0> Variables;
+  /// Of Variables, the copies of constants of other modules, and what each is a
+  /// copy of.
+  llvm::DenseMap<const llvm::GlobalVariable *, llvm::GlobalVariable *> Imported;
   /// The first call of each inline asm; nothing where the instructions were not
   /// read.
   std::optional<std::vector<llvm::CallBase *>> InlineAsms;

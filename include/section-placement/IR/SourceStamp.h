@@ -49,6 +49,10 @@ constexpr llvm::StringLiteral SourceIdStamp = "sp";
 /// the function's own. Null where there is no debug info.
 const llvm::DIFile *debugSourceOf(const llvm::Function &F);
 
+/// Returns true if the source_filename of \p M, which is not merged, is a file.
+/// rustc gives its codegen units names of their own, `crate.0123-cgu.0`.
+bool isNamedAfterFile(const llvm::Module &M);
+
 /// What the names begin with that record a source file: `sp:PATH`, and where
 /// the compile was told something of the file (CompileDigest.h)
 /// `sp=DIGEST:PATH`. A ThinLTO module whose path is its source_filename may

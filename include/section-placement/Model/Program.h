@@ -63,6 +63,9 @@ struct Symbol {
   llvm::StringRef Section;
   /// Of native code: the object that defines it, as the user named it.
   llvm::StringRef Object;
+  /// Of code and data of bitcode: the archive's member that it came from, as
+  /// `lib.a(member.o)`; empty where it came from a file of its own.
+  llvm::StringRef Archive;
   uint64_t Address = 0; ///< Of native code: bytes from its section's start.
   /// Of native code: the rank of object and section among those read. With the
   /// address it is the order that "the first that reaches" is meant in.
@@ -104,6 +107,14 @@ struct Symbol {
   /// It came from a module in which nobody recorded source files, though others
   /// of the same link have them.
   bool IsUnrecorded = false;
+  /// A rule asks for its archive, and nothing tells which file it came from.
+  bool IsArchiveUnknown = false;
+  /// Of a variable: the program never writes it, though the loader may.
+  bool IsConstant = false;
+  /// Of a constant: a copy of it would do as well.
+  bool IsCopyable = false;
+  /// Another module defines it; this one holds a copy of its bytes.
+  bool IsImported = false;
   bool IsJumpTable = false; ///< The table that `-fsanitize=cfi-icall` calls by.
 
   bool isVariable() const { return Holds != Content::Code; }
@@ -115,6 +126,13 @@ enum class EdgeKind : uint8_t {
   /// A call that code generation makes: of memcpy, a division, the stack
   /// protector.
   RuntimeCall,
+};
+
+/// A function's code, or the initialiser of a constant, refers to a constant.
+struct Read {
+  uint32_t From;
+  uint32_t To;
+  bool NeedsAddress; ///< It does more than load the bytes.
 };
 
 /// What the link makes of a reference to a name.
@@ -198,6 +216,8 @@ public:
   std::vector<Evidence> Evidences;
   std::vector<Alias> Aliases;
   std::vector<Note> Notes;
+  /// Sorted; nothing where they were not read.
+  std::optional<std::vector<Read>> Reads;
   std::vector<llvm::StringRef> Attributes;
   std::vector<llvm::StringRef> Annotations;
   /// Of each run of the training that a profile traced: the symbols in the
@@ -249,6 +269,8 @@ struct Interest {
   bool Guids = false;        ///< Functions are looked up in a profile.
   bool Sizes = false;        ///< The size of functions matters.
   bool Variables = false;    ///< Variables are matched, beyond Names.
+  bool Reads = false;        ///< The constants that functions read matter.
+  bool Archives = false;     ///< The archives that inputs are in matter.
   /// The attributes that a rule matches by, sorted.
   std::vector<llvm::StringRef> Attributes;
   /// The names without a wildcard, sorted.

@@ -75,6 +75,23 @@ private:
   std::string PolicyFile;
 };
 
+/// Holds the bytes of imported constants in a ThinLTO backend whose policy
+/// takes data along.
+class HoldConstantsPass : public llvm::PassInfoMixin<HoldConstantsPass> {
+public:
+  using PhaseOf = std::function<Phase(const llvm::Module &)>;
+
+  HoldConstantsPass(std::string PolicyFile, PhaseOf WhichPhase)
+      : PolicyFile(std::move(PolicyFile)), WhichPhase(std::move(WhichPhase)) {}
+  llvm::PreservedAnalyses run(llvm::Module &M,
+                              llvm::ModuleAnalysisManager &Analyses);
+  static bool isRequired() { return true; }
+
+private:
+  std::string PolicyFile;
+  PhaseOf WhichPhase;
+};
+
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_PASS_ANNOTATEPASS_H

@@ -19,6 +19,7 @@
 #include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Link/NativeInputs.h"
+#include "section-placement/Objects/BitcodeMembers.h"
 #include "section-placement/Objects/NativeMembers.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include "section-placement/Support/SourcePath.h"
@@ -98,6 +99,10 @@ public:
   /// is no link. Nothing is read before it is asked.
   NativeMembers *members(uint16_t Machine);
 
+  /// Which of the link's inputs defines what, in the order of its command line;
+  /// null where there is no link. Read at the first call.
+  const BitcodeMembers *bitcodeMembers();
+
   /// The data sections of the link's native objects, and where each is; read
   /// at the first call.
   const llvm::StringMap<std::string> &nativeData();
@@ -127,8 +132,9 @@ private:
   std::string Output;
   CodegenSettings Settings;
   bool IsAbout = true;
-  std::once_flag NativesOnce, NativeDataOnce, MembersOnce;
+  std::once_flag NativesOnce, NativeDataOnce, MembersOnce, BitcodeOnce;
   std::unique_ptr<NativeMembers> Members;
+  std::unique_ptr<BitcodeMembers> Bitcode;
   Natives Read;
   llvm::StringMap<std::string> NativeData;
   std::atomic<bool> Told{false};

@@ -16,6 +16,7 @@
 
 #include "section-placement/Model/Program.h"
 #include "section-placement/Policy/RuleIndex.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include <algorithm>
 #include <memory>
@@ -31,6 +32,7 @@ enum class PlacementReason : uint8_t {
   SplitFromParent,  ///< It was split or cloned from one that is placed.
   KeepsSection,     ///< Claimed; its source gave it a section, which stays.
   Left,             ///< Claimed by a rule that leaves it alone.
+  FollowsCode,      ///< A constant that only code of the rule reads.
 };
 
 enum class RefusalReason : uint8_t {
@@ -46,6 +48,7 @@ enum class RefusalReason : uint8_t {
   Common,         ///< The linker, not the compiler, makes the variable.
   Reserved,       ///< The compiler or the linker reads the variable.
   OtherContent,   ///< The section's name promises what the variable is not.
+  SharedConstant, ///< Others read it, too, and its address matters.
 };
 
 /// Where growth along calls cannot know what is called, or cannot have it.
@@ -72,9 +75,18 @@ struct Placement {
   PlacementReason Reason = PlacementReason::Unclaimed;
   /// Where it goes; empty where it stays.
   llvm::StringRef Section;
-  /// Of a grown one, the index of the edge; of a split one, its parent.
+  /// Of a grown one, the index of the edge; of a split one, its parent; of a
+  /// constant that follows code, the symbol that reads it.
   uint32_t Via = NoIndex;
   uint64_t Rank = UINT64_MAX; ///< In `order: listed`.
+};
+
+/// A constant that others read as well: the code of one rule reads a copy.
+struct DataCopy {
+  uint32_t Symbol;
+  uint32_t Rule;
+  llvm::StringRef Section;
+  uint32_t Reader; ///< The first symbol that reads it there.
 };
 
 struct Refusal {
@@ -125,6 +137,7 @@ struct SharedName {
 struct MissingSources {
   uint32_t Rule = NoIndex;
   uint32_t Symbol = NoIndex;
+  bool IsOfArchive = false; ///< The archive is asked for, and not the source.
 };
 
 class Plan {
@@ -136,6 +149,7 @@ public:
   std::vector<ConstrainedGroup> Constrained; ///< In the order of rules.
   std::vector<RuleTotals> Totals;            ///< One for each rule.
   std::vector<SharedName> Shared;
+  std::vector<DataCopy> Copies; ///< In the order of symbols.
   /// For each symbol whether a rule grows along branches from it.
   std::vector<bool> IsBranchSeed;
   MissingSources Missing;
@@ -146,6 +160,13 @@ public:
         std::equal_range(Holes.begin(), Holes.end(), Rule, HoleOrder());
     return {Holes.data() + (Range.first - Holes.begin()),
             size_t(Range.second - Range.first)};
+  }
+
+  /// Does the code whose data goes to \p Section read a copy of \p Symbol?
+  bool hasCopy(uint32_t Symbol, llvm::StringRef Section) const {
+    return llvm::any_of(Copies, [&](const DataCopy &C) {
+      return C.Symbol == Symbol && C.Section == Section;
+    });
   }
 
   /// The functions that the constraints of \p Rule are about.

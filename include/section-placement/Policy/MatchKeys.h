@@ -41,6 +41,7 @@ enum class MatchKey : uint8_t {
   Variable,
   Source,
   Native,
+  Archive,
   Section,
   Attribute,
   Profile,
@@ -154,6 +155,10 @@ void addInterest(const Matcher &M, Interest &Wanted);
 /// named `lib.a(member.o)`, is chosen by that, by its archive and by its own
 /// name alike.
 bool choosesNative(const Glob &G, llvm::StringRef Object);
+
+/// Does \p G choose \p Member, which is named `dir/lib.a(dir/member.o)`? It may
+/// name the archive or the member in it, each with or without its folder.
+bool choosesArchive(const Glob &G, llvm::StringRef Member);
 
 } // namespace section_placement
 

@@ -18,6 +18,7 @@
 #include "section-placement/Policy/MatchKeys.h"
 #include "section-placement/Policy/SectionTemplate.h"
 #include "section-placement/Support/Error.h"
+#include "llvm/ADT/STLExtras.h"
 #include <optional>
 #include <string>
 #include <vector>
@@ -43,6 +44,25 @@ struct Closure {
   std::vector<Pattern> Data; ///< May be read where they are.
   Place Where;
 };
+
+/// An entry of `memory`: `ram: 0x20000000+256KiB`.
+struct MemoryRange {
+  std::string Name;
+  uint64_t Begin = 0;
+  uint64_t Size = 0; ///< Bytes; the range ends inside of 64 bits.
+  Place Where;
+
+  bool contains(uint64_t Address, uint64_t Bytes) const {
+    return Address >= Begin && Address - Begin <= Size &&
+           Bytes <= Size - (Address - Begin);
+  }
+};
+
+/// The range that \p Text says, as `0x20000000+256KiB`: a start in decimal or
+/// hexadecimal digits, and a size in bytes, KiB, MiB or GiB. Fails with what is
+/// wrong and what would be right; the caller knows the place.
+llvm::Expected<MemoryRange> parseMemoryRange(llvm::StringRef Name,
+                                             llvm::StringRef Text);
 
 /// The line around a rule's functions that inlining does not cross.
 enum class InlineLine {
@@ -81,6 +101,10 @@ struct Rule {
   std::optional<Closure> Closed;
   std::optional<SectionTemplate> Section;
   std::optional<SectionTemplate> Data; ///< Where its variables go.
+  /// The range of Policy::Memory where all that it places must be linked; empty
+  /// where it does not say.
+  std::string Region;
+  Place RegionAt;
   Order InSection = Order::Input;
   bool OptsOut = false; ///< `lto: opt-out`.
   InlineLine Inline = InlineLine::Free;
@@ -96,6 +120,13 @@ struct Rule {
   /// Does it say something that a compile for LTO must know?
   bool actsAtCompile() const { return OptsOut || Inline != InlineLine::Free; }
 
+  /// Does it take along the data that its functions read?
+  bool takesDataAlong() const {
+    return Data && llvm::any_of(Match, [](const MatchMap &M) {
+             return !M.isOfVariables();
+           });
+  }
+
   /// Where its functions go: `section`, else `{unsplit}` under `lto: opt-out`,
   /// else `{native}`.
   const SectionTemplate &target() const;
@@ -107,7 +138,12 @@ struct Policy {
   std::string Root;
   std::vector<Pattern> Outputs;
   std::vector<Pattern> Natives;
+  std::vector<MemoryRange> Memory;
   std::vector<Rule> Rules;
+
+  /// The range that a rule's `region` names; null where `memory` has none of
+  /// that name.
+  const MemoryRange *findMemory(llvm::StringRef Name) const;
 
   /// Has any rule `lto: opt-out` or an `inline` that is not free?
   bool isolates() const;

@@ -87,6 +87,7 @@ private:
     llvm::BitcodeModule Bitcode;
     uint32_t Begin, End;
   };
+  std::string Input; ///< The name of the input at hand.
   llvm::Error addPart(llvm::BitcodeModule &Part);
   llvm::Error readPart(llvm::BitcodeModule &Part);
   llvm::Error addBodies(llvm::BitcodeModule &Part);

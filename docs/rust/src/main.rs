@@ -1,0 +1,26 @@
+mod shape;
+use shape::{largest, side, Square};
+
+extern "C" {
+    fn checksum(x: u32) -> u32;
+}
+
+#[no_mangle]
+#[inline(never)]
+pub extern "C" fn handle(x: u32) -> u32 {
+    x ^ 5
+}
+
+#[inline(never)]
+fn call(f: &dyn Fn(u64) -> u64, x: u64) -> u64 {
+    f(x)
+}
+
+fn main() {
+    let n = std::env::args().count() as u64;
+    println!("largest {}", largest(&[Square(n), Square(n + 1)]));
+    println!("closure {}", call(std::hint::black_box(&|x| x + n), 3));
+    println!("checksum {}", unsafe { checksum(n as u32) });
+    let caught = std::panic::catch_unwind(|| side(&Square(7)));
+    println!("caught {}", caught.is_err());
+}

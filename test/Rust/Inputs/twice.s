@@ -1,0 +1,5 @@
+	.globl	twice
+twice:
+	lea	(%rdi,%rdi), %eax
+	ret
+	.section .note.GNU-stack, "", @progbits
