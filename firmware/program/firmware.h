@@ -1,3 +1,11 @@
+//===- firmware.h - A program that writes to its own flash --------*- C -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
 /* A small system that writes to its own flash. While the driver runs, the flash
  * that the program stands in is unreadable: by the MPU of Cortex-M, by the PMP
  * of RISC-V. So whatever the driver executes or reads must be in RAM, and each

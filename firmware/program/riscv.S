@@ -22,8 +22,6 @@ _start:
   csrw mtvec, t0
   la t0, first_context
   csrw mscratch, t0
-  li t0, 0x80
-  csrw mie, t0
   li t0, 0x1880
   csrc mstatus, t0
   li t0, 0x80
@@ -65,7 +63,7 @@ machine_trap_entry:
   mret
 .size machine_trap_entry, . - machine_trap_entry
 
-.section .bss
+.section .stack, "aw", @nobits
 .balign 16
 .skip 2048
 machine_stack:

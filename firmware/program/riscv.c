@@ -96,6 +96,7 @@ void *machine_trap(long *frame, unsigned long cause, unsigned long value) {
     break;
   case Tick:
     MTIMECMP = MTIME + 10000;
+    __asm__ volatile("csrs mie, %0" ::"r"(0x80));
     break;
   case Begin:
     return (void *)frame[10];

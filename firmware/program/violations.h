@@ -1,3 +1,11 @@
+//===- violations.h - What may go wrong while flash is off --------*- C -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
 /* What VIOLATE does while the flash is unreadable. Nothing, unless one of these
  * is asked for: each is a mistake, or for RIGHT_..., what looks like one. */
 #ifndef VIOLATIONS_H
