@@ -86,6 +86,43 @@ static std::string wordOf(const RuleExtent &Extent) {
   return "-";
 }
 
+ImageSummary summaryOf(const LinkReport &Link, const ElfFile &Image,
+                       const ElfFile *Before) {
+  ImageSummary Result;
+  Result.Totals = totalsIn(Link, Image);
+  Result.Extents = extentsIn(Link, Image);
+  if (Before)
+    Result.Before = extentsIn(Link, *Before);
+  return Result;
+}
+
+std::string outcomeOf(const LinkReport &Link, uint32_t R,
+                      const ImageSummary &Image) {
+  const RuleExtent &Extent = Image.Extents[R];
+  std::string Text = "rule '" + Link.rules()[R].Name + "' ";
+  switch (Extent.obeyed()) {
+  case RuleExtent::Obeyed::Empty:
+    return Text + "has no function in the image";
+  case RuleExtent::Obeyed::Yes:
+    Text += "holds in the image";
+    break;
+  case RuleExtent::Obeyed::No:
+    Text += "does not hold in the image, others stand between";
+    break;
+  case RuleExtent::Obeyed::Unknown:
+    Text += "shares its section, others' code may stand between";
+    break;
+  }
+  const ImageTotals::OfRule &Total = Image.Totals.Rules[R];
+  Text += ": " + counted(Total.Found, "function") + ", " +
+          counted(Total.Bytes, "byte") + " of its own, in " +
+          counted(Extent.Pieces, "piece") + ", from first to last " +
+          counted(Extent.Span, "byte");
+  if (!Image.Before.empty())
+    Text += " (before " + inThousands(Image.Before[R].Span) + ")";
+  return Text;
+}
+
 /// What came of each rule in the image: its functions' span and pieces.
 static void printExtents(raw_ostream &OS, const LinkReport &Link,
                          const ImageSummary &Image) {

@@ -48,6 +48,7 @@ public:
 
 private:
   void keepWanted(Module &M);
+  void failAll(StringRef Why);
   uint32_t find(StringRef Name) const;
   uint32_t wholeSymbol(uint32_t I);
   void add(const CompiledFacts &Local, ArrayRef<uint32_t> Compiled);
@@ -164,6 +165,15 @@ void PartCompiler::add(const CompiledFacts &Local,
   addEdges(Compiled);
 }
 
+void PartCompiler::failAll(StringRef Why) {
+  Why = P.save(Why);
+  for (uint32_t I = Of.Begin; I < Of.End; ++I)
+    if (Wanted.count(I)) {
+      Facts.Failed[I] = Why;
+      P.Symbols[I].HasUnknownCode = true;
+    }
+}
+
 Error PartCompiler::compile(const CodegenSettings &Settings) {
   for (uint32_t I = Of.Begin; I < Of.End; ++I)
     if (!P.Symbols[I].IsUndefined)
@@ -175,8 +185,10 @@ Error PartCompiler::compile(const CodegenSettings &Settings) {
   if (!M)
     return M.takeError();
   keepWanted(**M);
-  if (Error E = runBackendPasses(**M, Settings))
-    consumeError(std::move(E)); // Compiling fails likewise, and says why.
+  if (Error E = runBackendPasses(**M, Settings)) {
+    failAll(toString(std::move(E)));
+    return Error::success();
+  }
   ModuleInput In{**M, Whole.Wanted, Whole.Root};
   In.Link = Whole.Link;
   In.IsPartOfWhole = true;

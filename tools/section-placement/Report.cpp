@@ -14,6 +14,7 @@
 #include "JsonOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
+#include "section-placement/Diff/ImageDiff.h"
 #include "section-placement/Report/HtmlPage.h"
 #include "section-placement/Report/LinkReport.h"
 #include "section-placement/Report/ReportText.h"
@@ -141,8 +142,34 @@ static Error writePage(const LinkReport &Link, const ElfFile *Image,
   if (Image)
     Images.push_back(
         {Before ? "after" : "image", sys::path::filename(ImageFile), Image});
-  return writeOutputFile(
-      PageFile, [&](raw_ostream &OS) { writeHtmlPage(OS, Link, Images); });
+  std::unique_ptr<ImageDiff> Compared;
+  if (Before) {
+    Expected<std::unique_ptr<ImageDiff>> D =
+        diff({BeforeFile, ImageFile, "", Folder});
+    if (!D) // Two images that cannot be compared are drawn all the same.
+      printNote(toString(D.takeError()));
+    else
+      Compared = std::move(*D);
+    if (Compared) { // No folder of this machine stands in the page.
+      Compared->Old.Path = sys::path::filename(BeforeFile).str();
+      Compared->New.Path = sys::path::filename(ImageFile).str();
+    }
+  }
+  static constexpr size_t MaxFunctions = 100;
+  auto WriteDiff = [&](json::OStream &J) {
+    for (auto [Key, List] : {std::pair("cameCount", &Compared->Came),
+                             std::pair("wentCount", &Compared->Went),
+                             std::pair("resizedCount", &Compared->Resized),
+                             std::pair("movedCount", &Compared->Moved)})
+      J.attribute(Key, int64_t(List->size()));
+    writeJsonDiff(J, *Compared, MaxFunctions);
+  };
+  return writeOutputFile(PageFile, [&](raw_ostream &OS) {
+    if (Compared)
+      writeHtmlPage(OS, Link, Images, WriteDiff);
+    else
+      writeHtmlPage(OS, Link, Images);
+  });
 }
 
 static Expected<FunctionListing> listing() {
@@ -198,12 +225,8 @@ static Expected<int> report() {
       return Opened.takeError();
     *Out = std::move(*Opened);
   }
-  if (Image) {
-    Summary.Totals = totalsIn(Links->front(), *Image);
-    Summary.Extents = extentsIn(Links->front(), *Image);
-  }
-  if (Before)
-    Summary.Before = extentsIn(Links->front(), *Before);
+  if (Image)
+    Summary = summaryOf(Links->front(), *Image, Before ? &*Before : nullptr);
   if (!PageFile.empty()) {
     if (Error E = writePage(Links->front(), Image ? &*Image : nullptr,
                             Before ? &*Before : nullptr))

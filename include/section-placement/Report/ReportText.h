@@ -29,6 +29,17 @@ struct ImageSummary {
   std::vector<RuleExtent> Before; ///< Empty where no such image was given.
 };
 
+/// Reads what \p Image, and \p Before where it is not null, say of \p Link.
+ImageSummary summaryOf(const LinkReport &Link, const ElfFile &Image,
+                       const ElfFile *Before);
+
+/// What came of rule \p R in the image, in a sentence.
+std::string outcomeOf(const LinkReport &Link, uint32_t R,
+                      const ImageSummary &Image);
+/// The same for programs: the keys of `image` in docs/schemas/report.json.
+void writeJsonOutcome(llvm::json::OStream &J, uint32_t R,
+                      const ImageSummary &Image);
+
 /// Prints what each rule of \p Link did, what was refused and why, and what was
 /// told. \p Image is null where there is none. Bold headings where \p OS shows
 /// colours.

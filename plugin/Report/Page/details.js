@@ -36,6 +36,7 @@ function facts(app, r) {
     const rule = m.rules[m.rule[r]];
     list.append(make('dt', {textContent: 'Rule'}), make('dd', {}, swatch(app.palette, m.rule[r]), ' ', make('span', {className: 'code', textContent: rule.name}), rule.line ? make('div', {className: 'code quiet', textContent: m.policy + ':' + rule.line}) : null));
   }
+  add('Pattern', m.strings[m.pattern[r]]);
   add('Section', m.strings[m.section[r]]);
   add('Source', m.strings[m.source[r]]);
   if (m.module[r] !== NONE) add('Module', m.modules[m.module[r]]);
