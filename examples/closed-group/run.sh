@@ -14,4 +14,3 @@ ld.lld --load-pass-plugin="$PLUGIN" -e start update.o log.o -o image 2>&1 | grep
 echo "== it does not log"
 build
 ld.lld --load-pass-plugin="$PLUGIN" -e start update.o log.o -o image && echo "it links"
-section_of image update
