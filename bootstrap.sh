@@ -88,7 +88,7 @@ install_toolchain() {
     "llvm-$LLVM-dev" "llvm-$LLVM-tools" "clang-$LLVM" "lld-$LLVM" "$@"
 }
 
-TEST_NEEDS=(make libgtest-dev python3-jsonschema python3-yaml fish mandoc zsh binutils
+TEST_NEEDS=(make meson libgtest-dev python3-jsonschema python3-yaml fish mandoc zsh binutils
   mold "llvm-$LLVM-linker-tools")
 # The sanitizers' run-time libraries, for test/Matrix; up to 15 clang brings them.
 [ "$LLVM" -le 15 ] || TEST_NEEDS+=("libclang-rt-$LLVM-dev")
