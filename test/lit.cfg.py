@@ -56,6 +56,9 @@ for version in range(15, 23):
 if not config.sanitize:
     config.available_features.add("plugin")
 
+if shutil.which("meson"):
+    config.available_features.add("meson")
+
 
 def rust_with_our_llvm():
     """A rustc and its cargo whose LLVM is the one under test: a distribution's

@@ -21,6 +21,7 @@
 #include "section-placement/Explain/JsonPlan.h"
 #include "section-placement/Explain/Promises.h"
 #include "section-placement/Link/NativeInputs.h"
+#include "section-placement/Objects/NativeMembers.h"
 #include "section-placement/Plan/Escapes.h"
 #include "section-placement/PlanFile/LiteralPolicy.h"
 #include "section-placement/Support/Error.h"
@@ -140,6 +141,7 @@ private:
   std::unique_ptr<NativeInputs> Natives;
   Policy AllNativesPolicy;
   std::unique_ptr<NativeInputs> AllNatives;
+  std::optional<NativeMembers> Members;
   std::vector<PromotedSuffix> Promoted;
   Progress Shown;
 };
@@ -238,6 +240,8 @@ Error Planning::readNatives(const ToolInputs &Inputs) {
   if (!Read)
     return Read.takeError();
   AllNatives = std::move(*Read);
+  Members.emplace(std::vector<std::string>(Inputs.files()), Inputs.machine());
+  Whole.setMembers(*Members);
   Whole.addNatives(Natives->Facts, AllNatives->Facts);
   return Error::success();
 }
@@ -340,6 +344,9 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
 /// nothing answers to would be lost with the plan, whose rules are optional.
 bool Planning::isMet(const Planned &What, const LiteralPolicy &Plan) const {
   std::vector<Diagnostic> Messages = brokenPromises(What, sight());
+  if (!Messages.empty())
+    printNote("a plan inlines nothing across modules and counts functions that "
+              "the link drops, so it may ask for more than the link does");
   std::vector<UnansweredName> Unanswered = unansweredNames(What.P, *Index);
   suggestNames(What.P, Unanswered);
   for (const UnansweredName &N : Unanswered)
