@@ -4,6 +4,7 @@
 #   ./bootstrap.sh demo     the link that fails, the policy, the link that works
 #   ./bootstrap.sh test     build and run every test
 #   ./bootstrap.sh build    build only
+#   ./bootstrap.sh package  Debian packages, installed in a root of their own
 #   ./bootstrap.sh sanitize the tool and the unit tests under ASan and UBSan
 #   ./bootstrap.sh style    clang-format and clang-tidy
 #   ./bootstrap.sh report-page  the report's page, in headless Chromium
@@ -87,7 +88,7 @@ install_toolchain() {
     "llvm-$LLVM-dev" "llvm-$LLVM-tools" "clang-$LLVM" "lld-$LLVM" "$@"
 }
 
-TEST_NEEDS=(make libgtest-dev python3-jsonschema python3-yaml fish mandoc zsh binutils
+TEST_NEEDS=(make meson libgtest-dev python3-jsonschema python3-yaml fish mandoc zsh binutils
   mold "llvm-$LLVM-linker-tools")
 # The sanitizers' run-time libraries, for test/Matrix; up to 15 clang brings them.
 [ "$LLVM" -le 15 ] || TEST_NEEDS+=("libclang-rt-$LLVM-dev")
@@ -140,6 +141,16 @@ test)
   echo "== testing with LLVM $LLVM"
   ctest --test-dir "$BUILD" --verbose --no-tests=error
   ;;
+package)
+  install_toolchain dpkg-dev lintian file
+  build -DSECTION_PLACEMENT_TESTS=OFF -- all
+  rm -rf "$BUILD/packages"
+  (cd "$BUILD" && cpack -G DEB -B packages >packages.log 2>&1) || { cat "$BUILD/packages.log" >&2; exit 1; }
+  # It warns of root, whom a container has alone.
+  lintian --fail-on error --allow-root "$BUILD"/packages/*.deb
+  test/Package/packages.sh "$PWD/$BUILD/packages" "$LLVM"
+  ls "$BUILD"/packages/*.deb
+  ;;
 sanitize)
   install_toolchain "${TEST_NEEDS[@]}"
   build_sanitized all
@@ -173,7 +184,7 @@ fuzz)
   install_toolchain "${TEST_NEEDS[@]}"
   build_sanitized fuzz-targets
   python3 test/Fuzz/fuzz.py --build "$BUILD" --llvm "$(llvm-config-"$LLVM" --bindir)" \
-    --seconds "${SECONDS_EACH:-600}" --targets "${TARGETS:-}"
+    --seconds "${SECONDS_EACH:-600}" --runs "${RUNS:-0}" --targets "${TARGETS:-}"
   ;;
 mutants)
   install_toolchain "${TEST_NEEDS[@]}"

@@ -7,6 +7,8 @@
 #   share/section-placement/policy.schema.json  share/doc/section-placement/
 #
 # A plugin belongs to one LLVM version; for two, install into two prefixes.
+# `Plugin` is what belongs to the version, `Common` what does not: the two
+# packages of cmake/Package.cmake.
 
 include(CMakePackageConfigHelpers)
 
@@ -22,6 +24,7 @@ set(_plugin SectionPlacement)
 if(SECTION_PLACEMENT_SANITIZE)
   set(_plugin "") # Such a build has none.
 endif()
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME Plugin)
 install(TARGETS section-placement ${_plugin} EXPORT SectionPlacementTargets
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/section-placement)
@@ -49,10 +52,14 @@ install(FILES
   cmake/SectionPlacementPolicy.cmake
   DESTINATION ${_package_dir})
 
+set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME Common)
 install(FILES docs/policy.schema.json
   DESTINATION ${CMAKE_INSTALL_DATADIR}/section-placement)
 install(DIRECTORY docs/schemas
   DESTINATION ${CMAKE_INSTALL_DATADIR}/section-placement)
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR}
-  FILES_MATCHING PATTERN "*.md")
+file(GLOB _docs CONFIGURE_DEPENDS docs/*.md docs/*.png)
+install(FILES ${_docs} DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
+install(DIRECTORY docs/build-systems docs/kernel docs/rust DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs
+  PATTERN target EXCLUDE PATTERN .gitignore EXCLUDE)
+install(DIRECTORY demo DESTINATION ${CMAKE_INSTALL_DOCDIR} USE_SOURCE_PERMISSIONS)

@@ -154,11 +154,11 @@ static void registerPasses(PassBuilder &PB) {
   });
   compat::registerEarlySimplification(
       PB, [State](ModulePassManager &Passes, compat::LinkPhase Told) {
-        Passes.addPass(
-            SettleStampsPass(*PolicyOption, [State, Told](const Module &M) {
-              return phaseOfModule(M, Told, *State);
-            }));
-        Passes.addPass(RecordNamesPass(*PolicyOption));
+        auto WhichPhase = [State, Told](const Module &M) {
+          return phaseOfModule(M, Told, *State);
+        };
+        Passes.addPass(SettleStampsPass(*PolicyOption, WhichPhase));
+        Passes.addPass(RecordNamesPass(*PolicyOption, WhichPhase));
         Passes.addPass(BackendIsolatePass(State, Told));
         Passes.addPass(
             HoldConstantsPass(*PolicyOption, [State, Told](const Module &M) {
@@ -167,9 +167,9 @@ static void registerPasses(PassBuilder &PB) {
       });
   PB.registerFullLinkTimeOptimizationEarlyEPCallback(
       [State](ModulePassManager &Passes, OptimizationLevel) {
-        Passes.addPass(SettleStampsPass(
-            *PolicyOption, [](const Module &) { return Phase::FullLTO; }));
-        Passes.addPass(RecordNamesPass(*PolicyOption));
+        auto WhichPhase = [](const Module &) { return Phase::FullLTO; };
+        Passes.addPass(SettleStampsPass(*PolicyOption, WhichPhase));
+        Passes.addPass(RecordNamesPass(*PolicyOption, WhichPhase));
         Passes.addPass(IsolatePass(
             *PolicyOption, [](const Module &) { return Phase::FullLTO; },
             State));

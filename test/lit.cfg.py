@@ -8,7 +8,7 @@ import lit.formats
 config.name = "section-placement"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".test", ".ll", ".s", ".c", ".cpp", ".yaml"]
-config.excludes = ["Inputs", "unittests", "CMakeLists.txt"]
+config.excludes = ["Inputs", "unittests", "Fuzz", "CMakeLists.txt"]
 config.test_source_root = os.path.dirname(__file__)
 
 # The tools of the LLVM under test, before any other version's.
@@ -55,6 +55,9 @@ for version in range(15, 23):
 # No host has the sanitizers' run-time: such a build has the tool, no plugin.
 if not config.sanitize:
     config.available_features.add("plugin")
+
+if shutil.which("meson"):
+    config.available_features.add("meson")
 
 
 def rust_with_our_llvm():

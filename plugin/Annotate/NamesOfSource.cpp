@@ -10,6 +10,7 @@
 #include "section-placement/Model/CanonicalName.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/IR/Module.h"
+#include <tuple>
 
 using namespace llvm;
 
@@ -71,6 +72,41 @@ std::vector<std::string> recordedNames(const Module &M) {
   llvm::sort(Names);
   Names.erase(std::unique(Names.begin(), Names.end()), Names.end());
   return Names;
+}
+
+static constexpr StringLiteral MatchTable = "section-placement.matches";
+
+void recordMatches(Module &M, ArrayRef<EarlyMatch> Matches) {
+  LLVMContext &Context = M.getContext();
+  if (NamedMDNode *Old = M.getNamedMetadata(MatchTable))
+    Old->eraseFromParent();
+  for (const EarlyMatch &Match : Matches)
+    M.getOrInsertNamedMetadata(MatchTable)
+        ->addOperand(
+            MDNode::get(Context, {MDString::get(Context, Match.Rule),
+                                  MDString::get(Context, Match.Function)}));
+}
+
+std::vector<EarlyMatch> matchesGone(const Module &M) {
+  std::vector<EarlyMatch> Gone;
+  const NamedMDNode *Table = M.getNamedMetadata(MatchTable);
+  if (!Table)
+    return Gone;
+  for (const MDNode *Entry : Table->operands()) {
+    if (Entry->getNumOperands() != 2)
+      continue;
+    auto *Rule = dyn_cast_or_null<MDString>(Entry->getOperand(0).get());
+    auto *Name = dyn_cast_or_null<MDString>(Entry->getOperand(1).get());
+    const Function *F = Name ? M.getFunction(Name->getString()) : nullptr;
+    bool IsThere =
+        F && !F->isDeclaration() && !F->hasAvailableExternallyLinkage();
+    if (Rule && Name && !IsThere)
+      Gone.push_back({Rule->getString().str(), Name->getString().str()});
+  }
+  llvm::sort(Gone, [](const EarlyMatch &A, const EarlyMatch &B) {
+    return std::tie(A.Rule, A.Function) < std::tie(B.Rule, B.Function);
+  });
+  return Gone;
 }
 
 } // namespace section_placement

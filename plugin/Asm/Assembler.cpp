@@ -20,6 +20,7 @@
 #include "llvm/MC/MCRegisterInfo.h"
 #include "llvm/MC/MCStreamer.h"
 #include "llvm/MC/MCTargetOptions.h"
+#include "llvm/Support/MathExtras.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/SourceMgr.h"
 #include "llvm/Support/raw_ostream.h"
@@ -138,6 +139,48 @@ private:
 };
 } // namespace
 
+/// The directive of \p Text that repeats, pads or aligns by so large a number
+/// that its object would not fit into memory; empty where there is none. LLVM's
+/// parser takes each for what it says. Numbers that expressions or macros make
+/// are not seen.
+static StringRef boundlessDirective(StringRef Text, bool AlignIsInBytes) {
+  constexpr uint64_t MaxCopies = 1 << 20, MaxBytes = 64 << 20;
+  SmallVector<uint64_t, 4> Copies = {1}; // By open .rept.
+  while (!Text.empty()) {
+    StringRef Line =
+        Text.take_until([](char C) { return C == '\n' || C == ';'; });
+    Text = Text.substr(Line.size() + 1);
+    StringRef Rest = Line.substr(Line.rfind(':') + 1).ltrim(" \t"); // A label.
+    StringRef Name =
+        Rest.take_while([](char C) { return isAlnum(C) || C == '.'; });
+    bool IsRepeat =
+        Name.equals_insensitive(".rept") || Name.equals_insensitive(".rep");
+    bool IsFill = Name.equals_insensitive(".fill") ||
+                  Name.equals_insensitive(".org") ||
+                  Name.equals_insensitive(".balign") ||
+                  Name.take_front(4).equals_insensitive(".dcb");
+    bool IsAlign = Name.equals_insensitive(".align");
+    bool IsPower =
+        Name.equals_insensitive(".p2align") || (IsAlign && !AlignIsInBytes);
+    IsFill |= IsAlign && AlignIsInBytes;
+    if (Name.equals_insensitive(".endr") && Copies.size() > 1)
+      Copies.pop_back();
+    if (!IsRepeat && !IsFill && !IsPower)
+      continue;
+    uint64_t Number = 1;
+    Rest = Rest.substr(Name.size()).ltrim(" \t");
+    if (Rest.take_while(isAlnum).getAsInteger(0, Number))
+      Number = 1;
+    if (IsRepeat)
+      Copies.push_back(SaturatingMultiply(Copies.back(), Number));
+    if (IsPower && Number < 64 && Number > 24)
+      Number = MaxBytes + 1;
+    if (Copies.back() > MaxCopies || (!IsRepeat && Number > MaxBytes))
+      return Name;
+  }
+  return "";
+}
+
 namespace {
 /// What an MCCodeEmitter of this LLVM writes into: a stream or a vector.
 template <typename Method> struct OutputOf;
@@ -207,6 +250,10 @@ Assembler::assemble(StringRef Text, StringRef CPU, StringRef Features,
                     unsigned *RegisterJumps) const {
   if (!isAvailable())
     return plainError("the host has no assembler for " + Triple.str());
+  if (StringRef Name =
+          boundlessDirective(Text, M->Info->getAlignmentIsInBytes());
+      !Name.empty())
+    return plainError(Name + " of so large a number is not assembled here");
   SourceMgr Manager;
   FirstFault Fault;
   Manager.setDiagHandler(FirstFault::keepOf, &Fault);

@@ -8,6 +8,7 @@
 
 #include "section-placement/Codegen/CompiledJoin.h"
 #include "section-placement/IR/IndirectCalls.h"
+#include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Objects/NativeMembers.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/MapVector.h"
@@ -43,8 +44,10 @@ uint32_t CodeJoiner::named(StringRef Name) {
       if (auto Found = Indices.find(Object); Found != Indices.end())
         return Found->second;
   auto [Known, IsNew] = Undefined.try_emplace(Name, P.Symbols.size());
-  if (!IsNew)
+  if (!IsNew) {
+    describe(P.Symbols[Known->second]);
     return Known->second;
+  }
   Symbol S;
   S.Name = S.Canonical = P.save(Name);
   S.IsUndefined = true;
@@ -52,8 +55,19 @@ uint32_t CodeJoiner::named(StringRef Name) {
     for (uint32_t Native : Natives->symbolsNamed(Name).take_front(1))
       if (!Natives->Symbols[Native].IsLocal)
         S.Object = Natives->Symbols[Native].Object;
+  describe(S);
   P.Symbols.push_back(S);
   return Known->second;
+}
+
+/// What another module's local function is called in its source, and which that
+/// is: a rule may mean one of several of that name.
+void CodeJoiner::describe(Symbol &S) const {
+  if (!SourceOf || !S.IsUndefined || !S.Object.empty() || !S.Source.empty())
+    return;
+  S.Canonical = canonicalName(S.Name, /*Merged=*/false);
+  if (std::string Source = SourceOf(S.Name); !Source.empty())
+    S.Source = P.save(Source);
 }
 
 uint32_t CodeJoiner::symbolOf(const GlobalValue &V) {
@@ -232,6 +246,8 @@ void CodeJoiner::compile(ArrayRef<uint32_t> Symbols) {
 void CodeJoiner::join(ArrayRef<uint32_t> Symbols) {
   compile(Symbols);
   followNatives();
+  if (Members)
+    Facts.UnreadNatives = Members->unread();
   P.finish();
 }
 

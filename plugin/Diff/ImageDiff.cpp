@@ -37,15 +37,21 @@ public:
   static Expected<Witness> read(StringRef Folder, StringRef Image);
 
   /// Gives \p F its file where the reports know one such, and with \p HasRules
-  /// its rule.
-  void tell(StringRef Symbol, bool HasRules, DiffFunction &F) const;
+  /// its rule. \p Symbol is its symbol in the image. \p IsOnly says that the
+  /// image has no other of that name under that file symbol, \p IsOnlyName
+  /// none at all.
+  void tell(const ElfSymbol &Symbol, bool IsOnly, bool IsOnlyName,
+            bool HasRules, DiffFunction &F) const;
 
 private:
   struct Said {
     std::string File, Rule;
-    bool IsOne = true; ///< False where several functions have that symbol.
+    bool operator==(const Said &O) const {
+      return File == O.File && Rule == O.Rule;
+    }
   };
-  StringMap<Said> BySymbol, ByName;
+  using Several = std::vector<Said>; ///< Of functions of one spelling.
+  StringMap<Several> BySymbol, ByName;
 };
 } // namespace
 
@@ -71,12 +77,11 @@ Expected<Witness> Witness::read(StringRef Folder, StringRef Image) {
     if (HasImage && !IsOfImage(R))
       continue;
     for (const ReportedFunction &F : R.Functions) {
-      Said New{F.Source, F.Section.empty() ? "" : R.Rules[F.Rule].Name, true};
-      auto Add = [&](StringMap<Said> &To, StringRef Symbol) {
-        auto [Known, IsNew] = To.try_emplace(Symbol, New);
-        Said &S = Known->second;
-        if (!IsNew && (S.File != New.File || S.Rule != New.Rule))
-          S.IsOne = false;
+      Said New{F.Source, F.Section.empty() ? "" : R.Rules[F.Rule].Name};
+      auto Add = [&](StringMap<Several> &To, StringRef Symbol) {
+        Several &Known = To[Symbol];
+        if (!is_contained(Known, New))
+          Known.push_back(New);
       };
       Add(Result.BySymbol, F.Symbol);
       Add(Result.ByName, withoutPromotion(F.Symbol));
@@ -85,19 +90,32 @@ Expected<Witness> Witness::read(StringRef Folder, StringRef Image) {
   return Result;
 }
 
-void Witness::tell(StringRef Symbol, bool HasRules, DiffFunction &F) const {
-  auto Found = BySymbol.find(Symbol);
+void Witness::tell(const ElfSymbol &Symbol, bool IsOnly, bool IsOnlyName,
+                   bool HasRules, DiffFunction &F) const {
+  auto Found = IsOnly ? BySymbol.find(Symbol.Name) : BySymbol.end();
   if (Found == BySymbol.end()) {
-    Found = ByName.find(F.Name);
+    Found = IsOnlyName ? ByName.find(F.Name) : ByName.end();
     if (Found == ByName.end())
       return;
   }
-  const Said &S = Found->second;
-  if (!S.IsOne)
+  // A file symbol tells apart those of one spelling.
+  const Said *Meant = nullptr;
+  unsigned Alike = 0;
+  for (const Said &S : Found->second)
+    if (!Symbol.File.empty() && sys::path::filename(S.File) == Symbol.File) {
+      Meant = &S;
+      ++Alike;
+    }
+  // Code of a header is under its includer's file symbol.
+  if (!Alike && IsOnlyName && Found->second.size() == 1)
+    Meant = &Found->second.front();
+  if (!Meant || Alike > 1)
     return;
-  F.File = S.File;
+  F.File = Meant->File;
+  F.FileBy = Meant->File.empty() ? DiffFunction::Evidence::None
+                                 : DiffFunction::Evidence::Report;
   if (HasRules)
-    F.Rule = S.Rule;
+    F.Rule = Meant->Rule;
 }
 
 /// The functions of \p Image with their own code; the file of a local one as
@@ -127,29 +145,35 @@ static Error readSide(StringRef Path, const Witness *Reports, bool HasRules,
   std::optional<std::vector<std::string>> Files =
       sourcesByDebugInfo(Side.Image, Side.Functions);
   Side.HasDebugInfo = Files.has_value();
+  StringMap<unsigned> Named, NamedInFile;
+  auto InFile = [](const ElfSymbol &S) {
+    return (S.Name + "\n" + S.File).str();
+  };
+  for (const DiffFunction &F : Side.Functions)
+    ++Named[F.Name];
+  for (const ElfSymbol &S : Side.Image.definitions())
+    NamedInFile[InFile(S)] += S.IsFunction;
   size_t I = 0;
   for (const ElfSymbol &S : Side.Image.definitions()) {
     if (!S.IsFunction || !Side.Image.sections()[S.Section].isCode())
       continue;
     DiffFunction &F = Side.Functions[I];
     if (Reports)
-      Reports->tell(S.Name, HasRules, F);
-    if (F.File.empty() && Files)
+      Reports->tell(S, NamedInFile.lookup(InFile(S)) == 1,
+                    Named.lookup(F.Name) == 1, HasRules, F);
+    if (F.File.empty() && Files && !(*Files)[I].empty()) {
       F.File = (*Files)[I];
+      F.FileBy = DiffFunction::Evidence::DebugInfo;
+    }
     // Last, since under LTO it names the module, or a file of the linker's.
-    if (F.File.empty())
+    if (F.File.empty() && !S.File.empty() && S.File != "ld-temp.o") {
       F.File = S.File.str();
+      F.FileBy = DiffFunction::Evidence::FileSymbol;
+    }
     Side.WithoutFile += F.File.empty() && !F.IsAlias;
     ++I;
   }
   return Error::success();
-}
-
-using PairKey = std::tuple<StringRef, bool, StringRef>;
-
-/// Local names are told apart by their files.
-static PairKey keyOf(const DiffFunction &F) {
-  return {F.Name, F.IsLocal, F.IsLocal ? StringRef(F.File) : StringRef()};
 }
 
 static FunctionChange change(const DiffFunction *Old, const DiffFunction *New,
@@ -169,39 +193,170 @@ static FunctionChange change(const DiffFunction *Old, const DiffFunction *New,
   return C;
 }
 
-static void pairUp(ImageDiff &D) {
-  struct Both {
-    std::vector<const DiffFunction *> Old, New;
-  };
-  std::map<PairKey, Both> Pairs;
-  for (const DiffFunction &F : D.Old.Functions)
-    Pairs[keyOf(F)].Old.push_back(&F);
-  for (const DiffFunction &F : D.New.Functions)
-    Pairs[keyOf(F)].New.push_back(&F);
-  // One that became local, or global, or whose file is not known on one side,
-  // is the same one where no other has its name.
-  std::map<StringRef, std::pair<std::vector<Both *>, std::vector<Both *>>> Left;
-  for (auto &[Key, B] : Pairs) {
-    if (B.New.empty())
-      Left[std::get<0>(Key)].first.push_back(&B);
-    if (B.Old.empty())
-      Left[std::get<0>(Key)].second.push_back(&B);
+uint64_t NotPaired::bytes(const std::vector<const DiffFunction *> &Of) const {
+  uint64_t Sum = 0;
+  for (const DiffFunction *F : Of)
+    Sum += F->IsAlias ? 0 : F->Size;
+  return Sum;
+}
+
+namespace {
+/// Pairs the functions of one name.
+class Pairing {
+public:
+  Pairing(ImageDiff &D, StringRef Name) : D(D), Name(Name) {}
+  void add(const DiffFunction &F, bool IsNew) {
+    (IsNew ? New : Old).push_back(&F);
   }
-  for (auto &[Name, Sides] : Left)
-    if (Sides.first.size() == 1 && Sides.second.size() == 1)
-      std::swap(Sides.first[0]->New, Sides.second[0]->New);
-  for (const auto &[Key, B] : Pairs)
-    for (size_t I = 0; I < std::max(B.Old.size(), B.New.size()); ++I) {
-      FunctionChange C = change(I < B.Old.size() ? B.Old[I] : nullptr,
-                                I < B.New.size() ? B.New[I] : nullptr,
-                                D.New.Image.isRelocatable());
-      if (!C.Old || !C.New)
-        (C.New ? D.Came : D.Went).push_back(C);
-      if (C.Old && C.New && C.Growth)
-        D.Resized.push_back(C);
-      if (C.IsMoved)
-        D.Moved.push_back(C);
+  void run();
+
+private:
+  using List = std::vector<const DiffFunction *>;
+  void pairBy(function_ref<std::string(const DiffFunction &)> KeyOf);
+  void pairLikest();
+  void keep(const DiffFunction *Of, const DiffFunction *With);
+
+  ImageDiff &D;
+  StringRef Name;
+  List Old, New; ///< Not paired yet.
+};
+} // namespace
+
+void Pairing::keep(const DiffFunction *Of, const DiffFunction *With) {
+  FunctionChange C = change(Of, With, D.New.Image.isRelocatable());
+  if (!Of || !With)
+    (With ? D.Came : D.Went).push_back(C);
+  if (Of && With && C.Growth)
+    D.Resized.push_back(C);
+  if (C.IsMoved)
+    D.Moved.push_back(C);
+}
+
+/// Pairs those of one key, which is empty for who has none, where each side has
+/// one such; where both have as many and all are the same size, in their order.
+void Pairing::pairBy(function_ref<std::string(const DiffFunction &)> KeyOf) {
+  std::map<std::string, std::pair<List, List>> ByKey;
+  for (const DiffFunction *F : Old)
+    ByKey[KeyOf(*F)].first.push_back(F);
+  for (const DiffFunction *F : New)
+    ByKey[KeyOf(*F)].second.push_back(F);
+  List LeftOld, LeftNew;
+  for (const auto &[Key, Sides] : ByKey) {
+    const auto &[Before, After] = Sides;
+    auto IsOfSize = [&, Sides = &Sides](const DiffFunction *F) {
+      return F->Size == Sides->first[0]->Size;
+    };
+    bool IsSame = !Key.empty() && !Before.empty() &&
+                  Before.size() == After.size() &&
+                  (Before.size() == 1 ||
+                   (all_of(Before, IsOfSize) && all_of(After, IsOfSize)));
+    if (IsSame) {
+      for (size_t I = 0; I < Before.size(); ++I)
+        keep(Before[I], After[I]);
+      continue;
     }
+    append_range(LeftOld, Before);
+    append_range(LeftNew, After);
+  }
+  Old = std::move(LeftOld);
+  New = std::move(LeftNew);
+}
+
+/// The folders and the name that \p A and \p B end alike in: reports, debug
+/// info and file symbols do not spell the folders before them alike.
+static unsigned commonEnd(StringRef A, StringRef B) {
+  unsigned Count = 0;
+  for (auto I = sys::path::rbegin(A), J = sys::path::rbegin(B);
+       I != sys::path::rend(A) && J != sys::path::rend(B) && *I == *J; ++I, ++J)
+    ++Count;
+  return Count;
+}
+
+/// The one of \p Others whose file is most like that of \p F; null where none
+/// is or several are.
+static const DiffFunction *likest(const DiffFunction &F,
+                                  ArrayRef<const DiffFunction *> Others) {
+  const DiffFunction *Best = nullptr;
+  unsigned Most = 0;
+  for (const DiffFunction *Other : Others) {
+    unsigned Common = commonEnd(F.File, Other->File);
+    if (Common < Most || !Common)
+      continue;
+    Best = Common > Most ? Other : nullptr;
+    Most = Common;
+  }
+  return Best;
+}
+
+/// Pairs those that are each other's likest.
+void Pairing::pairLikest() {
+  List LeftOld, TakenNew;
+  for (const DiffFunction *F : Old) {
+    const DiffFunction *With = likest(*F, New);
+    if (!With || likest(*With, Old) != F) {
+      LeftOld.push_back(F);
+      continue;
+    }
+    keep(F, With);
+    TakenNew.push_back(With);
+  }
+  Old = std::move(LeftOld);
+  erase_if(New,
+           [&](const DiffFunction *F) { return is_contained(TakenNew, F); });
+}
+
+/// Global functions have one of a name. Local ones are told apart by their
+/// source files. Where a name stood for one on each side, it is the same one,
+/// whatever its file. Of several left on both sides whose files are not known
+/// alike, nothing says which is which.
+void Pairing::run() {
+  using Evidence = DiffFunction::Evidence;
+  bool IsOne = Old.size() == 1 && New.size() == 1;
+  pairBy([](const DiffFunction &F) {
+    return std::string(F.IsLocal ? "" : "global");
+  });
+  pairBy([](const DiffFunction &F) {
+    return F.FileBy >= Evidence::DebugInfo ? F.File : "";
+  });
+  pairLikest();
+  auto IsLikeFirst = [&](const DiffFunction *F) {
+    return F->FileBy == Old[0]->FileBy;
+  };
+  auto IsShared = [&](const DiffFunction *F, const List &Others) {
+    return any_of(Others, [&](const DiffFunction *Other) {
+      return Other->File == F->File;
+    });
+  };
+  bool FilesTell = !Old.empty() && Old[0]->FileBy >= Evidence::DebugInfo &&
+                   all_of(Old, IsLikeFirst) && all_of(New, IsLikeFirst);
+  if (Old.size() == 1 && New.size() == 1 && (IsOne || !FilesTell)) {
+    keep(Old[0], New[0]);
+    return;
+  }
+  NotPaired Rest;
+  Rest.Name = Name.str();
+  for (const DiffFunction *F : Old)
+    if (New.empty() || (FilesTell && !IsShared(F, New)))
+      keep(F, nullptr);
+    else
+      Rest.Old.push_back(F);
+  for (const DiffFunction *F : New)
+    if (Old.empty() || (FilesTell && !IsShared(F, Old)))
+      keep(nullptr, F);
+    else
+      Rest.New.push_back(F);
+  if (!Rest.Old.empty() || !Rest.New.empty())
+    D.NotKnownWhich.push_back(std::move(Rest));
+}
+
+static void pairUp(ImageDiff &D) {
+  std::map<StringRef, Pairing> ByName;
+  for (const DiffSide *Side : {&D.Old, &D.New})
+    for (const DiffFunction &F : Side->Functions)
+      ByName.try_emplace(F.Name, D, F.Name)
+          .first->second.add(F, Side == &D.New);
+  for (auto &[Name, P] : ByName)
+    P.run();
 }
 
 static void sortBy(std::vector<FunctionChange> &List,

@@ -32,6 +32,7 @@ private:
   void functions(StringRef Title, ArrayRef<FunctionChange> List,
                  int64_t FunctionChange::*Amount);
   void function(const FunctionChange &C, int64_t Amount);
+  void notKnownWhich();
   void more(size_t Count);
   void notKnown(const DiffSide &Side);
 
@@ -53,7 +54,11 @@ void DiffPrinter::summary() {
               counted(D.Came.size(), "function") + " came, " +
               inThousands(D.Went.size()) + " went, " + inThousands(Grew) +
               " grew, " + inThousands(D.Resized.size() - Grew) + " shrank, " +
-              inThousands(D.Moved.size()) + " moved");
+              inThousands(D.Moved.size()) + " moved" +
+              (D.NotKnownWhich.empty()
+                   ? std::string()
+                   : ", " + inThousands(D.NotKnownWhich.size()) +
+                         " not known which"));
 }
 
 void DiffPrinter::more(size_t Count) {
@@ -102,6 +107,25 @@ void DiffPrinter::functions(StringRef Title, ArrayRef<FunctionChange> List,
 }
 
 /// Of which functions the file is not known, and what would tell.
+void DiffPrinter::notKnownWhich() {
+  if (D.NotKnownWhich.empty())
+    return;
+  OS << '\n';
+  Text.paragraph("", "not known which is which, local functions of one name "
+                     "(debug info or reports of both links tell):");
+  size_t Shown = ListsAll ? D.NotKnownWhich.size()
+                          : std::min(D.NotKnownWhich.size(), MaxLines);
+  for (const NotPaired &N :
+       ArrayRef<NotPaired>(D.NotKnownWhich).take_front(Shown))
+    Text.paragraph("          ", N.Name + ": " +
+                                     counted(N.Old.size(), "function") +
+                                     " of " + counted(N.bytes(N.Old), "byte") +
+                                     ", then " + inThousands(N.New.size()) +
+                                     " of " + inThousands(N.bytes(N.New)));
+  if (D.NotKnownWhich.size() > Shown)
+    more(D.NotKnownWhich.size() - Shown);
+}
+
 void DiffPrinter::notKnown(const DiffSide &Side) {
   if (!Side.WithoutFile)
     return;
@@ -125,6 +149,7 @@ void DiffPrinter::print() {
   functions("went, bytes:", D.Went, &FunctionChange::Growth);
   functions("grew or shrank, bytes:", D.Resized, &FunctionChange::Growth);
   functions("moved, by bytes:", D.Moved, &FunctionChange::MovedBy);
+  notKnownWhich();
   notKnown(D.Old);
   notKnown(D.New);
 }
@@ -176,9 +201,9 @@ static void writeWhere(json::OStream &J, StringRef Key, const DiffFunction *F) {
 }
 
 static void writeFunctions(json::OStream &J, StringRef Key,
-                           ArrayRef<FunctionChange> List) {
+                           ArrayRef<FunctionChange> List, size_t Max) {
   J.attributeArray(Key, [&] {
-    for (const FunctionChange &C : List)
+    for (const FunctionChange &C : List.take_front(Max))
       J.object([&] {
         const DiffFunction &F = C.New ? *C.New : *C.Old;
         text(J, "function", F.Name);
@@ -194,15 +219,33 @@ static void writeFunctions(json::OStream &J, StringRef Key,
   });
 }
 
-void writeJsonDiff(json::OStream &J, const ImageDiff &D) {
+void writeJsonDiff(json::OStream &J, const ImageDiff &D, size_t MaxFunctions) {
   writeSide(J, "old", D.Old);
   writeSide(J, "new", D.New);
   writeSizes(J, "directories", "directory", D.Directories);
   writeSizes(J, "rules", "rule", D.Rules);
-  writeFunctions(J, "came", D.Came);
-  writeFunctions(J, "went", D.Went);
-  writeFunctions(J, "resized", D.Resized);
-  writeFunctions(J, "moved", D.Moved);
+  writeFunctions(J, "came", D.Came, MaxFunctions);
+  writeFunctions(J, "went", D.Went, MaxFunctions);
+  writeFunctions(J, "resized", D.Resized, MaxFunctions);
+  writeFunctions(J, "moved", D.Moved, MaxFunctions);
+  J.attributeArray("notKnownWhich", [&] {
+    for (const NotPaired &N : D.NotKnownWhich)
+      J.object([&] {
+        text(J, "function", N.Name);
+        for (auto [Key, Of] : {std::pair(StringRef("old"), &N.Old),
+                               std::pair(StringRef("new"), &N.New)})
+          J.attributeArray(Key, [&, Of = Of] {
+            for (const DiffFunction *F : *Of)
+              J.object([&] {
+                if (!F->File.empty())
+                  text(J, "source", F->File);
+                text(J, "section", F->Section);
+                J.attribute("address", int64_t(F->Address));
+                J.attribute("size", int64_t(F->Size));
+              });
+          });
+      });
+  });
 }
 
 } // namespace section_placement

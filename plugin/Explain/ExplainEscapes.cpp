@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Explain/Explain.h"
+#include "section-placement/Plan/Classify.h"
 #include "section-placement/Plan/Escapes.h"
 #include "section-placement/Policy/PolicyText.h"
 #include "llvm/ADT/StringExtras.h"
@@ -23,6 +24,11 @@ static std::string lineThatAllows(StringRef Key, StringRef Name) {
          "] }'";
 }
 
+static bool isNamedButForSource(const Planned &What, const Escape &E) {
+  Classifier C(What.P, What.Index);
+  return C.isNamed(E.Rule, E.Callee) == Answer::Unknown;
+}
+
 /// Where a callee that is outside is, as far as that is known.
 static std::string whereabouts(const Planned &What, const Escape &E) {
   uint32_t Callee = E.Callee;
@@ -30,6 +36,12 @@ static std::string whereabouts(const Planned &What, const Escape &E) {
   const Placement &Where = What.ThePlan.Placements[Callee];
   if (S.IsUndefined && !S.Object.empty())
     return "native code of " + S.Object.str() + " that no pass can move";
+  if (S.IsUndefined && !S.Source.empty())
+    return "which " + printable(S.Source) + " defines";
+  if (S.IsUndefined && isNamedButForSource(What, E))
+    return "which another object defines; the rule names it by its 'source', "
+           "and that is not known (compile with "
+           "-fpass-plugin=SectionPlacement.so, or name it without 'source')";
   if (S.IsUndefined)
     return "which another object defines";
   if (Where.Reason == PlacementReason::KeepsSection)

@@ -49,6 +49,20 @@ std::string explainOutlining(unsigned Count) {
          "nothing from a function with a section of its own, so they may grow";
 }
 
+std::string explainGone(StringRef Rule, ArrayRef<StringRef> Functions) {
+  static constexpr size_t MostNamed = 8;
+  std::string Names;
+  for (StringRef Name :
+       Functions.take_front(std::min(MostNamed, Functions.size())))
+    Names += (Names.empty() ? "'" : ", '") + Name.str() + "'";
+  if (Functions.size() > MostNamed)
+    Names += " and " + utostr(Functions.size() - MostNamed) + " more";
+  return "rule '" + Rule.str() + "' matched " + counted(Functions.size()) +
+         " that are gone, inlined everywhere or dropped as unused, before "
+         "anything was placed: " +
+         Names;
+}
+
 Diagnostic explainConflict(const Rule &R, StringRef Section, bool IsOfVariables,
                            StringRef Why) {
   return {R.Where, ("rule '" + R.Name + "' cannot put " +

@@ -87,6 +87,11 @@ std::vector<std::string> tellPromises(const Planned &What, Sight Seen) {
   std::vector<std::string> Told;
   for (Diagnostic &D : escapesTold(What, Seen, /*OnlyReported=*/true))
     Told.push_back(std::move(D.Text));
+  if (Seen.Code)
+    for (const std::string &Input : Seen.Code->UnreadNatives)
+      Told.push_back("native input " + Input +
+                     "; what it defines, calls and how large it is, is not "
+                     "known");
   if (!Seen.IsWholeProgram)
     for (uint32_t R = 0; R < What.Index.size(); ++R)
       if (leftModule(What.ThePlan, R))

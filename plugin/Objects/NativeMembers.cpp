@@ -31,7 +31,7 @@ void NativeMembers::readInputs() {
       return Error::success();
     Expected<ElfFile> File = ElfFile::read(Input.Bytes);
     if (!File) {
-      consumeError(File.takeError());
+      Unread.push_back(Input.Name.str() + ": " + toString(File.takeError()));
       return Error::success();
     }
     if (File->machine() != Machine)
@@ -45,7 +45,13 @@ void NativeMembers::readInputs() {
     return Error::success();
   };
   for (const std::string &Path : Inputs)
-    consumeError(Files->visit(Path, Add));
+    if (Error E = Files->visit(Path, Add))
+      Unread.push_back(Files->at() + ": " + toString(std::move(E)));
+}
+
+std::vector<std::string> NativeMembers::unread() {
+  std::lock_guard<std::mutex> Guard(Lock);
+  return Unread;
 }
 
 static void readCode(const ElfFile &File, NativeMember &Member) {

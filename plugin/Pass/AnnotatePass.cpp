@@ -10,10 +10,12 @@
 #include "section-placement/Annotate/Annotate.h"
 #include "section-placement/Annotate/NamesOfSource.h"
 #include "section-placement/Explain/Remarks.h"
+#include "section-placement/IR/IRReader.h"
 #include "section-placement/IR/ImportedConstants.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Pass/OpenSession.h"
+#include "section-placement/Plan/Classify.h"
 #include "section-placement/Policy/Policy.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/IR/Module.h"
@@ -112,11 +114,38 @@ PreservedAnalyses HoldConstantsPass::run(Module &M, ModuleAnalysisManager &) {
   return IsChanged ? PreservedAnalyses::none() : PreservedAnalyses::all();
 }
 
+/// The functions that a rule would place if they stayed. An optional rule may
+/// place nothing.
+static std::vector<EarlyMatch> earlyMatches(Module &M, Session &S, Phase P) {
+  Interest Wanted = S.interest();
+  Wanted.Branches = Wanted.Calls = Wanted.Weights = Wanted.Sizes = false;
+  Wanted.Temperatures = false;
+  ModuleInput In{M, Wanted, S.root()};
+  In.IsMerged = isMerged(M, P);
+  ReadModule Read;
+  readModule(In, Read);
+  Classifier C(Read.P, S.rules());
+  std::vector<EarlyMatch> Matches;
+  for (uint32_t I = 0; I < Read.Functions.size(); ++I)
+    if (std::optional<RuleMatch> Match = C.firstMatch(I, 0)) {
+      const Rule &R = *S.rules().rule(Match->Rule).R;
+      if (R.Does == Effect::Place && !R.Optional)
+        Matches.push_back({R.Name, Read.Functions[I]->getName().str()});
+    }
+  return Matches;
+}
+
 /// What is wrong with the policy is told by the passes that act on it.
 PreservedAnalyses RecordNamesPass::run(Module &M, ModuleAnalysisManager &) {
   Session *S = sessionInForce(PolicyFile);
-  if (S && isForELF(M) && !S->interest().Names.empty())
+  if (!S || !isForELF(M))
+    return PreservedAnalyses::all();
+  if (!S->interest().Names.empty())
     recordNames(M, S->rules());
+  Phase P = WhichPhase(M);
+  bool IsAsked = isListenedTo(M) || !S->environment().Report.empty();
+  if (IsAsked && P != Phase::PreLink)
+    recordMatches(M, earlyMatches(M, *S, P));
   return PreservedAnalyses::all();
 }
 

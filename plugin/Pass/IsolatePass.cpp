@@ -287,7 +287,9 @@ static void guardSampleLoader(PassBuilder &PB,
     if (!isMerged(M, Phase::PreLink) &&
         phaseOfModule(M, compat::LinkPhase::Unknown, *State) ==
             Phase::ThinLTOBackend) {
-      RecordNamesPass(PolicyFile).run(M, Analyses);
+      RecordNamesPass(PolicyFile, [](const Module &) {
+        return Phase::ThinLTOBackend;
+      }).run(M, Analyses);
       Preserved =
           IsolatePass(
               PolicyFile, [](const Module &) { return Phase::ThinLTOBackend; },

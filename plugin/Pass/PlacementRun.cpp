@@ -51,12 +51,26 @@ void PlacementRun::compileWhatCounts() {
         wantedCode(Facts, S.rules(), *ThePlan, Read.Functions.size());
     if (Wanted.empty())
       return;
-    if (!Joiner)
+    if (!Joiner) {
       Joiner.emplace(M, Read, Facts, nativeFacts(), S.codegenSettings(),
                      isCompile() ? nullptr : S.link(), members());
+      if (S.interest().Sources)
+        Joiner->setSources([this](StringRef Name) { return sourceOf(Name); });
+    }
     keepDataInside(Wanted);
     Joiner->join(Wanted);
   }
+}
+
+/// By the stamp that came with an imported declaration; else by the link's
+/// symbol tables.
+std::string PlacementRun::sourceOf(StringRef Name) {
+  if (!Stamps)
+    Stamps.emplace(M, S.root());
+  if (const Function *F = M.getFunction(Name))
+    if (std::optional<StringRef> Stamped = Stamps->of(*F))
+      return Stamped->str();
+  return isCompile() ? "" : S.sourceDefining(Name);
 }
 
 /// Of those \p Wanted whose rule is closed, or takes data along.
@@ -205,6 +219,19 @@ void PlacementRun::tellOutlining(std::vector<std::string> &Told) const {
     Told.push_back(explainOutlining(Count));
 }
 
+/// The image has nothing of them, and no remark is of a function that is not
+/// there.
+void PlacementRun::tellGone(std::vector<std::string> &Told) const {
+  std::vector<EarlyMatch> Gone = matchesGone(M);
+  for (size_t I = 0; I < Gone.size();) {
+    const std::string &Rule = Gone[I].Rule;
+    std::vector<StringRef> Names;
+    for (; I < Gone.size() && Gone[I].Rule == Rule; ++I)
+      Names.push_back(Gone[I].Function);
+    Told.push_back(explainGone(Rule, Names));
+  }
+}
+
 const LinkFacts *PlacementRun::link() const {
   return P == Phase::ThinLTOBackend || P == Phase::FullLTO ? S.link() : nullptr;
 }
@@ -231,6 +258,7 @@ std::vector<std::string> PlacementRun::told() const {
   tellOutlining(Told);
   tellUnreadNatives(Told);
   tellUnanswered(Told);
+  tellGone(Told);
   return Told;
 }
 

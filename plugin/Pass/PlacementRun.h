@@ -16,6 +16,7 @@
 #define SECTION_PLACEMENT_PASS_PLACEMENTRUN_H
 
 #include "section-placement/Explain/Promises.h"
+#include "section-placement/IR/SourceStamp.h"
 #include "section-placement/Model/CompiledFacts.h"
 #include "section-placement/Pass/ModuleSession.h"
 
@@ -58,10 +59,12 @@ private:
   void keepDataInside(llvm::ArrayRef<uint32_t> Wanted);
   const NativeFacts *nativeFacts();
   NativeMembers *members();
+  std::string sourceOf(llvm::StringRef Name);
   /// All that is said beside placements and refusals.
   std::vector<std::string> told() const;
   void tellUnreadNatives(std::vector<std::string> &Told) const;
   void tellUnanswered(std::vector<std::string> &Told) const;
+  void tellGone(std::vector<std::string> &Told) const;
   /// The link, where it is this module's.
   const LinkFacts *link() const;
   void warnOfOrphans();
@@ -73,6 +76,7 @@ private:
   Phase P;
   ReadModule Read;
   CompiledFacts Facts;
+  std::optional<SourceStamps> Stamps;
   std::optional<Plan> ThePlan;
   std::vector<std::string> ToldByNatives;
   bool ChangedCode = false;

@@ -128,6 +128,14 @@ NativeMembers *Session::members(uint16_t Machine) {
   return Members.get();
 }
 
+std::string Session::sourceDefining(StringRef Name) {
+  std::call_once(SourcesOnce, [&] {
+    if (Link)
+      Sources = std::make_unique<BitcodeSources>(Link->Inputs);
+  });
+  return Sources ? Root->relative(Sources->of(Name), "") : "";
+}
+
 const BitcodeMembers *Session::bitcodeMembers() {
   std::call_once(BitcodeOnce, [&] {
     if (Link)

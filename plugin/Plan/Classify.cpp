@@ -275,24 +275,65 @@ std::optional<RuleMatch> Classifier::firstMatch(uint32_t I, uint32_t FromRule) {
   return std::nullopt;
 }
 
-bool Classifier::isNamed(uint32_t Rule, uint32_t I) {
+/// Native code has no source file.
+template <typename MatchesT>
+static Answer answerOfSource(const Symbol &S, MatchesT Matches) {
+  if (!S.Object.empty())
+    return Answer::No;
+  if (S.Source.empty())
+    return Answer::Unknown;
+  return Matches(S.Source) ? Answer::Yes : Answer::No;
+}
+
+/// By a name of \p Map, whatever else it asks for but the source.
+Answer Classifier::isNamedBy(const IndexedMap &Map, const Symbol &S,
+                             const Names &N) {
+  const MatchMap &M = *Map.Map;
+  unsigned Keys = 0;
+  for (const std::vector<Pattern> &Of : M.Values)
+    Keys += !Of.empty();
+  bool AsksSource = M.has(MatchKey::Source);
+  uint64_t Unused = 0;
+  Answer Result = Answer::No;
+  auto Add = [&](Answer A) {
+    if (A == Answer::Yes || Result == Answer::No)
+      Result = A;
+  };
+  bool HasLiteral = any_of(
+      N.literals(), [&](StringRef Name) { return Map.Literals.count(Name); });
+  bool OnlyNames = Keys == 1u + AsksSource && M.has(MatchKey::Function);
+  if (HasLiteral ||
+      (OnlyNames && matchNames(Map, S, N, /*Wildcards=*/true, Unused)))
+    Add(!AsksSource ? Answer::Yes : answerOfSource(S, [&](StringRef Source) {
+      return any_of(M[MatchKey::Source], [&](const Pattern &Glob) {
+        return Glob.Compiled.match(Source);
+      });
+    }));
+  for (StringRef Name : N.literals())
+    if (auto Found = Map.Listed.find(Name); Found != Map.Listed.end())
+      for (uint32_t Position : Found->second) {
+        StringRef Wanted = M.Listed[Position].Source;
+        Add(Wanted.empty() ? Answer::Yes
+                           : answerOfSource(S, [&](StringRef Source) {
+                               return Source == Wanted;
+                             }));
+      }
+  return Result;
+}
+
+Answer Classifier::isNamed(uint32_t Rule, uint32_t I) {
   Names N(P, Index, I);
-  return any_of(Index.rule(Rule).Match, [&](const IndexedMap *Map) {
+  Answer Result = Answer::No;
+  for (const IndexedMap *Map : Index.rule(Rule).Match) {
     const MatchMap &M = *Map->Map;
     bool Lists = M.has(MatchKey::Function) || M.has(MatchKey::FunctionFile);
     if (!Lists || M.has(MatchKey::Native) || excepted(*Map, I, N))
-      return false;
-    if (any_of(N.literals(), [&](StringRef Name) {
-          return Map->Literals.count(Name) || Map->Listed.count(Name);
-        }))
-      return true;
-    unsigned Keys = 0;
-    for (const std::vector<Pattern> &Of : M.Values)
-      Keys += !Of.empty();
-    uint64_t Unused = 0;
-    return Keys == 1 && M.has(MatchKey::Function) &&
-           matchNames(*Map, P.Symbols[I], N, /*Wildcards=*/true, Unused);
-  });
+      continue;
+    Answer Said = isNamedBy(*Map, P.Symbols[I], N);
+    if (Said == Answer::Yes || Result == Answer::No)
+      Result = Said;
+  }
+  return Result;
 }
 
 bool Classifier::matchesAny(ArrayRef<Pattern> Globs, uint32_t I) {

@@ -86,7 +86,7 @@ bool EscapeFinder::isInside(uint32_t Rule, uint32_t From, uint32_t Callee) {
     return Other != NoIndex && isSameGroup(Rule, Other);
   }
   for (uint32_t R = 0; R < Index.size(); ++R)
-    if (isSameGroup(Rule, R) && C.isNamed(R, Callee)) {
+    if (isSameGroup(Rule, R) && C.isNamed(R, Callee) == Answer::Yes) {
       if (!P.Symbols[Callee].Object.empty())
         Natives.emplace_back(Rule, Callee);
       return true;

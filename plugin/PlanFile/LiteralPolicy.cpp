@@ -62,6 +62,8 @@ private:
   void writePart(const Rule &R, const std::string &Name, const Part &Of);
   void writeMatch(const Rule &R, StringRef RuleName, const Part &Of);
   void writeClosed(const Closure &C);
+  void addAliases(const Rule &R, const Part &Of,
+                  std::vector<std::string> &Maps);
   std::string matchMap(StringRef RuleName, ArrayRef<uint32_t> Members,
                        StringRef Before);
   void appendInline(std::vector<std::string> &Maps, ArrayRef<uint32_t> Members,
@@ -113,7 +115,8 @@ bool LiteralWriter::canBeListed(uint32_t I) {
   };
   StringRef Source = P.Symbols[I].Source;
   bool Ok =
-      IsPlain(nameOf(I)) && isUnicode(P.Symbols[I].Section) &&
+      !nameOf(I).empty() && IsPlain(nameOf(I)) &&
+      isUnicode(P.Symbols[I].Section) &&
       isUnicode(What.ThePlan.Placements[I].Section) &&
       (!needsSource(I) ||
        (IsPlain(Source) && Source.find_first_of("()<>:") == StringRef::npos));
@@ -203,6 +206,22 @@ static void addWrittenMaps(const Rule &R, std::vector<std::string> &Maps) {
         Maps.push_back(Text);
 }
 
+/// Another module knows a function of a closed rule by the name that it calls,
+/// which may be an alias.
+void LiteralWriter::addAliases(const Rule &R, const Part &Of,
+                               std::vector<std::string> &Maps) {
+  if (!R.Closed)
+    return;
+  SmallVector<StringRef, 4> Names;
+  for (const auto *Members : {&Of.Plain, &Of.BySection})
+    for (uint32_t I : *Members)
+      for (const Alias &A : P.aliasesOf(I))
+        if (!A.IsLocal)
+          Names.push_back(A.Name);
+  if (!Names.empty())
+    Maps.push_back("{ " + matchEntry(MatchKey::Function, Names) + " }");
+}
+
 void LiteralWriter::writeClosed(const Closure &C) {
   std::string Allow;
   auto Add = [&](StringRef Key, ArrayRef<Pattern> Globs) {
@@ -240,6 +259,7 @@ void LiteralWriter::writeMatch(const Rule &R, StringRef RuleName,
     else
       appendInline(Maps, *Members, Before);
   }
+  addAliases(R, Of, Maps);
   addWrittenMaps(R, Maps);
   if (RuleName == R.Name)
     append_range(Maps, variableMaps(R));

@@ -47,10 +47,13 @@ private:
 
 class PageData {
 public:
-  PageData(const LinkReport &Link, ArrayRef<PageImage> Images)
-      : Link(Link), Images(Images), Rows(Link, Images) {
+  PageData(const LinkReport &Link, ArrayRef<PageImage> Images,
+           function_ref<void(json::OStream &)> WriteDiff)
+      : Link(Link), Images(Images), WriteDiff(WriteDiff), Rows(Link, Images) {
     if (!Images.empty())
       Totals = totalsIn(Link, *Images.back().Image);
+    for (const PageImage &I : Images)
+      Extents.push_back(extentsIn(Link, *I.Image));
   }
   void write(json::OStream &J);
 
@@ -79,7 +82,9 @@ private:
 
   const LinkReport &Link;
   ArrayRef<PageImage> Images;
+  function_ref<void(json::OStream &)> WriteDiff;
   PageRows Rows;
+  std::vector<std::vector<RuleExtent>> Extents; ///< By image, then by rule.
   std::optional<ImageTotals> Totals;
   Texts Strings;
   std::vector<uint32_t> Claimed; ///< The rows that a rule has claimed.
@@ -95,7 +100,17 @@ void PageData::writeRules(json::OStream &J) {
         J.attribute("claimed", Link.Rules[R].Claimed);
         J.attribute("moved", Link.Rules[R].Moved);
         J.attribute("refused", Link.Rules[R].Refused);
+        J.attribute("matched", Link.Rules[R].Seeds);
+        J.attribute("inline", jsonText(Link.rules()[R].Inline));
         J.attribute("bytes", Totals ? Totals->Rules[R].Bytes : 0);
+        if (Extents.empty())
+          return;
+        const RuleExtent &Extent = Extents.back()[R];
+        J.attribute("span", Extent.Span);
+        J.attribute("pieces", Extent.Pieces);
+        J.attribute("obeyed", Extent.word());
+        if (Extents.size() > 1)
+          J.attribute("spanBefore", Extents.front()[R].Span);
       });
   });
 }
@@ -127,6 +142,15 @@ static std::string sharedSentence(const ReportedFunction &F) {
   return F.Section.empty() ? Text : replaceQuoted(Text, F.Section, "\2");
 }
 
+/// As `git check-ignore -v` says it, a line for each pattern.
+static std::string patternText(const ReportedFunction &F) {
+  std::string Text;
+  for (const ReportedPattern &P : F.Patterns)
+    Text += (Text.empty() ? "" : "\n") + P.File + ":" + utostr(P.Line) + ": " +
+            P.Key + ": " + P.Glob;
+  return Text;
+}
+
 void PageData::writeClaimed(json::OStream &J) {
   J.attributeObject("claimed", [&] {
     uint32_t Last = 0;
@@ -140,6 +164,8 @@ void PageData::writeClaimed(json::OStream &J) {
            [&](uint32_t R) { return Strings.add(function(R).Section); });
     column(J, "source",
            [&](uint32_t R) { return Strings.add(function(R).Source); });
+    column(J, "pattern",
+           [&](uint32_t R) { return Strings.add(patternText(function(R))); });
     column(J, "because", [&](uint32_t R) {
       return Strings.add(sharedSentence(function(R)));
     });
@@ -283,6 +309,8 @@ void PageData::write(json::OStream &J) {
       for (uint32_t I = 0; I < Images.size(); ++I)
         J.object([&] { writeImage(J, I); });
     });
+    if (WriteDiff)
+      J.attributeObject("diff", [&] { WriteDiff(J); });
     writeReferences(J);
     writeRefusals(J);
     writeSaid(J);
@@ -293,18 +321,20 @@ void PageData::write(json::OStream &J) {
   });
 }
 
-static std::string dataOf(const LinkReport &Link, ArrayRef<PageImage> Images) {
+static std::string dataOf(const LinkReport &Link, ArrayRef<PageImage> Images,
+                          function_ref<void(json::OStream &)> WriteDiff) {
   std::string Json;
   raw_string_ostream OS(Json);
   json::OStream J(OS);
-  PageData(Link, Images).write(J);
+  PageData(Link, Images, WriteDiff).write(J);
   J.flush();
   OS.flush();
   return jsonInScript(Json);
 }
 
 void writeHtmlPage(raw_ostream &OS, const LinkReport &Link,
-                   ArrayRef<PageImage> Images) {
+                   ArrayRef<PageImage> Images,
+                   function_ref<void(json::OStream &)> WriteDiff) {
   std::string Title =
       markupText(Images.empty() ? Link.output() : Images.back().Name);
   StringRef Rest(reinterpret_cast<const char *>(page::Html),
@@ -315,7 +345,7 @@ void writeHtmlPage(raw_ostream &OS, const LinkReport &Link,
     if (After.consume_front("TITLE@"))
       OS << (Title.empty() ? "compiles" : Title);
     else if (After.consume_front("DATA@"))
-      OS << dataOf(Link, Images);
+      OS << dataOf(Link, Images, WriteDiff);
     else if (Text.size() < Rest.size())
       OS << '@';
     Rest = After;

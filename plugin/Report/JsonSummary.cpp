@@ -14,8 +14,7 @@ using namespace llvm;
 
 namespace section_placement {
 
-static void writeImage(json::OStream &J, const ImageSummary &Image,
-                       uint32_t R) {
+void writeJsonOutcome(json::OStream &J, uint32_t R, const ImageSummary &Image) {
   const RuleExtent &Extent = Image.Extents[R];
   J.attribute("bytes", Image.Totals.Rules[R].Bytes);
   J.attribute("found", Image.Totals.Rules[R].Found);
@@ -46,7 +45,7 @@ static void writeRule(json::OStream &J, const LinkReport &Link, uint32_t R,
                     : "estimatedBytes",
                 *Link.Rules[R].Bytes);
   if (Image)
-    J.attributeObject("image", [&] { writeImage(J, *Image, R); });
+    J.attributeObject("image", [&] { writeJsonOutcome(J, R, *Image); });
 }
 
 static void writeSaid(json::OStream &J, const Said &S) {

@@ -13,6 +13,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LogForms.h"
+#include "section-placement/Objects/RelocationReach.h"
 #include "section-placement/Suggest/LogText.h"
 #include "llvm/ADT/Twine.h"
 #include <algorithm>
@@ -153,6 +154,9 @@ size_t LogReader::wholeFrom(size_t Index, size_t MaxCount) {
     AnyMatters |= Matters[Index + Count - 1];
     if (Count > 1 && Text.line(Index + Count - 1).empty())
       break;
+    // A terminal may have broken the very word that matters.
+    if (Count == 2 && !AnyMatters && Text.isFull(Index, 2))
+      AnyMatters = mayMatter(Text.joined(Index, 2, LogText::Wrap::Anywhere));
     if (!AnyMatters)
       continue;
     using Wrap = LogText::Wrap;
@@ -168,6 +172,12 @@ size_t LogReader::wholeFrom(size_t Index, size_t MaxCount) {
     }
   }
   return 0;
+}
+
+static bool hasUnknownType(const LogFields &Found) {
+  auto Type = Found.find("type");
+  return Type != Found.end() &&
+         !findRelocationReach(Type->second.trim().split('/').first);
 }
 
 /// Reads a message that begins at \p Index, and moves past it. One that begins
@@ -187,6 +197,22 @@ bool LogReader::readWhole(size_t &Index) {
                                    !Matters[Next]) {
     std::string Longer = Text.joined(Index, Count + 1, LogText::Wrap::Anywhere);
     if (findForm(Longer, /*MayBeCut=*/false, Found)) {
+      Joined = std::move(Longer);
+      ++Count;
+    }
+  }
+  // Or inside the name of a relocation, the rest of which looks like one, or
+  // before what it says of the target.
+  bool IsBroken = findForm(Joined, /*MayBeCut=*/false, Found) &&
+                  Index + Count < Text.size() &&
+                  (hasUnknownType(Found) || Text.isFull(Index, Count + 1));
+  if (IsBroken) {
+    LogFields More;
+    std::string Longer = Text.joined(Index, Count + 1, LogText::Wrap::Anywhere);
+    const MessageForm *Form = findForm(Longer, /*MayBeCut=*/false, More);
+    if (Form && Form->Kind == Message::Reference && More.count("type") &&
+        !hasUnknownType(More) &&
+        (hasUnknownType(Found) || More.size() > Found.size())) {
       Joined = std::move(Longer);
       ++Count;
     }

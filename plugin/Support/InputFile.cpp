@@ -131,11 +131,9 @@ readFileOrStandardInput(StringRef File, uint64_t Limit) {
   return tooLarge("<stdin>", Limit);
 }
 
-Expected<std::string> readTextFile(StringRef File, uint64_t Limit) {
-  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readInputFile(File, Limit);
-  if (!Buffer)
-    return Buffer.takeError();
-  StringRef Text = (*Buffer)->getBuffer();
+static Expected<std::string> checkText(StringRef File,
+                                       const MemoryBuffer &Buffer) {
+  StringRef Text = Buffer.getBuffer();
   if (Text.trim().empty())
     return errorIn(File, "is empty");
   const UTF8 *Begin = reinterpret_cast<const UTF8 *>(Text.begin());
@@ -145,6 +143,21 @@ Expected<std::string> readTextFile(StringRef File, uint64_t Limit) {
                                         Text.begin()),
         "is not UTF-8 here; save the file as UTF-8");
   return Text.str();
+}
+
+Expected<std::string> readTextFile(StringRef File, uint64_t Limit) {
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer = readInputFile(File, Limit);
+  if (!Buffer)
+    return Buffer.takeError();
+  return checkText(File, **Buffer);
+}
+
+Expected<std::string> readStandardInputText(uint64_t Limit) {
+  Expected<std::unique_ptr<MemoryBuffer>> Buffer =
+      readFileOrStandardInput("-", Limit);
+  if (!Buffer)
+    return Buffer.takeError();
+  return checkText("<stdin>", **Buffer);
 }
 
 } // namespace section_placement

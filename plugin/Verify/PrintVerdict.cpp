@@ -189,7 +189,7 @@ void Printer::group(const GroupVerdict &G) {
   for (const std::string &Line : factsOf(G, V.Image.isRelocatable()))
     Text.paragraph("    ", Line);
   list("planned, and gone since (inlined or dropped):", G.Gone);
-  list("several of that name, which one is meant cannot be told:", G.Ambiguous);
+  list("several of that name, and which one is meant is not known:", G.Ambiguous);
 }
 
 void Printer::size(const SizeVerdict &S) {

@@ -36,6 +36,15 @@ static void addNotJudged(Verdict &V) {
     V.NotJudged.push_back(
         counted(Count, "reference") +
         " whose instruction in the image could not be decoded");
+  if (uint64_t Count = V.References.GoingNowhere)
+    V.NotJudged.push_back(counted(Count, "reference") +
+                          " to an address that the image has neither code nor "
+                          "a symbol for");
+  if (uint64_t Count = V.References.MaybeStripped)
+    V.NotJudged.push_back(counted(Count, "reference") +
+                          " of local code, which an image without local "
+                          "symbols may have or not: give the image from before "
+                          "it is stripped");
   if (uint64_t Count = V.References.BytesNotDecoded)
     V.NotJudged.push_back(counted(Count, "byte") +
                           " of functions are no instructions that can be "

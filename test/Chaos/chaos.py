@@ -213,7 +213,7 @@ def main():
     parser = argparse.ArgumentParser()
     for name in ("llvm", "plugin", "tool", "sources", "folder"):
         parser.add_argument("--" + name, type=pathlib.Path, required=True)
-    parser.add_argument("--programs", default="lua,zstd,re2")
+    parser.add_argument("--programs", default="lua,zstd,leveldb")
     parser.add_argument("--seeds", default="1-100")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--link-only", action="store_true", help="no policy in any compile: faster")

@@ -90,7 +90,10 @@ class PolicyMaker:
             if self.r.random() < 0.35:
                 rule["grow"] = self.grow()
             if self.r.random() < 0.3:
-                rule["order"] = self.r.choice(["input", "listed", "affinity"])
+                order = self.r.choice(["input", "listed", "affinity"])
+                # The names of the rule are the list.
+                if order != "listed" or isinstance(rule["match"], dict) and "function" in rule["match"]:
+                    rule["order"] = order
             if self.r.random() < 0.1:
                 rule["closed"] = {"report": True}
         else:

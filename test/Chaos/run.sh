@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 llvm=$1 build=$2
 . bench/source-packages.sh
-programs=${PROGRAMS:-lua,zstd,re2}
+programs=${PROGRAMS:-lua,zstd,leveldb}
 packages=()
 for program in ${programs//,/ }; do
   case $program in

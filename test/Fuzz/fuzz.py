@@ -5,6 +5,9 @@
 
 A target that has had its seconds is not run again: start the command again and
 it goes on. What was found on the way stays in the corpus of the build folder.
+
+With --runs each target has a number of inputs in place of a time, and a fixed
+seed: the same inputs on every machine, fast or slow.
 """
 
 import argparse
@@ -56,11 +59,12 @@ def fuzz(options, target, folder):
     with log.open("w") as output:
         done = subprocess.run(
             [options.build / f"test/Fuzz/fuzz-{target}", *LIMITS, "-print_final_stats=1",
-             f"-max_total_time={options.seconds}", "-max_len=16384", f"-artifact_prefix={found}/",
+             *([f"-runs={options.runs}", "-seed=1"] if options.runs else
+               [f"-max_total_time={options.seconds}"]), "-max_len=16384", f"-artifact_prefix={found}/",
              *prepare(target, options.llvm, folder)],
             stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment)
     text = log.read_text(errors="replace")
-    return {"target": target, "seconds": options.seconds,
+    return {"target": target, "seconds": 0 if options.runs else options.seconds,
             "executions": number(r"stat::number_of_executed_units:\s*(\d+)", text) or number(r"#(\d+)", text),
             "coverage": number(r"cov: (\d+)", text), "features": number(r"ft: (\d+)", text),
             "corpus": len(list((folder / "corpus").iterdir())),
@@ -74,6 +78,7 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--llvm", required=True)
     parser.add_argument("--seconds", type=int, default=600)
+    parser.add_argument("--runs", type=int, default=0)
     parser.add_argument("--targets", default="")
     options = parser.parse_args()
     options.build = options.build.resolve()
@@ -88,7 +93,7 @@ def main():
         result = folder / "result.json"
         row = json.loads(result.read_text()) if result.exists() else None
         # One with a finding is tried again: it may be mended.
-        if not row or row["seconds"] < options.seconds or row["findings"] or row["code"]:
+        if not row or options.runs or row["seconds"] < options.seconds or row["findings"] or row["code"]:
             row = fuzz(options, target, folder)
             result.write_text(json.dumps(row))
         if row["code"] and not row["findings"]:

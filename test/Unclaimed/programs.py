@@ -34,7 +34,8 @@ class Program:
 
     def sources(self, tree):
         return [str(p.relative_to(tree)) for pattern in self.patterns
-                for p in sorted(tree.glob(pattern)) if p.name not in self.without]
+                for p in sorted(tree.glob(pattern))
+                if p.name not in self.without and not p.name.endswith("_test.cc")]
 
 
 def places(*rules):
@@ -91,4 +92,16 @@ PROGRAMS = {p.name: p for p in [
             "{ name: strings, match: { function: ['*std::*'] }, section: '.text.std.{function}' }"),
         flags=["-I.", "-std=c++17"], libraries=["-lpthread"], without=["fuzzing"],
         run=["PROGRAM"], is_cxx=True),
+    Program(
+        "leveldb", "leveldb", ["db/*.cc", "table/*.cc", "util/*.cc", "helpers/memenv/memenv.cc",
+                               "leveldb.main.cc"],
+        Claim("util/crc32c.cc", "uint32_t Extend(uint32_t crc, const char* data, size_t n) {",
+              "_ZN7leveldb6crc32c6ExtendEjPKcm"),
+        places(
+            "{ name: table, match: { function: ['leveldb::Table*', 'leveldb::Block*'] }, "
+            "section: .text.table }",
+            "{ name: each, match: { function: ['leveldb::*'] }, section: '.text.each.{function}' }"),
+        flags=["-DLEVELDB_PLATFORM_POSIX=1", "-I.", "-Iinclude", "-std=c++17"],
+        libraries=["-lpthread"],
+        without=["leveldbutil.cc", "env_windows.cc", "testutil.cc"], run=["PROGRAM"], is_cxx=True),
 ]}

@@ -82,6 +82,22 @@ TEST_F(AssemblerTest, FaultIsAnErrorWithItsLineAndPrintsNothing) {
   EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
 }
 
+/// Each would take all memory before anybody could refuse it.
+TEST_F(AssemblerTest, NumberWithoutMeasureIsAFault) {
+  for (StringRef Text : {"a: .rept 1000000000\nnop\n.endr\n",
+                         ".rept 100000\n.REPT 100000\nnop\n.endr\n.endr\n",
+                         "nop\n.fill 0x40000000, 8, 1\n",
+                         "nop; .org 0x7fffffff\n", "nop\n.p2align 31\n",
+                         "nop\n.balign 0x40000000\n", ".dcb.q 1000000000, 0\n"})
+    EXPECT_NE(relocations(Text).find("of so large a number"), std::string::npos)
+        << Text.str();
+  EXPECT_EQ(relocations(".rept 2\ncbz x0, a\n.endr\n.rept 1000\nnop\n.endr\n"
+                        ".p2align 4\n.fill 3, 4, 0\n.balign 64\n"),
+            "R_AARCH64_CONDBR19 a\nR_AARCH64_CONDBR19 a\n");
+  // Bytes here, a power of two above.
+  EXPECT_EQ(relocations(".align 32\nnop\n", "", "x86_64-linux-gnu"), "");
+}
+
 TEST_F(AssemblerTest, WarningIsNoFault) {
   testing::internal::CaptureStderr();
   EXPECT_EQ(relocations(".warning \"mind\"\ncbz x0, a\n"),

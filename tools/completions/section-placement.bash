@@ -1,50 +1,41 @@
-# Completions of section-placement for bash.
+# Completions of section-placement for bash: the tool knows what may follow.
 #
 # Part of the section-placement project, under the Apache License v2.0 with
 # LLVM Exceptions. See LICENSE for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 
+# From the sources, the tool of a build beside them serves.
+_section_placement_builds=$(cd "${BASH_SOURCE[0]%/*}" 2>/dev/null && cd ../../build 2>/dev/null && pwd)
+
 _section_placement() {
-  local word=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} options
+  local tool=${COMP_WORDS[0]} word=${COMP_WORDS[COMP_CWORD]} before= line lines built
   COMPREPLY=()
-  # bash divides `--for=kbuild` at the '=', which is a word of its own.
+  if ! command -v "$tool" >/dev/null; then
+    for built in "$_section_placement_builds"/*/tools/section-placement/section-placement; do
+      [[ -x $built ]] && tool=$built
+    done
+  fi
+  mapfile -t lines < <("$tool" print-completions $((COMP_CWORD - 1)) "${COMP_WORDS[@]:1}" 2>/dev/null)
+  # bash divides `--for=kbuild` at the '=', if COMP_WORDBREAKS has one.
   if [[ $word == = ]]; then
-    word= before=${COMP_WORDS[COMP_CWORD - 1]}
-  elif [[ $before == = ]]; then
-    before=${COMP_WORDS[COMP_CWORD - 2]}
+    word=
+  elif [[ $word == -*=* ]]; then
+    before=${word%%=*}= word=${word#*=}
   fi
-  if ((COMP_CWORD == 1)); then
-    mapfile -t COMPREPLY < <(compgen -W "check diff doctor flags plan report suggest verify why --help --help-list --version" -- "$word")
-    return
-  fi
-  case $before in
-  --for)
-    mapfile -t COMPREPLY < <(compgen -W "clang lld kbuild cmake" -- "$word")
-    return
+  case ${lines[0]} in
+  files)
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -P "$before" -f -- "$word")
     ;;
-  --build | --old-report | --report | --thinlto-cache-dir)
-    compopt -o nospace
-    mapfile -t COMPREPLY < <(compgen -d -S / -- "$word")
-    return
+  folders)
+    compopt -o filenames 2>/dev/null
+    mapfile -t COMPREPLY < <(compgen -P "$before" -d -- "$word")
     ;;
-  --min-margin | --output) return ;;
+  words)
+    for line in "${lines[@]:1}"; do
+      COMPREPLY+=("$before${line%%$'\t'*}")
+    done
+    ;;
   esac
-  case ${COMP_WORDS[1]} in
-  check) options="--json --link-command" ;;
-  diff) options="--all --json --old-report --report" ;;
-  doctor) options="--build --clang --json --lld --opt --plugin --policy --rustc" ;;
-  flags) options="--check --for --json --link-command --objects --output --plugin --policy --thinlto-cache-dir" ;;
-  plan) options="--after --json --link-command --linker-script -o --policy --profile --read-bodies --symbol-ordering-file" ;;
-  report) options="--before --image --inputs --json -o --output --strict" ;;
-  suggest) options="--json --link-command --log -o" ;;
-  verify) options="--all --json --junit --link-command --min-margin --objects --policy --report" ;;
-  why) options="--json --output --report" ;;
-  esac
-  if [[ $word == -* ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "$options --help --help-list" -- "$word")
-  elif [[ ${COMP_WORDS[1]} != why ]]; then
-    compopt -o filenames
-    mapfile -t COMPREPLY < <(compgen -f -- "$word")
-  fi
 }
 complete -F _section_placement section-placement

@@ -23,6 +23,7 @@
 #include "section-placement/Explain/PrintPlan.h"
 #include "section-placement/IR/IRReader.h"
 #include "section-placement/Link/NativeInputs.h"
+#include "section-placement/Support/InputFile.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
@@ -39,7 +40,8 @@ EXAMPLE:
   section-placement check policy.yaml vmlinux.a entry.o
 
   Says of each function in vmlinux.a which rule would claim it, and by which
-  branch in entry.o. Without files it checks the policy alone.
+  branch in entry.o. Without files it checks the policy alone. The policy - is
+  standard input, whose paths are relative to the current folder.
 
 EXIT CODES:
 
@@ -192,16 +194,26 @@ void Checker::writeJson(json::OStream &J) {
   });
 }
 
+static Expected<Policy> readGivenPolicy() {
+  std::string Root =
+      sys::Process::GetEnv("SECTION_PLACEMENT_ROOT").value_or("");
+  if (PolicyFile != "-")
+    return readPolicy(PolicyFile, Root);
+  Expected<std::string> Text = readStandardInputText(uint64_t(16) << 20);
+  if (!Text)
+    return Text.takeError();
+  return readPolicyText(*Text, "<stdin>", Root);
+}
+
 static Expected<int> check() {
-  Expected<Policy> P = readPolicy(
-      PolicyFile, sys::Process::GetEnv("SECTION_PLACEMENT_ROOT").value_or(""));
+  Expected<Policy> P = readGivenPolicy();
   if (!P)
     return P.takeError();
   Expected<GivenLink> Link = TheLink.read(InputFiles);
   if (!Link)
     return Link.takeError();
   if (Link->Files.empty()) {
-    TheJson.text() << PolicyFile << ": well formed, " << P->Rules.size()
+    TheJson.text() << P->File << ": well formed, " << P->Rules.size()
                    << (P->Rules.size() == 1 ? " rule\n" : " rules\n");
     return TheJson.finish(AllWell, [&](json::OStream &J) {
       writeJsonRules(J, *P, std::vector<RuleTotals>(P->Rules.size()));
@@ -223,5 +235,6 @@ static Expected<int> check() {
     return E;
   Reading.clear();
   int Code = C.summarise(TheJson.text()) ? NotMet : AllWell;
+  TheJson.printVerdict(Code);
   return TheJson.finish(Code, [&](json::OStream &J) { C.writeJson(J); });
 }

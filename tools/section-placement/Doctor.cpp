@@ -41,21 +41,22 @@ EXIT CODES:
 )";
 static cl::opt<std::string> Clang("clang", cl::value_desc("PROGRAM"),
                                   cl::sub(DoctorCommand),
-                                  cl::desc("the compiler"));
+                                  cl::desc("The compiler"));
 static cl::opt<std::string> Linker("lld", cl::value_desc("PROGRAM"),
                                    cl::sub(DoctorCommand),
-                                   cl::desc("the linker, ld.lld"));
+                                   cl::desc("The linker, ld.lld"));
 static cl::opt<std::string> Optimizer("opt", cl::value_desc("PROGRAM"),
-                                      cl::sub(DoctorCommand), cl::desc("opt"));
+                                      cl::sub(DoctorCommand),
+                                      cl::desc("The optimiser, opt"));
 static cl::opt<std::string> Rustc("rustc", cl::value_desc("PROGRAM"),
                                   cl::sub(DoctorCommand),
-                                  cl::desc("the compiler of Rust"));
+                                  cl::desc("The compiler of Rust"));
 static cl::opt<std::string>
     BuildFolder("build", cl::value_desc("DIR"), cl::sub(DoctorCommand),
-                cl::desc("read the commands of the build there"));
+                cl::desc("Read the commands of the build there"));
 static cl::opt<std::string> PolicyFile("policy", cl::value_desc("FILE"),
                                        cl::sub(DoctorCommand),
-                                       cl::desc("the policy"));
+                                       cl::desc("The policy"));
 static PluginOption ThePlugin(DoctorCommand);
 static JsonOption TheJson(DoctorCommand);
 

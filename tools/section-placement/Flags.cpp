@@ -50,15 +50,15 @@ EXIT CODES:
 static cl::opt<std::string> PolicyFile("policy", cl::Required,
                                        cl::value_desc("FILE"),
                                        cl::sub(FlagsCommand),
-                                       cl::desc("the policy"));
+                                       cl::desc("The policy"));
 static cl::list<std::string>
     Objects("objects", cl::value_desc("FILE..."), cl::sub(FlagsCommand),
-            cl::desc("the files of the link, for wildcards of 'native'"));
+            cl::desc("The files of the link, for wildcards of 'native'"));
 static cl::list<std::string> MoreObjects(cl::Positional, cl::ZeroOrMore,
                                          cl::sub(FlagsCommand));
 static cl::opt<FlagsFor> Who(
     "for", cl::sub(FlagsCommand), cl::init(FlagsFor::Clang),
-    cl::desc("who reads them"),
+    cl::desc("Who reads them"), cl::value_desc("clang|lld|kbuild|cmake"),
     cl::values(clEnumValN(FlagsFor::Clang, "clang", "a shell, for the driver"),
                clEnumValN(FlagsFor::Lld, "lld", "a shell, for ld.lld"),
                clEnumValN(FlagsFor::Kbuild, "kbuild", "the kernel's Makefile"),
@@ -66,14 +66,18 @@ static cl::opt<FlagsFor> Who(
 static cl::opt<std::string>
     CacheFolder("thinlto-cache-dir", cl::value_desc("DIR"),
                 cl::sub(FlagsCommand),
-                cl::desc("where the ThinLTO cache shall be"));
+                cl::desc("Where the ThinLTO cache shall be"));
 static cl::opt<std::string>
     OutputName("output", cl::value_desc("NAME"), cl::sub(FlagsCommand),
-               cl::desc("the link's output, for 'outputs'"));
+               cl::desc("The link's output, for 'outputs'"));
+static cl::opt<std::string>
+    OrderFile("symbol-ordering-file", cl::value_desc("FILE"),
+              cl::sub(FlagsCommand),
+              cl::desc("The order of 'plan', for a direct link"));
 static PluginOption ThePlugin(FlagsCommand);
 static cl::opt<std::string>
     CheckFile("check", cl::value_desc("FILE"), cl::sub(FlagsCommand),
-              cl::desc("say on which compiles of a build it does not act"));
+              cl::desc("Say on which compiles of a build it does not act"));
 
 static LinkOption TheLink(FlagsCommand);
 static JsonOption TheJson(FlagsCommand);
@@ -132,7 +136,12 @@ static Expected<int> flags() {
   Expected<std::string> Plugin = ThePlugin.find();
   if (!Plugin)
     return Plugin.takeError();
-  BuildFlags Flags{*Plugin, absolutePath(PolicyFile), "", "", P->isolates()};
+  BuildFlags Flags;
+  Flags.Plugin = *Plugin;
+  Flags.Policy = absolutePath(PolicyFile);
+  Flags.ActsInCompiles = P->isolates();
+  if (!OrderFile.empty())
+    Flags.OrderFile = absolutePath(OrderFile);
   std::vector<std::string> Files(Objects.begin(), Objects.end());
   Files.insert(Files.end(), MoreObjects.begin(), MoreObjects.end());
   Expected<GivenLink> Link = TheLink.read(Files);

@@ -21,6 +21,7 @@
 #include "section-placement/Explain/JsonPlan.h"
 #include "section-placement/Explain/Promises.h"
 #include "section-placement/Link/NativeInputs.h"
+#include "section-placement/Objects/NativeMembers.h"
 #include "section-placement/Plan/Escapes.h"
 #include "section-placement/PlanFile/LiteralPolicy.h"
 #include "section-placement/Support/Error.h"
@@ -64,31 +65,30 @@ EXIT CODES:
 )";
 static cl::opt<std::string> PolicyFile("policy", cl::Required,
                                        cl::desc("The policy to plan"),
-                                       cl::value_desc("file"),
+                                       cl::value_desc("FILE"),
                                        cl::sub(PlanCommand));
 static cl::opt<std::string> OutputFile("o", cl::Required,
                                        cl::desc("Write the plan there"),
-                                       cl::value_desc("file"),
+                                       cl::value_desc("FILE"),
                                        cl::sub(PlanCommand));
 static cl::opt<std::string> ProfileFile("profile",
                                         cl::desc("Read which functions ran"),
-                                        cl::value_desc("file"),
+                                        cl::value_desc("FILE"),
                                         cl::sub(PlanCommand));
 static cl::opt<std::string>
     AfterFolder("after", cl::value_desc("DIR"), cl::sub(PlanCommand),
-                cl::desc("Take up what closed rules met outside in the failed "
-                         "link that wrote these reports"));
+                cl::desc("Take up what closed rules met in a failed link"));
 static cl::opt<bool> ReadBodies("read-bodies",
                                 cl::desc("Read the code, not summaries alone"),
                                 cl::sub(PlanCommand));
 static cl::opt<std::string>
     SymbolOrderFile("symbol-ordering-file",
                     cl::desc("Write the order for a final link"),
-                    cl::value_desc("file"), cl::sub(PlanCommand));
+                    cl::value_desc("FILE"), cl::sub(PlanCommand));
 static cl::opt<std::string>
     LinkerScript("linker-script",
                  cl::desc("Write a linker script for the groups"),
-                 cl::value_desc("file"), cl::sub(PlanCommand));
+                 cl::value_desc("FILE"), cl::sub(PlanCommand));
 static cl::list<std::string>
     InputFiles(cl::Positional, cl::desc("BITCODE|INDEX|OBJECT|ARCHIVE..."),
                cl::sub(PlanCommand));
@@ -141,6 +141,7 @@ private:
   std::unique_ptr<NativeInputs> Natives;
   Policy AllNativesPolicy;
   std::unique_ptr<NativeInputs> AllNatives;
+  std::optional<NativeMembers> Members;
   std::vector<PromotedSuffix> Promoted;
   Progress Shown;
 };
@@ -239,6 +240,8 @@ Error Planning::readNatives(const ToolInputs &Inputs) {
   if (!Read)
     return Read.takeError();
   AllNatives = std::move(*Read);
+  Members.emplace(std::vector<std::string>(Inputs.files()), Inputs.machine());
+  Whole.setMembers(*Members);
   Whole.addNatives(Natives->Facts, AllNatives->Facts);
   return Error::success();
 }
@@ -341,6 +344,9 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
 /// nothing answers to would be lost with the plan, whose rules are optional.
 bool Planning::isMet(const Planned &What, const LiteralPolicy &Plan) const {
   std::vector<Diagnostic> Messages = brokenPromises(What, sight());
+  if (!Messages.empty())
+    printNote("a plan inlines nothing across modules and counts functions that "
+              "the link drops, so it may ask for more than the link does");
   std::vector<UnansweredName> Unanswered = unansweredNames(What.P, *Index);
   suggestNames(What.P, Unanswered);
   for (const UnansweredName &N : Unanswered)

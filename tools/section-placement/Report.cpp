@@ -14,6 +14,7 @@
 #include "JsonOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
+#include "section-placement/Diff/ImageDiff.h"
 #include "section-placement/Report/HtmlPage.h"
 #include "section-placement/Report/LinkReport.h"
 #include "section-placement/Report/ReportText.h"
@@ -35,6 +36,7 @@ EXAMPLE:
   section-placement report reports
   section-placement report reports --image vmlinux --before old -o r.html
   section-placement report reports --strict --inputs *.o
+  section-placement report reports --functions --sort=size --top=20
 
   The link that wrote the reports: SECTION_PLACEMENT_REPORT=reports ld.lld ...
 
@@ -67,6 +69,26 @@ static cl::list<std::string>
     Inputs("inputs", cl::value_desc("FILE..."), cl::sub(ReportCommand),
            cl::desc("For --strict: the files that the link was given"));
 
+static cl::opt<bool>
+    ListFunctions("functions", cl::sub(ReportCommand),
+                  cl::desc("List the functions, not the sums of rules"));
+static cl::opt<std::string>
+    OnlyFunctions("filter", cl::value_desc("FUNCTION|GLOB"),
+                  cl::sub(ReportCommand),
+                  cl::desc("For --functions: those with such a name"));
+static cl::opt<FunctionListing::Order> SortBy(
+    "sort", cl::value_desc("name|size|rule|section"), cl::sub(ReportCommand),
+    cl::desc("For --functions: their order"),
+    cl::values(
+        clEnumValN(FunctionListing::Order::Name, "name", "by name"),
+        clEnumValN(FunctionListing::Order::Size, "size", "the largest first"),
+        clEnumValN(FunctionListing::Order::Rule, "rule",
+                   "by rule, as in the policy"),
+        clEnumValN(FunctionListing::Order::Section, "section", "by section")));
+static cl::opt<unsigned> Top("top", cl::value_desc("NUMBER"),
+                             cl::sub(ReportCommand),
+                             cl::desc("For --functions: no more than these"));
+
 static JsonOption TheJson(ReportCommand);
 
 static Expected<int> report();
@@ -93,6 +115,14 @@ static Error checkUsage(ArrayRef<LinkReport> Links) {
   if (Strict && Inputs.empty())
     return plainError("--strict needs --inputs FILE...: without the files of "
                       "the link nothing says that the reports cover it");
+  bool SaysWhich = OnlyFunctions.getNumOccurrences() ||
+                   SortBy.getNumOccurrences() || Top.getNumOccurrences();
+  if (SaysWhich && !ListFunctions)
+    return plainError("--filter, --sort and --top are for a list: give "
+                      "--functions too");
+  if (ListFunctions && !PageFile.empty())
+    return plainError("--functions is a list on the terminal and -o a page; "
+                      "give one of them");
   bool NeedsOne = Strict || !ImageFile.empty() || !PageFile.empty();
   if (NeedsOne && Links.size() > 1) {
     std::string Outputs;
@@ -112,8 +142,48 @@ static Error writePage(const LinkReport &Link, const ElfFile *Image,
   if (Image)
     Images.push_back(
         {Before ? "after" : "image", sys::path::filename(ImageFile), Image});
-  return writeOutputFile(
-      PageFile, [&](raw_ostream &OS) { writeHtmlPage(OS, Link, Images); });
+  std::unique_ptr<ImageDiff> Compared;
+  if (Before) {
+    Expected<std::unique_ptr<ImageDiff>> D =
+        diff({BeforeFile, ImageFile, "", Folder});
+    if (!D) // Two images that cannot be compared are drawn all the same.
+      printNote(toString(D.takeError()));
+    else
+      Compared = std::move(*D);
+    if (Compared) { // No folder of this machine stands in the page.
+      Compared->Old.Path = sys::path::filename(BeforeFile).str();
+      Compared->New.Path = sys::path::filename(ImageFile).str();
+    }
+  }
+  static constexpr size_t MaxFunctions = 100;
+  auto WriteDiff = [&](json::OStream &J) {
+    for (auto [Key, List] : {std::pair("cameCount", &Compared->Came),
+                             std::pair("wentCount", &Compared->Went),
+                             std::pair("resizedCount", &Compared->Resized),
+                             std::pair("movedCount", &Compared->Moved)})
+      J.attribute(Key, int64_t(List->size()));
+    writeJsonDiff(J, *Compared, MaxFunctions);
+  };
+  return writeOutputFile(PageFile, [&](raw_ostream &OS) {
+    if (Compared)
+      writeHtmlPage(OS, Link, Images, WriteDiff);
+    else
+      writeHtmlPage(OS, Link, Images);
+  });
+}
+
+static Expected<FunctionListing> listing() {
+  FunctionListing L;
+  if (SortBy.getNumOccurrences())
+    L.By = SortBy;
+  L.Top = Top;
+  if (!OnlyFunctions.getNumOccurrences())
+    return L;
+  Expected<Glob> Compiled = Glob::compile(OnlyFunctions, Glob::Dialect::Name);
+  if (!Compiled)
+    return plainError("--filter: " + toString(Compiled.takeError()));
+  L.Only = std::move(*Compiled);
+  return L;
 }
 
 static Expected<int> judgeStrictly(const LinkReport &Link,
@@ -155,21 +225,23 @@ static Expected<int> report() {
       return Opened.takeError();
     *Out = std::move(*Opened);
   }
-  if (Image) {
-    Summary.Totals = totalsIn(Links->front(), *Image);
-    Summary.Extents = extentsIn(Links->front(), *Image);
-  }
-  if (Before)
-    Summary.Before = extentsIn(Links->front(), *Before);
+  if (Image)
+    Summary = summaryOf(Links->front(), *Image, Before ? &*Before : nullptr);
   if (!PageFile.empty()) {
     if (Error E = writePage(Links->front(), Image ? &*Image : nullptr,
                             Before ? &*Before : nullptr))
       return E;
   } else {
+    Expected<FunctionListing> Listing = listing();
+    if (!Listing)
+      return Listing.takeError();
     for (const LinkReport &Link : *Links) {
       if (&Link != &Links->front())
         TheJson.text() << '\n';
-      printSummary(TheJson.text(), Link, Image ? &Summary : nullptr);
+      if (ListFunctions)
+        printFunctions(TheJson.text(), Link, *Listing);
+      else
+        printSummary(TheJson.text(), Link, Image ? &Summary : nullptr);
     }
   }
   int Code = AllWell;
@@ -179,6 +251,7 @@ static Expected<int> report() {
     if (!Judged)
       return Judged;
     Code = *Judged;
+    TheJson.printVerdict(Code);
   }
   return TheJson.finish(Code, [&](json::OStream &J) {
     J.attributeArray("links", [&] {

@@ -19,6 +19,7 @@
 #include "llvm/Support/Error.h"
 #include "llvm/Support/raw_ostream.h"
 #include <optional>
+#include <vector>
 
 namespace section_placement {
 
@@ -39,6 +40,15 @@ public:
                      llvm::Expected<int> (*Run)(),
                      llvm::StringRef Example = "");
 };
+
+struct Subcommand {
+  llvm::cl::SubCommand *Command;
+  llvm::Expected<int> (*Run)();
+  llvm::StringRef Example; ///< With the exit codes.
+};
+
+/// All of them, by their names.
+std::vector<Subcommand> registeredSubcommands();
 
 /// Runs the subcommand that the command line chose; nothing where it chose
 /// none.

@@ -14,7 +14,9 @@
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Report/ReportText.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
+#include <optional>
 
 using namespace llvm;
 using namespace section_placement;
@@ -24,13 +26,13 @@ static constexpr char Example[] = R"(
 EXAMPLE:
 
   section-placement why hyp_panic --report reports
-  section-placement why '__guest_*' --report reports
+  section-placement why '__guest_*' --report reports --image vmlinux
 
   The link that wrote the reports: SECTION_PLACEMENT_REPORT=reports ld.lld ...
 
 EXIT CODES:
 
-  0  a report speaks of the function
+  0  a report mentions the function
   1  none does
   2  bad input or usage
 )";
@@ -43,6 +45,13 @@ static cl::opt<std::string>
 static cl::opt<std::string>
     OutputName("output", cl::value_desc("NAME"), cl::sub(WhyCommand),
                cl::desc("Only the link with this output"));
+
+static cl::opt<std::string>
+    ImageFile("image", cl::value_desc("FILE"), cl::sub(WhyCommand),
+              cl::desc("The linked image: what came of the rule"));
+static cl::opt<std::string>
+    BeforeFile("before", cl::value_desc("FILE"), cl::sub(WhyCommand),
+               cl::desc("The image as it was without the policy"));
 
 static JsonOption TheJson(WhyCommand);
 
@@ -64,6 +73,43 @@ static std::string tellUnknown(ArrayRef<LinkReport> Links) {
   return Nearest;
 }
 
+/// What \p Image says of the link, for the rules that answers mention.
+struct Outcome {
+  const LinkReport *Link = nullptr;
+  ImageSummary Image;
+  std::vector<uint32_t> Rules; ///< In the order of the answers.
+};
+
+static Expected<Outcome> outcomes(ArrayRef<LinkReport> Links,
+                                  ArrayRef<WhyAnswer> Answers) {
+  Outcome Result;
+  if (ImageFile.empty() && BeforeFile.empty())
+    return Result;
+  if (ImageFile.empty())
+    return plainError("--before is compared with an image: give --image too");
+  if (Links.size() > 1)
+    return plainError("the folder has the reports of several links; choose the "
+                      "one that made the image with --output");
+  Expected<ElfFile> Image = ElfFile::openImage(ImageFile);
+  if (!Image)
+    return Image.takeError();
+  std::optional<ElfFile> Before;
+  if (!BeforeFile.empty()) {
+    Expected<ElfFile> Opened = ElfFile::openImage(BeforeFile);
+    if (!Opened)
+      return Opened.takeError();
+    Before = std::move(*Opened);
+  }
+  Result.Link = &Links.front();
+  Result.Image = summaryOf(*Result.Link, *Image, Before ? &*Before : nullptr);
+  for (const WhyAnswer &A : Answers)
+    for (uint32_t R = 0; A.Rule && R < Result.Link->rules().size(); ++R)
+      if (Result.Link->rules()[R].Name == A.Rule->Name &&
+          !is_contained(Result.Rules, R))
+        Result.Rules.push_back(R);
+  return Result;
+}
+
 static Expected<int> why() {
   Progress Reading;
   Expected<ReportFolder> Read = readReports(Folder, Reading);
@@ -74,14 +120,29 @@ static Expected<int> why() {
   if (!Links)
     return Links.takeError();
   std::vector<WhyAnswer> Answers = answerWhy(*Links, FunctionName);
+  Expected<Outcome> Found = outcomes(*Links, Answers);
+  if (!Found)
+    return Found.takeError();
   std::string Nearest;
   if (Answers.empty())
     Nearest = tellUnknown(*Links);
   printWhy(TheJson.text(), Answers);
-  return TheJson.finish(Answers.empty() ? NotMet : AllWell,
-                        [&](json::OStream &J) {
-                          writeText(J, "asked", FunctionName);
-                          writeTextIfAny(J, "nearest", Nearest);
-                          writeJsonWhy(J, Answers);
-                        });
+  for (uint32_t R : Found->Rules)
+    printWrapped(TheJson.text(), outcomeOf(*Found->Link, R, Found->Image), 0,
+                 2);
+  return TheJson.finish(
+      Answers.empty() ? NotMet : AllWell, [&](json::OStream &J) {
+        writeText(J, "asked", FunctionName);
+        writeTextIfAny(J, "nearest", Nearest);
+        writeJsonWhy(J, Answers);
+        if (!Found->Link)
+          return;
+        J.attributeArray("outcomes", [&] {
+          for (uint32_t R : Found->Rules)
+            J.object([&] {
+              writeText(J, "rule", Found->Link->rules()[R].Name);
+              writeJsonOutcome(J, R, Found->Image);
+            });
+        });
+      });
 }

@@ -8,6 +8,7 @@
 
 #include "JsonOption.h"
 #include "LinkOption.h"
+#include "OptionTable.h"
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/OutputFile.h"
@@ -23,24 +24,23 @@ using namespace llvm;
 
 namespace section_placement {
 
-using Runner = Expected<int> (*)();
-
-namespace {
-struct Subcommand {
-  cl::SubCommand *Command;
-  Runner Run;
-  StringRef Example;
-};
-} // namespace
-
 static std::vector<Subcommand> &subcommands() {
   static std::vector<Subcommand> All;
   return All;
 }
 
-RegisterSubcommand::RegisterSubcommand(cl::SubCommand &Command, Runner Run,
+RegisterSubcommand::RegisterSubcommand(cl::SubCommand &Command,
+                                       Expected<int> (*Run)(),
                                        StringRef Example) {
   subcommands().push_back({&Command, Run, Example});
+}
+
+std::vector<Subcommand> registeredSubcommands() {
+  std::vector<Subcommand> Sorted = subcommands();
+  llvm::sort(Sorted, [](const Subcommand &A, const Subcommand &B) {
+    return A.Command->getName() < B.Command->getName();
+  });
+  return Sorted;
 }
 
 static constexpr char FirstExample[] = R"(
@@ -52,6 +52,8 @@ EXAMPLE:
   section-placement suggest --log link.log entry.o > policy.yaml
   SECTION_PLACEMENT_POLICY=policy.yaml \
     ld.lld --load-pass-plugin=SectionPlacement.so ...
+
+  The help of a subcommand: section-placement help suggest
 )";
 
 /// The example of the subcommand \p Name; that of the tool where it is none.
@@ -168,6 +170,38 @@ static bool parseCommandLine(int ArgCount, char **Arguments) {
       &errs());
 }
 
+/// Makes `help` in \p Arguments `--help` and `help NAME` `NAME --help`, and
+/// gives their new number.
+static int takeHelp(int ArgCount, char **Arguments) {
+  static char Help[] = "--help";
+  if (ArgCount < 2 || ArgCount > 3 || StringRef(Arguments[1]) != "help")
+    return ArgCount;
+  StringRef Name = ArgCount == 3 ? Arguments[2] : "";
+  if (ArgCount == 3)
+    Arguments[1] = Arguments[2];
+  for (const section_placement::Subcommand &S :
+       section_placement::registeredSubcommands())
+    if (Name.empty() || Name == S.Command->getName()) {
+      Arguments[ArgCount - 1] = Help;
+      return ArgCount;
+    }
+  return 2; // Without --help the parser reports that there is no such one.
+}
+
+/// Answers the two questions that are asked of the tool by completions and by
+/// its own build, not by people. Was it one of them?
+static bool answerScripts(int ArgCount, char **Arguments) {
+  StringRef Word = ArgCount > 1 ? Arguments[1] : "";
+  if (Word == "print-completions")
+    section_placement::printCompletions(
+        outs(), ArrayRef<const char *>(Arguments + 2, Arguments + ArgCount));
+  else if (Word == "print-option-table" && ArgCount == 2)
+    section_placement::printOptionTable(outs());
+  else
+    return false;
+  return true;
+}
+
 /// Standard output may be a file on a full disk. LLVM would end the process
 /// with an error of its own and the exit code 1, which says that something is
 /// not met. Called at the exit, also at that of --help.
@@ -185,6 +219,9 @@ int main(int ArgCount, char **Arguments) {
   InitLLVM Init(ArgCount, Arguments);
   outs(), errs(); // What is made before is taken down after.
   std::atexit(checkStandardStreams);
+  if (answerScripts(ArgCount, Arguments))
+    return section_placement::AllWell;
+  ArgCount = takeHelp(ArgCount, Arguments);
   ArgCount = section_placement::takeLinkCommand(ArgCount, Arguments);
   ArgCount = section_placement::joinJsonDash(ArgCount, Arguments);
   InitializeAllTargetInfos();

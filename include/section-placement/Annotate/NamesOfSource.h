@@ -36,6 +36,17 @@ void recordNames(llvm::Module &M, const RuleIndex &Index);
 /// it: sorted, each once.
 std::vector<std::string> recordedNames(const llvm::Module &M);
 
+/// A function that a rule's match held for before the inliner.
+struct EarlyMatch {
+  std::string Rule, Function;
+};
+
+/// Writes \p Matches into \p M, to be read after the inliner.
+void recordMatches(llvm::Module &M, llvm::ArrayRef<EarlyMatch> Matches);
+
+/// Those of \p M that it does not define any more, sorted.
+std::vector<EarlyMatch> matchesGone(const llvm::Module &M);
+
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_ANNOTATE_NAMESOFSOURCE_H

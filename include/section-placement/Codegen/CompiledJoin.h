@@ -16,6 +16,7 @@
 #include "section-placement/Model/CompiledFacts.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
+#include <functional>
 
 namespace section_placement {
 
@@ -31,6 +32,13 @@ public:
   CodeJoiner(llvm::Module &M, ReadModule &Read, CompiledFacts &Facts,
              const NativeFacts *Natives, const CodegenSettings &Settings,
              const LinkFacts *Link = nullptr, NativeMembers *Members = nullptr);
+
+  /// \p Of says from which source file a name was compiled that this module
+  /// does not define, relative to the root, or nothing. It is asked where rules
+  /// ask for sources.
+  void setSources(std::function<std::string(llvm::StringRef Name)> Of) {
+    SourceOf = std::move(Of);
+  }
 
   /// Compiles the functions \p Symbols and finishes the Program again. Their
   /// sizes, outlets and indirect calls are then those of the code, and the
@@ -50,6 +58,7 @@ private:
   uint32_t registerJumps(llvm::CallBase &Call);
   uint32_t symbolOf(const llvm::GlobalValue &V);
   uint32_t named(llvm::StringRef Name);
+  void describe(Symbol &S) const;
 
   llvm::Module &M;
   ReadModule &Read;
@@ -59,6 +68,7 @@ private:
   CodegenSettings Settings;
   const LinkFacts *Link;
   NativeMembers *Members;
+  std::function<std::string(llvm::StringRef Name)> SourceOf;
   llvm::DenseMap<const llvm::GlobalValue *, uint32_t> Indices;
   llvm::StringMap<uint32_t> Undefined;
   /// Undefined symbols that were asked of Members, and those to be asked.

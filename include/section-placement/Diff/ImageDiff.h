@@ -35,6 +35,10 @@ namespace section_placement {
 
 /// A function of one of the images.
 struct DiffFunction {
+  /// What says which file it is of. A file symbol holds a base name only, and
+  /// under full LTO the linker's.
+  enum class Evidence : uint8_t { None, FileSymbol, DebugInfo, Report };
+
   std::string Name; ///< Without the suffix of a promotion.
   std::string File; ///< Of its source; empty where nothing says.
   std::string Rule; ///< That placed it, by the report; empty for none.
@@ -43,6 +47,7 @@ struct DiffFunction {
   uint64_t Size;    ///< Bytes.
   bool IsLocal;
   bool IsAlias; ///< Another name of a function that stands in the list before.
+  Evidence FileBy = Evidence::None;
 };
 
 /// One of the two images.
@@ -69,6 +74,13 @@ struct FunctionChange {
 };
 
 /// The functions of one directory, or of one rule.
+/// Local functions of one name of which nothing says which one became which.
+struct NotPaired {
+  std::string Name;
+  std::vector<const DiffFunction *> Old, New; ///< By address.
+  uint64_t bytes(const std::vector<const DiffFunction *> &Of) const;
+};
+
 struct SizeChange {
   std::string Name; ///< Empty: the file is not known, or no rule placed them.
   uint64_t Old = 0, New = 0; ///< Bytes.
@@ -82,6 +94,7 @@ struct ImageDiff {
   DiffSide Old, New;
   /// The largest first, then by name and file.
   std::vector<FunctionChange> Came, Went, Resized, Moved;
+  std::vector<NotPaired> NotKnownWhich; ///< By name.
   /// The largest change first; those that stayed the same behind them.
   std::vector<SizeChange> Directories;
   std::vector<SizeChange> Rules; ///< Empty without reports.
@@ -111,7 +124,8 @@ sourcesByDebugInfo(const ElfFile &Image,
 void printDiff(llvm::raw_ostream &OS, const ImageDiff &D, bool ListsAll);
 
 /// Writes the keys of \p D into the object that \p J is in.
-void writeJsonDiff(llvm::json::OStream &J, const ImageDiff &D);
+void writeJsonDiff(llvm::json::OStream &J, const ImageDiff &D,
+                   size_t MaxFunctions = SIZE_MAX);
 
 } // namespace section_placement
 

@@ -32,6 +32,11 @@ std::string explainUnreadNatives(const Rule &R);
 /// section keeps LLVM's machine outliner out of them.
 std::string explainOutlining(unsigned Count);
 
+/// The match of rule \p Rule held for \p Functions, and they were not there any
+/// more when the others were placed.
+std::string explainGone(llvm::StringRef Rule,
+                        llvm::ArrayRef<llvm::StringRef> Functions);
+
 /// The rule cannot put code, or variables, into \p Section, because of \p Why;
 /// with its place in the policy.
 Diagnostic explainConflict(const Rule &R, llvm::StringRef Section,

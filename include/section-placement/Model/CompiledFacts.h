@@ -17,6 +17,7 @@
 #include "section-placement/Model/Program.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
+#include <string>
 
 namespace section_placement {
 
@@ -53,6 +54,9 @@ struct CompiledFacts {
       Compiled; ///< Their Symbol::Size is that of the code.
   /// Those that could not be compiled, and why.
   llvm::DenseMap<uint32_t, llvm::StringRef> Failed;
+  /// Native inputs that could not be read, and why: what they define, and how
+  /// large it is, is not known.
+  std::vector<std::string> UnreadNatives;
 };
 
 } // namespace section_placement

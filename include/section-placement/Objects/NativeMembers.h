@@ -43,13 +43,17 @@ struct NativeMember {
 class NativeMembers {
 public:
   /// Of the files \p Inputs of a link, in its order, those for \p Machine. They
-  /// are read at the first question; one that cannot be read defines nothing.
+  /// are read at the first question; one that cannot be read is in unread().
   NativeMembers(std::vector<std::string> Inputs, uint16_t Machine);
   ~NativeMembers();
 
   /// The first object or member that defines \p Name; null where none does. It
   /// lives as long as this.
   const NativeMember *defining(llvm::StringRef Name);
+
+  /// `a.o: why`, of each input that could not be read, in order: it may define
+  /// anything. Empty before the first question.
+  std::vector<std::string> unread();
 
 private:
   struct Definer;
@@ -58,6 +62,7 @@ private:
   std::vector<std::string> Inputs;
   uint16_t Machine;
   std::mutex Lock;
+  std::vector<std::string> Unread;
   std::optional<InputWalker> Files; ///< Nothing before the first question.
   std::vector<std::unique_ptr<Definer>> Definers;
   llvm::StringMap<Definer *> ByName;

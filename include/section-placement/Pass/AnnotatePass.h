@@ -60,12 +60,15 @@ private:
   PhaseOf WhichPhase;
 };
 
-/// Runs before the inliners of compile and link: see recordNames.
+/// Runs before the inliners of compile and link: see recordNames. Where remarks
+/// or a report are asked for, also recordMatches.
 class RecordNamesPass : public llvm::PassInfoMixin<RecordNamesPass> {
 public:
+  using PhaseOf = std::function<Phase(const llvm::Module &)>;
+
   /// \p PolicyFile may be empty: then the environment names it.
-  explicit RecordNamesPass(std::string PolicyFile)
-      : PolicyFile(std::move(PolicyFile)) {}
+  RecordNamesPass(std::string PolicyFile, PhaseOf WhichPhase)
+      : PolicyFile(std::move(PolicyFile)), WhichPhase(std::move(WhichPhase)) {}
 
   llvm::PreservedAnalyses run(llvm::Module &M,
                               llvm::ModuleAnalysisManager &Analyses);
@@ -73,6 +76,7 @@ public:
 
 private:
   std::string PolicyFile;
+  PhaseOf WhichPhase;
 };
 
 /// Holds the bytes of imported constants in a ThinLTO backend whose policy

@@ -20,6 +20,7 @@
 #include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/Objects/BitcodeMembers.h"
+#include "section-placement/Objects/BitcodeSources.h"
 #include "section-placement/Objects/NativeMembers.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include "section-placement/Support/SourcePath.h"
@@ -103,6 +104,10 @@ public:
   /// null where there is no link. Read at the first call.
   const BitcodeMembers *bitcodeMembers();
 
+  /// The source file, relative to the root, of the module of this link that
+  /// defines the global \p Name; empty where that is not known.
+  std::string sourceDefining(llvm::StringRef Name);
+
   /// The data sections of the link's native objects, and where each is; read
   /// at the first call.
   const llvm::StringMap<std::string> &nativeData();
@@ -132,9 +137,11 @@ private:
   std::string Output;
   CodegenSettings Settings;
   bool IsAbout = true;
-  std::once_flag NativesOnce, NativeDataOnce, MembersOnce, BitcodeOnce;
+  std::once_flag NativesOnce, NativeDataOnce, MembersOnce, BitcodeOnce,
+      SourcesOnce;
   std::unique_ptr<NativeMembers> Members;
   std::unique_ptr<BitcodeMembers> Bitcode;
+  std::unique_ptr<BitcodeSources> Sources;
   Natives Read;
   llvm::StringMap<std::string> NativeData;
   std::atomic<bool> Told{false};

@@ -54,9 +54,10 @@ public:
   bool isWithin(uint32_t Rule, uint32_t Symbol, bool Matters);
 
   /// Does \p Rule name \p Symbol, of which only the name is known because
-  /// another module defines it? By a literal in any map, by a wildcard in one
-  /// that asks nothing else.
-  bool isNamed(uint32_t Rule, uint32_t Symbol);
+  /// another module defines it, and perhaps its source? By a literal in any
+  /// map, by a wildcard in one that asks for nothing else but the source.
+  /// Unknown where its source decides and is not known.
+  Answer isNamed(uint32_t Rule, uint32_t Symbol);
 
   /// Do \p Globs match a name of \p Symbol?
   bool matchesAny(llvm::ArrayRef<Pattern> Globs, uint32_t Symbol);
@@ -71,6 +72,7 @@ private:
   class Names;
   std::optional<RuleMatch> matchRule(uint32_t Rule, uint32_t Symbol,
                                      const Names &N);
+  Answer isNamedBy(const IndexedMap &Map, const Symbol &S, const Names &N);
   bool matchMap(const IndexedMap &Map, uint32_t Symbol, const Names &N,
                 bool Wildcards, uint64_t &Rank);
   bool matchNames(const IndexedMap &Map, const Symbol &S, const Names &N,

@@ -14,7 +14,9 @@
 #ifndef SECTION_PLACEMENT_REPORT_HTMLPAGE_H
 #define SECTION_PLACEMENT_REPORT_HTMLPAGE_H
 
-#include "section-placement/Report/LinkReport.h"
+#include "section-placement/Report/Extents.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
+#include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
 
 namespace section_placement {
@@ -27,9 +29,13 @@ struct PageImage {
 };
 
 /// Writes the page on \p Link and \p Images (none, one, or two in the order in
-/// which they are drawn; the last is the one that the reports are of).
-void writeHtmlPage(llvm::raw_ostream &OS, const LinkReport &Link,
-                   llvm::ArrayRef<PageImage> Images);
+/// which they are drawn; the last is the one that the reports are of). \p
+/// WriteDiff, where there is one, writes keys of docs/schemas/diff.json on the
+/// two.
+void writeHtmlPage(
+    llvm::raw_ostream &OS, const LinkReport &Link,
+    llvm::ArrayRef<PageImage> Images,
+    llvm::function_ref<void(llvm::json::OStream &)> WriteDiff = nullptr);
 
 } // namespace section_placement
 

@@ -9,6 +9,7 @@
 #ifndef SECTION_PLACEMENT_REPORT_REPORTTEXT_H
 #define SECTION_PLACEMENT_REPORT_REPORTTEXT_H
 
+#include "section-placement/Policy/Glob.h"
 #include "section-placement/Report/Extents.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -28,11 +29,34 @@ struct ImageSummary {
   std::vector<RuleExtent> Before; ///< Empty where no such image was given.
 };
 
+/// Reads what \p Image, and \p Before where it is not null, say of \p Link.
+ImageSummary summaryOf(const LinkReport &Link, const ElfFile &Image,
+                       const ElfFile *Before);
+
+/// What came of rule \p R in the image, in a sentence.
+std::string outcomeOf(const LinkReport &Link, uint32_t R,
+                      const ImageSummary &Image);
+/// The same for programs: the keys of `image` in docs/schemas/report.json.
+void writeJsonOutcome(llvm::json::OStream &J, uint32_t R,
+                      const ImageSummary &Image);
+
 /// Prints what each rule of \p Link did, what was refused and why, and what was
 /// told. \p Image is null where there is none. Bold headings where \p OS shows
 /// colours.
 void printSummary(llvm::raw_ostream &OS, const LinkReport &Link,
                   const ImageSummary *Image);
+
+/// Which functions of a link are listed, and in which order.
+struct FunctionListing {
+  enum class Order { Name, Size, Rule, Section };
+  Order By = Order::Name;
+  std::optional<Glob> Only; ///< Of their names or symbols; else all.
+  size_t Top = 0;           ///< No more than these; 0 for all.
+};
+
+/// Prints what the rules of \p Link claimed, a function a line.
+void printFunctions(llvm::raw_ostream &OS, const LinkReport &Link,
+                    const FunctionListing &L);
 
 /// One thing that `why` knows of a function.
 struct WhyAnswer {

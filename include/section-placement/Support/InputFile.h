@@ -49,6 +49,9 @@ readFileOrStandardInput(llvm::StringRef File, uint64_t Limit);
 /// does, and where it is empty or not UTF-8.
 llvm::Expected<std::string> readTextFile(llvm::StringRef File, uint64_t Limit);
 
+/// The same of standard input, which messages call `<stdin>`.
+llvm::Expected<std::string> readStandardInputText(uint64_t Limit);
+
 /// Returns true if readInputFile() has read this file in this process, by
 /// whatever name: an output must not replace it.
 bool wasRead(const llvm::sys::fs::file_status &File);

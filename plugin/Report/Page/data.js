@@ -9,16 +9,16 @@ function readModel(d) {
   const m = {
     n, names: d.names, policy: d.policy, output: d.output, rules: d.rules,
     told: d.told, unanswered: d.unanswered, refusals: d.refusals,
-    modules: d.modules, strings: d.strings, state: d.state,
+    modules: d.modules, strings: d.strings, state: d.state, diff: d.diff,
     rule: new Int32Array(n).fill(NONE), reason: new Int32Array(n),
-    section: new Int32Array(n), because: new Int32Array(n),
+    section: new Int32Array(n), because: new Int32Array(n), pattern: new Int32Array(n),
     source: new Int32Array(n), module: new Int32Array(n).fill(NONE),
     also: new Map(), images: [],
   };
   let row = 0;
   d.claimed.row.forEach((step, i) => {
     row += step;
-    for (const key of ['rule', 'reason', 'section', 'because', 'source', 'module'])
+    for (const key of ['rule', 'reason', 'section', 'because', 'pattern', 'source', 'module'])
       m[key][row] = d.claimed[key][i];
   });
   for (const [r, later] of d.also) m.also.set(r, later);

@@ -22,7 +22,7 @@ function reasons(app, r) {
   } else if (m.state[r] === 'u') {
     out.push(make('p', {textContent: 'No rule claims it; it stays as it was.'}));
   } else {
-    out.push(make('p', {textContent: 'No report speaks of it: it is native code, or its module has no report.'}));
+    out.push(make('p', {textContent: 'No report mentions it: it is native code, or its module has no report.'}));
   }
   for (const refusal of m.refusals)
     if (refusal.row === r) out.push(make('p', {}, make('span', {className: 'bad-text', textContent: 'Refused: '}), refusal.text));
@@ -36,6 +36,7 @@ function facts(app, r) {
     const rule = m.rules[m.rule[r]];
     list.append(make('dt', {textContent: 'Rule'}), make('dd', {}, swatch(app.palette, m.rule[r]), ' ', make('span', {className: 'code', textContent: rule.name}), rule.line ? make('div', {className: 'code quiet', textContent: m.policy + ':' + rule.line}) : null));
   }
+  add('Pattern', m.strings[m.pattern[r]]);
   add('Section', m.strings[m.section[r]]);
   add('Source', m.strings[m.source[r]]);
   if (m.module[r] !== NONE) add('Module', m.modules[m.module[r]]);

@@ -17,6 +17,8 @@ class App {
   build() {
     const m = this.model;
     document.getElementById('lead').replaceChildren(...leadText(m));
+    showVerdict(m);
+    showDiff(m);
     document.getElementById('maps').hidden = !this.maps.length;
     document.getElementById('canvases').append(...this.maps.map((map) => map.element));
     document.getElementById('ref-next').hidden = !m.references.length;
@@ -199,6 +201,57 @@ function leadText(m) {
     text.push(`; the tightest has ${broken ? 'none' : percent(spans.reduce((least, s) => Math.min(least, s.margin), Infinity))} of its reach left.`);
   }
   return text;
+}
+
+// What the page is opened for: which rules hold in the image, which do not, and
+// which matched nothing.
+function verdictOf(m, rule) {
+  if (!rule.matched && !rule.claimed) return 'matched nothing';
+  if (rule.inline && !rule.moved) return 'constrains, places nothing';
+  return {yes: 'holds', no: 'does not hold', empty: 'not in the image', 'not-known': 'not known'}[rule.obeyed] || 'not known';
+}
+
+function showVerdict(m) {
+  const lines = document.getElementById('verdict-lines'), has = m.images.length > 0, both = m.images.length > 1;
+  const named = (verdict) => m.rules.filter((r) => verdictOf(m, r) === verdict).map((r) => r.name);
+  const add = (verdict, text, bad) => {
+    const names = named(verdict);
+    if (names.length) lines.append(make('li', {className: bad ? 'bad-text' : ''}, text(names.length), make('span', {className: 'code', textContent: names.slice(0, 20).join(', ') + (names.length > 20 ? `, and ${names.length - 20} more` : '')})));
+  };
+  const rules = (n) => n === 1 ? '1 rule ' : `${grouped(n)} rules `;
+  add('does not hold', (n) => rules(n) + (n === 1 ? 'does' : 'do') + ' not hold in the image, others stand between: ', true);
+  add('not in the image', (n) => 'Nothing of ' + rules(n) + 'is in the image: ', true);
+  add('matched nothing', (n) => rules(n) + 'matched nothing: ', true);
+  add('holds', (n) => rules(n) + (n === 1 ? 'holds' : 'hold') + ' in the image: ');
+  add('constrains, places nothing', (n) => rules(n) + (n === 1 ? 'constrains' : 'constrain') + ' and place nothing: ');
+  add('not known', (n) => has ? rules(n) + 'may have others’ code between, which is not known to be wrong: ' : 'Whether they hold is not known without an image (--image FILE): ');
+  const head = ['Rule', 'Verdict', 'Functions', ...(has ? [...(both ? ['Span before'] : []), 'Span', 'Own bytes', 'Pieces'] : [])];
+  const row = (cells, tag) => make('tr', {}, ...cells.map((textContent, i) => make(tag, {textContent, className: i > 1 ? 'number' : ''})));
+  document.getElementById('verdict-rules').append(make('thead', {}, row(head, 'th')), make('tbody', {}, ...m.rules.slice(0, 200).map((r) =>
+    row([r.name, verdictOf(m, r), grouped(r.claimed), ...(has ? [...(both ? [grouped(r.spanBefore)] : []), grouped(r.span), grouped(r.bytes), grouped(r.pieces)] : [])], 'td'))));
+}
+
+// The difference to the image before, as `section-placement diff` prints it.
+function showDiff(m) {
+  const d = m.diff;
+  if (!d) return;
+  document.getElementById('diff').hidden = false;
+  const signed = (x) => (x < 0 ? '−' : '+') + grouped(Math.abs(x));
+  const row = (cells, tag) => make('tr', {}, ...cells.map((textContent, i) => make(tag, {textContent, className: i < cells.length - 1 ? 'number' : ''})));
+  const sizes = (title, all, key, nameless) => all.length ? make('details', {open: true}, make('summary', {textContent: title}), make('table', {},
+    make('thead', {}, row(['Before', 'After', 'Change', ''], 'th')), make('tbody', {}, ...all.slice(0, 50).map((s) => row([grouped(s.old), grouped(s.new), signed(s.new - s.old), s[key] === null ? nameless : s[key]], 'td'))))) : null;
+  const list = (title, count, all, amount) => count ? make('details', {}, make('summary', {textContent: `${title} (${grouped(count)})`}), make('table', {},
+    make('tbody', {}, ...all.map((f) => row([signed(amount(f)), f.function + (f.source ? ' in ' + f.source : '')], 'td')))),
+    count > all.length ? make('p', {className: 'quiet', textContent: `and ${grouped(count - all.length)} more: section-placement diff --all`}) : null) : null;
+  document.getElementById('diff-lists').append(...[
+    sizes('Bytes by directory', d.directories, 'directory', '(not known)'),
+    sizes('Bytes by rule', d.rules, 'rule', '(no rule)'),
+    list('Came', d.cameCount, d.came, (f) => f.new.size),
+    list('Went', d.wentCount, d.went, (f) => -f.old.size),
+    list('Grew or shrank', d.resizedCount, d.resized, (f) => f.new.size - f.old.size),
+    list('Moved, by bytes', d.movedCount, d.moved, (f) => f.movedBy),
+    list('Not known which is which, of one name', d.notKnownWhich.length, d.notKnownWhich.slice(0, 100), (f) => f.new.length - f.old.length),
+  ].filter(Boolean));
 }
 
 function showNotes(m) {

@@ -1,9 +1,8 @@
-# What bash would complete.
+# Prints what bash would complete: complete.bash SCRIPT WORD..., of which the last
+# is not finished.
 source "$1"
 compopt() { :; }
-COMP_WORDS=(section-placement re) COMP_CWORD=1
+shift
+COMP_WORDS=(section-placement "$@") COMP_CWORD=$#
 _section_placement
-echo "commands: ${COMPREPLY[*]}"
-COMP_WORDS=(section-placement report reports --i) COMP_CWORD=3
-_section_placement
-echo "options: ${COMPREPLY[*]}"
+echo "bash: ${COMPREPLY[*]}"

@@ -29,6 +29,8 @@ class Page(html.parser.HTMLParser):
 page = Page()
 page.feed(open(sys.argv[1], encoding="utf-8").read())
 d = json.loads(page.data)
+if len(sys.argv) > 2:
+    json.dump(d, open(sys.argv[2], "w"))
 print("title:", page.title.removesuffix(" — section placement"))
 print("scripts:", page.scripts)
 print("rules:", " ".join("%s=%d/%d" % (r["name"], r["claimed"], r["moved"]) for r in d["rules"]))
