@@ -146,7 +146,6 @@ private:
   std::optional<Plan> ThePlan;
   uint32_t BitcodeSymbols = 0;
   std::unique_ptr<NativeInputs> Natives;
-  std::unique_ptr<NativeMembers> Members;
   std::vector<NativeNeed> Needs; ///< Of ThePlan.
   Policy AllNativesPolicy;
   std::unique_ptr<NativeInputs> AllNatives;
@@ -252,7 +251,6 @@ Error Planning::readNatives(const ToolInputs &Inputs) {
   Members.emplace(std::vector<std::string>(Inputs.files()), Inputs.machine());
   Whole.setMembers(*Members);
   Whole.addNatives(Natives->Facts, AllNatives->Facts);
-  Members = std::make_unique<NativeMembers>(Inputs.files(), Inputs.machine());
   return Error::success();
 }
 
