@@ -60,6 +60,6 @@ install(DIRECTORY docs/schemas
 install(FILES LICENSE README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 file(GLOB _docs CONFIGURE_DEPENDS docs/*.md docs/*.png)
 install(FILES ${_docs} DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs)
-install(DIRECTORY docs/kernel docs/rust DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs
+install(DIRECTORY docs/build-systems docs/kernel docs/rust DESTINATION ${CMAKE_INSTALL_DOCDIR}/docs
   PATTERN target EXCLUDE PATTERN .gitignore EXCLUDE)
 install(DIRECTORY demo DESTINATION ${CMAKE_INSTALL_DOCDIR} USE_SOURCE_PERMISSIONS)

@@ -56,6 +56,9 @@ for version in range(15, 23):
 if not config.sanitize:
     config.available_features.add("plugin")
 
+if shutil.which("meson"):
+    config.available_features.add("meson")
+
 
 def rust_with_our_llvm():
     """A rustc and its cargo whose LLVM is the one under test: a distribution's
@@ -78,3 +81,6 @@ if rustc:
 if cargo:
     config.available_features.add("cargo")
     config.substitutions.append(("%cargo", cargo))
+# The firmware lane, in its short form, runs a program in QEMU.
+if shutil.which("qemu-system-arm") and os.path.exists("/usr/lib/picolibc/arm-none-eabi"):
+    config.available_features.add("firmware")

@@ -20,6 +20,10 @@ static std::vector<std::string> linkerWords(const BuildFlags &Flags) {
   std::vector<std::string> Words = {"--load-pass-plugin=" + Flags.Plugin};
   if (!Flags.CacheFolder.empty())
     Words.push_back("--thinlto-cache-dir=" + Flags.CacheFolder);
+  // What was inlined away after the plan is no fault of the link.
+  if (!Flags.OrderFile.empty())
+    Words.insert(Words.end(), {"--symbol-ordering-file=" + Flags.OrderFile,
+                               "--no-warn-symbol-ordering"});
   return Words;
 }
 
@@ -87,8 +91,9 @@ static void printCMake(raw_ostream &OS, const BuildFlags &Flags) {
 }
 
 Error checkFlags(const BuildFlags &Flags, FlagsFor Who) {
-  for (StringRef Path : {StringRef(Flags.Plugin), StringRef(Flags.Policy),
-                         StringRef(Flags.CacheFolder)}) {
+  for (StringRef Path :
+       {StringRef(Flags.Plugin), StringRef(Flags.Policy),
+        StringRef(Flags.CacheFolder), StringRef(Flags.OrderFile)}) {
     bool IsWord = Path != Flags.Policy;
     StringRef Bad = Who == FlagsFor::CMake ? "" : " \t\n\r*?[\\'\"`;&|<>()";
     if (Who == FlagsFor::Kbuild && !makeText(Path))

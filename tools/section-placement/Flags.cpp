@@ -70,6 +70,10 @@ static cl::opt<std::string>
 static cl::opt<std::string>
     OutputName("output", cl::value_desc("NAME"), cl::sub(FlagsCommand),
                cl::desc("The link's output, for 'outputs'"));
+static cl::opt<std::string>
+    OrderFile("symbol-ordering-file", cl::value_desc("FILE"),
+              cl::sub(FlagsCommand),
+              cl::desc("The order of 'plan', for a direct link"));
 static PluginOption ThePlugin(FlagsCommand);
 static cl::opt<std::string>
     CheckFile("check", cl::value_desc("FILE"), cl::sub(FlagsCommand),
@@ -132,7 +136,12 @@ static Expected<int> flags() {
   Expected<std::string> Plugin = ThePlugin.find();
   if (!Plugin)
     return Plugin.takeError();
-  BuildFlags Flags{*Plugin, absolutePath(PolicyFile), "", "", P->isolates()};
+  BuildFlags Flags;
+  Flags.Plugin = *Plugin;
+  Flags.Policy = absolutePath(PolicyFile);
+  Flags.ActsInCompiles = P->isolates();
+  if (!OrderFile.empty())
+    Flags.OrderFile = absolutePath(OrderFile);
   std::vector<std::string> Files(Objects.begin(), Objects.end());
   Files.insert(Files.end(), MoreObjects.begin(), MoreObjects.end());
   Expected<GivenLink> Link = TheLink.read(Files);

@@ -29,6 +29,7 @@ enum class FlagsFor {
 struct BuildFlags {
   std::string Plugin, Policy;
   std::string CacheFolder;  ///< Empty where the link has no cache.
+  std::string OrderFile;    ///< Of `plan`; empty where the link has none.
   std::string ReportFolder; ///< Empty where none is written.
   /// The policy isolates: what is compiled under another is refused by the
   /// link.

@@ -1,0 +1,3 @@
+#include <stdio.h>
+
+__attribute__((noinline)) void report(int x) { printf("%d\n", x); }
