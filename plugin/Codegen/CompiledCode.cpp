@@ -107,6 +107,10 @@ CompiledTarget CodeReader::describe(StringRef Name, bool IsCall) const {
     Value = Original.getNamedValue(Variable);
   // What code generation itself declared (the stack protector's guard).
   const GlobalValue *Declared = Value ? Value : Compiled.getNamedValue(Name);
+  if (Value && !IsCall) // Another name of data is that data.
+    if (auto *Base = dyn_cast_or_null<GlobalVariable>(
+            isa<GlobalAlias>(Value) ? Value->getAliaseeObject() : nullptr))
+      Value = Declared = Base;
   auto Kind = CompiledTargetKind::Code;
   if (IsCall || (Declared && isa<FunctionType>(Declared->getValueType())))
     Kind = CompiledTargetKind::Code;

@@ -89,6 +89,13 @@ static cl::opt<std::string>
     LinkerScript("linker-script",
                  cl::desc("Write a linker script for the groups"),
                  cl::value_desc("FILE"), cl::sub(PlanCommand));
+static cl::opt<std::string>
+    RegionName("region", cl::value_desc("name"), cl::sub(PlanCommand),
+               cl::desc("In the linker script, put the groups into this "
+                        "region of MEMORY"));
+static cl::opt<std::string>
+    LoadName("load", cl::value_desc("name"), cl::sub(PlanCommand),
+             cl::desc("With --region: load them from this region"));
 static cl::list<std::string>
     InputFiles(cl::Positional, cl::desc("BITCODE|INDEX|OBJECT|ARCHIVE..."),
                cl::sub(PlanCommand));
@@ -139,6 +146,7 @@ private:
   std::optional<Plan> ThePlan;
   uint32_t BitcodeSymbols = 0;
   std::unique_ptr<NativeInputs> Natives;
+  std::vector<NativeNeed> Needs; ///< Of ThePlan.
   Policy AllNativesPolicy;
   std::unique_ptr<NativeInputs> AllNatives;
   std::optional<NativeMembers> Members;
@@ -334,6 +342,11 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
     Say(Line);
   for (const std::string &Line : Plan.Notes)
     Say(Line);
+  for (const NativeNeed &Need : Needs)
+    Say("rule '" + What.Index.rule(Need.Rule).R->Name + "' reaches '" +
+        Need.Symbol + "' of " + Need.Member +
+        ", native code that no pass can move; the linker script moves it by '" +
+        scriptSelector(Need.Member) + "'");
   if (Wanted.Weights && ProfileFile.empty() && Whole.hasProfiledSummary())
     Say("'order: affinity' does without the profile that these objects were "
         "compiled with: their summaries do not say what ran; --read-bodies "
@@ -373,7 +386,9 @@ Error Planning::write(const Planned &What, const LiteralPolicy &Plan) const {
     if (Error E = WriteMore(SymbolOrderFile, writeSymbolOrder(What, Promoted)))
       return E;
   if (!LinkerScript.empty())
-    if (Error E = WriteMore(LinkerScript, writeLinkerScript(What)))
+    if (Error E =
+            WriteMore(LinkerScript,
+                      writeLinkerScript(What, Needs, {RegionName, LoadName})))
       return E;
   // Last: who sees the plan sees its lists.
   return writeOutputFile(OutputFile, Plan.Text);
@@ -433,6 +448,7 @@ Expected<int> Planning::finish() {
     return errorAt(Index->rule(ThePlan->Missing.Rule).R->Where,
                    explainMissingSources(*Index, ThePlan->Missing));
   Planned What{Prog, *Index, *ThePlan};
+  Needs = findNativeNeeds(What, *Members);
   std::string Root = rootSeenFrom(OutputFile, P.Root);
   for (StringRef Written : {StringRef(Root), StringRef(OutputFile)})
     if (!isUnicode(Written))
@@ -461,6 +477,12 @@ Expected<int> Planning::finish() {
 }
 
 static Expected<int> plan() {
+  if (!LoadName.empty() && RegionName.empty())
+    return plainError("--load says where the groups of --region are loaded "
+                      "from, and --region is missing");
+  if (!RegionName.empty() && LinkerScript.empty())
+    return plainError("--region is for the linker script: add --linker-script "
+                      "FILE");
   Expected<Policy> P = readPolicy(
       PolicyFile, sys::Process::GetEnv("SECTION_PLACEMENT_ROOT").value_or(""));
   if (!P)
