@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Verify.h"
+#include "VerdictText.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/STLExtras.h"
@@ -51,6 +52,10 @@ static void addNotJudged(Verdict &V) {
                           "decoded: a branch there is not known");
   if (!V.Obeyed)
     return;
+  for (const GroupProof &G : V.Obeyed->Proofs)
+    for (const std::string &Line : gapsOf(G))
+      if (!G.IsReportOnly)
+        V.NotJudged.push_back(Line);
   if (size_t Count = V.Obeyed->NotSeen.size())
     V.NotJudged.push_back(counted(Count, "bitcode file") +
                           " without a report: linked from a cache, or without "
