@@ -289,9 +289,10 @@ void ScriptWriter::writeCopyLoops() {
 Expected<std::string> ScriptWriter::write() {
   bool IsApart = !Regions.Region.empty();
   if (IsApart)
-    OS << "/* Made by 'section-placement plan'. Give it as a further -T, "
-          "behind "
-          "the\n   script whose MEMORY has the regions. */\nSECTIONS\n{\n";
+    OS << "/* Made by 'section-placement plan'. Give it as a further -T: for "
+          "ld.lld before\n   the script whose MEMORY has the regions, for GNU "
+          "ld "
+          "behind it. */\nSECTIONS\n{\n";
   else
     OS << "/* Made by 'section-placement plan'. For -T: the rest is left to "
           "the\n"
