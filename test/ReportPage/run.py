@@ -153,7 +153,7 @@ def is_narrow(b):
     b.open(DEMO)
     check("nothing is wider than 400 pixels", b.run("return document.documentElement.scrollWidth"), 400)
     cut = (
-        "return [...document.querySelectorAll('button, select, input, h1, h2, h3, p, canvas, summary')].filter((e) =>"
+        "return [...document.querySelectorAll('button, select, input, h1, h2, h3, p, th, canvas, summary')].filter((e) =>"
         " e.offsetParent && !e.closest('#table') && (e.getBoundingClientRect().right > 401 || e.getBoundingClientRect().left < -1))"
         ".map((e) => e.id || e.textContent.slice(0, 30))"
     )
