@@ -308,6 +308,8 @@ const ElfSymbol *Measurer::functionAt(uint32_t Section,
   if (Owner == NoIndex)
     return nullptr;
   const ElfSymbol &S = Image.definitions()[Owner];
+  if (S.Type == ELF::STT_OBJECT) // A constant that stands beside code.
+    return nullptr;
   return S.Size && Address - S.Address >= S.Size ? nullptr : &S;
 }
 

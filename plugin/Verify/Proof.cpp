@@ -236,7 +236,12 @@ Spot GroupProver::spotOf(const ElfRelocation &R,
   // The linked bytes say it exactly; a symbol with a name says whose it is.
   if (!HasName || S.Home != ElfHome::Section) {
     Address += R.Addend;
-    if (At && At->Target && !At->transfersControl() && !At->IsPage)
+    // x86 has instructions with an address in memory and a number, both
+    // relocated; the number is as the relocation says.
+    bool IsNumber = Image.machine() == ELF::EM_X86_64 &&
+                    (R.Type == ELF::R_X86_64_32 ||
+                     R.Type == ELF::R_X86_64_32S || R.Type == ELF::R_X86_64_64);
+    if (At && At->Target && !At->transfersControl() && !At->IsPage && !IsNumber)
       Address = *At->Target;
     else if (!At && Image.machine() == ELF::EM_ARM)
       Address = wordAt(Image, R.Section, R.Address);
