@@ -383,6 +383,12 @@ Expected<CompiledCode> compileFunctions(Module &M, ArrayRef<Function *> Wanted,
   CompiledCode Code;
   if (Wanted.empty())
     return Code;
+  // Blocks that only a table outside of the extract names would be dropped.
+  for (Function *F : Wanted)
+    if (any_of(*F, [](const BasicBlock &B) { return B.hasAddressTaken(); }))
+      return createStringError(inconvertibleErrorCode(),
+                               "'" + F->getName() +
+                                   "' takes the addresses of its blocks");
   for (Function *F : Wanted)
     Code.Functions.push_back({F, 0, 1, {}});
   CompiledModule Compiled;

@@ -289,10 +289,11 @@ void ScriptWriter::writeCopyLoops() {
 Expected<std::string> ScriptWriter::write() {
   bool IsApart = !Regions.Region.empty();
   if (IsApart)
-    OS << "/* Made by 'section-placement plan'. Give it as a further -T: for "
-          "ld.lld before\n   the script whose MEMORY has the regions, for GNU "
-          "ld "
-          "behind it. */\nSECTIONS\n{\n";
+    OS << "/* Made by 'section-placement plan'. For ld.lld, give it as a "
+          "further "
+          "-T\n   before the script whose MEMORY has the regions. For GNU ld, "
+          "put these lines\n   into that script, before .text. */\n"
+          "SECTIONS\n{\n";
   else
     OS << "/* Made by 'section-placement plan'. For -T: the rest is left to "
           "the\n"
