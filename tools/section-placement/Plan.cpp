@@ -91,8 +91,7 @@ static cl::opt<std::string>
                  cl::value_desc("FILE"), cl::sub(PlanCommand));
 static cl::opt<std::string>
     RegionName("region", cl::value_desc("name"), cl::sub(PlanCommand),
-               cl::desc("In the linker script, put the groups into this "
-                        "region of MEMORY"));
+               cl::desc("Put the script's groups into this region"));
 static cl::opt<std::string>
     LoadName("load", cl::value_desc("name"), cl::sub(PlanCommand),
              cl::desc("With --region: load them from this region"));
