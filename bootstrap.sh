@@ -14,6 +14,7 @@
 #   ./bootstrap.sh fuzz     libFuzzer on each reader of inputs, SECONDS_EACH=600
 #   ./bootstrap.sh mutants  which small faults in the judging code no test notices
 #   ./bootstrap.sh chaos    random policies on real programs, SEEDS=1-100
+#   ./bootstrap.sh firmware  a RAM-resident flash driver under LTO, proven and run
 #   ./bootstrap.sh kernel   the link of 2021 in a real kernel, mended and booted
 #
 #   LLVM=19 ./bootstrap.sh test     another version (15, 16, 19, 22)
@@ -174,6 +175,15 @@ unclaimed)
   install_toolchain dpkg-dev libc6-dev libstdc++-12-dev
   build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
   test/Unclaimed/run.sh "$LLVM" "$BUILD"
+  ;;
+firmware)
+  install_toolchain qemu-system-arm qemu-system-misc picolibc-arm-none-eabi \
+    picolibc-riscv64-unknown-elf gcc-arm-none-eabi gcc-riscv64-unknown-elf
+  build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
+  python3 firmware/run.py --llvm "$(llvm-config-"$LLVM" --bindir)" \
+    --plugin "$BUILD/plugin/SectionPlacement.so" \
+    --tool "$BUILD/tools/section-placement/section-placement" \
+    --results docs/firmware/results.md
   ;;
 determinism)
   install_toolchain

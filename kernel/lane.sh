@@ -8,8 +8,8 @@
 #   KERNEL_LANE_FOLDER=DIR ./bootstrap.sh kernel   where the kernel is built; by
 #                         default beside the checkout, section-placement-kernel
 #
-# One line for each step, a log for the rest, and one table at the end:
-# docs/kernel/results.md. Needs 30 GB. The first run compiles the kernel once for
+# One line for each step, a log for the rest, and one table at the end, which is
+# docs/kernel/results.md; with STEPS the rows of these alone, and no file. Needs 30 GB. The first run compiles the kernel once for
 # each configuration, a later one links only.
 set -euo pipefail
 exec 3>&1
@@ -20,7 +20,7 @@ FOLDER=$(realpath -m "${KERNEL_LANE_FOLDER:-$ROOT/../section-placement-kernel}")
 JOBS=${JOBS:-$(nproc)}
 SOURCE=$FOLDER/linux-source-6.12 RESULTS=$FOLDER/results LOGS=$FOLDER/log
 POLICIES=$ROOT/docs/kernel
-FAILURES=() STEPS_RUN=0
+FAILURES=() STEPS_RUN=0 STEPS_DONE=()
 unset "${!SECTION_PLACEMENT_@}"
 . "$HERE/lib.sh"
 for file in "$HERE"/steps/*.sh; do
@@ -107,8 +107,14 @@ main() {
   cost_steps
 
   [ $STEPS_RUN -gt 0 ] || { echo "lane: no step is called '$STEPS'" >&2; exit 2; }
-  python3 "$HERE/table.py" "$RESULTS" >"$POLICIES/results.md"
-  cat "$POLICIES/results.md"
+  # A part of the lane says nothing of the other steps: its rows are printed, and
+  # the committed table stays as it is.
+  if [ -z "${STEPS:-}" ]; then
+    python3 "$HERE/table.py" "$RESULTS" >"$POLICIES/results.md"
+    cat "$POLICIES/results.md"
+  else
+    python3 "$HERE/table.py" "$RESULTS" "${STEPS_DONE[@]}"
+  fi
   if [ ${#FAILURES[@]} -gt 0 ]; then
     printf 'lane: FAILED: %s\n' "${FAILURES[@]}" >&2
     exit 1

@@ -32,6 +32,7 @@ step() {
   CELL=$LOGS/$CONFIGURATION-$name.cell
   rm -f "$CELL" "$result"
   STEPS_RUN=$((STEPS_RUN + 1))
+  STEPS_DONE+=("$CONFIGURATION/$name")
   say "$CONFIGURATION: $what"
   set +e
   (

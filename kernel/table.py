@@ -4,9 +4,10 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 """The table of the kernel lane: what each step recorded, or that it did not run.
 
-    table.py RESULTS
+    table.py RESULTS [CONFIGURATION/STEP...]
 
-RESULTS has a folder for each configuration, and in it a file for each step.
+RESULTS has a folder for each configuration, and in it a file for each step. With
+steps, their rows alone.
 """
 
 import pathlib
@@ -48,11 +49,11 @@ STEPS = {
     "flags": "… the plugin in every compile and link, by `flags --for kbuild`",
     "flags-same": "… what that has changed",
     "modules": "modules, with `modules.yaml`",
-    "modules-rebuild": "… what a changed policy builds anew",
+    "modules-rebuild": "… what a changed policy rebuilds",
     "cost": "cost of the `vmlinux.o` link",
     "cost-without-lto": "… with the directory out of LTO",
     "cost-module": "cost of one module's backend",
-    "rebuild": "what a changed policy builds anew",
+    "rebuild": "what a changed policy rebuilds",
 }
 THREAD = [step for step in STEPS if step == "plain" or step.startswith("kvm-entry")]
 PATCHES = [step for step in STEPS if step.startswith(("by-name", "opt-out")) and step != "opt-out-like"]
@@ -77,15 +78,19 @@ def steps_of(configuration):
 
 
 def main():
-    results = pathlib.Path(sys.argv[1])
-    print("<!-- Written by ./bootstrap.sh kernel. -->\n")
-    print("# What the kernel lane printed\n")
+    results, only = pathlib.Path(sys.argv[1]), set(sys.argv[2:])
+    if not only:
+        print("<!-- Written by ./bootstrap.sh kernel. -->\n")
+        print("# What the kernel lane printed\n")
     print("| configuration | step | result |\n| --- | --- | --- |")
     for configuration, title in CONFIGURATIONS.items():
+        mine = [s for s in steps_of(configuration) if not only or f"{configuration}/{s}" in only]
+        if only and not mine:
+            continue
         if not any((results / configuration).glob("*")):
             print(f"| {title} | all | not run |")
             continue
-        for step in steps_of(configuration):
+        for step in mine:
             cell = results / configuration / step
             text = cell.read_text("utf-8").strip() if cell.is_file() else "not run"
             print(f"| {title} | {STEPS[step]} | {'<br>'.join(text.splitlines())} |")

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 #
 # What the plugin costs in the link of vmlinux.o, and what a change of the policy
-# builds anew.
+# rebuilds.
 # Sourced by kernel/lane.sh; `step` of lib.sh runs each step, for the
 # configuration that `use` has named.
 
@@ -12,7 +12,7 @@ cost_steps() {
   step cost-without-lto "the same link with the directory out of LTO, three times" \
     cost_without_lto
   step cost-module "instructions of one module's backend" cost_module
-  step rebuild "a changed policy builds anew what it must" rebuild
+  step rebuild "a changed policy rebuilds what it must" rebuild
 }
 
 # The link that make ran for $OUT/NAME, to be run again by itself; its path.
@@ -84,17 +84,17 @@ rebuild_with() { # rebuild_with POLICY
   make_vmlinux_o_with "$1"
   make_vmlinux_o_with "$1"
   anew=$(built_anew)
-  record "nothing changed: $(wc -w <<<"$anew") objects built anew"
+  record "nothing changed: $(wc -w <<<"$anew") objects rebuilt"
   [ -z "$anew" ] || fail "nothing had changed: $anew"
   sed -i '$a # Another policy.' "$1"
   make_vmlinux_o_with "$1"
   anew=$(built_anew)
-  record "the policy changed: built anew are $anew"
+  record "the policy changed: rebuilt are $anew"
   [[ $anew == *kvm/hyp/*' vmlinux.o' && $anew != *fs/* ]] || fail "not what it must be"
   cp "$1" "$other"
   touch -d yesterday "$other"
   make_vmlinux_o_with "$other"
-  record "the option names another file: built anew are $(built_anew)"
+  record "the option names another file: rebuilt are $(built_anew)"
   [ "$(built_anew)" = vmlinux.o ] || fail "not what it must be"
 }
 

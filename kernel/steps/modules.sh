@@ -58,11 +58,11 @@ modules_rebuild() {
 rebuild_modules() {
   make_modules_of_fs
   make_modules_of_fs
-  record "nothing changed: $(built_anew | wc -w) objects built anew"
+  record "nothing changed: $(built_anew | wc -w) objects rebuilt"
   [ -z "$(built_anew)" ] || fail "nothing had changed: $(built_anew)"
   sed -i '$a # Another policy.' "$OUT/modules.yaml"
   make_modules_of_fs
-  record "the policy changed: built anew are $(built_anew)"
+  record "the policy changed: rebuilt are $(built_anew)"
   [ "$(built_anew)" = "fs/binfmt_misc.o fs/fuse/fuse.o" ] || fail "not what it must be"
 }
 

@@ -91,9 +91,13 @@ static unsigned placeVariables(const ReadModule &Read, const Plan &ThePlan,
     }
     if (Named == NamedContent::Written || Written.contains(Section))
       V.setConstant(false);
-    // One section of the name, and not one more for what may be merged.
-    if (ThePlan.Placements[First + I].Reason == PlacementReason::FollowsCode)
+    // One section of the name, and not one more for what may be merged; and a
+    // symbol, by which the image shows where it is.
+    if (ThePlan.Placements[First + I].Reason == PlacementReason::FollowsCode) {
       V.setUnnamedAddr(GlobalValue::UnnamedAddr::None);
+      if (V.hasPrivateLinkage())
+        V.setLinkage(GlobalValue::InternalLinkage);
+    }
     ++Changed;
   }
   return Changed;

@@ -53,6 +53,9 @@ unsigned copyConstants(Module &M, const ReadModule &Read, const Plan &ThePlan,
     }
     ValueToValueMapTy &Map = ByRule[C.Rule];
     Map[V] = Copy;
+    for (GlobalAlias &A : M.aliases())
+      if (A.getAliasee()->stripPointerCasts() == V && !A.isInterposable())
+        Map[&A] = Copy;
     if (auto Of = Read.Imported.find(V); Of != Read.Imported.end())
       Map[Of->second] = Copy;
   }

@@ -107,6 +107,10 @@ CompiledTarget CodeReader::describe(StringRef Name, bool IsCall) const {
     Value = Original.getNamedValue(Variable);
   // What code generation itself declared (the stack protector's guard).
   const GlobalValue *Declared = Value ? Value : Compiled.getNamedValue(Name);
+  if (Value && !IsCall) // Another name of data is that data.
+    if (auto *Base = dyn_cast_or_null<GlobalVariable>(
+            isa<GlobalAlias>(Value) ? Value->getAliaseeObject() : nullptr))
+      Value = Declared = Base;
   auto Kind = CompiledTargetKind::Code;
   if (IsCall || (Declared && isa<FunctionType>(Declared->getValueType())))
     Kind = CompiledTargetKind::Code;
@@ -379,6 +383,12 @@ Expected<CompiledCode> compileFunctions(Module &M, ArrayRef<Function *> Wanted,
   CompiledCode Code;
   if (Wanted.empty())
     return Code;
+  // Blocks that only a table outside of the extract names would be dropped.
+  for (Function *F : Wanted)
+    if (any_of(*F, [](const BasicBlock &B) { return B.hasAddressTaken(); }))
+      return createStringError(inconvertibleErrorCode(),
+                               "'" + F->getName() +
+                                   "' takes the addresses of its blocks");
   for (Function *F : Wanted)
     Code.Functions.push_back({F, 0, 1, {}});
   CompiledModule Compiled;

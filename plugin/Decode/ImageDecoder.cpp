@@ -233,11 +233,12 @@ std::optional<uint64_t> ImageDecoder::targetOf(const RelocationReach &R,
   return R.IsCall ? I.Target : I.Operand;
 }
 
-std::optional<uint64_t> ImageDecoder::load(uint64_t Address,
-                                           unsigned Size) const {
+std::optional<uint64_t> ImageDecoder::load(uint64_t Address, unsigned Size,
+                                           bool IsLiteral) const {
   uint32_t Section = Image.sectionAt(Address);
   // What may be written has another value when the program runs.
-  if (Section == NoIndex || Image.sections()[Section].Flags & ELF::SHF_WRITE)
+  if (Section == NoIndex ||
+      (Image.sections()[Section].Flags & ELF::SHF_WRITE && !IsLiteral))
     return std::nullopt;
   ArrayRef<uint8_t> Bytes = bytesAt(Section, Address);
   if (Bytes.size() < Size)
@@ -252,7 +253,33 @@ void ImageDecoder::forEach(
     uint32_t Section, uint64_t Begin, uint64_t End,
     function_ref<void(const CodeReference &)> Visit,
     function_ref<void(uint64_t, unsigned)> NotDecoded) const {
-  auto Read = [&](uint64_t At, unsigned Size) { return load(At, Size); };
+  forEachInstruction(
+      Section, Begin, End,
+      [&](const CodeReference &R) {
+        if (R.transfersControl() || R.Target)
+          Visit(R);
+        return true;
+      },
+      NotDecoded);
+}
+
+/// What \p I reads, whose address or target is \p Known.
+static MemoryRead readOf(const InstructionDecoder &Decoder,
+                         const DecodedInstruction &I, bool Known) {
+  if (!Decoder.mayLoad(I))
+    return MemoryRead::None;
+  if (Known)
+    return MemoryRead::Known;
+  return Decoder.usesStack(I) ? MemoryRead::Stack : MemoryRead::NotKnown;
+}
+
+void ImageDecoder::forEachInstruction(
+    uint32_t Section, uint64_t Begin, uint64_t End,
+    function_ref<bool(const CodeReference &)> Visit,
+    function_ref<void(uint64_t, unsigned)> NotDecoded) const {
+  auto Read = [&](uint64_t At, unsigned Size, bool IsLiteral) {
+    return load(At, Size, IsLiteral);
+  };
   for (uint64_t Address = Begin; Address < End;) {
     auto [K, Stop] = kindAt(Section, Address);
     Stop = std::min(Stop, End);
@@ -283,8 +310,11 @@ void ImageDecoder::forEach(
           R.Target = O.Operand ? O.Operand : I.Operand;
           R.IsDirect = !O.Operand;
         }
-        if (I.transfersControl() || R.Target)
-          Visit(R);
+        R.Read = readOf(*K->Decoder, I, R.Target || O.Slot || I.Operand);
+        R.IsPage = Image.machine() == ELF::EM_AARCH64 && R.IsDirect &&
+                   R.Target && K->Decoder->nameOf(I) == "ADRP";
+        if (!Visit(R))
+          return;
       }
       Address += I.Size;
       Bytes = Bytes.drop_front(I.Size);
@@ -307,7 +337,9 @@ Trail ImageDecoder::follow(uint64_t Address) const {
   RegisterValues Values(*K->Decoder, *K->Steps, Image.is64Bit());
   if (std::optional<uint64_t> Base = tocBase())
     Values.start(2, *Base);
-  auto Read = [&](uint64_t At, unsigned Size) { return load(At, Size); };
+  auto Read = [&](uint64_t At, unsigned Size, bool IsLiteral) {
+    return load(At, Size, IsLiteral);
+  };
   ArrayRef<uint8_t> Bytes = bytesAt(Section, Address);
   for (unsigned N = 0; N < MaxInstructions && !Bytes.empty(); ++N) {
     DecodedInstruction I = K->Decoder->decode(Bytes, Address);

@@ -9,6 +9,7 @@
 #include "section-placement/Decode/InstructionDecoder.h"
 #include "section-placement/Objects/RelocationForm.h"
 #include "section-placement/Objects/TargetMachineType.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/MC/MCAsmInfo.h"
@@ -139,11 +140,44 @@ static std::optional<int64_t> relativeOperand(const MCInstrDesc &Description,
   return std::nullopt;
 }
 
+/// Does \p Inst have the register that LLVM calls \p Name among its operands?
+static bool uses(const MCInst &Inst, const MCRegisterInfo &Registers,
+                 StringRef Name) {
+  return any_of(Inst, [&](const MCOperand &O) {
+    return O.isReg() && O.getReg() && Name == Registers.getName(O.getReg());
+  });
+}
+
+/// What an instruction of Arm or RISC-V is that LLVM takes for a return,
+/// whichever register it goes through.
+static ControlFlow flowThroughRegister(const MCInst &Inst,
+                                       const MCRegisterInfo &Registers,
+                                       uint16_t Machine) {
+  if (Machine == ELF::EM_ARM)
+    return uses(Inst, Registers, "LR") ? ControlFlow::Return
+                                       : ControlFlow::Jump;
+  // jalr rd, rs and c.jr rs: the last register is the one.
+  StringRef Into, From;
+  for (const MCOperand &O : Inst)
+    if (O.isReg() && O.getReg()) {
+      Into = From.empty() ? StringRef("X0") : From;
+      From = Registers.getName(O.getReg());
+    }
+  if (Into != "X0")
+    return ControlFlow::Call;
+  // x5 is the link register of -msave-restore.
+  return From == "X1" || From == "X5" || From.empty() ? ControlFlow::Return
+                                                      : ControlFlow::Jump;
+}
+
 ControlFlow InstructionDecoder::flowOf(const MCInst &Inst) const {
   const MCInstrAnalysis &A = *T->Analysis;
+  StringRef Name = T->Instructions->getName(Inst.getOpcode());
+  if ((Machine == ELF::EM_ARM && (Name == "BX" || Name == "tBX")) ||
+      (Machine == ELF::EM_RISCV && (Name == "JALR" || Name == "C_JR")))
+    return flowThroughRegister(Inst, *T->Registers, Machine);
   if (A.isReturn(Inst))
     return ControlFlow::Return;
-  StringRef Name = T->Instructions->getName(Inst.getOpcode());
   // RISC-V's `j` is a `jal` that keeps no return address; LLVM 15 calls it a
   // call.
   if (Machine == ELF::EM_RISCV && Name == "JAL" &&
@@ -155,8 +189,17 @@ ControlFlow InstructionDecoder::flowOf(const MCInst &Inst) const {
     return ControlFlow::Call;
   if (Machine == ELF::EM_AVR && (Name == "CALLk" || Name == "RCALLk"))
     return ControlFlow::Call;
-  if (!A.isBranch(Inst))
-    return ControlFlow::None;
+  if (!A.isBranch(Inst)) {
+    // pop {pc}, ldr pc, mov pc: LLVM has them as loads and moves.
+    if (Machine != ELF::EM_ARM ||
+        !T->Instructions->get(Inst.getOpcode())
+             .mayAffectControlFlow(Inst, *T->Registers))
+      return ControlFlow::None;
+    return uses(Inst, *T->Registers, "SP") || uses(Inst, *T->Registers, "LR") ||
+                   Name == "tPOP"
+               ? ControlFlow::Return
+               : ControlFlow::Jump;
+  }
   return A.isUnconditionalBranch(Inst) || A.isIndirectBranch(Inst)
              ? ControlFlow::Jump
              : ControlFlow::Branch;
@@ -292,6 +335,32 @@ InstructionDecoder::operandAddress(const MCInst &Inst, ArrayRef<uint8_t> Bytes,
   if (Machine == ELF::EM_LOONGARCH && Name == "PCADDI")
     return Address + SignExtend64<22>(Inst.getOperand(1).getImm() * 4);
   return std::nullopt;
+}
+
+/// The stack pointer, by machine; null where it is not known.
+static const char *stackPointer(uint16_t Machine) {
+  switch (Machine) {
+  case ELF::EM_ARM:
+  case ELF::EM_AARCH64:
+    return "SP";
+  case ELF::EM_RISCV:
+    return "X2";
+  case ELF::EM_386:
+    return "ESP";
+  case ELF::EM_X86_64:
+    return "RSP";
+  default:
+    return nullptr;
+  }
+}
+
+bool InstructionDecoder::mayLoad(const DecodedInstruction &I) const {
+  return T->Instructions->get(I.Inst.getOpcode()).mayLoad();
+}
+
+bool InstructionDecoder::usesStack(const DecodedInstruction &I) const {
+  const char *Stack = stackPointer(Machine);
+  return Stack && (uses(I.Inst, *T->Registers, Stack) || nameOf(I) == "tPOP");
 }
 
 DecodedInstruction InstructionDecoder::decode(ArrayRef<uint8_t> Bytes,

@@ -50,6 +50,9 @@ static AddressSteps::Step stepNamed(uint16_t Machine, StringRef Name) {
         .Case("t2ADR", {AddressStep::LoadLiteral})
         .Case("BX", {AddressStep::Go})
         .Case("tBX", {AddressStep::Go})
+        .Case("tMOVr", {AddressStep::Move})
+        .Case("tSTRspi", {AddressStep::KeepOnStack, 2})
+        .Case("tPOP", {AddressStep::GoFromStack})
         .Case("BLX", {AddressStep::Go})
         .Case("tBLXr", {AddressStep::Go})
         .Default({});
@@ -152,10 +155,11 @@ void RegisterValues::set(Value V) {
 
 /// Loads an address. One that the dynamic linker fills in is known by its slot.
 RegisterValues::Outcome RegisterValues::load(unsigned Into, uint64_t From,
-                                             bool Goes, Memory Read) {
+                                             bool Goes, Memory Read,
+                                             bool IsLiteral) {
   Outcome Result;
   From = wrapped(From);
-  std::optional<uint64_t> Loaded = Read(From, Is64 ? 8 : 4);
+  std::optional<uint64_t> Loaded = Read(From, Is64 ? 8 : 4, IsLiteral);
   if (Goes) {
     Result.Target = Loaded;
     Result.Slot = From;
@@ -202,6 +206,8 @@ RegisterValues::Outcome RegisterValues::step(const DecodedInstruction &I,
   int64_t Shifted = Step.Bits ? SignExtend64(uint64_t(Number) << Step.Shift,
                                              Step.Bits + Step.Shift)
                               : int64_t(uint64_t(Number) << Step.Shift);
+  std::optional<std::pair<uint64_t, uint64_t>> Stored = std::move(OnStack);
+  OnStack.reset();
   switch (Step.Kind) {
   case AddressStep::None:
     for (unsigned D = 0; D < Description.getNumDefs(); ++D)
@@ -272,7 +278,40 @@ RegisterValues::Outcome RegisterValues::step(const DecodedInstruction &I,
       return Result;
     }
     bool Goes = Decoder.machine() == ELF::EM_ARM && Into == 15;
-    return load(Into, *I.Operand, Goes, Read);
+    return load(Into, *I.Operand, Goes, Read, /*IsLiteral=*/true);
+  }
+  case AddressStep::Move:
+    if (HasFrom) {
+      uint64_t Moved = Base;
+      if (Into == Decoder.registers().getEncodingValue(
+                      Decoder.registers().getProgramCounter()))
+        Result.Target = wrapped(Moved);
+      else
+        set({Into, Moved, true, std::nullopt});
+      return Result;
+    }
+    break;
+  case AddressStep::KeepOnStack:
+    if (const Value *Kept = find(Into); Kept && Kept->IsKnown)
+      OnStack = {uint64_t(Shifted), Kept->Number};
+    return Result;
+  case AddressStep::GoFromStack: {
+    // v6-M's veneers store the target where pop takes it into the counter.
+    unsigned Popped = 0;
+    bool Goes = false;
+    for (const MCOperand &O : llvm::drop_begin(I.Inst, 2))
+      if (O.isReg() && O.getReg()) {
+        ++Popped;
+        Goes |= O.getReg() == Decoder.registers().getProgramCounter();
+        erase_if(Values, [&](const Value &V) {
+          return V.Register == Decoder.registers().getEncodingValue(O.getReg());
+        });
+      }
+    if (Goes && Stored && Stored->first == 4 * (Popped - 1))
+      Result.Target = wrapped(Stored->second);
+    if (Goes)
+      clear();
+    return Result;
   }
   case AddressStep::Copy:
     if (I.Inst.getNumOperands() == 2 && I.Inst.getOperand(0).isImm() &&

@@ -35,6 +35,9 @@ enum class AddressStep : uint8_t {
   LoadLiteral, ///< rd = memory at the address that is encoded.
   Copy,        ///< rd = rs.
   Go,          ///< Control goes to rs, or to rs + number.
+  Move,        ///< rd = rs, of general registers.
+  KeepOnStack, ///< Memory at sp + number = rd.
+  GoFromStack, ///< Pops registers, the program counter last.
   LoadAndGo,   ///< Control goes to what is in memory at rs + number.
 };
 
@@ -55,9 +58,10 @@ private:
 
 class RegisterValues {
 public:
-  /// Reads \p Size bytes of memory that do not change.
-  using Memory =
-      llvm::function_ref<std::optional<uint64_t>(uint64_t At, unsigned Size)>;
+  /// Reads \p Size bytes of memory that do not change; \p IsLiteral: of a
+  /// literal pool, which code does not write, whatever its section allows.
+  using Memory = llvm::function_ref<std::optional<uint64_t>(
+      uint64_t At, unsigned Size, bool IsLiteral)>;
 
   RegisterValues(const InstructionDecoder &Decoder, const AddressSteps &Steps,
                  bool Is64)
@@ -70,7 +74,10 @@ public:
   };
   /// Takes the step of \p I at \p Address.
   Outcome step(const DecodedInstruction &I, uint64_t Address, Memory Read);
-  void clear() { Values.clear(); }
+  void clear() {
+    Values.clear();
+    OnStack.reset();
+  }
   /// \p Register holds \p Number from the start.
   void start(unsigned Register, uint64_t Number) {
     set({Register, Number, true, std::nullopt});
@@ -88,12 +95,15 @@ private:
   uint64_t wrapped(uint64_t Address) const {
     return Is64 ? Address : uint32_t(Address);
   }
-  Outcome load(unsigned Into, uint64_t From, bool Goes, Memory Read);
+  Outcome load(unsigned Into, uint64_t From, bool Goes, Memory Read,
+               bool IsLiteral = false);
 
   const InstructionDecoder &Decoder;
   const AddressSteps &Steps;
   bool Is64;
   llvm::SmallVector<Value, 8> Values;
+  /// The word that the last instruction stored: bytes above sp, and what.
+  std::optional<std::pair<uint64_t, uint64_t>> OnStack;
 };
 
 } // namespace section_placement

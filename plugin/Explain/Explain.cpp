@@ -238,7 +238,7 @@ std::string explainNote(const Planned &What, const Note &N) {
   return "";
 }
 
-static std::string explainCopy(const Planned &What, const DataCopy &C) {
+std::string explainCopy(const Planned &What, const DataCopy &C) {
   return "a copy of " + quoted(What.P.Symbols[C.Symbol].Name) +
          " goes to section " + quoted(C.Section) + " by rule " +
          ruleName(What, C.Rule) + ": " + quoted(What.P.Symbols[C.Reader].Name) +

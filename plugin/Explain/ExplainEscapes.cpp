@@ -105,6 +105,14 @@ static std::string sentence(const Planned &What, const Escape &E) {
   return "";
 }
 
+/// Was the constant refused for what the section's name promises?
+static bool isRefusedThere(const Planned &What, const Escape &E) {
+  return any_of(What.ThePlan.Refusals, [&](const Refusal &R) {
+    return R.Rule == E.Rule && R.Reason == RefusalReason::OtherContent &&
+           What.P.Symbols[R.Symbol].Name == E.Data;
+  });
+}
+
 static std::string remedyOfData(const Planned &What, const Escape &E) {
   const Rule &R = *What.Index.rule(E.Rule).R;
   bool IsMade = StringRef(E.Data).take_front(1) == "." ||
@@ -112,6 +120,10 @@ static std::string remedyOfData(const Planned &What, const Escape &E) {
   std::string Text;
   if (!R.Data)
     Text = "; to take it along, add 'data', as 'data: .data.ram'";
+  else if (isRefusedThere(What, E))
+    Text =
+        "; it holds addresses, which are written when a position-independent "
+        "program is loaded: give 'data' a name without 'rodata'";
   else if (!IsMade)
     Text = "; to move it, name it in the rule: { variable: [" +
            yamlScalar(literalGlob(E.Data)) + "] }, where it is defined";

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/IR/ImportedConstants.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Transforms/Utils/ModuleUtils.h"
 
@@ -58,10 +59,17 @@ void dropImportedConstants(Module &M) {
       Held.push_back(&V);
   if (Held.empty())
     return;
-  removeFromUsedLists(M, [](Constant *C) {
-    auto *V = dyn_cast<GlobalVariable>(C->stripPointerCasts());
-    return V && V->hasAttribute(CopyOf);
+  SmallVector<GlobalValue *, 0> Kept;
+  GlobalVariable *List =
+      collectUsedGlobalVariables(M, Kept, /*CompilerUsed=*/true);
+  if (List)
+    List->eraseFromParent();
+  erase_if(Kept, [](GlobalValue *V) {
+    auto *Variable = dyn_cast<GlobalVariable>(V);
+    return Variable && isImportedCopy(*Variable);
   });
+  if (!Kept.empty())
+    appendToCompilerUsed(M, Kept);
   for (GlobalVariable *V : Held) {
     V->removeDeadConstantUsers();
     if (V->use_empty())

@@ -45,7 +45,8 @@ static bool needsAddress(const Use &First) {
   return false;
 }
 
-void ReadsReader::addUses(const Value &Of, uint32_t Symbol, bool HasAddress) {
+void ReadsReader::addUses(const Value &Of, uint32_t Symbol, bool HasAddress,
+                          bool IsPart) {
   SmallPtrSet<const Value *, 8> Seen;
   SmallVector<const Value *, 8> Open = {&Of};
   while (!Open.empty())
@@ -54,14 +55,19 @@ void ReadsReader::addUses(const Value &Of, uint32_t Symbol, bool HasAddress) {
       if (const auto *I = dyn_cast<Instruction>(By)) {
         uint32_t From = SymbolOf(*I->getFunction());
         if (From != NoIndex)
-          Reads.push_back({From, Symbol, HasAddress && needsAddress(U)});
+          Reads.push_back(
+              {From, Symbol, HasAddress && (IsPart || needsAddress(U))});
       } else if (const auto *V = dyn_cast<GlobalVariable>(By)) {
         if (V->getName().take_front(5) != "llvm.")
           Reads.push_back({SymbolOf(*V), Symbol, HasAddress});
+      } else if (const auto *A = dyn_cast<GlobalAlias>(By)) {
+        // What reads another name of all of it can read a copy as well.
+        Reads.push_back({NoIndex, Symbol, HasAddress});
+        bool IsWhole = A->getAliasee()->stripPointerCasts() == &Of;
+        if (!A->isInterposable())
+          addUses(*A, Symbol, HasAddress || !IsWhole, !IsWhole);
       } else if (isa<GlobalValue>(By)) {
         Reads.push_back({NoIndex, Symbol, HasAddress});
-        if (!isa<Function>(By) && Seen.insert(By).second)
-          Open.push_back(By);
       } else if (isa<Constant>(By) && Seen.insert(By).second) {
         Open.push_back(By);
       }

@@ -29,7 +29,8 @@ public:
   std::vector<Read> take();
 
 private:
-  void addUses(const llvm::Value &Of, uint32_t Symbol, bool HasAddress);
+  void addUses(const llvm::Value &Of, uint32_t Symbol, bool HasAddress,
+               bool IsPart = false);
 
   llvm::function_ref<uint32_t(const llvm::GlobalValue &)> SymbolOf;
   std::vector<Read> Reads;

@@ -10,6 +10,7 @@
 #include "section-placement/Objects/InputFiles.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/Object/IRObjectFile.h"
 #include "llvm/Support/Path.h"
 

@@ -86,8 +86,9 @@ private:
   bool moves(uint32_t I) const;
   bool isCopiedFor(uint32_t I, const Wish &W) const;
   bool addWish(uint32_t I, uint32_t Rule, const Read &R);
-  bool addOthers(uint32_t I);
-  bool follow(const Read &R);
+  bool isOutside(const Placement &Where, bool IsVariable) const;
+  bool followWishes(const Read &R);
+  bool followOthers(const Read &R);
   void place(uint32_t I);
   void count(uint32_t Rule) {
     ++Result.Totals[Rule].Variables;
@@ -130,37 +131,43 @@ bool DataPlanner::addWish(uint32_t I, uint32_t Rule, const Read &R) {
   return true;
 }
 
-bool DataPlanner::addOthers(uint32_t I) {
-  bool IsNew = !Of[I].HasOthers;
-  Of[I].HasOthers = true;
+/// Does the symbol \p Where stay outside of the data of all rules?
+bool DataPlanner::isOutside(const Placement &Where, bool IsVariable) const {
+  if (Where.Rule == NoIndex || Where.Reason == PlacementReason::Left)
+    return true;
+  return IsVariable ? Where.Section.empty() || !rule(Where.Rule).Data
+                    : !rule(Where.Rule).takesDataAlong();
+}
+
+/// Adds the rules that \p R reads for. Returns true if one is new. A constant
+/// that may follow code counts as if it did.
+bool DataPlanner::followWishes(const Read &R) {
+  if (R.From == NoIndex || R.From == R.To)
+    return false;
+  const Placement &Where = Result.Placements[R.From];
+  bool IsVariable = P.Symbols[R.From].isVariable();
+  if (!IsVariable || !isFree(R.From))
+    return !isOutside(Where, IsVariable) && addWish(R.To, Where.Rule, R);
+  bool IsNew = false;
+  for (size_t I = 0; I < Of[R.From].Wishes.size(); ++I)
+    IsNew |= addWish(R.To, Of[R.From].Wishes[I].Rule, R);
   return IsNew;
 }
 
-/// Adds what \p R tells. Returns true if that is new.
-bool DataPlanner::follow(const Read &R) {
-  if (R.From == NoIndex || R.From == R.To)
-    return R.From != R.To && addOthers(R.To);
-  const Placement &Where = Result.Placements[R.From];
-  bool IsLeft = Where.Rule == NoIndex || Where.Reason == PlacementReason::Left;
-  if (!P.Symbols[R.From].isVariable())
-    return IsLeft || !rule(Where.Rule).takesDataAlong()
-               ? addOthers(R.To)
-               : addWish(R.To, Where.Rule, R);
-  // A table: it points from wherever it goes.
-  if (!isFree(R.From))
-    return IsLeft || Where.Section.empty() || !rule(Where.Rule).Data
-               ? addOthers(R.To)
-               : addWish(R.To, Where.Rule, R);
-  bool IsNew = false;
-  bool Moves = moves(R.From);
-  for (size_t I = 0; I < Of[R.From].Wishes.size(); ++I) {
-    const Wish W = Of[R.From].Wishes[I];
-    if ((Moves && !I) || isCopiedFor(R.From, W))
-      IsNew |= addWish(R.To, W.Rule, R);
+/// Adds that \p R reads from outside, once all wishes are known: others are
+/// those who stay, and the originals of what is copied. Returns true if new.
+bool DataPlanner::followOthers(const Read &R) {
+  if (R.From == R.To || Of[R.To].HasOthers)
+    return false;
+  bool IsOther = true;
+  if (R.From != NoIndex) {
+    bool IsVariable = P.Symbols[R.From].isVariable();
+    IsOther = IsVariable && isFree(R.From)
+                  ? Of[R.From].Wishes.empty() || !moves(R.From)
+                  : isOutside(Result.Placements[R.From], IsVariable);
   }
-  if (!Moves || Of[R.From].Wishes.empty())
-    IsNew |= addOthers(R.To);
-  return IsNew;
+  Of[R.To].HasOthers = IsOther;
+  return IsOther;
 }
 
 void DataPlanner::place(uint32_t I) {
@@ -196,7 +203,12 @@ void DataPlanner::run() {
   for (bool IsNew = true; IsNew;) {
     IsNew = false;
     for (const Read &R : *P.Reads)
-      IsNew |= follow(R);
+      IsNew |= followWishes(R);
+  }
+  for (bool IsNew = true; IsNew;) {
+    IsNew = false;
+    for (const Read &R : *P.Reads)
+      IsNew |= followOthers(R);
   }
   for (uint32_t I = 0; I < P.Symbols.size(); ++I)
     if (!Of[I].Wishes.empty() && Result.Placements[I].Rule == NoIndex)

@@ -13,12 +13,17 @@
 //===----------------------------------------------------------------------===//
 
 #include "RuleMembers.h"
+#include "section-placement/Objects/InputFiles.h"
+#include "section-placement/Objects/NativeMembers.h"
 #include "section-placement/PlanFile/LiteralPolicy.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SetVector.h"
+#include "llvm/ADT/StringSet.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
+#include <algorithm>
 
 using namespace llvm;
 
@@ -87,40 +92,227 @@ static Expected<std::string> nameInScript(StringRef Section) {
                     "section without '{function}' for it");
 }
 
-Expected<std::string> writeLinkerScript(const Planned &What) {
-  std::string Text;
-  raw_string_ostream OS(Text);
-  OS << "/* Made by 'section-placement plan'. For -T: the rest is left to the\n"
-        "   default script. In a script of your own, put these lines before "
-        "the\n"
-        "   one that takes .text.*. */\nSECTIONS\n{\n";
-  std::vector<std::vector<uint32_t>> Members = membersByRule(What);
-  for (uint32_t R = 0; R < What.Index.size(); ++R) {
-    SetVector<StringRef> Sections;
-    for (uint32_t I : Members[R])
-      if (StringRef Section = What.ThePlan.Placements[I].Section;
-          !Section.empty() && Section != ".text")
-        Sections.insert(Section);
-    if (Sections.empty())
-      continue;
-    // Sections that are in the default script's .text, in one of their own.
-    std::string Name = Sections.size() == 1
-                           ? Sections.front().str()
-                           : ".text." + What.Index.rule(R).R->Name;
-    Expected<std::string> Output = nameInScript(Name);
-    if (!Output)
-      return Output.takeError();
-    OS << "  " << *Output << " :\n  {\n";
-    for (StringRef Section : Sections) {
-      Expected<std::string> Input = nameInScript(Section);
-      if (!Input)
-        return Input.takeError();
-      OS << "    *(" << *Input << ")\n";
-    }
-    OS << "  }\n";
+namespace {
+/// Follows the calls of one rule's code into native members.
+class NeedFinder {
+public:
+  NeedFinder(const Planned &What, NativeMembers &Natives,
+             std::vector<NativeNeed> &Needs)
+      : What(What), Natives(Natives), Needs(Needs) {
+    for (const Symbol &S : What.P.Symbols)
+      if (!S.IsUndefined && !S.IsNative && !S.IsLocal)
+        Compiled.insert(S.Name);
   }
-  OS << "}\nINSERT AFTER .text;\n";
+
+  void find(uint32_t Rule);
+
+private:
+  void add(uint32_t Rule, StringRef Name);
+
+  const Planned &What;
+  NativeMembers &Natives;
+  std::vector<NativeNeed> &Needs;
+  StringSet<> Compiled; ///< What bitcode defines: rules move it.
+  std::vector<std::string> ToFollow;
+  StringSet<> Seen;
+};
+} // namespace
+
+void NeedFinder::add(uint32_t Rule, StringRef Name) {
+  const auto &Closed = What.Index.rule(Rule).R->Closed;
+  bool IsAllowed = Closed && any_of(Closed->Functions, [&](const Pattern &G) {
+                     return G.Compiled.match(Name);
+                   });
+  if (!IsAllowed && !Compiled.contains(Name) && Seen.insert(Name).second)
+    ToFollow.push_back(Name.str());
+}
+
+void NeedFinder::find(uint32_t Rule) {
+  StringSet<> Members;
+  Seen.clear();
+  for (uint32_t I = 0; I < What.P.Symbols.size(); ++I)
+    if (What.ThePlan.Placements[I].Rule == Rule)
+      for (const Edge &E : What.P.edgesFrom(I))
+        if (isCall(E.Kind) &&
+            (What.P.Symbols[E.To].IsUndefined || What.P.Symbols[E.To].IsNative))
+          add(Rule, What.P.Symbols[E.To].Name);
+  for (size_t I = 0; I < ToFollow.size(); ++I) {
+    std::string Name = ToFollow[I];
+    const NativeMember *Member = Natives.defining(Name);
+    if (!Member || !Members.insert(Member->Name).second)
+      continue;
+    Needs.push_back({Rule, Member->Name, Name});
+    for (StringRef Callee : Member->Callees)
+      add(Rule, Callee);
+  }
+  ToFollow.clear();
+}
+
+std::vector<NativeNeed> findNativeNeeds(const Planned &What,
+                                        NativeMembers &Natives) {
+  std::vector<NativeNeed> Needs;
+  NeedFinder Finder(What, Natives, Needs);
+  for (uint32_t R = 0; R < What.Index.size(); ++R) {
+    const Rule &Of = *What.Index.rule(R).R;
+    if (Of.Closed || (Of.Grow && Of.Grow->AlongCall))
+      Finder.find(R);
+  }
+  return Needs;
+}
+
+/// `*lib.a:member.o`, as both linkers name a member.
+static std::string patternOf(StringRef Member) {
+  InputName Name = InputName::parse(Member);
+  std::string Path = "*" + sys::path::filename(Name.File).str();
+  if (!Name.Member.empty())
+    Path += ":" + sys::path::filename(Name.Member).str();
+  return Path;
+}
+
+std::string scriptSelector(StringRef Member) {
+  return patternOf(Member) + "(.text .text.* .rodata .rodata.*)";
+}
+
+std::string scriptExclusion(StringRef Member) {
+  std::string Without = "EXCLUDE_FILE(" + patternOf(Member) + ") ";
+  return "*(" + Without + ".text " + Without + ".text.* " + Without +
+         ".rodata " + Without + ".rodata.*)";
+}
+
+namespace {
+class ScriptWriter {
+public:
+  ScriptWriter(const Planned &What, ArrayRef<NativeNeed> Needs,
+               const ScriptRegions &Regions)
+      : What(What), Needs(Needs), Regions(Regions), OS(Text) {}
+
+  Expected<std::string> write();
+
+private:
+  Error writeRule(uint32_t R, ArrayRef<uint32_t> Members);
+  SetVector<StringRef> sectionsOf(uint32_t R, ArrayRef<uint32_t> Members);
+  void writeCopyLoops();
+
+  const Planned &What;
+  ArrayRef<NativeNeed> Needs;
+  const ScriptRegions &Regions;
+  std::string Text;
+  raw_string_ostream OS;
+  std::vector<std::string> Written; ///< The names of the groups.
+  std::string DataSection;
+};
+} // namespace
+
+/// As a name in C: `flash_driver`.
+static std::string groupName(StringRef Rule) {
+  std::string Name = Rule.str();
+  std::replace(Name.begin(), Name.end(), '-', '_');
+  return Name;
+}
+
+/// What a rule puts its data into, where that is one section: the backends
+/// choose the constants.
+SetVector<StringRef> ScriptWriter::sectionsOf(uint32_t R,
+                                              ArrayRef<uint32_t> Members) {
+  SetVector<StringRef> Sections;
+  for (uint32_t I : Members)
+    if (StringRef Section = What.ThePlan.Placements[I].Section;
+        !Section.empty() && Section != ".text")
+      Sections.insert(Section);
+  for (uint32_t I = 0; I < What.P.Symbols.size(); ++I)
+    if (What.ThePlan.Placements[I].Rule == R &&
+        What.P.Symbols[I].isVariable() && !Regions.Region.empty())
+      if (StringRef Section = What.ThePlan.Placements[I].Section;
+          !Section.empty())
+        Sections.insert(Section);
+  const Rule &Of = *What.Index.rule(R).R;
+  if (Of.takesDataAlong() && Of.Data->isShared() && !Regions.Region.empty()) {
+    DataSection = Of.Data->expand(Symbol(), Of.Name, "");
+    Sections.insert(DataSection);
+  }
+  return Sections;
+}
+
+Error ScriptWriter::writeRule(uint32_t R, ArrayRef<uint32_t> Members) {
+  SetVector<StringRef> Sections = sectionsOf(R, Members);
+  auto NeedsOf = make_filter_range(
+      Needs, [&](const NativeNeed &Need) { return Need.Rule == R; });
+  if (Sections.empty())
+    return Error::success();
+  const std::string &RuleName = What.Index.rule(R).R->Name;
+  bool IsApart = !Regions.Region.empty();
+  std::string Group = groupName(RuleName);
+  // Sections that are in the default script's .text, in one of their own.
+  std::string Name = IsApart                ? "." + Group
+                     : Sections.size() == 1 ? Sections.front().str()
+                                            : ".text." + RuleName;
+  Expected<std::string> Output = nameInScript(Name);
+  if (!Output)
+    return Output.takeError();
+  OS << "  " << *Output << " :" << (IsApart ? " ALIGN(8)" : "") << "\n  {\n";
+  if (IsApart)
+    OS << "    __" << Group << "_start = .;\n";
+  for (StringRef Section : Sections) {
+    Expected<std::string> Input = nameInScript(Section);
+    if (!Input)
+      return Input.takeError();
+    OS << (IsApart ? "    KEEP(*(" : "    *(") << *Input
+       << (IsApart ? "))\n" : ")\n");
+  }
+  for (const NativeNeed &Need : NeedsOf)
+    OS << "    " << scriptSelector(Need.Member) << '\n';
+  if (IsApart)
+    OS << "    . = ALIGN(8);\n    __" << Group << "_end = .;\n  } > "
+       << Regions.Region << (Regions.Load.empty() ? "" : " AT> " + Regions.Load)
+       << "\n  __" << Group << "_load = LOADADDR(" << *Output << ");\n";
+  else
+    OS << "  }\n";
+  for (const NativeNeed &Need : NeedsOf)
+    OS << "  /* A line before this one must leave it out:\n     "
+       << scriptExclusion(Need.Member) << " */\n";
+  Written.push_back(Group);
+  return Error::success();
+}
+
+void ScriptWriter::writeCopyLoops() {
+  if (Regions.Load.empty() || Written.empty())
+    return;
+  OS << "/* At start-up, before the first call, in C:\n";
+  for (const std::string &Group : Written)
+    OS << "   extern char __" << Group << "_start[], __" << Group
+       << "_end[], __" << Group << "_load[];\n   for (char *To = __" << Group
+       << "_start, *From = __" << Group << "_load; To != __" << Group
+       << "_end;)\n     *To++ = *From++;\n";
+  OS << "*/\n";
+}
+
+Expected<std::string> ScriptWriter::write() {
+  bool IsApart = !Regions.Region.empty();
+  if (IsApart)
+    OS << "/* Made by 'section-placement plan'. For ld.lld, give it as a "
+          "further "
+          "-T\n   before the script whose MEMORY has the regions. For GNU ld, "
+          "put these lines\n   into that script, before .text. */\n"
+          "SECTIONS\n{\n";
+  else
+    OS << "/* Made by 'section-placement plan'. For -T: the rest is left to "
+          "the\n"
+          "   default script. In a script of your own, put these lines before "
+          "the\n"
+          "   one that takes .text.*. */\nSECTIONS\n{\n";
+  std::vector<std::vector<uint32_t>> Members = membersByRule(What);
+  for (uint32_t R = 0; R < What.Index.size(); ++R)
+    if (Error E = writeRule(R, Members[R]))
+      return E;
+  OS << "}\n" << (IsApart ? "INSERT BEFORE .text;\n" : "INSERT AFTER .text;\n");
+  writeCopyLoops();
   return OS.str();
+}
+
+Expected<std::string> writeLinkerScript(const Planned &What,
+                                        ArrayRef<NativeNeed> Needs,
+                                        const ScriptRegions &Regions) {
+  return ScriptWriter(What, Needs, Regions).write();
 }
 
 } // namespace section_placement

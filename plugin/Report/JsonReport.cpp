@@ -196,8 +196,9 @@ static void writeFunction(json::OStream &J, const Planned &What, Classifier &C,
     J.attribute("comdat", true);
   if (isNamed(What, I))
     J.attribute("named", true);
-  if (P.Reason == PlacementReason::SplitFromParent ||
-      P.Reason == PlacementReason::FollowsCode)
+  if (P.Reason == PlacementReason::FollowsCode)
+    J.attribute("reader", jsonText(What.P.Symbols[P.Via].Name));
+  else if (P.Reason == PlacementReason::SplitFromParent)
     J.attribute("parent", jsonText(What.P.Symbols[P.Via].Name));
   else if (P.Reason == PlacementReason::GrownToCaller)
     writeViaOfCaller(J, What, P.Via);
@@ -206,6 +207,20 @@ static void writeFunction(json::OStream &J, const Planned &What, Classifier &C,
   writePatterns(J, C.patternsOf(P.Rule, I));
   writeAlsoMatched(J, What, C, I);
   J.attribute("because", jsonText(portable(explainPlacement(What, I))));
+}
+
+/// What the object has of a constant that others read, too.
+static void writeCopy(json::OStream &J, const Planned &What,
+                      const DataCopy &Copy) {
+  const Symbol &S = What.P.Symbols[Copy.Symbol];
+  J.attribute("symbol", jsonText((S.Name + ".copy").str()));
+  J.attribute("name", jsonText(S.Canonical));
+  J.attribute("variable", true);
+  J.attribute("rule", jsonText(What.Index.rule(Copy.Rule).R->Name));
+  J.attribute("reason", nameOf(PlacementReason::FollowsCode));
+  J.attribute("section", jsonText(Copy.Section));
+  J.attribute("reader", jsonText(What.P.Symbols[Copy.Reader].Name));
+  J.attribute("because", jsonText(explainCopy(What, Copy)));
 }
 
 /// The claimed functions at length, and of the others the names, so that "no
@@ -219,6 +234,8 @@ static void writeFunctions(json::OStream &J, const Planned &What) {
     for (uint32_t I = 0; I < What.P.Symbols.size(); ++I)
       if (IsClaimed(I))
         J.object([&] { writeFunction(J, What, C, I); });
+    for (const DataCopy &Copy : What.ThePlan.Copies)
+      J.object([&] { writeCopy(J, What, Copy); });
   });
   J.attributeArray("unclaimed", [&] {
     for (uint32_t I = 0; I < What.P.Symbols.size(); ++I)

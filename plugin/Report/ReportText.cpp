@@ -7,11 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Report/ReportText.h"
+#include "section-placement/Support/TextTable.h"
 #include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
 #include "llvm/Support/WithColor.h"
 #include <set>
+#include <tuple>
 
 using namespace llvm;
 
@@ -47,42 +49,24 @@ static void printHead(raw_ostream &OS, const LinkReport &Link) {
                2, 4);
 }
 
-/// One row: a name, never cut, and numbers, right-justified. Four numbers and
-/// a name of 32 fit 80 columns.
-static std::string row(StringRef Name, size_t NameWidth,
-                       ArrayRef<std::string> Cells) {
-  static constexpr unsigned CellWidth = 11;
-  std::string Text;
-  raw_string_ostream OS(Text);
-  OS << "  " << left_justify(Name, NameWidth);
-  for (const std::string &Cell : Cells)
-    OS << right_justify(Cell, CellWidth);
-  return OS.str();
-}
-
-/// Of the column that all rules' names fit in.
-static size_t nameWidth(const LinkReport &Link) {
-  size_t Width = 32;
-  for (const ReportedRule &Rule : Link.rules())
-    Width = std::max(Width, Rule.Name.size());
-  return Width;
-}
+static constexpr TextTable::Align ToRight = TextTable::Align::Right;
 
 static void printRules(raw_ostream &OS, const LinkReport &Link,
                        const ImageTotals *Totals) {
-  SmallVector<std::string, 4> Cells{"functions", "moved", "refusals",
-                                    Totals ? "bytes" : "~bytes"};
-  size_t NameWidth = nameWidth(Link);
-  OS << '\n';
-  printHeading(OS, row("rule", NameWidth, Cells));
+  TextTable Table({{"rule"},
+                   {"functions", ToRight},
+                   {"moved", ToRight},
+                   {"refusals", ToRight},
+                   {Totals ? "bytes" : "~bytes", ToRight}});
   for (uint32_t R = 0; R < Link.Rules.size(); ++R) {
     const RuleSummary &Rule = Link.Rules[R];
     std::optional<uint64_t> Bytes =
         Totals ? Totals->Rules[R].Bytes : Rule.Bytes;
-    Cells = {utostr(Rule.Claimed), utostr(Rule.Moved), utostr(Rule.Refused),
-             Bytes ? utostr(*Bytes) : "?"};
-    OS << row(Link.rules()[R].Name, NameWidth, Cells) << '\n';
+    Table.add({Link.rules()[R].Name, utostr(Rule.Claimed), utostr(Rule.Moved),
+               utostr(Rule.Refused), Bytes ? utostr(*Bytes) : "?"});
   }
+  OS << '\n';
+  Table.print(OS);
   if (!Totals)
     OS << "  (~bytes: compiled, or estimated; --image FILE has the true "
           "ones)\n";
@@ -143,25 +127,25 @@ std::string outcomeOf(const LinkReport &Link, uint32_t R,
 static void printExtents(raw_ostream &OS, const LinkReport &Link,
                          const ImageSummary &Image) {
   bool HasBefore = !Image.Before.empty();
-  size_t NameWidth = nameWidth(Link);
-  SmallVector<std::string, 4> Cells;
+  std::vector<TextTable::Column> Columns{{"in the image"}};
   if (HasBefore)
-    Cells.push_back("span before");
-  append_range(Cells, ArrayRef<std::string>{"span", "pieces", "obeyed"});
-  OS << '\n';
-  printHeading(OS, row("in the image", NameWidth, Cells));
+    Columns.push_back({"span before", ToRight});
+  Columns.insert(Columns.end(),
+                 {{"span", ToRight}, {"pieces", ToRight}, {"obeyed", ToRight}});
+  TextTable Table(Columns);
   bool AnyUnknown = false;
   for (uint32_t R = 0; R < Link.Rules.size(); ++R) {
     const RuleExtent &Extent = Image.Extents[R];
-    Cells.clear();
+    std::vector<std::string> Cells{Link.rules()[R].Name};
     if (HasBefore)
       Cells.push_back(utostr(Image.Before[R].Span));
-    append_range(Cells,
-                 ArrayRef<std::string>{utostr(Extent.Span),
-                                       utostr(Extent.Pieces), wordOf(Extent)});
-    OS << row(Link.rules()[R].Name, NameWidth, Cells) << '\n';
+    Cells.insert(Cells.end(),
+                 {utostr(Extent.Span), utostr(Extent.Pieces), wordOf(Extent)});
+    Table.add(std::move(Cells));
     AnyUnknown |= Extent.obeyed() == RuleExtent::Obeyed::Unknown;
   }
+  OS << '\n';
+  Table.print(OS);
   OS << "  (span: bytes from the first to the last function of each section)\n";
   if (AnyUnknown)
     OS << "  (?: others' code may stand in these sections; 'verify' measures "
@@ -266,6 +250,61 @@ void printSummary(raw_ostream &OS, const LinkReport &Link,
   printTold(OS, Link);
   printUnanswered(OS, Link);
   printMissing(OS, Link, Totals);
+}
+
+/// The functions that \p L lists, in its order; a comdat of several modules
+/// once.
+static std::vector<const ReportedFunction *>
+functionsOf(const LinkReport &Link, const FunctionListing &L) {
+  std::vector<const ReportedFunction *> List;
+  std::set<std::pair<StringRef, StringRef>> Comdats;
+  for (const ModuleReport *M : Link.modules())
+    for (const ReportedFunction &F : M->Functions) {
+      bool IsListed =
+          !L.Only || L.Only->match(F.Name) || L.Only->match(F.Symbol);
+      if (IsListed &&
+          (!F.IsComdat || Comdats.insert({F.Symbol, F.Section}).second))
+        List.push_back(&F);
+    }
+  llvm::sort(List, [&](const ReportedFunction *A, const ReportedFunction *B) {
+    switch (L.By) {
+    case FunctionListing::Order::Size:
+      if (A->Bytes != B->Bytes)
+        return A->Bytes > B->Bytes;
+      break;
+    case FunctionListing::Order::Rule:
+      if (A->Rule != B->Rule)
+        return A->Rule < B->Rule;
+      break;
+    case FunctionListing::Order::Section:
+      if (A->Section != B->Section)
+        return A->Section < B->Section;
+      break;
+    case FunctionListing::Order::Name:
+      break;
+    }
+    return A->Name < B->Name;
+  });
+  return List;
+}
+
+void printFunctions(raw_ostream &OS, const LinkReport &Link,
+                    const FunctionListing &L) {
+  std::vector<const ReportedFunction *> List = functionsOf(Link, L);
+  size_t Count = L.Top ? std::min(L.Top, List.size()) : List.size();
+  TextTable Table({{"~bytes", ToRight}, {"function"}, {"rule"}, {"section"}});
+  for (const ReportedFunction *F : ArrayRef(List).take_front(Count))
+    Table.add({F->Bytes ? utostr(F->Bytes) : "?", F->Name,
+               Link.rules()[F->Rule].Name,
+               F->Section.empty() ? "as it was" : F->Section});
+  printHead(OS, Link);
+  OS << '\n';
+  if (Count)
+    Table.print(OS);
+  OS << "  " << counted(Count, "function");
+  if (Count < List.size())
+    OS << " of " << inThousands(int64_t(List.size()));
+  OS << '\n';
 }
 
 } // namespace section_placement

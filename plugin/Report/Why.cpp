@@ -126,6 +126,10 @@ void Answer::addChain(const ModuleReport &M, const ReportedFunction &First) {
       F = findIn(M, F->Parent);
       continue;
     }
+    if (F->Reason == "follows-code") { // The sentence names who reads it.
+      addField("because", F->Because);
+      return;
+    }
     if (F->Via.Kind.empty()) {
       addField("because", "the match of the rule holds for '" + F->Symbol +
                               "'" + (F->IsNamed ? ", by its name" : ""));

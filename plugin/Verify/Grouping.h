@@ -19,6 +19,11 @@ namespace section_placement {
 std::string groupOf(const Rule &R, llvm::StringRef Section,
                     llvm::StringRef Function);
 
+/// Sections that compilers fill without being told to: `.text`, `.text.hot` of
+/// GCC, and with the dot that LLVM puts behind, `.text.hot.` and `.text.hot.f`.
+/// `.text.hotpath` is a user's.
+bool isFilledUnasked(llvm::StringRef Section);
+
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_VERIFY_GROUPING_H

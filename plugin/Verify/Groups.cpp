@@ -12,6 +12,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Grouping.h"
 #include "section-placement/Verify/Obedience.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
@@ -162,10 +163,7 @@ GroupJudge::GroupJudge(const ElfFile &Image, const ObjectFiles &Objects,
     ++RulesWith[Group.first.second];
 }
 
-/// Sections that compilers fill without being told to: `.text`, `.text.hot` of
-/// GCC, and with the dot that LLVM puts behind, `.text.hot.` and `.text.hot.f`.
-/// `.text.hotpath` is a user's.
-static bool isCompilersOwn(StringRef Group) {
+bool isFilledUnasked(StringRef Group) {
   if (Group == ".text" || Group == ".text.*")
     return true;
   for (StringRef Family : {".data", ".rodata", ".bss"}) // Of variables.
@@ -183,7 +181,7 @@ static bool isCompilersOwn(StringRef Group) {
 }
 
 bool GroupJudge::isShared(uint32_t Rule, StringRef Group) const {
-  if (isCompilersOwn(Group) || NativeSections.contains(Group) ||
+  if (isFilledUnasked(Group) || NativeSections.contains(Group) ||
       P.Rules[Rule].target().usesNative())
     return true;
   return RulesWith.lookup(Group) > 1;

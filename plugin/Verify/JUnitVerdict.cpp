@@ -90,6 +90,13 @@ static std::vector<TestCase> casesOf(const PolicyVerdict &P) {
         {"rule " + G.Rule, "section " + G.Group, join(faultsOf(G), "; "), ""});
   for (const SizeVerdict &S : P.Sizes)
     Cases.push_back({"rule " + S.Rule, "max-size", faultOf(S), ""});
+  for (const GroupProof &G : P.Proofs) {
+    std::vector<std::string> Lines;
+    for (const ImageEscape &E : G.Escapes)
+      Lines.push_back(describe(E));
+    Cases.push_back({rulesOf(G), "closed", G.isKept() ? "" : join(Lines, "; "),
+                     Lines.empty() ? join(gapsOf(G), "; ") : ""});
+  }
   for (const MissingFunction &M : P.Missing)
     Cases.push_back(
         {"rule " + M.Rule, "function " + M.Name, describeMissing(M), ""});

@@ -130,6 +130,48 @@ static void writeSize(json::OStream &J, const SizeVerdict &S) {
   });
 }
 
+static void writeProof(json::OStream &J, const GroupProof &G) {
+  J.object([&] {
+    writeTexts(J, "rules", G.Rules);
+    J.attribute("kept", G.isKept());
+    J.attribute("reportOnly", G.IsReportOnly);
+    writeTexts(J, "sections", G.Sections);
+    J.attribute("functions", int64_t(G.Functions));
+    J.attribute("instructions", int64_t(G.Instructions));
+    J.attribute("transfers", int64_t(G.Transfers));
+    J.attribute("reads", int64_t(G.Reads));
+    J.attribute("readsKnown", G.AreReadsKnown);
+    J.attribute("allowedTransfers", int64_t(G.AllowedTransfers));
+    J.attribute("allowedReads", int64_t(G.AllowedReads));
+    J.attribute("allowedJumps", int64_t(G.AllowedJumps));
+    J.attribute("unprovenJumps", int64_t(G.UnprovenJumps));
+    J.attribute("unprovenLoads", int64_t(G.UnprovenLoads));
+    J.attribute("bytesNotDecoded", int64_t(G.BytesNotDecoded));
+    J.attributeArray("unproven", [&] {
+      for (const UnprovenCode &U : G.Unproven)
+        J.object([&] {
+          writeText(J, "function", U.Function);
+          J.attribute("jumps", int64_t(U.Jumps));
+          J.attribute("loads", int64_t(U.Loads));
+        });
+    });
+    J.attributeArray("escapes", [&] {
+      for (const ImageEscape &E : G.Escapes)
+        J.object([&] {
+          J.attribute("kind", nameOf(E.What));
+          J.attribute("address", int64_t(E.Address));
+          writeText(J, "from", E.From);
+          writeText(J, "to", E.To);
+          if (!E.Section.empty())
+            writeText(J, "section", E.Section);
+          if (!E.Through.empty())
+            writeText(J, "through", E.Through);
+          writeText(J, "text", describe(E));
+        });
+    });
+  });
+}
+
 static void writePolicy(json::OStream &J, const Verdict &V,
                         const PolicyVerdict &P) {
   writeText(J, "file", V.PolicyFile);
@@ -142,6 +184,10 @@ static void writePolicy(json::OStream &J, const Verdict &V,
   J.attributeArray("sizes", [&] {
     for (const SizeVerdict &S : P.Sizes)
       writeSize(J, S);
+  });
+  J.attributeArray("closed", [&] {
+    for (const GroupProof &G : P.Proofs)
+      writeProof(J, G);
   });
   J.attributeArray("missing", [&] {
     for (const MissingFunction &M : P.Missing)

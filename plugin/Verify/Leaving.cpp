@@ -18,6 +18,7 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/BinaryFormat/ELF.h"
 #include <map>
 #include <tuple>
 
@@ -110,6 +111,7 @@ void Departures::judge(GroupVerdict &V, const DenseSet<uint32_t> &OfRule) {
   for (uint32_t Member : V.Members) {
     const ElfSymbol &S = Image.definitions()[Member];
     if (!Image.sections()[S.Section].isCode() ||
+        S.Type == ELF::STT_OBJECT || // A constant that stands beside code.
         !Seen.insert({S.Section, S.Address}).second)
       continue;
     uint64_t End = endOf(S);

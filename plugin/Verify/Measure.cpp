@@ -10,6 +10,7 @@
 #include "section-placement/Model/Program.h"
 #include "section-placement/Objects/RelocationForm.h"
 #include "llvm/ADT/DenseSet.h"
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
@@ -30,8 +31,10 @@ static std::string withOffset(StringRef Name, int64_t Offset) {
 
 static std::string nameAt(const ObjectFile &Object, uint32_t Section,
                           uint64_t Offset, uint32_t Owner) {
-  if (Owner == NoIndex)
-    return withOffset(Object.File.sections()[Section].Name, Offset);
+  if (Owner == NoIndex) {
+    const ElfSection &S = Object.File.sections()[Section];
+    return withOffset(S.Name, Offset - S.Address); // 0 in an object.
+  }
   const ElfSymbol &S = Object.File.definitions()[Owner];
   return withOffset(S.Name, Offset - S.Address);
 }
@@ -103,7 +106,10 @@ private:
   std::optional<uint64_t> findShifted(const ObjectReference &R,
                                       std::optional<uint64_t> Expected,
                                       MeasuredReference &M);
+  bool isKnownAddress(uint64_t Address) const;
   Route routeOf(uint64_t Target, std::optional<uint64_t> Expected) const;
+  bool isMaybeStripped(const MeasuredReference &M,
+                       const ObjectFile &Object) const;
   void sort();
 
   const ElfFile &Image;
@@ -111,6 +117,7 @@ private:
   ImageTransfers &Transfers;
   const ImageDecoder *Decoder;
   DenseSet<PlaceInImage> Members; ///< Where functions of groups begin.
+  bool HasLocals;                 ///< The image has symbols of local functions.
   Measurements Result;
 };
 } // namespace
@@ -118,7 +125,10 @@ private:
 Measurer::Measurer(const ElfFile &Image, ObjectFiles &Objects,
                    ImageTransfers &Transfers, ArrayRef<uint32_t> Members)
     : Image(Image), Objects(Objects), Transfers(Transfers),
-      Decoder(Transfers.decoder()) {
+      Decoder(Transfers.decoder()),
+      HasLocals(any_of(Image.definitions(), [](const ElfSymbol &S) {
+        return S.IsLocal && S.IsFunction;
+      })) {
   for (uint32_t I : Members)
     this->Members.insert(
         {Image.definitions()[I].Section, Image.definitions()[I].Address});
@@ -234,8 +244,19 @@ void Measurer::decode(const ObjectReference &R,
     M.Way = Route::Straight;
     Target = Expected;
   }
+  M.GoesNowhere = M.Way == Route::Elsewhere && !isKnownAddress(*Target);
   M.Distance = distanceOf(*R.Relocation, M.From.Address, *Target);
   M.Left = marginOf(*R.Relocation, M.Distance);
+}
+
+/// Does the image hold what is at \p Address, or has a name for it, as for a
+/// routine of a ROM?
+bool Measurer::isKnownAddress(uint64_t Address) const {
+  return Image.sectionAt(Address) != NoIndex ||
+         any_of(Image.symbols(), [&](const ElfSymbol &S) {
+           return S.Home == ElfHome::Absolute && S.Address == Address &&
+                  S.Type != ELF::STT_FILE;
+         });
 }
 
 void Measurer::measure(const ObjectReference &R, Locator &Where,
@@ -267,6 +288,17 @@ void Measurer::measure(const ObjectReference &R, Locator &Where,
     M.Status = ReferenceStatus::NotDecided; // Another object has it.
 }
 
+/// A place that is not found was dropped by the link, or the image has lost its
+/// local symbols, and nobody can say.
+bool Measurer::isMaybeStripped(const MeasuredReference &M,
+                               const ObjectFile &Object) const {
+  if (M.Status != ReferenceStatus::NotLocated || M.IsTargetAtFault || HasLocals)
+    return false;
+  uint32_t Section = Object.References[M.Reference].Section;
+  ArrayRef<ElfSymbol> Symbols = Object.File.definitionsIn(Section);
+  return all_of(Symbols, [](const ElfSymbol &S) { return S.IsLocal; });
+}
+
 /// What the code at \p Address is of; null for what stands behind the end of a
 /// function: padding, whatever instruction its bytes look like. Of code that no
 /// symbol has a size for it is the last label.
@@ -276,6 +308,8 @@ const ElfSymbol *Measurer::functionAt(uint32_t Section,
   if (Owner == NoIndex)
     return nullptr;
   const ElfSymbol &S = Image.definitions()[Owner];
+  if (S.Type == ELF::STT_OBJECT) // A constant that stands beside code.
+    return nullptr;
   return S.Size && Address - S.Address >= S.Size ? nullptr : &S;
 }
 
@@ -384,6 +418,8 @@ Measurements Measurer::run() {
       Result.NotDecoded += M.Status == ReferenceStatus::NotDecoded;
       Result.NotLocated += M.Status == ReferenceStatus::NotLocated;
       Result.OutOfReach += M.isOutOfReach();
+      Result.GoingNowhere += M.GoesNowhere;
+      Result.MaybeStripped += isMaybeStripped(M, Object);
       Result.References.push_back(M);
     }
   }

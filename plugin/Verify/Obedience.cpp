@@ -25,7 +25,8 @@ namespace section_placement {
 bool PolicyVerdict::isObeyed() const {
   return Missing.empty() &&
          all_of(Groups, [](const GroupVerdict &G) { return G.isObeyed(); }) &&
-         all_of(Sizes, [](const SizeVerdict &S) { return S.isKept(); });
+         all_of(Sizes, [](const SizeVerdict &S) { return S.isKept(); }) &&
+         all_of(Proofs, [](const GroupProof &G) { return G.isKept(); });
 }
 
 namespace {
@@ -192,6 +193,11 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
               Planned ? Planned->Orphans : StringMap<std::string>(),
               Verdict.Groups);
   Verdict.Sizes = judgeSizes(Image, Functions, *P, Expected, Verdict.Told);
+  if (!Image.isRelocatable() && Transfers.decoder())
+    Verdict.Proofs = proveClosed(Image, *Transfers.decoder(), *P, Expected);
+  else if (any_of(P->Rules, [](const Rule &R) { return R.Closed; }))
+    Verdict.Told.push_back("what a closed rule executes and reads, which the "
+                           "final link decides");
   return Verdict;
 }
 

@@ -16,6 +16,7 @@
 #include "section-placement/Verify/Verify.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/FormatVariadic.h"
+#include <set>
 
 using namespace llvm;
 
@@ -41,6 +42,7 @@ private:
   void policy(const PolicyVerdict &P);
   void group(const GroupVerdict &G);
   void size(const SizeVerdict &S);
+  void proof(const GroupProof &G);
   void list(StringRef What, ArrayRef<std::string> Names);
   void fault(StringRef What);
   void end();
@@ -189,7 +191,7 @@ void Printer::group(const GroupVerdict &G) {
   for (const std::string &Line : factsOf(G, V.Image.isRelocatable()))
     Text.paragraph("    ", Line);
   list("planned, and gone since (inlined or dropped):", G.Gone);
-  list("several of that name, which one is meant cannot be told:", G.Ambiguous);
+  list("several of that name, and which one is meant is not known:", G.Ambiguous);
 }
 
 void Printer::size(const SizeVerdict &S) {
@@ -200,6 +202,36 @@ void Printer::size(const SizeVerdict &S) {
   if (!S.isKept())
     fault(faultOf(S));
   list("the smallest counted, since several have that name:", S.Ambiguous);
+}
+
+void Printer::proof(const GroupProof &G) {
+  Text.paragraph("  ", rulesOf(G) +
+                           ", closed: " + counted(G.Escapes.size(), "way") +
+                           " out" + (G.IsReportOnly ? ", reported only" : ""));
+  for (const std::string &Line : extentOf(G))
+    Text.paragraph("    ", Line);
+  for (const std::string &Line : gapsOf(G))
+    Text.paragraph("    not judged: ", Line);
+  ArrayRef<ImageEscape> Escapes(G.Escapes);
+  if (!Escapes.empty() && !G.IsReportOnly) {
+    OS << "    ";
+    Text.bad("FAILED");
+    OS << '\n';
+  }
+  for (const ImageEscape &E : Escapes.take_front(limit(MaxMeasured)))
+    Text.paragraph("      ", describe(E));
+  if (Escapes.size() > limit(MaxMeasured))
+    OS << "      ... and " << inThousands(Escapes.size() - MaxMeasured)
+       << " more (--all lists them)\n";
+  std::set<ImageEscape::Kind> Kinds;
+  for (const ImageEscape &E : Escapes)
+    if (Kinds.insert(E.What).second)
+      Text.paragraph("    remedy: ", remedyOf(E.What));
+  if (!G.Unproven.empty() && Style.ListsAll)
+    for (const UnprovenCode &U : G.Unproven)
+      Text.paragraph("    not proven in " + U.Function + ": ",
+                     counted(U.Jumps, "jump") + ", " +
+                         counted(U.Loads, "load"));
 }
 
 void Printer::policy(const PolicyVerdict &P) {
@@ -215,6 +247,8 @@ void Printer::policy(const PolicyVerdict &P) {
     OS << "  no rule places a function of this image\n";
   for (const SizeVerdict &S : P.Sizes)
     size(S);
+  for (const GroupProof &G : P.Proofs)
+    proof(G);
   for (const MissingFunction &M : P.Missing)
     fault(describeMissing(M));
   list("no report, not seen:", P.NotSeen);

@@ -36,7 +36,7 @@ static Error addFunctions(StringRef Folder, const ModuleReport &Report,
         find_if(P.Rules, [&](const Rule &R) { return R.Name == RuleName; });
     if (R == P.Rules.end())
       return errorIn(pathIn(Folder, Report.File),
-                     "speaks of rule '" + RuleName + "', which " + P.File +
+                     "mentions rule '" + RuleName + "', which " + P.File +
                          " lacks: the link had another policy; give that one, "
                          "or link again with this one");
     ExpectedFunction &E = Result.Functions.emplace_back();

@@ -138,6 +138,93 @@ std::string describeMissing(const MissingFunction &M) {
          "' is not in the image: " + M.Why;
 }
 
+std::string rulesOf(const GroupProof &G) {
+  return (G.Rules.size() == 1 ? "rule '" : "rules '") + join(G.Rules, "', '") +
+         "'";
+}
+
+std::string describe(const ImageEscape &E) {
+  std::string To =
+      E.To + (E.Section.empty() ||
+                      StringRef(E.To).take_front(E.Section.size()) == E.Section
+                  ? ""
+                  : " in " + E.Section);
+  switch (E.What) {
+  case ImageEscape::Kind::Transfer:
+    return E.From + " goes to " + To +
+           (E.Through.empty() ? "" : ", through the veneer " + E.Through);
+  case ImageEscape::Kind::Address:
+    return E.From + " takes the address of " + To;
+  case ImageEscape::Kind::Pointer:
+    return E.From + " points to " + To;
+  case ImageEscape::Kind::Read:
+    return E.From + " refers to " + To;
+  case ImageEscape::Kind::Unexplained:
+    return E.From + " goes to " + E.Through + ", and its relocation names " +
+           To;
+  }
+  return "";
+}
+
+StringRef remedyOf(ImageEscape::Kind Kind) {
+  switch (Kind) {
+  case ImageEscape::Kind::Transfer:
+  case ImageEscape::Kind::Address:
+    return "place that code by the rule (match or grow), gather its member in "
+           "the linker script, or admit it: closed: { allow: { function: [...] "
+           "} }";
+  case ImageEscape::Kind::Pointer:
+    return "place what it points to by the rule, or admit it: closed: { allow: "
+           "{ function: [...], data: [...] } }";
+  case ImageEscape::Kind::Read:
+    return "place the constant by the rule's data, gather it in the linker "
+           "script, or admit it: closed: { allow: { data: [...] } }";
+  case ImageEscape::Kind::Unexplained:
+    return "look at the image there (llvm-objdump -dr): was it changed after "
+           "the link?";
+  }
+  return "";
+}
+
+std::vector<std::string> gapsOf(const GroupProof &G) {
+  std::vector<std::string> Gaps;
+  if (!G.Functions) {
+    Gaps.push_back("which functions the closed " + rulesOf(G) +
+                   " has in the image (give the link's reports: --report DIR)");
+    return Gaps;
+  }
+  if (!G.AreReadsKnown)
+    Gaps.push_back("what the code of the closed " + rulesOf(G) +
+                   " reads: the image has no relocations (link with "
+                   "--emit-relocs, which changes no byte of the code)");
+  if (G.BytesNotDecoded)
+    Gaps.push_back(counted(G.BytesNotDecoded, "byte") + " of the closed " +
+                   rulesOf(G) + " that could not be decoded");
+  return Gaps;
+}
+
+std::vector<std::string> extentOf(const GroupProof &G) {
+  std::vector<std::string> Facts;
+  Facts.push_back(
+      "over " + counted(G.Instructions, "instruction") + ", " +
+      counted(G.Transfers, "call or jump") + " between functions and " +
+      (G.AreReadsKnown ? counted(G.Reads, "read")
+                       : std::string("no reads (not judged)")) +
+      (G.Sections.empty() ? ", of the placed functions alone"
+                          : ", all code of " + join(G.Sections, ", ")));
+  if (G.AllowedTransfers || G.AllowedReads || G.AllowedJumps)
+    Facts.push_back("on the author's word (allow): " +
+                    counted(G.AllowedTransfers, "call or jump") + ", " +
+                    counted(G.AllowedReads, "read") + ", " +
+                    counted(G.AllowedJumps, "jump") + " through registers");
+  if (G.UnprovenJumps || G.UnprovenLoads)
+    Facts.push_back("through registers, so not proven: " +
+                    counted(G.UnprovenJumps, "jump") + " and " +
+                    counted(G.UnprovenLoads, "load") + " in " +
+                    counted(G.Unproven.size(), "function"));
+  return Facts;
+}
+
 std::vector<std::string> failuresOf(const Verdict &V) {
   std::vector<std::string> Lines;
   auto Add = [&](uint64_t Count, StringRef Noun, StringRef Rest) {
@@ -158,6 +245,9 @@ std::vector<std::string> failuresOf(const Verdict &V) {
   Add(count_if(V.Obeyed->Sizes,
                [](const SizeVerdict &S) { return !S.isKept(); }),
       "rule", "over its max-size");
+  for (const GroupProof &G : V.Obeyed->Proofs)
+    if (!G.isKept())
+      Add(G.Escapes.size(), "way", "out of the closed " + rulesOf(G));
   Add(V.Obeyed->Missing.size(), "function", "that the policy names missing");
   return Lines;
 }

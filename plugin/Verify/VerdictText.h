@@ -37,6 +37,21 @@ std::string routeText(const Verdict &V, const MeasuredReference &M);
 /// the limit is kept.
 std::string faultOf(const SizeVerdict &S);
 
+/// `rule 'ram'`, `rules 'ram', 'isr'`.
+std::string rulesOf(const GroupProof &G);
+
+/// `flash_write+0x14 calls memcpy in .text`.
+std::string describe(const ImageEscape &E);
+
+/// How to mend escapes of that kind.
+llvm::StringRef remedyOf(ImageEscape::Kind Kind);
+
+/// What could not be judged of a closed group, one sentence each.
+std::vector<std::string> gapsOf(const GroupProof &G);
+
+/// What its proof holds over and what it rests on, one sentence each.
+std::vector<std::string> extentOf(const GroupProof &G);
+
 /// Why \p V is not met or not complete, one line each kind.
 std::vector<std::string> failuresOf(const Verdict &V);
 

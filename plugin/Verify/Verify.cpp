@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Verify.h"
+#include "VerdictText.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/STLExtras.h"
@@ -36,12 +37,25 @@ static void addNotJudged(Verdict &V) {
     V.NotJudged.push_back(
         counted(Count, "reference") +
         " whose instruction in the image could not be decoded");
+  if (uint64_t Count = V.References.GoingNowhere)
+    V.NotJudged.push_back(counted(Count, "reference") +
+                          " to an address that the image has neither code nor "
+                          "a symbol for");
+  if (uint64_t Count = V.References.MaybeStripped)
+    V.NotJudged.push_back(counted(Count, "reference") +
+                          " of local code, which an image without local "
+                          "symbols may have or not: give the image from before "
+                          "it is stripped");
   if (uint64_t Count = V.References.BytesNotDecoded)
     V.NotJudged.push_back(counted(Count, "byte") +
                           " of functions are no instructions that can be "
                           "decoded: a branch there is not known");
   if (!V.Obeyed)
     return;
+  for (const GroupProof &G : V.Obeyed->Proofs)
+    for (const std::string &Line : gapsOf(G))
+      if (!G.IsReportOnly)
+        V.NotJudged.push_back(Line);
   if (size_t Count = V.Obeyed->NotSeen.size())
     V.NotJudged.push_back(counted(Count, "bitcode file") +
                           " without a report: linked from a cache, or without "

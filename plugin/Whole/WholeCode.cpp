@@ -53,6 +53,7 @@ private:
   uint32_t wholeSymbol(uint32_t I);
   void add(const CompiledFacts &Local, ArrayRef<uint32_t> Compiled);
   void addEdges(ArrayRef<uint32_t> Compiled);
+  void addNatives();
 
   WholeProgram &Whole;
   Program &P;
@@ -163,6 +164,29 @@ void PartCompiler::add(const CompiledFacts &Local,
       P.Symbols[Whose].HasUnknownCode = true;
     }
   addEdges(Compiled);
+  addNatives();
+  for (const std::string &Input : Local.UnreadNatives)
+    if (!is_contained(Facts.UnreadNatives, Input))
+      Facts.UnreadNatives.push_back(Input);
+}
+
+/// What the code calls of native members, and what that calls in turn.
+void PartCompiler::addNatives() {
+  std::vector<uint32_t> Followed;
+  for (uint32_t I = 0; I < Read.P.Symbols.size(); ++I) {
+    const Symbol Code = Read.P.Symbols[I];
+    if (!Code.IsUndefined || !Code.IsCompiled)
+      continue;
+    Symbol &S = P.Symbols[wholeSymbol(I)];
+    if (!S.IsUndefined)
+      continue; // Code that the policy reads itself.
+    S.Size = Code.Size;
+    S.Object = P.save(Code.Object);
+    S.IsCompiled = true;
+    S.HasUnknownCode = Code.HasUnknownCode;
+    Followed.push_back(I);
+  }
+  addEdges(Followed);
 }
 
 void PartCompiler::failAll(StringRef Why) {
@@ -198,7 +222,9 @@ Error PartCompiler::compile(const CodegenSettings &Settings) {
   for (uint32_t I = 0; I < Read.Functions.size(); ++I)
     if (Wanted.count(wholeSymbol(I)))
       Here.push_back(I);
-  CodeJoiner(**M, Read, Local, Whole.AllNatives, Settings).join(Here);
+  CodeJoiner(**M, Read, Local, Whole.AllNatives, Settings, nullptr,
+             Whole.Members)
+      .join(Here);
   for (uint32_t I = Of.Begin; I < Of.End; ++I)
     if (Wanted.count(I)) {
       // What is not there any more is inlined everywhere.

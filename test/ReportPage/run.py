@@ -122,6 +122,46 @@ def points(b):
     check("n walks along the references", b.run("return sectionPlacement.reference.relocation[0]"), "R")
 
 
+def wheels(b):
+    b.click("#zoom-fit")
+    span, start = "return sectionPlacement.view.span", "return sectionPlacement.view.start"
+    wheel = (
+        "const c = document.querySelector('canvas'), r = c.getBoundingClientRect();"
+        "const e = new WheelEvent('wheel', {deltaY: %d, ctrlKey: %s, clientX: r.left + r.width / 2, clientY: r.top + 20, cancelable: true});"
+        "c.dispatchEvent(e); return e.defaultPrevented"
+    )
+    whole = b.run(span)
+    check("where all is in sight the wheel scrolls the page", b.run(wheel % (100, "false")), False)
+    check("with Ctrl it is the map's", b.run(wheel % (-200, "true")), True)
+    near, at = b.run(span), b.run(start)
+    check("and zooms in", near < whole, True)
+    check("then the wheel is the map's", b.run(wheel % (100, "false")), True)
+    check("and moves it", b.run(start) > at, True)
+    check("without a zoom", b.run(span), near)
+    pointers = (
+        "const c = document.querySelector('canvas'), r = c.getBoundingClientRect(); c.setPointerCapture = () => {};"
+        "const go = (type, id, x) => c.dispatchEvent(new PointerEvent(type, {pointerId: id, clientX: r.left + x, clientY: r.top + 130}));"
+        "go('pointerdown', 1, 300); go('pointerdown', 2, 400); go('pointermove', 2, 500); go('pointerup', 2, 500); go('pointerup', 1, 300);"
+    )
+    b.run(pointers)
+    check("two fingers that part zoom in", abs(b.run(span) - near / 2) < 65, True)
+    b.click("#zoom-fit")
+
+
+def is_narrow(b):
+    b.resize(400, 900)
+    b.open(DEMO)
+    check("nothing is wider than 400 pixels", b.run("return document.documentElement.scrollWidth"), 400)
+    cut = (
+        "return [...document.querySelectorAll('button, select, input, h1, h2, h3, p, th, canvas, summary')].filter((e) =>"
+        " e.offsetParent && !e.closest('#table') && (e.getBoundingClientRect().right > 401 || e.getBoundingClientRect().left < -1))"
+        ".map((e) => e.id || e.textContent.slice(0, 30))"
+    )
+    check("and nothing is cut", b.run(cut), [])
+    b.screenshot(os.path.join(FOLDER, "narrow.png"))
+    b.resize(0, 0)
+
+
 def shows_both_schemes(b):
     paper = "return getComputedStyle(document.documentElement).backgroundColor"
     light = b.run(paper)
@@ -154,6 +194,6 @@ def is_quick(b):
 
 with Browser(1280, 1080) as browser:
     browser.open(DEMO)
-    for step in (opens, searches, sorts, filters, points, shows_both_schemes, is_quick):
+    for step in (opens, searches, sorts, filters, points, wheels, shows_both_schemes, is_narrow, is_quick):
         step(browser)
     check("the browser complained of nothing", browser.complaints(), [])

@@ -118,6 +118,13 @@ class Browser:
             "params": {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
         })
 
+    def resize(self, width, height):
+        """The page's own size in pixels; 0 and 0 for the window's."""
+        self.call("POST", "/goog/cdp/execute", {
+            "cmd": "Emulation.setDeviceMetricsOverride",
+            "params": {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
+        })
+
     def screenshot(self, path):
         with open(path, "wb") as f:
             f.write(base64.b64decode(self.call("GET", "/screenshot")))

@@ -49,6 +49,8 @@ TEST(MarginTest, IsRoundedDownAndComparedExactly) {
   EXPECT_EQ(Third.tenths(), 333);
   EXPECT_FALSE(Third.isBelow(333));
   EXPECT_TRUE(Third.isBelow(334));
+  EXPECT_FALSE((Margin{1, 2}).isBelow(500)); // As much as was asked for.
+  EXPECT_TRUE((Margin{1, 2}).isBelow(501));
   EXPECT_EQ((Margin{-1, 3}).tenths(), -334);
   EXPECT_EQ(percentage({-1, 3}), "-33.4%");
   EXPECT_EQ(percentage({-1, 100000}), "-0.1%");

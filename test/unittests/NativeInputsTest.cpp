@@ -16,6 +16,7 @@
 #include "Scenario.h"
 #include "section-placement/Asm/Assembler.h"
 #include "section-placement/Explain/ExplainNatives.h"
+#include "section-placement/Objects/NativeMembers.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/FormatVariadic.h"
@@ -262,6 +263,17 @@ TEST_F(NativeInputsTest, MachineIsNotJudgedWhereNobodyKnowsIt) {
   write("a.o", object("a: nop\n", "x86_64-linux-gnu"));
   read("a.o", {}, ELF::EM_NONE);
   EXPECT_EQ(symbols(), Texts{"a (a.o)"});
+}
+
+/// It may define anything, so it is not taken for one that defines nothing.
+TEST(NativeMembersTest, WhatCannotBeReadIsListedWithTheCause) {
+  NativeMembers Members({"no-such-file.o"}, ELF::EM_AARCH64);
+  EXPECT_TRUE(Members.unread().empty());
+  EXPECT_EQ(Members.defining("f"), nullptr);
+  std::vector<std::string> Unread = Members.unread();
+  ASSERT_EQ(Unread.size(), 1u);
+  EXPECT_TRUE(StringRef(Unread.front()).contains("no-such-file.o: "))
+      << Unread.front();
 }
 
 } // namespace

@@ -53,7 +53,7 @@ static cl::opt<std::string> PolicyFile("policy", cl::Required,
                                        cl::desc("The policy"));
 static cl::list<std::string>
     Objects("objects", cl::value_desc("FILE..."), cl::sub(FlagsCommand),
-            cl::desc("The files of the link, for wildcards of 'native'"));
+            cl::desc("Files of the link, for wildcards of 'native'"));
 static cl::list<std::string> MoreObjects(cl::Positional, cl::ZeroOrMore,
                                          cl::sub(FlagsCommand));
 static cl::opt<FlagsFor> Who(
@@ -77,7 +77,7 @@ static cl::opt<std::string>
 static PluginOption ThePlugin(FlagsCommand);
 static cl::opt<std::string>
     CheckFile("check", cl::value_desc("FILE"), cl::sub(FlagsCommand),
-              cl::desc("Say on which compiles of a build it does not act"));
+              cl::desc("Say which compiles of a build lack it"));
 
 static LinkOption TheLink(FlagsCommand);
 static JsonOption TheJson(FlagsCommand);

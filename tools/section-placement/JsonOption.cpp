@@ -11,6 +11,7 @@
 #include "Subcommand.h"
 #include "section-placement/Support/OutputFile.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/Support/WithColor.h"
 
 using namespace llvm;
 
@@ -32,6 +33,16 @@ JsonOption::JsonOption(cl::SubCommand &Command)
 
 raw_ostream &JsonOption::text() const {
   return takesOutput() ? textErrors() : textOutput();
+}
+
+void JsonOption::printVerdict(int Code) const {
+  raw_ostream &OS = text();
+  WithColor(OS, Code == AllWell ? raw_ostream::GREEN : raw_ostream::RED)
+      << Command.getName() << ": "
+      << (Code == AllWell  ? "all well"
+          : Code == NotMet ? "not met"
+                           : "could not be judged");
+  OS << '\n';
 }
 
 static StringRef verdictOf(int Code) {

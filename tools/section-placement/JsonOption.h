@@ -35,6 +35,10 @@ public:
   /// Where the text for people goes, see printable().
   llvm::raw_ostream &text() const;
 
+  /// Prints the last line for people: `SUBCOMMAND: all well`, `not met`, or `could
+  /// not be judged`.
+  void printVerdict(int Code) const;
+
   /// Ends a subcommand whose exit code is \p Code: writes the object, where it
   /// was asked for, with what \p Body adds to it. Gives \p Code; fails where
   /// the file cannot be written.

@@ -217,7 +217,7 @@ void Completer::printValues(StringRef What, StringRef Begin) {
     return printNames(rules(), Begin);
   if (begins(What, "DIR"))
     return void(OS << "folders\n");
-  bool IsChoice = What.contains('|') && !isUpper(What.front());
+  bool IsChoice = What.contains('|') && toLower(What.front()) == What.front();
   if (What != "NAME" && What != "PERCENT" && What != "NUMBER" && !IsChoice)
     return void(OS << "files\n");
   OS << "words\n";

@@ -21,6 +21,7 @@
 #include "section-placement/Explain/JsonPlan.h"
 #include "section-placement/Explain/Promises.h"
 #include "section-placement/Link/NativeInputs.h"
+#include "section-placement/Objects/NativeMembers.h"
 #include "section-placement/Plan/Escapes.h"
 #include "section-placement/PlanFile/LiteralPolicy.h"
 #include "section-placement/Support/Error.h"
@@ -88,6 +89,12 @@ static cl::opt<std::string>
     LinkerScript("linker-script",
                  cl::desc("Write a linker script for the groups"),
                  cl::value_desc("FILE"), cl::sub(PlanCommand));
+static cl::opt<std::string>
+    RegionName("region", cl::value_desc("name"), cl::sub(PlanCommand),
+               cl::desc("Put the script's groups into this region"));
+static cl::opt<std::string>
+    LoadName("load", cl::value_desc("name"), cl::sub(PlanCommand),
+             cl::desc("With --region: load them from this region"));
 static cl::list<std::string>
     InputFiles(cl::Positional, cl::desc("BITCODE|INDEX|OBJECT|ARCHIVE..."),
                cl::sub(PlanCommand));
@@ -138,8 +145,10 @@ private:
   std::optional<Plan> ThePlan;
   uint32_t BitcodeSymbols = 0;
   std::unique_ptr<NativeInputs> Natives;
+  std::vector<NativeNeed> Needs; ///< Of ThePlan.
   Policy AllNativesPolicy;
   std::unique_ptr<NativeInputs> AllNatives;
+  std::optional<NativeMembers> Members;
   std::vector<PromotedSuffix> Promoted;
   Progress Shown;
 };
@@ -238,6 +247,8 @@ Error Planning::readNatives(const ToolInputs &Inputs) {
   if (!Read)
     return Read.takeError();
   AllNatives = std::move(*Read);
+  Members.emplace(std::vector<std::string>(Inputs.files()), Inputs.machine());
+  Whole.setMembers(*Members);
   Whole.addNatives(Natives->Facts, AllNatives->Facts);
   return Error::success();
 }
@@ -330,6 +341,11 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
     Say(Line);
   for (const std::string &Line : Plan.Notes)
     Say(Line);
+  for (const NativeNeed &Need : Needs)
+    Say("rule '" + What.Index.rule(Need.Rule).R->Name + "' reaches '" +
+        Need.Symbol + "' of " + Need.Member +
+        ", native code that no pass can move; the linker script moves it by '" +
+        scriptSelector(Need.Member) + "'");
   if (Wanted.Weights && ProfileFile.empty() && Whole.hasProfiledSummary())
     Say("'order: affinity' does without the profile that these objects were "
         "compiled with: their summaries do not say what ran; --read-bodies "
@@ -340,6 +356,9 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
 /// nothing answers to would be lost with the plan, whose rules are optional.
 bool Planning::isMet(const Planned &What, const LiteralPolicy &Plan) const {
   std::vector<Diagnostic> Messages = brokenPromises(What, sight());
+  if (!Messages.empty())
+    printNote("a plan inlines nothing across modules and counts functions that "
+              "the link drops, so it may ask for more than the link does");
   std::vector<UnansweredName> Unanswered = unansweredNames(What.P, *Index);
   suggestNames(What.P, Unanswered);
   for (const UnansweredName &N : Unanswered)
@@ -366,7 +385,9 @@ Error Planning::write(const Planned &What, const LiteralPolicy &Plan) const {
     if (Error E = WriteMore(SymbolOrderFile, writeSymbolOrder(What, Promoted)))
       return E;
   if (!LinkerScript.empty())
-    if (Error E = WriteMore(LinkerScript, writeLinkerScript(What)))
+    if (Error E =
+            WriteMore(LinkerScript,
+                      writeLinkerScript(What, Needs, {RegionName, LoadName})))
       return E;
   // Last: who sees the plan sees its lists.
   return writeOutputFile(OutputFile, Plan.Text);
@@ -426,6 +447,7 @@ Expected<int> Planning::finish() {
     return errorAt(Index->rule(ThePlan->Missing.Rule).R->Where,
                    explainMissingSources(*Index, ThePlan->Missing));
   Planned What{Prog, *Index, *ThePlan};
+  Needs = findNativeNeeds(What, *Members);
   std::string Root = rootSeenFrom(OutputFile, P.Root);
   for (StringRef Written : {StringRef(Root), StringRef(OutputFile)})
     if (!isUnicode(Written))
@@ -454,6 +476,12 @@ Expected<int> Planning::finish() {
 }
 
 static Expected<int> plan() {
+  if (!LoadName.empty() && RegionName.empty())
+    return plainError("--load says where the groups of --region are loaded "
+                      "from, and --region is missing");
+  if (!RegionName.empty() && LinkerScript.empty())
+    return plainError("--region is for the linker script: add --linker-script "
+                      "FILE");
   Expected<Policy> P = readPolicy(
       PolicyFile, sys::Process::GetEnv("SECTION_PLACEMENT_ROOT").value_or(""));
   if (!P)

@@ -25,7 +25,7 @@ std::string absolutePath(StringRef Path) {
 
 PluginOption::PluginOption(cl::SubCommand &Command)
     : File("plugin", cl::value_desc("FILE"), cl::sub(Command),
-           cl::desc("SectionPlacement.so, else sought beside the tool")) {}
+           cl::desc("SectionPlacement.so; default: beside the tool")) {}
 
 Expected<std::string> PluginOption::find() const {
   if (!File.empty())

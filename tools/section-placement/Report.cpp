@@ -36,6 +36,7 @@ EXAMPLE:
   section-placement report reports
   section-placement report reports --image vmlinux --before old -o r.html
   section-placement report reports --strict --inputs *.o
+  section-placement report reports --functions --sort=size --top=20
 
   The link that wrote the reports: SECTION_PLACEMENT_REPORT=reports ld.lld ...
 
@@ -68,6 +69,26 @@ static cl::list<std::string>
     Inputs("inputs", cl::value_desc("FILE..."), cl::sub(ReportCommand),
            cl::desc("For --strict: the files that the link was given"));
 
+static cl::opt<bool>
+    ListFunctions("functions", cl::sub(ReportCommand),
+                  cl::desc("List the functions, not the sums of rules"));
+static cl::opt<std::string>
+    OnlyFunctions("filter", cl::value_desc("FUNCTION|GLOB"),
+                  cl::sub(ReportCommand),
+                  cl::desc("For --functions: those with such a name"));
+static cl::opt<FunctionListing::Order> SortBy(
+    "sort", cl::value_desc("name|size|rule|section"), cl::sub(ReportCommand),
+    cl::desc("For --functions: their order"),
+    cl::values(
+        clEnumValN(FunctionListing::Order::Name, "name", "by name"),
+        clEnumValN(FunctionListing::Order::Size, "size", "the largest first"),
+        clEnumValN(FunctionListing::Order::Rule, "rule",
+                   "by rule, as in the policy"),
+        clEnumValN(FunctionListing::Order::Section, "section", "by section")));
+static cl::opt<unsigned> Top("top", cl::value_desc("NUMBER"),
+                             cl::sub(ReportCommand),
+                             cl::desc("For --functions: no more than these"));
+
 static JsonOption TheJson(ReportCommand);
 
 static Expected<int> report();
@@ -94,6 +115,14 @@ static Error checkUsage(ArrayRef<LinkReport> Links) {
   if (Strict && Inputs.empty())
     return plainError("--strict needs --inputs FILE...: without the files of "
                       "the link nothing says that the reports cover it");
+  bool SaysWhich = OnlyFunctions.getNumOccurrences() ||
+                   SortBy.getNumOccurrences() || Top.getNumOccurrences();
+  if (SaysWhich && !ListFunctions)
+    return plainError("--filter, --sort and --top are for a list: give "
+                      "--functions too");
+  if (ListFunctions && !PageFile.empty())
+    return plainError("--functions is a list on the terminal and -o a page; "
+                      "give one of them");
   bool NeedsOne = Strict || !ImageFile.empty() || !PageFile.empty();
   if (NeedsOne && Links.size() > 1) {
     std::string Outputs;
@@ -143,6 +172,20 @@ static Error writePage(const LinkReport &Link, const ElfFile *Image,
   });
 }
 
+static Expected<FunctionListing> listing() {
+  FunctionListing L;
+  if (SortBy.getNumOccurrences())
+    L.By = SortBy;
+  L.Top = Top;
+  if (!OnlyFunctions.getNumOccurrences())
+    return L;
+  Expected<Glob> Compiled = Glob::compile(OnlyFunctions, Glob::Dialect::Name);
+  if (!Compiled)
+    return plainError("--filter: " + toString(Compiled.takeError()));
+  L.Only = std::move(*Compiled);
+  return L;
+}
+
 static Expected<int> judgeStrictly(const LinkReport &Link,
                                    const ImageTotals *Totals) {
   Expected<std::vector<std::string>> Uncovered = findUncovered(Link, inputs());
@@ -189,10 +232,16 @@ static Expected<int> report() {
                             Before ? &*Before : nullptr))
       return E;
   } else {
+    Expected<FunctionListing> Listing = listing();
+    if (!Listing)
+      return Listing.takeError();
     for (const LinkReport &Link : *Links) {
       if (&Link != &Links->front())
         TheJson.text() << '\n';
-      printSummary(TheJson.text(), Link, Image ? &Summary : nullptr);
+      if (ListFunctions)
+        printFunctions(TheJson.text(), Link, *Listing);
+      else
+        printSummary(TheJson.text(), Link, Image ? &Summary : nullptr);
     }
   }
   int Code = AllWell;
@@ -202,6 +251,7 @@ static Expected<int> report() {
     if (!Judged)
       return Judged;
     Code = *Judged;
+    TheJson.printVerdict(Code);
   }
   return TheJson.finish(Code, [&](json::OStream &J) {
     J.attributeArray("links", [&] {

@@ -32,7 +32,7 @@ EXAMPLE:
 
 EXIT CODES:
 
-  0  a report speaks of the function
+  0  a report mentions the function
   1  none does
   2  bad input or usage
 )";

@@ -28,6 +28,14 @@
 
 namespace section_placement {
 
+/// What memory an instruction reads.
+enum class MemoryRead : uint8_t {
+  None,
+  Known,    ///< At CodeReference::Target, or at an address that is encoded.
+  Stack,    ///< Through the stack pointer.
+  NotKnown, ///< Through another register.
+};
+
 /// An instruction that transfers control or forms an address, in an image.
 struct CodeReference {
   uint64_t Address; ///< Of the instruction.
@@ -40,6 +48,9 @@ struct CodeReference {
   bool IsDirect;
   /// Of a short form of branch, the relocation that it would have; else null.
   const RelocationReach *Form;
+  MemoryRead Read = MemoryRead::None;
+  /// Target is the start of a page, to which another instruction adds.
+  bool IsPage = false;
 
   bool transfersControl() const { return Flow != ControlFlow::None; }
 };
@@ -72,6 +83,14 @@ public:
   std::optional<uint64_t> targetOf(const RelocationReach &R, uint32_t Section,
                                    uint64_t Place) const;
 
+  /// Calls \p Visit with each instruction from \p Begin to \p End of
+  /// \p Section, as long as it returns true, and \p NotDecoded as below.
+  void forEachInstruction(
+      uint32_t Section, uint64_t Begin, uint64_t End,
+      llvm::function_ref<bool(const CodeReference &)> Visit,
+      llvm::function_ref<void(uint64_t Address, unsigned Size)> NotDecoded =
+          nullptr) const;
+
   /// Calls \p Visit with each instruction from \p Begin to \p End of \p Section
   /// that transfers control or forms an address, and \p NotDecoded, where there
   /// is one, with the address and number of bytes that are no instruction, not
@@ -100,7 +119,8 @@ private:
                                            uint64_t Address) const;
   llvm::ArrayRef<uint8_t> bytesAt(uint32_t Section, uint64_t Address) const;
   std::optional<uint64_t> tocBase() const;
-  std::optional<uint64_t> load(uint64_t Address, unsigned Size) const;
+  std::optional<uint64_t> load(uint64_t Address, unsigned Size,
+                               bool IsLiteral) const;
 
   const ElfFile &Image;
   std::vector<llvm::ArrayRef<uint8_t>> Contents; ///< By section.

@@ -82,6 +82,12 @@ public:
   /// The name of the instruction, as LLVM's tables have it, for messages.
   llvm::StringRef nameOf(const DecodedInstruction &I) const;
 
+  /// May \p I read memory?
+  bool mayLoad(const DecodedInstruction &I) const;
+  /// Has \p I the stack pointer among its operands? False for a machine whose
+  /// stack pointer is not known.
+  bool usesStack(const DecodedInstruction &I) const;
+
   const llvm::MCInstrInfo &instructions() const;
   const llvm::MCRegisterInfo &registers() const;
   uint16_t machine() const { return Machine; }

@@ -91,6 +91,9 @@ std::vector<OrphanSection> findOrphans(const Planned &What,
 std::string explainOrphan(llvm::StringRef Rule, llvm::StringRef Section,
                           const LinkFacts &Link);
 
+/// That code of a rule reads a copy of a constant, and where that goes.
+std::string explainCopy(const Planned &What, const DataCopy &Copy);
+
 /// That \p Name stands under `function` and is a variable's, or, with
 /// \p IsOfVariable, the other way round, and what to write.
 std::string explainOtherKind(llvm::StringRef Name, bool IsOfVariable);

@@ -20,6 +20,8 @@
 
 namespace section_placement {
 
+class NativeMembers;
+
 struct LiteralPolicy {
   std::string Text;
   /// Lists of names that Text refers to: file name, relative to the policy's
@@ -49,10 +51,37 @@ struct PromotedSuffix {
 llvm::Expected<std::string>
 writeSymbolOrder(const Planned &What, llvm::ArrayRef<PromotedSuffix> Promoted);
 
+/// A member of the link's native code that a rule's code reaches.
+struct NativeNeed {
+  uint32_t Rule;
+  std::string Member; ///< `lib.a(member.o)`, `a.o`.
+  std::string Symbol; ///< The first that is reached in it.
+};
+
+/// The native members that the code of closed rules, and of rules that grow
+/// along calls, reaches, each followed through its own relocations. What a
+/// closed rule allows is left out. By rule, then as they are reached.
+std::vector<NativeNeed> findNativeNeeds(const Planned &What,
+                                        NativeMembers &Natives);
+
+/// The patterns by which ld.lld and GNU ld choose the code and the constants of
+/// \p Member, and by which a line before them leaves it out.
+std::string scriptSelector(llvm::StringRef Member);
+std::string scriptExclusion(llvm::StringRef Member);
+
+/// Where the groups of a linker script run, and where they are loaded from: the
+/// names of regions of the script's MEMORY. Both empty: beside `.text`.
+struct ScriptRegions {
+  std::string Region, Load;
+};
+
 /// A linker script for ld.lld's or GNU ld's `-T` that puts each rule's sections
-/// into one output section, and leaves the rest to the default script
-/// (`INSERT`). Fails for a section whose name a script cannot hold.
-llvm::Expected<std::string> writeLinkerScript(const Planned &What);
+/// into one output section, with the native members of \p Needs, and leaves the
+/// rest to the default script or to the one that it is added to (`INSERT`).
+/// Fails for a section whose name a script cannot hold.
+llvm::Expected<std::string> writeLinkerScript(const Planned &What,
+                                              llvm::ArrayRef<NativeNeed> Needs,
+                                              const ScriptRegions &Regions);
 
 } // namespace section_placement
 

@@ -9,6 +9,7 @@
 #ifndef SECTION_PLACEMENT_REPORT_REPORTTEXT_H
 #define SECTION_PLACEMENT_REPORT_REPORTTEXT_H
 
+#include "section-placement/Policy/Glob.h"
 #include "section-placement/Report/Extents.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -44,6 +45,18 @@ void writeJsonOutcome(llvm::json::OStream &J, uint32_t R,
 /// colours.
 void printSummary(llvm::raw_ostream &OS, const LinkReport &Link,
                   const ImageSummary *Image);
+
+/// Which functions of a link are listed, and in which order.
+struct FunctionListing {
+  enum class Order { Name, Size, Rule, Section };
+  Order By = Order::Name;
+  std::optional<Glob> Only; ///< Of their names or symbols; else all.
+  size_t Top = 0;           ///< No more than these; 0 for all.
+};
+
+/// Prints what the rules of \p Link claimed, a function a line.
+void printFunctions(llvm::raw_ostream &OS, const LinkReport &Link,
+                    const FunctionListing &L);
 
 /// One thing that `why` knows of a function.
 struct WhyAnswer {

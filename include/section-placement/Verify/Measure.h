@@ -50,6 +50,8 @@ struct MeasuredReference {
   int64_t Distance = 0;
   uint64_t Slack = 0; ///< By how many bytes it may be better.
   Margin Left = {0, 0};
+  /// It goes to an address that the image has neither code nor a name for.
+  bool GoesNowhere = false;
 
   bool isOutOfReach() const {
     return Status == ReferenceStatus::Measured && Left.Left < 0;
@@ -65,6 +67,9 @@ struct Measurements {
            NotLocated = 0;
   uint64_t InsideFunctions = 0; ///< In reach; no layout changes them.
   uint64_t Doubles = 0;         ///< Left out, since they stand here already.
+  uint64_t GoingNowhere = 0;    ///< Of Measured.
+  /// Of NotLocated: those of local code, in an image without local symbols.
+  uint64_t MaybeStripped = 0;
   /// Bytes of decoded functions that are no instructions of the machine: what
   /// branches are there is not known.
   uint64_t BytesNotDecoded = 0;

@@ -11,6 +11,7 @@
 
 #include "section-placement/Verify/Expectation.h"
 #include "section-placement/Verify/Locator.h"
+#include "section-placement/Verify/Proof.h"
 
 namespace section_placement {
 
@@ -95,6 +96,7 @@ struct MissingFunction {
 struct PolicyVerdict {
   std::vector<GroupVerdict> Groups; ///< By rule, then by name.
   std::vector<SizeVerdict> Sizes;   ///< In the order of the rules.
+  std::vector<GroupProof> Proofs;   ///< Of closed rules, in their order.
   std::vector<MissingFunction> Missing;
   std::vector<std::string> Told;    ///< What could not be checked, and why.
   std::vector<std::string> NotSeen; ///< Bitcode that no report is about.

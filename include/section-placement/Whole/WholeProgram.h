@@ -35,6 +35,7 @@ class ModuleSummaryIndex;
 namespace section_placement {
 
 class LinkFacts;
+class NativeMembers;
 struct ReadModule;
 
 class WholeProgram {
@@ -47,6 +48,9 @@ public:
 
   /// What the link is, which must outlive this. Before anything is added.
   void setLink(const LinkFacts &Facts) { Link = &Facts; }
+  /// The native code of the link, which must outlive this: what compiled code
+  /// calls of it is followed. Before compile().
+  void setMembers(NativeMembers &All) { Members = &All; }
 
   /// Adds what the bitcode in \p Bytes, called \p Name, defines. A module
   /// without a summary is read by its bodies. Fails where it is damaged.
@@ -129,6 +133,7 @@ private:
   std::vector<llvm::StringRef> Promised;
   std::vector<BoundPromise> Bound;
   const LinkFacts *Link = nullptr;
+  NativeMembers *Members = nullptr;
   /// Of a definition that a stronger one took the place of: that one.
   llvm::DenseMap<uint32_t, uint32_t> Replaced;
   llvm::StringMap<uint32_t> EvidenceOf;

@@ -22,7 +22,7 @@ function reasons(app, r) {
   } else if (m.state[r] === 'u') {
     out.push(make('p', {textContent: 'No rule claims it; it stays as it was.'}));
   } else {
-    out.push(make('p', {textContent: 'No report speaks of it: it is native code, or its module has no report.'}));
+    out.push(make('p', {textContent: 'No report mentions it: it is native code, or its module has no report.'}));
   }
   for (const refusal of m.refusals)
     if (refusal.row === r) out.push(make('p', {}, make('span', {className: 'bad-text', textContent: 'Refused: '}), refusal.text));

@@ -329,18 +329,34 @@ class CodeMap {
     const canvas = this.canvas, app = this.app;
     const point = (e) => { const r = canvas.getBoundingClientRect(); return [e.clientX - r.left, e.clientY - r.top]; };
     let drag = null;
+    const touches = new Map();  // Of two fingers, by pointerId: where they are.
+    const apart = () => { const [a, b] = [...touches.values()]; return Math.max(1, Math.abs(a - b)); };
     canvas.addEventListener('wheel', (e) => {
-      if (e.ctrlKey) return;
+      // A pinch on a touch pad is the wheel with ctrl, too.
+      if (e.ctrlKey || e.metaKey) this.view.zoom(Math.exp(Math.max(-1, Math.min(1, e.deltaY / 200))), this.view.position(point(e)[0]));
+      else {
+        const lines = e.deltaMode === 1 ? 16 : 1, before = this.view.start;
+        this.view.move(lines * (Math.abs(e.deltaX) > Math.abs(e.deltaY) ? e.deltaX : e.deltaY) / this.view.width);
+        if (this.view.start === before) return;  // At its end the page scrolls.
+      }
       e.preventDefault();
-      const [x] = point(e);
-      if (Math.abs(e.deltaX) > Math.abs(e.deltaY)) this.view.move(e.deltaX / this.view.width);
-      else this.view.zoom(e.deltaY > 0 ? 1.25 : .8, this.view.position(x));
       app.drawSoon();
     }, {passive: false});
-    canvas.addEventListener('pointerdown', (e) => { drag = {x: e.clientX, moved: false}; canvas.setPointerCapture(e.pointerId); });
+    canvas.addEventListener('pointerdown', (e) => {
+      touches.set(e.pointerId, e.clientX);
+      drag = {x: e.clientX, moved: touches.size > 1};
+      canvas.setPointerCapture(e.pointerId);
+    });
     canvas.addEventListener('pointermove', (e) => {
       const [x, y] = point(e);
-      if (drag) {
+      if (touches.size === 2 && touches.has(e.pointerId)) {
+        const before = apart(), left = canvas.getBoundingClientRect().left;
+        touches.set(e.pointerId, e.clientX);
+        const [a, b] = [...touches.values()];
+        this.view.zoom(before / apart(), this.view.position((a + b) / 2 - left));
+        app.drawSoon();
+      } else if (drag) {
+        touches.set(e.pointerId, e.clientX);
         if (Math.abs(e.clientX - drag.x) < 3 && !drag.moved) return;
         drag.moved = true; canvas.classList.add('dragging');
         this.view.move((drag.x - e.clientX) / this.view.width);
@@ -348,10 +364,18 @@ class CodeMap {
         app.drawSoon();
       } else app.hover(this, e.clientX, e.clientY, y < ARCS ? this.arcAt(x, y) : null, y >= ARCS && y < ARCS + STRIP + 6 ? this.rowAt(x) : NONE);
     });
+    const lift = (e) => {
+      touches.delete(e.pointerId);
+      const moved = !drag || drag.moved;
+      // What is left of a pinch goes on as a drag, from where that finger is.
+      drag = touches.size ? {x: [...touches.values()][0], moved: true} : null;
+      if (!drag) canvas.classList.remove('dragging');
+      return moved;
+    };
+    canvas.addEventListener('pointercancel', lift);
     canvas.addEventListener('pointerup', (e) => {
-      const [x, y] = point(e), moved = drag && drag.moved;
-      drag = null; canvas.classList.remove('dragging');
-      if (moved) return;
+      const [x, y] = point(e);
+      if (lift(e)) return;
       const arc = y < ARCS ? this.arcAt(x, y) : null;
       if (arc) app.chooseReference(arc.ref, false);
       else if (y >= ARCS) app.choose(this.rowAt(x), {scroll: true});

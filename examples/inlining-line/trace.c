@@ -1,0 +1,2 @@
+int last_number;
+void record(int number) { last_number = number; }

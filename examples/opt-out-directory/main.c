@@ -1,0 +1,2 @@
+int early(int address);
+int start(int address) { return early(address); }

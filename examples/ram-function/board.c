@@ -1,0 +1,1 @@
+volatile unsigned FLASH_STATUS, FLASH_COMMAND;

@@ -1,0 +1,2 @@
+void erase(unsigned page);
+void start(void) { erase(3); }

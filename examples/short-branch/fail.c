@@ -1,0 +1,1 @@
+__attribute__((used)) void fail(void) { for (;;) __asm__ volatile("wfe"); }

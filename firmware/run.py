@@ -1,0 +1,241 @@
+#!/usr/bin/env python3
+"""The firmware lane: a program that writes to its own flash, with and without
+the policy, and with mistakes seeded.
+
+    run.py --plugin FILE --tool FILE [--llvm DIR] [--short] [--results FILE]
+
+Each row is linked with LTO, verified, and run in QEMU with the flash unreadable
+while the driver runs. A mistake must be refused by the link or by verify. Exits
+1 if a row is not as it should be.
+"""
+
+import argparse
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+
+HERE = pathlib.Path(__file__).resolve().parent
+ARM = "/usr/lib/picolibc/arm-none-eabi"
+RISCV = "/usr/lib/picolibc/riscv64-unknown-elf"
+TARGETS = {
+    "Cortex-M3": dict(
+        flags="--target=thumbv7m-none-eabi -mcpu=cortex-m3 -DSTORAGE=0x21000000",
+        library=f"{ARM}/lib/thumb/v7-m/nofp/libc.a", include=f"{ARM}/include",
+        gcc="/usr/lib/gcc/arm-none-eabi/*/thumb/v7-m/nofp/libgcc.a",
+        sources=["arm.c", "arm.S"], script="mps2-an385.ld",
+        qemu="qemu-system-arm -M mps2-an385 -semihosting-config enable=on,target=native"),
+    "Cortex-M0": dict(
+        flags="--target=thumbv6m-none-eabi -mcpu=cortex-m0 -DSTORAGE=0x21000000",
+        library=f"{ARM}/lib/thumb/v6-m/nofp/libc.a", include=f"{ARM}/include",
+        gcc="/usr/lib/gcc/arm-none-eabi/*/thumb/v6-m/nofp/libgcc.a",
+        sources=["arm.c", "arm.S"], script="mps2-an385.ld", qemu=None),
+    "RISC-V": dict(
+        flags="--target=riscv32-none-elf -march=rv32imac_zicsr -mabi=ilp32 "
+        "-DSTORAGE=0x80300000",
+        library=f"{RISCV}/lib/release/rv32imac/ilp32/libc.a",
+        include=f"{RISCV}/include",
+        gcc="/usr/lib/gcc/riscv64-unknown-elf/*/rv32imac/ilp32/libgcc.a",
+        sources=["riscv.c", "riscv.S"], script="virt.ld",
+        qemu="qemu-system-riscv32 -M virt -bios none -m 8"),
+}
+COMMON = ["main.c", "kernel.c", "flash.c", "crc.c", "store.c", "more.c"]
+
+# Name, what is asked of violations.h, an edit of the policy and of the script.
+MISTAKES = [
+    ("a table in flash", "TABLE", None, None),
+    ("the driver's table not in the rule", "", ("crc_table, ", ""), None),
+    ("a string", "STRING", None, None),
+    ("a call of code in flash", "CALL", None, None),
+    ("a call of the C library", "LIBRARY", None, None),
+    ("a loop that becomes memset", "MEMSET", None, None),
+    ("a 64-bit division", "DIVISION", None, None),
+    ("a software floating-point product", "FLOAT", None, None),
+    ("a pointer to code in flash", "ADDRESS", None, None),
+    ("a table of pointers to code in flash", "POINTERS", None, None),
+    ("inline assembly that calls", "INLINE_ASM", None, None),
+    ("an assembly file that calls", "ASSEMBLY", None, None),
+    ("the interrupt's handler in flash", "", ("SysTick_Handler, machine_trap", "unused"), None),
+    ("a callee that the rule lacks", "", ("kernel_lock, kernel_unlock, ", ""), None),
+    ("an orphan section", "", None, ("*(.ramfunc .ramfunc.*)", "*(.RamFunc)")),
+    ("the section gathered into flash", "",
+     None, ("*(.text .text.*", "*(.ramfunc .ramfunc.* .text .text.*")),
+]
+RIGHT = [
+    ("a lookup by switch", "SWITCH"),
+    ("an array with initialisers", "ARRAY"),
+    ("a 64-bit shift", "SHIFT"),
+]
+
+
+def run(words, **more):
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+                          text=True, stdin=subprocess.DEVNULL, **more)
+
+
+class Lane:
+    def __init__(self, options, folder):
+        self.options, self.folder = options, pathlib.Path(folder)
+        self.cache = {}
+
+    def tool(self, name):
+        return str(pathlib.Path(self.options.llvm, name))
+
+    def build(self, target, lto, define="", policy=None, edit=None):
+        """The image, or the text of what refused it."""
+        T = TARGETS[target]
+        environment = dict(os.environ, SECTION_PLACEMENT_ROOT=str(HERE), LC_ALL="C")
+        environment.pop("SECTION_PLACEMENT_POLICY", None)
+        work = self.folder / "build"
+        work.mkdir(exist_ok=True)
+        for old in work.iterdir():
+            old.unlink()
+        plugin = []
+        if policy is not None:
+            (self.folder / "policy.yaml").write_text(policy)
+            environment["SECTION_PLACEMENT_POLICY"] = str(self.folder / "policy.yaml")
+            environment["SECTION_PLACEMENT_REPORT"] = str(self.folder / "report")
+            report = self.folder / "report"
+            report.mkdir(exist_ok=True)
+            for old in report.iterdir():
+                old.unlink()
+            plugin = [f"-fpass-plugin={self.options.plugin}"]
+        sources = COMMON + T["sources"]
+        if define == "ASSEMBLY":
+            sources = sources + ["assembly.S"]
+        objects = []
+        for source in sources:
+            out = work / (source + ".o")
+            flags = T["flags"].split() + ["-Os", "-ffunction-sections", "-fdata-sections",
+                                          "-ffreestanding", "-w", "-isystem", T["include"]]
+            if source.endswith(".c"):
+                flags += [f"-flto={lto}"] + plugin
+            if define:
+                flags.append("-D" + define)
+            made = run([self.tool("clang")] + flags + ["-c", "program/" + source, "-o", out],
+                       cwd=HERE, env=environment)
+            if made.returncode:
+                return None, made.stdout
+            objects.append(str(out))
+        script = (HERE / "program" / T["script"]).read_text()
+        if edit:
+            assert edit[0] in script, edit
+            script = script.replace(*edit)
+        (self.folder / "link.ld").write_text(script)
+        gcc = sorted(pathlib.Path("/").glob(T["gcc"].lstrip("/")))[-1]
+        self.objects = objects + [T["library"], str(gcc)]
+        words = [self.tool("ld.lld"), "-T", str(self.folder / "link.ld"), "--gc-sections",
+                 "--emit-relocs", "-u", "flash_off"] + self.objects
+        if policy is not None:
+            words.insert(1, f"--load-pass-plugin={self.options.plugin}")
+        self.link = words
+        image = self.folder / "image.elf"
+        image.unlink(missing_ok=True)
+        linked = run(words + ["-o", str(image)], cwd=HERE, env=environment)
+        return (str(image), linked.stdout) if linked.returncode == 0 else (None, linked.stdout)
+
+    def verify(self, image):
+        words = [self.options.tool, "verify", image, "--policy",
+                 str(self.folder / "policy.yaml"), "--report", str(self.folder / "report")]
+        # The link, where its script says what memory is what.
+        words += ["--link", " ".join(self.link + ["-o", image])] if self.options.link else []
+        environment = dict(os.environ, SECTION_PLACEMENT_ROOT=str(HERE))
+        return run(words, cwd=HERE, env=environment)
+
+    def emulate(self, target, image):
+        qemu = TARGETS[target]["qemu"]
+        if not qemu:
+            return "not run", ""
+        try:
+            done = run(qemu.split() + ["-display", "none", "-serial", "stdio", "-monitor", "none",
+                                       "-kernel", image], timeout=30)
+        except subprocess.TimeoutExpired:
+            return "hangs", ""
+        if "done:" in done.stdout and done.returncode == 0:
+            return "runs", done.stdout
+        fault = [line for line in done.stdout.splitlines() if line.startswith("fault")]
+        return ("faults" if fault or done.returncode == 3 else
+                f"exit {done.returncode}"), done.stdout
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--plugin", required=True)
+    parser.add_argument("--tool", required=True)
+    parser.add_argument("--llvm", default="/usr/lib/llvm-22/bin")
+    parser.add_argument("--short", action="store_true")
+    parser.add_argument("--link", action="store_true", help="give verify the link's command")
+    parser.add_argument("--results")
+    parser.add_argument("--only")
+    parser.add_argument("--target")
+    parser.add_argument("--verbose", action="store_true")
+    options = parser.parse_args()
+    options.plugin = str(pathlib.Path(options.plugin).resolve())
+    options.tool = str(pathlib.Path(options.tool).resolve())
+    policy = (HERE / "policy.yaml").read_text()
+    rows, bad = [], 0
+    with tempfile.TemporaryDirectory() as folder:
+        lane = Lane(options, folder)
+
+        def row(target, lto, what, wanted, define="", text=policy, edit=None):
+            nonlocal bad
+            if options.only and options.only not in what:
+                return
+            image, log = lane.build(target, lto, define, text, edit)
+            linked = "links" if image else "refused"
+            verified = qemu = "-"
+            said = log
+            if image and text is not None:
+                verdict = lane.verify(image)
+                verified = {0: "holds", 1: "refused", 2: "not judged"}.get(
+                    verdict.returncode, "fails")
+                said += verdict.stdout
+            if image:
+                qemu, output = lane.emulate(target, image)
+                said += output
+            if wanted == "faults":
+                good = qemu == "faults" or (qemu == "not run" and linked == "links")
+            elif wanted == "runs":
+                good = linked == "links" and verified in ("holds", "-") and qemu in (
+                    "runs", "not run")
+            else:
+                # Or what was seeded came along into RAM.
+                good = "refused" in (linked, verified) or (
+                    verified == "holds" and qemu in ("runs", "not run"))
+            rows.append((target, lto, what, linked, verified, qemu, "yes" if good else "NO"))
+            print(" | ".join(rows[-1]), flush=True)
+            if not good or options.verbose:
+                print("\n".join("    " + line for line in said.splitlines()[-40:]))
+            bad += not good
+
+        modes = ["full"] if options.short else ["full", "thin"]
+        targets = [options.target] if options.target else (["Cortex-M3"] if options.short else list(TARGETS))
+        for target in targets:
+            for lto in modes:
+                row(target, lto, "without the policy", "faults", text=None)
+                row(target, lto, "with the policy", "runs")
+        for what, define in RIGHT[:1] if options.short else RIGHT:
+            for target in targets:
+                row(target, "full", what, "runs", define)
+        for what, define, change, edit in [] if options.short else MISTAKES:
+            for target in targets[:1] if options.short else ("Cortex-M3", "RISC-V"):
+                text = policy
+                if change:
+                    assert change[0] in text, change
+                    text = text.replace(*change)
+                row(target, "full", what, "refused", define, text, edit)
+    if options.results:
+        with open(options.results, "w", encoding="utf-8") as out:
+            out.write("# The firmware lane\n\nWritten by `./bootstrap.sh firmware`. \"As it should "
+                      "be\": without the policy the\nprogram faults in QEMU; with it, it runs; each "
+                      "mistake is refused by the link or by\n`verify`, or what it needs comes along into RAM.\n\n"
+                      "| target | LTO | what | link | verify | QEMU | as it should be |\n"
+                      "| --- | --- | --- | --- | --- | --- | --- |\n")
+            out.writelines("| " + " | ".join(r) + " |\n" for r in rows)
+    print(f"{len(rows)} rows, {bad} not as they should be")
+    return 1 if bad or not rows else 0
+
+
+sys.exit(main())

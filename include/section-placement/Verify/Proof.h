@@ -1,0 +1,96 @@
+//===- Proof.h - Does a closed group keep to itself? ------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// `closed` promises that code executes and reads nothing outside its group. The
+// link checks what it compiles; what is linked in the end (native members,
+// veneers, what the script put beside) is known from the image alone.
+//
+// A group is what closed rules of one section placed. An output section of its
+// own belongs to it as a whole: native code that the linker script put there
+// is decoded like the rest. One that the compiler fills unasked (`.text`), or
+// that has the image's entry point, is not its own: there only the placed
+// symbols are inside.
+//
+// Control flow is decoded; what is read is in the relocations that
+// --emit-relocs keeps. Each is held against the other: a call's relocation must
+// name what the instruction goes to, by a veneer or straight, and an address
+// outside that an instruction forms must have a relocation. What goes through
+// registers cannot be proven, and is counted by function.
+//
+// Code is decoded from its symbols' starts and from every address that control
+// is sent to, so that padding is never taken for code. That is more than
+// ImageTransfers keeps, and of the group only.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_VERIFY_PROOF_H
+#define SECTION_PLACEMENT_VERIFY_PROOF_H
+
+#include "section-placement/Decode/ImageDecoder.h"
+#include "section-placement/Verify/Expectation.h"
+
+namespace section_placement {
+
+/// A way out of a closed group.
+struct ImageEscape {
+  enum class Kind : uint8_t {
+    Transfer,   ///< Code goes to code outside.
+    Address,    ///< Code takes the address of code outside.
+    Pointer,    ///< A constant of the group points outside.
+    Read,       ///< Code refers to a constant outside.
+    Unexplained ///< Instruction and relocation say two different things.
+  };
+  Kind What;
+  uint64_t Address;    ///< Of the instruction or word.
+  std::string From;    ///< `flash_write+0x14`.
+  std::string To;      ///< `memcpy`, or a string in quotes.
+  std::string Section; ///< That To is in; empty where the image has none there.
+  std::string Through; ///< The veneer between; empty without one.
+};
+
+/// In one word for a report.
+llvm::StringRef nameOf(ImageEscape::Kind Kind);
+
+/// What goes through registers in a function.
+struct UnprovenCode {
+  std::string Function;
+  uint64_t Loads = 0, Jumps = 0;
+};
+
+struct GroupProof {
+  std::vector<std::string> Rules;
+  bool IsReportOnly = false; ///< Every rule has `report: true`.
+  /// The output sections that are its own.
+  std::vector<std::string> Sections;
+  uint64_t Functions = 0;    ///< Placed ones that the image has.
+  uint64_t Instructions = 0; ///< Decoded.
+  uint64_t Transfers = 0;    ///< Calls and jumps from one function to another.
+  uint64_t Reads = 0;        ///< Of constants and variables, by relocation.
+  /// Outside, and on the author's word (`allow`).
+  uint64_t AllowedTransfers = 0, AllowedReads = 0, AllowedJumps = 0;
+  std::vector<UnprovenCode> Unproven; ///< By address.
+  uint64_t UnprovenLoads = 0, UnprovenJumps = 0;
+  uint64_t BytesNotDecoded = 0;
+  /// Does the image have the relocations that show what is read?
+  bool AreReadsKnown = false;
+  std::vector<ImageEscape> Escapes; ///< By address.
+
+  bool isKept() const { return Escapes.empty() || IsReportOnly; }
+};
+
+/// Proves, for each group of closed rules of \p P, that it keeps to itself in
+/// the linked \p Image, or finds the ways out. \p Expected is what the rules
+/// place.
+std::vector<GroupProof> proveClosed(const ElfFile &Image,
+                                    const ImageDecoder &Decoder,
+                                    const Policy &P,
+                                    llvm::ArrayRef<ExpectedFunction> Expected);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_VERIFY_PROOF_H
