@@ -93,6 +93,8 @@ TEST_NEEDS=(make meson libgtest-dev python3-jsonschema python3-yaml fish mandoc 
   mold "llvm-$LLVM-linker-tools")
 # The sanitizers' run-time libraries, for test/Matrix; up to 15 clang brings them.
 [ "$LLVM" -le 15 ] || TEST_NEEDS+=("libclang-rt-$LLVM-dev")
+# The short form of the firmware lane, which is tested on the newest LLVM alone.
+[ "$LLVM" -ne 22 ] || TEST_NEEDS+=(qemu-system-arm picolibc-arm-none-eabi gcc-arm-none-eabi)
 
 # Where the distribution's Rust has this LLVM its tests run; else they are
 # reported as unsupported. The package lists are there by now.

@@ -20,8 +20,13 @@ void kernel_start(void) {
   switch_to_first(tasks[0].frame);
 }
 
-void kernel_lock(void) { ++locks; }
-void kernel_unlock(void) { --locks; }
+#ifdef CALLEE /* Not inlined, so that the driver calls them. */
+#define LOCK __attribute__((noinline))
+#else
+#define LOCK
+#endif
+LOCK void kernel_lock(void) { ++locks; }
+LOCK void kernel_unlock(void) { --locks; }
 
 /* Of the tick's interrupt, which comes while the flash is unreadable, too. */
 void kernel_tick(void) {

@@ -44,7 +44,7 @@ static const uint32_t steps[8] = {3, 1, 4, 1, 5, 9, 2, 6};
 #elif defined(POINTERS)
 static void nothing(void) {}
 static void (*const calls[2])(void) = {nothing, in_flash};
-#define VIOLATE(offset, size) calls[((offset) >> 6 | 1) & 1]()
+#define VIOLATE(offset, size) calls[(offset) >> 8 & 1]()
 #elif defined(SWITCH)
 #define VIOLATE(offset, size) (sink = chosen((offset) >> 6))
 static uint32_t chosen(uint32_t x) {

@@ -192,6 +192,7 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
   markOrphans(*P, Expected, Request.Link,
               Planned ? Planned->Orphans : StringMap<std::string>(),
               Verdict.Groups);
+  judgeRegions(Request, Image, *P, Expected, Verdict);
   Verdict.Sizes = judgeSizes(Image, Functions, *P, Expected, Verdict.Told);
   if (!Image.isRelocatable() && Transfers.decoder())
     Verdict.Proofs = proveClosed(Image, *Transfers.decoder(), *P, Expected);

@@ -191,7 +191,8 @@ void Printer::group(const GroupVerdict &G) {
   for (const std::string &Line : factsOf(G, V.Image.isRelocatable()))
     Text.paragraph("    ", Line);
   list("planned, and gone since (inlined or dropped):", G.Gone);
-  list("several of that name, and which one is meant is not known:", G.Ambiguous);
+  list("several of that name, and which one is meant is not known:",
+       G.Ambiguous);
 }
 
 void Printer::size(const SizeVerdict &S) {

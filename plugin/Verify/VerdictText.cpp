@@ -31,6 +31,25 @@ static std::string howToGather(const GroupVerdict &G) {
          "in an order file (--symbol-ordering-file)";
 }
 
+static std::string hex(uint64_t Address) {
+  return "0x" + utohexstr(Address, /*LowerCase=*/true);
+}
+
+/// `2 are outside of region 'ram' (0x20000000 to 0x2003ffff): f at 0x8000, ...`
+static std::string outOfRegion(const GroupVerdict &G) {
+  static constexpr size_t MaxNames = 5;
+  std::string Text = inThousands(G.OutOfRegion.size()) +
+                     (G.OutOfRegion.size() == 1 ? " is" : " are") +
+                     " outside of region " + inQuotes(G.Region.Name) + " (" +
+                     hex(G.Region.Begin) + " to " +
+                     hex(G.Region.Begin + (G.Region.Size - 1)) + "): ";
+  for (size_t I = 0; I < std::min(MaxNames, G.OutOfRegion.size()); ++I)
+    Text += (I ? ", " : "") + G.OutOfRegion[I].first + " at " +
+            hex(G.OutOfRegion[I].second);
+  return Text + (G.OutOfRegion.size() > MaxNames ? ", ..." : "") +
+         "; the linker script gathers the section elsewhere";
+}
+
 std::vector<std::string> faultsOf(const GroupVerdict &G) {
   std::vector<std::string> Faults;
   for (const Misplaced &M : G.Elsewhere)
@@ -41,6 +60,8 @@ std::vector<std::string> faultsOf(const GroupVerdict &G) {
   if (!G.IsShared && !G.isContiguous())
     Faults.push_back("between its functions stand " + between(G) + "; " +
                      howToGather(G));
+  if (!G.OutOfRegion.empty())
+    Faults.push_back(outOfRegion(G));
   if (!G.Orphan.empty())
     Faults.push_back(G.Orphan);
   return Faults;

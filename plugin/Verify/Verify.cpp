@@ -56,6 +56,7 @@ static void addNotJudged(Verdict &V) {
     for (const std::string &Line : gapsOf(G))
       if (!G.IsReportOnly)
         V.NotJudged.push_back(Line);
+  append_range(V.NotJudged, V.Obeyed->NotJudged);
   if (size_t Count = V.Obeyed->NotSeen.size())
     V.NotJudged.push_back(counted(Count, "bitcode file") +
                           " without a report: linked from a cache, or without "

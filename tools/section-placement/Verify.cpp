@@ -75,6 +75,10 @@ static cl::opt<bool> ListAll("all",
                              cl::desc("List all, not the first of each kind"),
                              cl::sub(VerifyCommand));
 
+static cl::list<std::string>
+    Memory("memory", cl::value_desc("NAME=RANGE"), cl::sub(VerifyCommand),
+           cl::desc("What a region is: ram=0x20000000+256KiB"));
+
 static LinkOption TheLink(VerifyCommand);
 
 static Expected<int> verifyCommand();
@@ -101,6 +105,16 @@ static Expected<VerifyRequest> request(std::optional<LinkFacts> &Link) {
   Request.Asked.ReportFolder = ReportFolder;
   Request.Asked.Root =
       sys::Process::GetEnv("SECTION_PLACEMENT_ROOT").value_or("");
+  for (StringRef Given : Memory) {
+    auto [Name, Text] = Given.split('=');
+    Expected<MemoryRange> Range = parseMemoryRange(Name.trim(), Text);
+    if (!Range)
+      return plainError("--memory: " + toString(Range.takeError()));
+    Request.Asked.Memory.push_back(std::move(*Range));
+  }
+  if (PolicyFile.empty() && !Memory.empty())
+    return plainError("--memory says what the regions of a policy's rules are; "
+                      "give that, too: --policy FILE");
   if (PolicyFile.empty() && !ReportFolder.empty())
     return plainError("--report is what was planned for a policy; give that, "
                       "too: --policy FILE");

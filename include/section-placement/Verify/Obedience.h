@@ -53,6 +53,10 @@ struct GroupVerdict {
   /// That no script of the link gathers its section; empty where one does, and
   /// where the link is not known.
   std::string Orphan;
+  /// What lies outside of the rule's `region`, with its address; Region is that
+  /// where there is any.
+  std::vector<std::pair<std::string, uint64_t>> OutOfRegion;
+  MemoryRange Region;
   /// The image's symbols that stand in it, what the rule grew to as well.
   std::vector<uint32_t> Members;
   /// Calls, jumps and branches of its functions to what is not of its rule: how
@@ -65,7 +69,8 @@ struct GroupVerdict {
 
   bool isContiguous() const { return !Between; }
   bool isObeyed() const {
-    return Elsewhere.empty() && Orphan.empty() && (IsShared || isContiguous());
+    return Elsewhere.empty() && Orphan.empty() && OutOfRegion.empty() &&
+           (IsShared || isContiguous());
   }
 };
 
@@ -98,8 +103,9 @@ struct PolicyVerdict {
   std::vector<SizeVerdict> Sizes;   ///< In the order of the rules.
   std::vector<GroupProof> Proofs;   ///< Of closed rules, in their order.
   std::vector<MissingFunction> Missing;
-  std::vector<std::string> Told;    ///< What could not be checked, and why.
-  std::vector<std::string> NotSeen; ///< Bitcode that no report is about.
+  std::vector<std::string> Told;      ///< What could not be checked, and why.
+  std::vector<std::string> NotJudged; ///< The same, and it must be known.
+  std::vector<std::string> NotSeen;   ///< Bitcode that no report is about.
   bool IsByReports = false;
   /// The image's symbols that a rule places or grows to.
   std::vector<uint32_t> Members;
@@ -137,7 +143,15 @@ struct PolicyRequest {
   std::string ImagePath;
   std::vector<std::string> ObjectPaths;
   const LinkFacts *Link = nullptr; ///< That made the image; null: not known.
+  std::vector<MemoryRange> Memory; ///< Before the policy's of the same names.
 };
+
+/// Finds what lies outside of the `region` of its rule, for the groups of
+/// \p Verdict, and what is not known: which range that is, which static is
+/// meant.
+void judgeRegions(const PolicyRequest &Request, const ElfFile &Image,
+                  const Policy &P, llvm::ArrayRef<ExpectedFunction> Expected,
+                  PolicyVerdict &Verdict);
 
 /// Does \p Image, whose code does \p Transfers, obey the policy? Fails for a
 /// bad policy, bad native objects and bad reports.
