@@ -53,7 +53,7 @@ static void readProgram(StringRef Text, Program &P) {
 }
 
 static void requireLinkerScript(const Planned &What) {
-  Expected<std::string> Script = writeLinkerScript(What);
+  Expected<std::string> Script = writeLinkerScript(What, {}, {});
   if (!isGiven(Script))
     return;
   std::string File = Workplace::get().write("plan.ld", *Script);
