@@ -35,8 +35,8 @@ public:
   /// Where the text for people goes, see printable().
   llvm::raw_ostream &text() const;
 
-  /// Prints the last line for people: `SUBCOMMAND: all well`, `not met`, or `could
-  /// not be judged`.
+  /// Prints the last line for people: `SUBCOMMAND: all well`, `not met`, or
+  /// `could not be judged`.
   void printVerdict(int Code) const;
 
   /// Ends a subcommand whose exit code is \p Code: writes the object, where it
