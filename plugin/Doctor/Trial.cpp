@@ -28,7 +28,7 @@ class Workshop {
 public:
   ~Workshop() {
     if (!Folder.empty())
-      sys::fs::remove_directories(Folder);
+      (void)sys::fs::remove_directories(Folder);
   }
   Error open() {
     if (std::error_code Fault =
@@ -96,7 +96,7 @@ private:
   }
 
   /// Runs what makes \p Object out of our function, and does not place.
-  bool prepare(const Tool &T, std::vector<std::string> Words) {
+  bool prepare(const Tool &T, const std::vector<std::string> &Words) {
     ProgramRun Run = runProgram(Words);
     if (Run.Status == 0)
       return true;
@@ -116,7 +116,7 @@ private:
       else if (Kind == "thin")
         Words.push_back("--thinlto-bc");
       Words.insert(Words.end(), {Shop.path("trial.ll"), "-o", Bitcode});
-      if (prepare(Maker, std::move(Words)))
+      if (prepare(Maker, Words))
         linkOne(LLD,
                 Kind == "thin" ? "a ThinLTO link by ld.lld"
                                : "a full-LTO link by ld.lld",
@@ -139,8 +139,8 @@ private:
          sys::path::filename(Bitcode + ".o"));
   }
 
-  void step(const Tool &T, StringRef What, std::vector<std::string> Words,
-            StringRef Object) {
+  void step(const Tool &T, StringRef What,
+            const std::vector<std::string> &Words, StringRef Object) {
     ProgramRun Run = runProgram(
         Words, {"SECTION_PLACEMENT_POLICY=" + Shop.path("policy.yaml")});
     if (Run.Status < 0)
