@@ -98,11 +98,11 @@ strict_report() { # strict_report NAME
 }
 
 # The objects that are newer than $OUT/now, as a step has touched it.
-built_anew() {
+rebuilt_objects() {
   (cd "$O" && find . -name '*.o' -newer "$OUT/now" -printf '%P\n' | sort | paste -sd' ')
 }
 
-# link_vmlinux NAME [ARGUMENT…]: links vmlinux.o anew and all that follows it,
+# link_vmlinux NAME [ARGUMENT…]: links vmlinux.o again and all that follows it,
 # and keeps what came of it in $OUT/NAME. Status of the link.
 link_vmlinux() {
   local name=$1 status=0

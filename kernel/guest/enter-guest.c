@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// Does the kernel that was laid out anew still enter a guest? Runs a virtual
+// Does the kernel that was laid out again still enter a guest? Runs a virtual
 // machine with one vCPU, whose few instructions add up 1 to 100 and store the
 // sum at an address that is no memory; checks the exit that this makes, prints
 // "guest ran", and powers off. Before that it loads what lies in /modules, in

@@ -70,7 +70,7 @@ cost_module() {
     $1 / $2, $1 - $2, $2 }')"
 }
 
-# Through the Kconfig option: which objects are compiled or linked anew where
+# Through the Kconfig option: which objects are compiled or linked again where
 # nothing has changed, where the policy has, and where the option names another
 # file, older than they are, that says the same.
 rebuild() {
@@ -80,22 +80,22 @@ rebuild() {
 }
 
 rebuild_with() { # rebuild_with POLICY
-  local other=$OUT/rebuild-older.yaml anew
+  local other=$OUT/rebuild-older.yaml rebuilt
   make_vmlinux_o_with "$1"
   make_vmlinux_o_with "$1"
-  anew=$(built_anew)
-  record "nothing changed: $(wc -w <<<"$anew") objects rebuilt"
-  [ -z "$anew" ] || fail "nothing had changed: $anew"
+  rebuilt=$(rebuilt_objects)
+  record "nothing changed: $(wc -w <<<"$rebuilt") objects rebuilt"
+  [ -z "$rebuilt" ] || fail "nothing had changed: $rebuilt"
   sed -i '$a # Another policy.' "$1"
   make_vmlinux_o_with "$1"
-  anew=$(built_anew)
-  record "the policy changed: rebuilt are $anew"
-  [[ $anew == *kvm/hyp/*' vmlinux.o' && $anew != *fs/* ]] || fail "not what it must be"
+  rebuilt=$(rebuilt_objects)
+  record "the policy changed: rebuilt are $rebuilt"
+  [[ $rebuilt == *kvm/hyp/*' vmlinux.o' && $rebuilt != *fs/* ]] || fail "not what it must be"
   cp "$1" "$other"
   touch -d yesterday "$other"
   make_vmlinux_o_with "$other"
-  record "the option names another file: rebuilt are $(built_anew)"
-  [ "$(built_anew)" = vmlinux.o ] || fail "not what it must be"
+  record "the option names another file: rebuilt are $(rebuilt_objects)"
+  [ "$(rebuilt_objects)" = vmlinux.o ] || fail "not what it must be"
 }
 
 make_vmlinux_o_with() { # make_vmlinux_o_with POLICY

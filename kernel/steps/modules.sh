@@ -8,7 +8,7 @@
 
 modules_step() {
   step modules "modules, with modules.yaml, through the Kconfig option" modules
-  step modules-rebuild "a changed policy links modules anew" modules_rebuild
+  step modules-rebuild "a changed policy relinks modules" modules_rebuild
 }
 
 # By make's command line and by the Kconfig option for modules: what the policy
@@ -58,12 +58,12 @@ modules_rebuild() {
 rebuild_modules() {
   make_modules_of_fs
   make_modules_of_fs
-  record "nothing changed: $(built_anew | wc -w) objects rebuilt"
-  [ -z "$(built_anew)" ] || fail "nothing had changed: $(built_anew)"
+  record "nothing changed: $(rebuilt_objects | wc -w) objects rebuilt"
+  [ -z "$(rebuilt_objects)" ] || fail "nothing had changed: $(rebuilt_objects)"
   sed -i '$a # Another policy.' "$OUT/modules.yaml"
   make_modules_of_fs
-  record "the policy changed: rebuilt are $(built_anew)"
-  [ "$(built_anew)" = "fs/binfmt_misc.o fs/fuse/fuse.o" ] || fail "not what it must be"
+  record "the policy changed: rebuilt are $(rebuilt_objects)"
+  [ "$(rebuilt_objects)" = "fs/binfmt_misc.o fs/fuse/fuse.o" ] || fail "not what it must be"
 }
 
 make_modules_of_fs() {

@@ -112,7 +112,7 @@ void DiffPrinter::notKnownWhich() {
     return;
   OS << '\n';
   Text.paragraph("", "not known which is which, local functions of one name "
-                     "(debug info or reports of both links tell):");
+                     "(debug info or reports of both links show it):");
   size_t Shown = ListsAll ? D.NotKnownWhich.size()
                           : std::min(D.NotKnownWhich.size(), MaxLines);
   for (const NotPaired &N :

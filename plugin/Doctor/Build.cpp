@@ -104,7 +104,8 @@ private:
     if (C.IsDistributed && !In.CompilesPlace)
       return distributed(C);
     StringRef Linker = sys::path::filename(C.Linker);
-    bool IsLLD = C.Kind == ProgramKind::LLD || Linker.contains("lld");
+    bool IsLLD =
+        programKind(Linker) == ProgramKind::LLD || C.Kind == ProgramKind::LLD;
     bool IsLTO = C.LTO != LTOKind::None || IsAnyLTO;
     if (!IsLTO)
       return;

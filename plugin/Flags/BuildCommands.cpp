@@ -9,9 +9,9 @@
 #include "section-placement/Flags/BuildCommands.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
-#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
@@ -22,50 +22,15 @@ using namespace llvm;
 
 namespace section_placement {
 
-static bool begins(StringRef Text, StringRef With) {
-  return Text.consume_front(With);
-}
-
-/// `aarch64-linux-gnu-clang++-22` is `clang++`.
-static StringRef bareName(StringRef Program) {
-  StringRef Name = sys::path::filename(Program);
-  size_t Dash = Name.rfind('-');
-  if (Dash != StringRef::npos && Dash + 1 < Name.size() &&
-      Name.drop_front(Dash + 1).find_first_not_of("0123456789.") ==
-          StringRef::npos)
-    Name = Name.take_front(Dash);
-  return Name.drop_front(Name.rfind('-') + 1);
-}
-
-/// `cc` and `ld` are whatever the system's links make them.
-static std::string realName(StringRef Program) {
-  StringRef Name = bareName(Program);
-  if (Name != "cc" && Name != "c++" && Name != "ld")
-    return Name.str();
-  SmallString<256> Real;
-  ErrorOr<std::string> Path = sys::findProgramByName(Program);
-  if (!Path || sys::fs::real_path(*Path, Real))
-    return Name.str();
-  return bareName(Real).str();
-}
-
+/// `cc`, `c++` and `ld` are links to a program with a name of its own.
 static ProgramKind kindOf(StringRef Program) {
-  return StringSwitch<ProgramKind>(realName(Program))
-      .Case("clang", ProgramKind::Clang)
-      .Case("clang++", ProgramKind::Clang)
-      .Case("gcc", ProgramKind::GCC)
-      .Case("g++", ProgramKind::GCC)
-      .Case("cc", ProgramKind::GCC)
-      .Case("c++", ProgramKind::GCC)
-      .Case("ld.lld", ProgramKind::LLD)
-      .Case("lld", ProgramKind::LLD)
-      .Case("ld", ProgramKind::OtherLinker)
-      .Case("ld.bfd", ProgramKind::OtherLinker)
-      .Case("ld.gold", ProgramKind::OtherLinker)
-      .Case("gold", ProgramKind::OtherLinker)
-      .Case("mold", ProgramKind::OtherLinker)
-      .Case("rustc", ProgramKind::Rustc)
-      .Default(ProgramKind::Other);
+  StringRef Name = programName(Program);
+  SmallString<256> Real;
+  if (Name == "cc" || Name == "c++" || Name == "ld")
+    if (ErrorOr<std::string> Path = sys::findProgramByName(Program))
+      if (!sys::fs::real_path(*Path, Real))
+        return programKind(Real);
+  return programKind(Program);
 }
 
 /// What follows a `-Wl,` or a `-Xlinker`, and all of a linker's own words.
@@ -77,9 +42,9 @@ static void readLinkerWord(StringRef Word, BuildCommand &C) {
     C.CacheFolder = Name.str();
   else if (Name == "lto-O0" || Name == "plugin-opt=O0")
     C.HasLTOLevel0 = true;
-  else if (begins(Name, "thinlto-index-only") ||
-           begins(Name, "plugin-opt=thinlto-index-only") ||
-           begins(Name, "thinlto-distributor"))
+  else if (compat::startsWith(Name, "thinlto-index-only") ||
+           compat::startsWith(Name, "plugin-opt=thinlto-index-only") ||
+           compat::startsWith(Name, "thinlto-distributor"))
     C.IsDistributed = true;
 }
 
@@ -92,9 +57,9 @@ static void readDriverWord(StringRef Word, BuildCommand &C) {
     C.LTO = LTOKind::None;
   else if (Word.consume_front("-fuse-ld=") || Word.consume_front("--ld-path="))
     C.Linker = Word.str();
-  else if (begins(Word, "-fthinlto-index="))
+  else if (compat::startsWith(Word, "-fthinlto-index="))
     C.IsDistributed = true;
-  else if (begins(Word, "-fthinlto-distributor="))
+  else if (compat::startsWith(Word, "-fthinlto-distributor="))
     C.IsDistributed = true;
   else if (Word.contains("section-placement-policy="))
     C.HasPolicy = true;
@@ -129,7 +94,7 @@ public:
 
 private:
   void readProgram(StringRef Word) {
-    if (begins(Word, "SECTION_PLACEMENT_POLICY="))
+    if (compat::startsWith(Word, "SECTION_PLACEMENT_POLICY="))
       C.HasPolicy = true;
     C.Kind = kindOf(Word);
     C.Program = Word.str();
@@ -167,10 +132,11 @@ private:
       Word.split(Parts, ',');
       for (StringRef Part : Parts)
         readLinkerWord(Part, C);
-    } else if (begins(Word, "-fpass-plugin=") ||
-               begins(Word, "-Zllvm-plugins=") || begins(Word, "llvm-plugins="))
+    } else if (compat::startsWith(Word, "-fpass-plugin=") ||
+               compat::startsWith(Word, "-Zllvm-plugins=") ||
+               compat::startsWith(Word, "llvm-plugins="))
       HasCompilerPlugin = true;
-    else if (begins(Word, "-"))
+    else if (compat::startsWith(Word, "-"))
       readDriverWord(Word, C);
     else
       Input = Word.str();
@@ -315,7 +281,7 @@ CompileFault faultOf(const BuildCommand &Command, const Policy &P) {
       sys::path::extension(Command.About) == ".S")
     return CompileFault::None;
   if (Command.Kind == ProgramKind::Rustc)
-    return CompileFault::None; // Its LTO is told by -C, and not read here.
+    return CompileFault::None; // Its LTO, an option of -C, is not read here.
   if (Command.Kind != ProgramKind::Clang)
     return CompileFault::NotClang;
   if (Command.IsDistributed)

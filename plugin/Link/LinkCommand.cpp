@@ -12,6 +12,7 @@
 #include "section-placement/Support/LineTable.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/ADT/StringSwitch.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -39,6 +40,31 @@ Expected<std::vector<std::string>> processArguments() {
   for (StringRef Word : Words)
     Result.push_back(Word.str());
   return Result;
+}
+
+StringRef programName(StringRef Program) {
+  StringRef Name = sys::path::filename(Program).rtrim("0123456789.-");
+  return Name.drop_front(Name.rfind('-') + 1);
+}
+
+ProgramKind programKind(StringRef Program) {
+  return StringSwitch<ProgramKind>(programName(Program))
+      .Case("clang", ProgramKind::Clang)
+      .Case("clang++", ProgramKind::Clang)
+      .Case("gcc", ProgramKind::GCC)
+      .Case("g++", ProgramKind::GCC)
+      .Case("cc", ProgramKind::GCC)
+      .Case("c++", ProgramKind::GCC)
+      .Case("ld.lld", ProgramKind::LLD)
+      .Case("lld", ProgramKind::LLD)
+      .Case("ld", ProgramKind::OtherLinker)
+      .Case("ld.bfd", ProgramKind::OtherLinker)
+      .Case("ld.gold", ProgramKind::OtherLinker)
+      .Case("gold", ProgramKind::OtherLinker)
+      .Case("mold", ProgramKind::OtherLinker)
+      .Case("ld.mold", ProgramKind::OtherLinker)
+      .Case("rustc", ProgramKind::Rustc)
+      .Default(ProgramKind::Other);
 }
 
 HostKind hostKind(StringRef Program) {

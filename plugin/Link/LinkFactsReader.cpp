@@ -357,29 +357,6 @@ static bool isLauncher(StringRef Program) {
           Program.contains('=') && !Program.contains('/'));
 }
 
-/// `ld.lld-22`, `aarch64-linux-gnu-ld`: a linker.
-static bool isLinkerName(StringRef Program) {
-  StringRef Name = sys::path::filename(Program).rtrim("0123456789.-");
-  static const StringRef Linkers[] = {"ld",      "ld.lld", "lld",  "ld.bfd",
-                                      "ld.gold", "gold",   "mold", "ld.mold"};
-  return any_of(Linkers, [&](StringRef Linker) {
-    StringRef Rest = Name;
-    return Rest.consume_back(Linker) &&
-           (Rest.empty() || Rest.take_back(1) == "-");
-  });
-}
-
-static bool isDriverName(StringRef Program) {
-  StringRef Name = sys::path::filename(Program).rtrim("0123456789.-");
-  static const StringRef Drivers[] = {"clang", "clang++", "gcc",      "g++",
-                                      "cc",    "c++",     "clang-cpp"};
-  return any_of(Drivers, [&](StringRef Driver) {
-    StringRef Rest = Name;
-    return Rest.consume_back(Driver) &&
-           (Rest.empty() || Rest.take_back(1) == "-");
-  });
-}
-
 Expected<LinkFacts> parseLinkCommand(ArrayRef<std::string> Arguments) {
   Expected<std::vector<std::string>> Words = expandResponseFiles(Arguments);
   if (!Words)
@@ -393,9 +370,10 @@ Expected<LinkFacts> readLinkFacts(ArrayRef<std::string> Words) {
   if (Words.empty())
     return plainError("the link command is empty");
   StringRef Program = Words.front();
-  if (isLinkerName(Program))
+  ProgramKind Kind = programKind(Program);
+  if (Kind == ProgramKind::LLD || Kind == ProgramKind::OtherLinker)
     return parseLinkCommand(Words.drop_front());
-  if (!isDriverName(Program))
+  if (Kind != ProgramKind::Clang && Kind != ProgramKind::GCC)
     return plainError(
         "the link command begins with " + inQuotes(Program) +
         ", which is neither a linker (ld.lld, ld, mold) nor a compiler driver "

@@ -63,6 +63,7 @@ public:
 
   Error read() {
     Out.Machine = File.getHeader().e_machine;
+    Out.Entry = File.getHeader().e_entry;
     Out.IsRelocatable = File.getHeader().e_type == ELF::ET_REL;
     Out.Is64Bit = ELFT::Is64Bits;
     Out.IsBigEndian =

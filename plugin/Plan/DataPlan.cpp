@@ -76,7 +76,8 @@ struct Readers {
 class DataPlanner {
 public:
   DataPlanner(const Program &P, const RuleIndex &Index, Plan &Result)
-      : P(P), Index(Index), Result(Result), Of(P.Symbols.size()) {}
+      : P(P), Index(Index), Result(Result), Of(P.Symbols.size()),
+        ReadsOf(P.Symbols.size()) {}
 
   void run();
 
@@ -89,6 +90,7 @@ private:
   bool isOutside(const Placement &Where, bool IsVariable) const;
   bool followWishes(const Read &R);
   bool followOthers(const Read &R);
+  void propagate(bool (DataPlanner::*Follow)(const Read &));
   void place(uint32_t I);
   void count(uint32_t Rule) {
     ++Result.Totals[Rule].Variables;
@@ -99,6 +101,7 @@ private:
   const RuleIndex &Index;
   Plan &Result;
   std::vector<Readers> Of;
+  std::vector<SmallVector<const Read *, 1>> ReadsOf; ///< By who reads.
 };
 } // namespace
 
@@ -199,17 +202,27 @@ void DataPlanner::place(uint32_t I) {
   }
 }
 
+/// Follows each read, and those of a constant again where anything of it has
+/// changed: in the number of reads, but for what changes.
+void DataPlanner::propagate(bool (DataPlanner::*Follow)(const Read &)) {
+  std::vector<uint32_t> Changed;
+  auto Visit = [&](const Read &R) {
+    if ((this->*Follow)(R))
+      Changed.push_back(R.To);
+  };
+  for (const Read &R : *P.Reads)
+    Visit(R);
+  for (size_t I = 0; I < Changed.size(); ++I)
+    for (const Read *R : ReadsOf[Changed[I]])
+      Visit(*R);
+}
+
 void DataPlanner::run() {
-  for (bool IsNew = true; IsNew;) {
-    IsNew = false;
-    for (const Read &R : *P.Reads)
-      IsNew |= followWishes(R);
-  }
-  for (bool IsNew = true; IsNew;) {
-    IsNew = false;
-    for (const Read &R : *P.Reads)
-      IsNew |= followOthers(R);
-  }
+  for (const Read &R : *P.Reads)
+    if (R.From != NoIndex)
+      ReadsOf[R.From].push_back(&R);
+  propagate(&DataPlanner::followWishes);
+  propagate(&DataPlanner::followOthers);
   for (uint32_t I = 0; I < P.Symbols.size(); ++I)
     if (!Of[I].Wishes.empty() && Result.Placements[I].Rule == NoIndex)
       place(I);

@@ -162,10 +162,8 @@ static void writeProof(json::OStream &J, const GroupProof &G) {
           J.attribute("address", int64_t(E.Address));
           writeText(J, "from", E.From);
           writeText(J, "to", E.To);
-          if (!E.Section.empty())
-            writeText(J, "section", E.Section);
-          if (!E.Through.empty())
-            writeText(J, "through", E.Through);
+          writeTextIfAny(J, "section", E.Section);
+          writeTextIfAny(J, "through", E.Through);
           writeText(J, "text", describe(E));
         });
     });

@@ -15,7 +15,6 @@
 
 #include "section-placement/Verify/Measure.h"
 #include "section-placement/Verify/Obedience.h"
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
@@ -44,7 +43,7 @@ private:
 
   const ElfFile &Image;
   ImageTransfers &Transfers;
-  DenseMap<uint64_t, Trail> Trails;        ///< By address of a thunk.
+  std::map<uint64_t, Trail> Trails;        ///< By address of a thunk.
   std::map<std::string, uint64_t> Targets; ///< Of the group at hand.
 };
 } // namespace
@@ -53,15 +52,17 @@ private:
 uint64_t Departures::endOf(const ElfSymbol &S) const {
   if (S.Size)
     return S.Address + S.Size;
-  for (const ElfSymbol &Next : Image.definitionsIn(S.Section))
-    if (Next.Address > S.Address)
-      return Next.Address;
+  ArrayRef<ElfSymbol> All = Image.definitionsIn(S.Section);
+  auto Next = llvm::partition_point(
+      All, [&](const ElfSymbol &Other) { return Other.Address <= S.Address; });
+  if (Next != All.end())
+    return Next->Address;
   const ElfSection &Home = Image.sections()[S.Section];
   return Home.Address + Home.Size;
 }
 
 const Trail &Departures::trailOf(uint64_t Address) {
-  auto [Known, IsNew] = Trails.try_emplace(Address);
+  auto [Known, IsNew] = Trails.try_emplace(Address, Trail());
   if (IsNew && Transfers.decoder() && !Image.isRelocatable())
     Known->second = Transfers.decoder()->follow(Address);
   return Known->second;

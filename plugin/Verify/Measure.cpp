@@ -14,6 +14,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 using namespace llvm;
@@ -118,6 +119,7 @@ private:
   const ImageDecoder *Decoder;
   DenseSet<PlaceInImage> Members; ///< Where functions of groups begin.
   bool HasLocals;                 ///< The image has symbols of local functions.
+  std::set<uint64_t> Absolute;    ///< Addresses that have a name alone.
   Measurements Result;
 };
 } // namespace
@@ -129,6 +131,9 @@ Measurer::Measurer(const ElfFile &Image, ObjectFiles &Objects,
       HasLocals(any_of(Image.definitions(), [](const ElfSymbol &S) {
         return S.IsLocal && S.IsFunction;
       })) {
+  for (const ElfSymbol &S : Image.symbols())
+    if (S.Home == ElfHome::Absolute && S.Type != ELF::STT_FILE)
+      Absolute.insert(S.Address);
   for (uint32_t I : Members)
     this->Members.insert(
         {Image.definitions()[I].Section, Image.definitions()[I].Address});
@@ -252,11 +257,7 @@ void Measurer::decode(const ObjectReference &R,
 /// Does the image hold what is at \p Address, or has a name for it, as for a
 /// routine of a ROM?
 bool Measurer::isKnownAddress(uint64_t Address) const {
-  return Image.sectionAt(Address) != NoIndex ||
-         any_of(Image.symbols(), [&](const ElfSymbol &S) {
-           return S.Home == ElfHome::Absolute && S.Address == Address &&
-                  S.Type != ELF::STT_FILE;
-         });
+  return Image.sectionAt(Address) != NoIndex || Absolute.count(Address);
 }
 
 void Measurer::measure(const ObjectReference &R, Locator &Where,

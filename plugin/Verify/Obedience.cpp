@@ -196,7 +196,8 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
   Verdict.Sizes = judgeSizes(Image, Functions, *P, Expected, Verdict.Told);
   if (!Image.isRelocatable() && Transfers.decoder())
     Verdict.Proofs = proveClosed(Image, *Transfers.decoder(), *P, Expected);
-  else if (any_of(P->Rules, [](const Rule &R) { return R.Closed; }))
+  else if (Image.isRelocatable() &&
+           any_of(P->Rules, [](const Rule &R) { return R.Closed; }))
     Verdict.Told.push_back("what a closed rule executes and reads, which the "
                            "final link decides");
   return Verdict;

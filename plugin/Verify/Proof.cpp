@@ -16,6 +16,7 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Demangle/Demangle.h"
+#include "llvm/Support/DataExtractor.h"
 #include <map>
 #include <set>
 #include <tuple>
@@ -94,8 +95,8 @@ private:
   const ElfFile &Image;
   const ImageDecoder &Decoder;
   std::vector<const Rule *> Rules;
-  std::set<uint32_t> OwnSections;
-  DenseSet<uint32_t> Members; ///< Definitions.
+  std::set<uint32_t> OwnSections, Homes; ///< Homes: that a member is in.
+  DenseSet<uint32_t> Members;            ///< Definitions.
   /// Decoded, by address: where the first begins that is behind another, and
   /// its end.
   std::map<uint64_t, uint64_t> Decoded;
@@ -110,33 +111,17 @@ private:
 };
 } // namespace
 
-/// The number of \p Size bytes at \p Offset of \p Bytes, 0 past their end.
-static uint64_t wordAt(const ElfFile &Image, ArrayRef<uint8_t> Bytes,
-                       uint64_t Offset, unsigned Size) {
-  uint64_t Word = 0;
-  if (Offset > Bytes.size() || Bytes.size() - Offset < Size)
-    return Word;
-  for (unsigned I = 0; I < Size; ++I)
-    Word |= uint64_t(Bytes[Offset + I])
-            << 8 * (Image.isBigEndian() ? Size - 1 - I : I);
-  return Word;
-}
-
-/// The word of 32 bits at \p Address of \p Section.
-static uint64_t wordAt(const ElfFile &Image, uint32_t Section,
+/// The word of 32 bits at \p Address of \p Section, 0 where it has none.
+static uint32_t wordAt(const ElfFile &Image, uint32_t Section,
                        uint64_t Address) {
   Expected<ArrayRef<uint8_t>> Bytes = Image.contents(Section);
-  if (Bytes)
-    return wordAt(Image, *Bytes, Address - Image.sections()[Section].Address,
-                  4);
-  consumeError(Bytes.takeError());
-  return 0;
-}
-
-/// e_entry stands at byte 24 of both classes.
-static uint64_t entryOf(const ElfFile &Image) {
-  return wordAt(Image, arrayRefFromStringRef(Image.bytes()), 24,
-                Image.is64Bit() ? 8 : 4);
+  if (!Bytes) {
+    consumeError(Bytes.takeError());
+    return 0;
+  }
+  uint64_t Offset = Address - Image.sections()[Section].Address;
+  return DataExtractor(toStringRef(*Bytes), !Image.isBigEndian(), 4)
+      .getU32(&Offset);
 }
 
 /// Thumb addresses have a bit that says so.
@@ -159,9 +144,10 @@ void GroupProver::findSections(ArrayRef<const ExpectedFunction *> Placed) {
   for (const ExpectedFunction *F : Placed)
     if (!F->IsGrownByCall)
       Members.insert(F->ImageSymbols.begin(), F->ImageSymbols.end());
-  uint64_t Entry = withoutMode(Image, entryOf(Image));
+  uint64_t Entry = withoutMode(Image, Image.entry());
   for (uint32_t M : Members) {
     const ElfSymbol &S = Image.definitions()[M];
+    Homes.insert(S.Section);
     Result.Functions +=
         Image.sections()[S.Section].isCode() && S.Type != ELF::STT_OBJECT;
     const ElfSection &Home = Image.sections()[S.Section];
@@ -177,10 +163,7 @@ void GroupProver::findSections(ArrayRef<const ExpectedFunction *> Placed) {
   // What the rules grow to belongs to the group where it stands in it.
   for (const ExpectedFunction *F : Placed)
     for (uint32_t I : F->ImageSymbols)
-      if (F->IsGrownByCall && any_of(Members, [&](uint32_t M) {
-            return Image.definitions()[M].Section ==
-                   Image.definitions()[I].Section;
-          }))
+      if (F->IsGrownByCall && Homes.count(Image.definitions()[I].Section))
         Members.insert(I);
 }
 
@@ -322,9 +305,7 @@ void GroupProver::add(ImageEscape::Kind What, uint64_t Address, const Spot &To,
 
 void GroupProver::readRelocations() {
   for (uint32_t S = 0; S < Image.sections().size(); ++S) {
-    bool IsOurs = isOwn(S) || any_of(Members, [&](uint32_t M) {
-                    return Image.definitions()[M].Section == S;
-                  });
+    bool IsOurs = Homes.count(S);
     bool IsCode = Image.sections()[S].isCode();
     Error E = Image.forEachRelocation(S, [&](const ElfRelocation &R) {
       Result.AreReadsKnown |= IsCode;

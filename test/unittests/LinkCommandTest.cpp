@@ -314,4 +314,17 @@ TEST(LinkCommand, HostIsKnownByItsName) {
   EXPECT_EQ(hostKind("ld.lld"), HostKind::Linker);
 }
 
+TEST(LinkCommand, ProgramsAreKnownBehindATargetAndBeforeAVersion) {
+  EXPECT_EQ(programName("/usr/bin/aarch64-linux-gnu-g++-12"), "g++");
+  EXPECT_EQ(programKind("/usr/bin/clang++-22"), ProgramKind::Clang);
+  EXPECT_EQ(programKind("x86_64-linux-gnu-gcc-12.2.0"), ProgramKind::GCC);
+  EXPECT_EQ(programKind("ld.lld-22"), ProgramKind::LLD);
+  EXPECT_EQ(programKind("arm-none-eabi-ld"), ProgramKind::OtherLinker);
+  EXPECT_EQ(programKind("ld.mold"), ProgramKind::OtherLinker);
+  EXPECT_EQ(programKind("rustc"), ProgramKind::Rustc);
+  EXPECT_EQ(programKind("build-clang"), ProgramKind::Clang);
+  EXPECT_EQ(programKind("mybuild"), ProgramKind::Other);
+  EXPECT_EQ(programKind(""), ProgramKind::Other);
+}
+
 } // namespace

@@ -11,6 +11,7 @@
 #include "section-placement/Policy/Policy.h"
 #include "section-placement/Report/ReportReader.h"
 #include "section-placement/Support/Json.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Process.h"
@@ -30,10 +31,6 @@ static std::vector<const cl::Option *> optionsOf(cl::SubCommand &Command) {
     return A->ArgStr < B->ArgStr;
   });
   return Result;
-}
-
-static bool begins(StringRef Word, StringRef With) {
-  return Word.take_front(With.size()) == With;
 }
 
 static bool takesValue(const cl::Option &O) { return !O.ValueStr.empty(); }
@@ -113,8 +110,8 @@ Completer::Completer(raw_ostream &OS, ArrayRef<const char *> Given,
   bool IsValue = false;
   for (size_t I = 0; I < Given.size(); ++I) {
     StringRef Word = Given[I];
-    bool IsSign =
-        Word == "=" && !Words.empty() && begins(StringRef(Words.back()), "-");
+    bool IsSign = Word == "=" && !Words.empty() &&
+                  compat::startsWith(StringRef(Words.back()), "-");
     if (IsSign || IsValue)
       Words.back() += Word.str();
     else
@@ -170,7 +167,7 @@ void Completer::print() {
                  !StringRef(Words[Current - 1]).contains('=');
   if (IsValue)
     return printValues(Before->ValueStr, Word);
-  if (!begins(Word, "-")) {
+  if (!compat::startsWith(Word, "-")) {
     const auto &Positions = Command->PositionalOpts;
     StringRef What = "FILE";
     if (ArgumentsBefore < Positions.size())
@@ -184,7 +181,8 @@ void Completer::print() {
 }
 
 void Completer::printWord(StringRef Word, StringRef Meaning, StringRef Begin) {
-  if (begins(Word, Begin) && Word.find_first_of("\n\t") == StringRef::npos)
+  if (compat::startsWith(Word, Begin) &&
+      Word.find_first_of("\n\t") == StringRef::npos)
     OS << Word << '\t' << Meaning << '\n';
 }
 
@@ -196,7 +194,7 @@ void Completer::printSubcommands() {
   if (Current != 0)
     return;
   printWord("help", "Print the help of a subcommand", Begin);
-  if (begins(Begin, "-")) {
+  if (compat::startsWith(Begin, "-")) {
     printWord("--help", "Print the subcommands and an example", Begin);
     printWord("--version", "Print the version, and that of LLVM", Begin);
   }
@@ -211,11 +209,11 @@ void Completer::printOptions() {
 }
 
 void Completer::printValues(StringRef What, StringRef Begin) {
-  if (begins(What, "FUNCTION"))
+  if (compat::startsWith(What, "FUNCTION"))
     return printNames(functions(), Begin);
-  if (begins(What, "RULE"))
+  if (compat::startsWith(What, "RULE"))
     return printNames(rules(), Begin);
-  if (begins(What, "DIR"))
+  if (compat::startsWith(What, "DIR"))
     return void(OS << "folders\n");
   bool IsChoice = What.contains('|') && toLower(What.front()) == What.front();
   if (What != "NAME" && What != "PERCENT" && What != "NUMBER" && !IsChoice)

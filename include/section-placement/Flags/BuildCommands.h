@@ -16,6 +16,7 @@
 #ifndef SECTION_PLACEMENT_FLAGS_BUILDCOMMANDS_H
 #define SECTION_PLACEMENT_FLAGS_BUILDCOMMANDS_H
 
+#include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Policy/Policy.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringRef.h"
@@ -25,9 +26,6 @@
 #include <vector>
 
 namespace section_placement {
-
-/// Which program a command runs, by its name.
-enum class ProgramKind : uint8_t { Clang, GCC, LLD, OtherLinker, Rustc, Other };
 
 enum class LTOKind : uint8_t { None, Thin, Full };
 

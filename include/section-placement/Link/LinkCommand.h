@@ -23,6 +23,16 @@
 
 namespace section_placement {
 
+/// Which program a command runs.
+enum class ProgramKind : uint8_t { Clang, GCC, LLD, OtherLinker, Rustc, Other };
+
+/// The name of \p Program without a target before it and a version behind it:
+/// `ld` of `aarch64-linux-gnu-ld`, `clang++` of `/usr/bin/clang++-22`.
+llvm::StringRef programName(llvm::StringRef Program);
+
+/// By its programName(). `cc` and `c++` count as GCC, `ld` as OtherLinker.
+ProgramKind programKind(llvm::StringRef Program);
+
 /// What kind of program has loaded us.
 enum class HostKind {
   Linker,   ///< ld.lld, or any other program that runs LTO backends.

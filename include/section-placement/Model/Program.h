@@ -107,7 +107,7 @@ struct Symbol {
   /// It came from a module in which nobody recorded source files, though others
   /// of the same link have them.
   bool IsUnrecorded = false;
-  /// A rule asks for its archive, and nothing tells which file it came from.
+  /// A rule asks for its archive, and which file it came from is not known.
   bool IsArchiveUnknown = false;
   /// Of a variable: the program never writes it, though the loader may.
   bool IsConstant = false;

@@ -102,6 +102,7 @@ public:
   static llvm::Expected<ElfFile> openImage(llvm::StringRef Path);
 
   uint16_t machine() const { return Machine; } ///< EM_*.
+  uint64_t entry() const { return Entry; }     ///< e_entry, as it is written.
   bool isRelocatable() const { return IsRelocatable; }
   llvm::StringRef bytes() const { return Bytes; }
   bool is64Bit() const { return Is64Bit; }
@@ -185,6 +186,7 @@ private:
   std::unique_ptr<llvm::MemoryBuffer> Owned;
   llvm::StringRef Bytes;
   uint16_t Machine = 0;
+  uint64_t Entry = 0;
   bool IsRelocatable = false, Is64Bit = false, IsBigEndian = false;
   std::vector<ElfSection> Sections;
   std::vector<ElfSymbol> Symbols;

@@ -9,10 +9,8 @@
 #ifndef SECTION_PLACEMENT_PASS_ANNOTATEPASS_H
 #define SECTION_PLACEMENT_PASS_ANNOTATEPASS_H
 
-#include "section-placement/Link/Phase.h"
+#include "section-placement/Pass/PolicyPass.h"
 #include "llvm/IR/PassManager.h"
-#include <functional>
-#include <string>
 
 namespace section_placement {
 
@@ -22,78 +20,47 @@ namespace section_placement {
 /// later finds the stamps. At a compile without LTO it acts where a policy is
 /// in force, so that a source file is spelled the same in every kind of build.
 /// In an LTO backend it does nothing.
-class AnnotatePass : public llvm::PassInfoMixin<AnnotatePass> {
+class AnnotatePass : public PolicyPass,
+                     public llvm::PassInfoMixin<AnnotatePass> {
 public:
-  using PhaseOf = std::function<Phase(const llvm::Module &)>;
-
-  /// \p PolicyFile may be empty: then the environment names it.
-  AnnotatePass(std::string PolicyFile, PhaseOf WhichPhase)
-      : PolicyFile(std::move(PolicyFile)), WhichPhase(std::move(WhichPhase)) {}
+  using PolicyPass::PolicyPass;
 
   llvm::PreservedAnalyses run(llvm::Module &M,
                               llvm::ModuleAnalysisManager &Analyses);
-  /// The link needs the stamps of an -O0 object too.
-  static bool isRequired() { return true; }
-
-private:
-  std::string PolicyFile;
-  PhaseOf WhichPhase;
 };
 
 /// Runs at the beginning of an LTO backend. Where a policy asks for source
 /// files, it marks what has none (markUnrecordedOrigins); where none does, it
 /// takes the stamps off (stripStamps).
-class SettleStampsPass : public llvm::PassInfoMixin<SettleStampsPass> {
+class SettleStampsPass : public PolicyPass,
+                         public llvm::PassInfoMixin<SettleStampsPass> {
 public:
-  using PhaseOf = std::function<Phase(const llvm::Module &)>;
-
-  /// \p PolicyFile may be empty: then the environment names it.
-  SettleStampsPass(std::string PolicyFile, PhaseOf WhichPhase)
-      : PolicyFile(std::move(PolicyFile)), WhichPhase(std::move(WhichPhase)) {}
+  using PolicyPass::PolicyPass;
 
   llvm::PreservedAnalyses run(llvm::Module &M,
                               llvm::ModuleAnalysisManager &Analyses);
-  static bool isRequired() { return true; }
-
-private:
-  std::string PolicyFile;
-  PhaseOf WhichPhase;
 };
 
 /// Runs before the inliners of compile and link: see recordNames. Where remarks
 /// or a report are asked for, also recordMatches.
-class RecordNamesPass : public llvm::PassInfoMixin<RecordNamesPass> {
+class RecordNamesPass : public PolicyPass,
+                        public llvm::PassInfoMixin<RecordNamesPass> {
 public:
-  using PhaseOf = std::function<Phase(const llvm::Module &)>;
-
-  /// \p PolicyFile may be empty: then the environment names it.
-  RecordNamesPass(std::string PolicyFile, PhaseOf WhichPhase)
-      : PolicyFile(std::move(PolicyFile)), WhichPhase(std::move(WhichPhase)) {}
+  using PolicyPass::PolicyPass;
 
   llvm::PreservedAnalyses run(llvm::Module &M,
                               llvm::ModuleAnalysisManager &Analyses);
-  static bool isRequired() { return true; }
-
-private:
-  std::string PolicyFile;
-  PhaseOf WhichPhase;
 };
 
 /// Holds the bytes of imported constants in a ThinLTO backend whose policy
 /// takes data along.
-class HoldConstantsPass : public llvm::PassInfoMixin<HoldConstantsPass> {
+class HoldConstantsPass : public PolicyPass,
+                          public llvm::PassInfoMixin<HoldConstantsPass> {
 public:
-  using PhaseOf = std::function<Phase(const llvm::Module &)>;
+  using PolicyPass::PolicyPass;
 
-  HoldConstantsPass(std::string PolicyFile, PhaseOf WhichPhase)
-      : PolicyFile(std::move(PolicyFile)), WhichPhase(std::move(WhichPhase)) {}
   llvm::PreservedAnalyses run(llvm::Module &M,
                               llvm::ModuleAnalysisManager &Analyses);
-  static bool isRequired() { return true; }
-
-private:
-  std::string PolicyFile;
-  PhaseOf WhichPhase;
 };
 
 } // namespace section_placement

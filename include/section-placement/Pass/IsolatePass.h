@@ -9,33 +9,25 @@
 #ifndef SECTION_PLACEMENT_PASS_ISOLATEPASS_H
 #define SECTION_PLACEMENT_PASS_ISOLATEPASS_H
 
-#include "section-placement/Link/Phase.h"
+#include "section-placement/Pass/PolicyPass.h"
 #include "llvm/IR/PassManager.h"
-#include <functional>
-#include <string>
 
 namespace section_placement {
 
 /// `section-placement-isolate`: before the inliner of a compile, it says of
 /// each function inside which lines of `inline` it is; in an LTO backend it
 /// does that too, and enforces `lto: opt-out`.
-class IsolatePass : public llvm::PassInfoMixin<IsolatePass> {
+class IsolatePass : public PolicyPass, public llvm::PassInfoMixin<IsolatePass> {
 public:
-  using PhaseOf = std::function<Phase(const llvm::Module &)>;
-
   IsolatePass(std::string PolicyFile, PhaseOf WhichPhase,
               std::shared_ptr<PipelineState> State)
-      : PolicyFile(std::move(PolicyFile)), WhichPhase(std::move(WhichPhase)),
+      : PolicyPass(std::move(PolicyFile), std::move(WhichPhase)),
         State(std::move(State)) {}
 
   llvm::PreservedAnalyses run(llvm::Module &M,
                               llvm::ModuleAnalysisManager &Analyses);
-  /// What it prevents must not happen at -O0 either.
-  static bool isRequired() { return true; }
 
 private:
-  std::string PolicyFile;
-  PhaseOf WhichPhase;
   std::shared_ptr<PipelineState> State;
 };
 

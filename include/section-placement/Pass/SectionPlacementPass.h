@@ -9,31 +9,21 @@
 #ifndef SECTION_PLACEMENT_PASS_SECTIONPLACEMENTPASS_H
 #define SECTION_PLACEMENT_PASS_SECTIONPLACEMENTPASS_H
 
-#include "section-placement/Link/Phase.h"
+#include "section-placement/Pass/PolicyPass.h"
 #include "llvm/IR/PassManager.h"
-#include <functional>
 #include <string>
 
 namespace section_placement {
 
 /// Reads the policy and the module, plans, and puts the sections into the IR.
 /// Every fault is an error of the module's context; then nothing is changed.
-class SectionPlacementPass : public llvm::PassInfoMixin<SectionPlacementPass> {
+class SectionPlacementPass : public PolicyPass,
+                             public llvm::PassInfoMixin<SectionPlacementPass> {
 public:
-  using PhaseOf = std::function<Phase(const llvm::Module &)>;
-
-  /// \p PolicyFile may be empty: then the environment names it.
-  SectionPlacementPass(std::string PolicyFile, PhaseOf WhichPhase)
-      : PolicyFile(std::move(PolicyFile)), WhichPhase(std::move(WhichPhase)) {}
+  using PolicyPass::PolicyPass;
 
   llvm::PreservedAnalyses run(llvm::Module &M,
                               llvm::ModuleAnalysisManager &Analyses);
-  /// It decides what the object looks like, at -O0 too.
-  static bool isRequired() { return true; }
-
-private:
-  std::string PolicyFile;
-  PhaseOf WhichPhase;
 };
 
 /// `print<section-placement>`: prints the plan of a module and changes nothing.

@@ -67,6 +67,11 @@ extern template struct __attribute__((
 namespace section_placement {
 namespace compat {
 
+/// StringRef::starts_with, which is startswith up to 15.
+inline bool startsWith(llvm::StringRef Text, llvm::StringRef With) {
+  return Text.take_front(With.size()) == With;
+}
+
 /// The LLVM that this was built against, as `22.1.8`.
 inline llvm::StringRef llvmVersion() { return LLVM_VERSION_STRING; }
 
