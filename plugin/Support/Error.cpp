@@ -144,7 +144,8 @@ Error withoutPlace(Error E) {
 }
 
 std::string inQuotes(StringRef Text) {
-  constexpr size_t Longest = 100;
+  // A path, up to Linux's PATH_MAX, is shown whole: its end is the file's name.
+  constexpr size_t Longest = 4096;
   size_t End = std::min(Text.size(), Longest);
   // Not in the middle of a UTF-8 character.
   while (End < Text.size() && End && (Text[End] & 0xC0) == 0x80)

@@ -166,8 +166,13 @@ TEST(LineTableTest, CountsEachKindOfLineEndAndNoByteOrderMark) {
 TEST(InQuotesTest, ShowsOneLineAndCutsAtACharacter) {
   EXPECT_EQ(inQuotes("a\nb\tc\x01"), "'a\\nb\\tc\\x01'");
   EXPECT_EQ(inQuotes(StringRef("a\0b", 3)), "'a\\x00b'");
-  EXPECT_EQ(inQuotes(std::string(99, 'a') + "éé"),
-            "'" + std::string(99, 'a') + "…'");
+  EXPECT_EQ(inQuotes(std::string(4095, 'a') + "éé"),
+            "'" + std::string(4095, 'a') + "…'");
+}
+
+TEST(InQuotesTest, ShowsAPathToItsEnd) {
+  std::string Path = "/" + std::string(2000, 'd') + "/the order.txt";
+  EXPECT_EQ(inQuotes(Path), "'" + Path + "'");
 }
 
 } // namespace

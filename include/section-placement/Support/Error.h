@@ -103,8 +103,8 @@ llvm::Error errorReading(llvm::StringRef File, llvm::Error Why);
 /// \p E without the place that it names, for a caller who names it otherwise.
 llvm::Error withoutPlace(llvm::Error E);
 
-/// \p Text as a message shows it: in quotes, printable(), and cut short where
-/// it is long.
+/// \p Text as a message shows it: in quotes and printable(). What is longer
+/// than any path (4096 bytes) is cut short.
 std::string inQuotes(llvm::StringRef Text);
 
 /// `; did you mean 'X'?` where one of \p Known is at most two edits away from
