@@ -20,8 +20,7 @@ namespace section_placement {
 /// later finds the stamps. At a compile without LTO it acts where a policy is
 /// in force, so that a source file is spelled the same in every kind of build.
 /// In an LTO backend it does nothing.
-class AnnotatePass : public PolicyPass,
-                     public llvm::PassInfoMixin<AnnotatePass> {
+class AnnotatePass : public PolicyPass<AnnotatePass> {
 public:
   using PolicyPass::PolicyPass;
 
@@ -32,8 +31,7 @@ public:
 /// Runs at the beginning of an LTO backend. Where a policy asks for source
 /// files, it marks what has none (markUnrecordedOrigins); where none does, it
 /// takes the stamps off (stripStamps).
-class SettleStampsPass : public PolicyPass,
-                         public llvm::PassInfoMixin<SettleStampsPass> {
+class SettleStampsPass : public PolicyPass<SettleStampsPass> {
 public:
   using PolicyPass::PolicyPass;
 
@@ -43,8 +41,7 @@ public:
 
 /// Runs before the inliners of compile and link: see recordNames. Where remarks
 /// or a report are asked for, also recordMatches.
-class RecordNamesPass : public PolicyPass,
-                        public llvm::PassInfoMixin<RecordNamesPass> {
+class RecordNamesPass : public PolicyPass<RecordNamesPass> {
 public:
   using PolicyPass::PolicyPass;
 
@@ -54,8 +51,7 @@ public:
 
 /// Holds the bytes of imported constants in a ThinLTO backend whose policy
 /// takes data along.
-class HoldConstantsPass : public PolicyPass,
-                          public llvm::PassInfoMixin<HoldConstantsPass> {
+class HoldConstantsPass : public PolicyPass<HoldConstantsPass> {
 public:
   using PolicyPass::PolicyPass;
 

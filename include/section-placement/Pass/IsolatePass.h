@@ -17,7 +17,7 @@ namespace section_placement {
 /// `section-placement-isolate`: before the inliner of a compile, it says of
 /// each function inside which lines of `inline` it is; in an LTO backend it
 /// does that too, and enforces `lto: opt-out`.
-class IsolatePass : public PolicyPass, public llvm::PassInfoMixin<IsolatePass> {
+class IsolatePass : public PolicyPass<IsolatePass> {
 public:
   IsolatePass(std::string PolicyFile, PhaseOf WhichPhase,
               std::shared_ptr<PipelineState> State)

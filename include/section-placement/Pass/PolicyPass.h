@@ -10,14 +10,15 @@
 #define SECTION_PLACEMENT_PASS_POLICYPASS_H
 
 #include "section-placement/Link/Phase.h"
+#include "llvm/IR/PassManager.h"
 #include <functional>
 #include <string>
 
 namespace section_placement {
 
 /// A pass that acts under a policy, in the phase that its place in the pipeline
-/// and the module say.
-class PolicyPass {
+/// and the module say. \p PassT is the pass itself, as for PassInfoMixin.
+template <typename PassT> class PolicyPass : public llvm::PassInfoMixin<PassT> {
 public:
   using PhaseOf = std::function<Phase(const llvm::Module &)>;
 

@@ -17,8 +17,7 @@ namespace section_placement {
 
 /// Reads the policy and the module, plans, and puts the sections into the IR.
 /// Every fault is an error of the module's context; then nothing is changed.
-class SectionPlacementPass : public PolicyPass,
-                             public llvm::PassInfoMixin<SectionPlacementPass> {
+class SectionPlacementPass : public PolicyPass<SectionPlacementPass> {
 public:
   using PolicyPass::PolicyPass;
 
