@@ -7,16 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Proof.h"
-#include "Grouping.h"
+#include "GroupAddresses.h"
 #include "section-placement/Model/CanonicalName.h"
-#include "section-placement/Verify/Measure.h"
-#include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
-#include "llvm/ADT/StringExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Demangle/Demangle.h"
-#include "llvm/Support/DataExtractor.h"
 #include <map>
 #include <set>
 #include <tuple>
@@ -42,26 +38,6 @@ StringRef nameOf(ImageEscape::Kind Kind) {
 }
 
 namespace {
-/// What an address of the image is, for a group.
-struct Spot {
-  enum class Kind : uint8_t {
-    Nowhere,  ///< No section is there: a device, or an undefined weak symbol.
-    Inside,   ///< Of the group.
-    Variable, ///< In memory that the program writes.
-    Code,
-    Constant,
-  };
-  Kind What = Kind::Nowhere;
-  uint32_t Section = NoIndex;
-  uint64_t Address = 0;
-  uint32_t Owner = NoIndex; ///< The definition that covers it.
-  StringRef Name;           ///< Of an absolute symbol.
-
-  bool isOutside() const {
-    return What == Kind::Code || What == Kind::Constant;
-  }
-};
-
 class GroupProver {
 public:
   GroupProver(const ElfFile &Image, const ImageDecoder &Decoder,
@@ -70,7 +46,6 @@ public:
   GroupProof run();
 
 private:
-  void findSections(ArrayRef<const ExpectedFunction *> Members);
   void readRelocations();
   void decodeAll();
   void decode(uint32_t Section, uint64_t Begin, uint64_t End, bool IsWhole);
@@ -80,23 +55,16 @@ private:
   void judgeOperand(const CodeReference &C);
   void countUnproven();
 
-  Spot spotAt(uint64_t Address) const;
-  Spot spotOf(const ElfRelocation &R, const CodeReference *At) const;
-  uint32_t coveringOwner(uint32_t Section, uint64_t Address) const;
-  bool isMember(uint32_t Section, uint64_t Address) const;
-  bool isOwn(uint32_t Section) const { return OwnSections.count(Section); }
   bool isAllowed(std::vector<Pattern> Closure::*List, const Spot &S) const;
   const ElfRelocation *relocationOf(const CodeReference &C) const;
   const CodeReference *instructionAt(uint64_t Address) const;
-  std::string describe(const Spot &S) const;
   void add(ImageEscape::Kind What, uint64_t Address, const Spot &To,
            std::string Through = "");
 
   const ElfFile &Image;
   const ImageDecoder &Decoder;
   std::vector<const Rule *> Rules;
-  std::set<uint32_t> OwnSections, Homes; ///< Homes: that a member is in.
-  DenseSet<uint32_t> Members;            ///< Definitions.
+  GroupAddresses Group;
   /// Decoded, by address: where the first begins that is behind another, and
   /// its end.
   std::map<uint64_t, uint64_t> Decoded;
@@ -111,129 +79,17 @@ private:
 };
 } // namespace
 
-/// The word of 32 bits at \p Address of \p Section, 0 where it has none.
-static uint32_t wordAt(const ElfFile &Image, uint32_t Section,
-                       uint64_t Address) {
-  Expected<ArrayRef<uint8_t>> Bytes = Image.contents(Section);
-  if (!Bytes) {
-    consumeError(Bytes.takeError());
-    return 0;
-  }
-  uint64_t Offset = Address - Image.sections()[Section].Address;
-  return DataExtractor(toStringRef(*Bytes), !Image.isBigEndian(), 4)
-      .getU32(&Offset);
-}
-
-/// Thumb addresses have a bit that says so.
-static uint64_t withoutMode(const ElfFile &Image, uint64_t Address) {
-  return Image.machine() == ELF::EM_ARM ? Address & ~uint64_t(1) : Address;
-}
-
 GroupProver::GroupProver(const ElfFile &Image, const ImageDecoder &Decoder,
                          std::vector<const Rule *> Rules,
                          ArrayRef<const ExpectedFunction *> Placed)
-    : Image(Image), Decoder(Decoder), Rules(std::move(Rules)) {
+    : Image(Image), Decoder(Decoder), Rules(std::move(Rules)),
+      Group(Image, Decoder, Placed) {
   Result.IsReportOnly = all_of(
       this->Rules, [](const Rule *R) { return R->Closed->IsReportOnly; });
   for (const Rule *R : this->Rules)
     Result.Rules.push_back(R->Name);
-  findSections(Placed);
-}
-
-void GroupProver::findSections(ArrayRef<const ExpectedFunction *> Placed) {
-  for (const ExpectedFunction *F : Placed)
-    if (!F->IsGrownByCall)
-      Members.insert(F->ImageSymbols.begin(), F->ImageSymbols.end());
-  uint64_t Entry = withoutMode(Image, Image.entry());
-  for (uint32_t M : Members) {
-    const ElfSymbol &S = Image.definitions()[M];
-    Homes.insert(S.Section);
-    Result.Functions +=
-        Image.sections()[S.Section].isCode() && S.Type != ELF::STT_OBJECT;
-    const ElfSection &Home = Image.sections()[S.Section];
-    bool HasEntry = Entry >= Home.Address && Entry - Home.Address < Home.Size &&
-                    !isMember(S.Section, Entry);
-    // What may be written is in RAM as a whole, whatever it is called.
-    if (!HasEntry &&
-        (!isFilledUnasked(Home.Name) || Home.Flags & ELF::SHF_WRITE))
-      OwnSections.insert(S.Section);
-  }
-  for (uint32_t S : OwnSections)
-    Result.Sections.push_back(Image.sections()[S].Name.str());
-  // What the rules grow to belongs to the group where it stands in it.
-  for (const ExpectedFunction *F : Placed)
-    for (uint32_t I : F->ImageSymbols)
-      if (F->IsGrownByCall && Homes.count(Image.definitions()[I].Section))
-        Members.insert(I);
-}
-
-/// The definition whose extent covers the place; one without a size covers
-/// what is up to the next.
-uint32_t GroupProver::coveringOwner(uint32_t Section, uint64_t Address) const {
-  uint32_t Owner = Image.ownerOf(Section, Address);
-  if (Owner == NoIndex)
-    return NoIndex;
-  const ElfSymbol &S = Image.definitions()[Owner];
-  return S.Size && Address - S.Address >= S.Size ? NoIndex : Owner;
-}
-
-bool GroupProver::isMember(uint32_t Section, uint64_t Address) const {
-  SmallVector<uint32_t, 4> Owners; // Two names may be of one function.
-  Image.ownersOf(Section, Address, Owners);
-  return any_of(Owners, [&](uint32_t O) {
-    const ElfSymbol &S = Image.definitions()[O];
-    return Members.contains(O) && (!S.Size || Address - S.Address < S.Size);
-  });
-}
-
-Spot GroupProver::spotAt(uint64_t Address) const {
-  Spot S;
-  S.Address = Address;
-  S.Section = Image.sectionAt(Address);
-  if (S.Section == NoIndex)
-    return S;
-  const ElfSection &Home = Image.sections()[S.Section];
-  S.Owner = coveringOwner(S.Section, Address);
-  bool IsCode = S.Owner != NoIndex && Home.isCode() &&
-                Image.definitions()[S.Owner].Type != ELF::STT_OBJECT &&
-                Decoder.at(S.Section, Address).IsKnown;
-  if (isOwn(S.Section) || isMember(S.Section, Address))
-    S.What = Spot::Kind::Inside;
-  else if (IsCode)
-    S.What = Spot::Kind::Code;
-  else
-    S.What = Home.Flags & ELF::SHF_WRITE ? Spot::Kind::Variable
-                                         : Spot::Kind::Constant;
-  return S;
-}
-
-/// Where \p R refers to; \p At is the instruction that it is in, null for a
-/// word of data.
-Spot GroupProver::spotOf(const ElfRelocation &R,
-                         const CodeReference *At) const {
-  const ElfSymbol &S = Image.symbols()[R.Symbol];
-  if (S.isUndefined() || S.Type == ELF::STT_TLS)
-    return {};
-  bool HasName = S.Type != ELF::STT_SECTION && !S.Name.empty();
-  uint64_t Address = S.Address;
-  // The linked bytes say it exactly; a symbol with a name says whose it is.
-  if (!HasName || S.Home != ElfHome::Section) {
-    Address += R.Addend;
-    // x86 has instructions with an address in memory and a number, both
-    // relocated; the number is as the relocation says.
-    bool IsNumber = Image.machine() == ELF::EM_X86_64 &&
-                    (R.Type == ELF::R_X86_64_32 ||
-                     R.Type == ELF::R_X86_64_32S || R.Type == ELF::R_X86_64_64);
-    if (At && At->Target && !At->transfersControl() && !At->IsPage && !IsNumber)
-      Address = *At->Target;
-    else if (!At && Image.machine() == ELF::EM_ARM)
-      Address = wordAt(Image, R.Section, R.Address);
-  }
-  Spot To = spotAt(HasName ? Address : withoutMode(Image, Address));
-  // The end of a section, which a script names, is in none or in the next.
-  if (S.Home == ElfHome::Section && HasName && isOwn(S.Section))
-    To.What = Spot::Kind::Inside;
-  return To;
+  Result.Functions = Group.functions();
+  Result.Sections = Group.sectionNames();
 }
 
 bool GroupProver::isAllowed(std::vector<Pattern> Closure::*List,
@@ -249,7 +105,7 @@ bool GroupProver::isAllowed(std::vector<Pattern> Closure::*List,
     return !S.Name.empty() && Matches(S.Name);
   SmallVector<uint32_t, 4> Owners;
   Image.ownersOf(S.Section, S.Address, Owners);
-  if (coveringOwner(S.Section, S.Address) == NoIndex)
+  if (Group.coveringOwner(S.Section, S.Address) == NoIndex)
     return Matches(""); // What has no symbol, `*` admits.
   return any_of(Owners, [&](uint32_t O) {
     StringRef Name = Image.definitions()[O].Name;
@@ -258,59 +114,27 @@ bool GroupProver::isAllowed(std::vector<Pattern> Closure::*List,
   });
 }
 
-/// Text, where the bytes at \p Address are text up to a null byte.
-static std::string textAt(const ElfFile &Image, uint32_t Section,
-                          uint64_t Address) {
-  auto Bytes = Image.contents(Section);
-  if (!Bytes) {
-    consumeError(Bytes.takeError());
-    return "";
-  }
-  static constexpr size_t MaxShown = 32;
-  std::string Text;
-  for (uint8_t C : Bytes->drop_front(std::min<uint64_t>(
-           Address - Image.sections()[Section].Address, Bytes->size()))) {
-    if (!C)
-      return Text.size() < 2 ? "" : "\"" + Text + "\"";
-    if (!isPrint(C) && C != '\n' && C != '\r' && C != '\t')
-      return "";
-    if (Text.size() == MaxShown)
-      return "\"" + Text + "...\"";
-    Text += isPrint(C) ? char(C) : ' ';
-  }
-  return "";
-}
-
-std::string GroupProver::describe(const Spot &S) const {
-  if (S.What == Spot::Kind::Constant && S.Owner == NoIndex) {
-    std::string Text = textAt(Image, S.Section, S.Address);
-    if (!Text.empty())
-      return Text;
-  }
-  return S.Name.empty() ? nameOfAddress(Image, S.Address) : S.Name.str();
-}
-
 /// One line for what a function refers to, in however many instructions: an
 /// address is formed by two on most machines.
 void GroupProver::add(ImageEscape::Kind What, uint64_t Address, const Spot &To,
                       std::string Through) {
   if ((What == ImageEscape::Kind::Read || What == ImageEscape::Kind::Address) &&
-      !Known.insert({spotAt(Address).Owner, To.Address}).second)
+      !Known.insert({Group.spotAt(Address).Owner, To.Address}).second)
     return;
   Result.Escapes.push_back(
-      {What, Address, nameOfAddress(Image, Address), describe(To),
+      {What, Address, nameOfAddress(Image, Address), Group.describe(To),
        To.Section == NoIndex ? "" : Image.sections()[To.Section].Name.str(),
        std::move(Through)});
 }
 
 void GroupProver::readRelocations() {
   for (uint32_t S = 0; S < Image.sections().size(); ++S) {
-    bool IsOurs = Homes.count(S);
+    bool IsOurs = Group.hasMember(S);
     bool IsCode = Image.sections()[S].isCode();
     Error E = Image.forEachRelocation(S, [&](const ElfRelocation &R) {
       Result.AreReadsKnown |= IsCode;
       if (IsOurs && R.Symbol && R.Symbol < Image.symbols().size() &&
-          (isOwn(S) || isMember(S, R.Address)))
+          Group.contains(S, R.Address))
         Relocations.emplace(R.Address, R);
       return Error::success();
     });
@@ -327,7 +151,7 @@ void GroupProver::want(uint64_t Address) {
   Address = withoutMode(Image, Address);
   uint32_t Section = Image.sectionAt(Address);
   if (Section != NoIndex && Image.sections()[Section].isCode() &&
-      (isOwn(Section) || isMember(Section, Address)))
+      Group.contains(Section, Address))
     Wanted.emplace_back(Section, Address);
 }
 
@@ -359,7 +183,8 @@ void GroupProver::decodeAll() {
   auto Each = [&](function_ref<void(const ElfSymbol &)> Visit) {
     for (uint32_t I = 0; I < Image.definitions().size(); ++I) {
       const ElfSymbol &S = Image.definitions()[I];
-      bool IsOurs = Members.contains(I) || (isOwn(S.Section) && S.IsFunction);
+      bool IsOurs =
+          Group.hasDefinition(I) || (Group.isOwn(S.Section) && S.IsFunction);
       if (IsOurs && Image.sections()[S.Section].isCode() &&
           S.Type != ELF::STT_OBJECT)
         Visit(S);
@@ -415,9 +240,10 @@ void GroupProver::judgeTransfer(const CodeReference &C) {
   if (!C.Target)
     return;
   uint64_t Target = withoutMode(Image, *C.Target);
-  Spot To = spotAt(Target);
+  Spot To = Group.spotAt(Target);
   uint32_t Section = Image.sectionAt(C.Address);
-  if (To.Owner == NoIndex || To.Owner != coveringOwner(Section, C.Address))
+  if (To.Owner == NoIndex ||
+      To.Owner != Group.coveringOwner(Section, C.Address))
     ++Result.Transfers;
   const ElfRelocation *R = relocationOf(C);
   std::string Through;
@@ -441,11 +267,11 @@ void GroupProver::judgeTransfer(const CodeReference &C) {
       Trail Way = Decoder.follow(Target);
       if (Way.End && withoutMode(Image, *Way.End) == Named) {
         Through = nameOfAddress(Image, Target);
-        Final = spotAt(Named);
+        Final = Group.spotAt(Named);
         if (To.What == Spot::Kind::Inside)
           Veneers.insert(Target);
       } else if (S.IsFunction && R->Reach && R->Reach->IsCall) {
-        add(ImageEscape::Kind::Unexplained, C.Address, spotAt(Named),
+        add(ImageEscape::Kind::Unexplained, C.Address, Group.spotAt(Named),
             nameOfAddress(Image, Target));
         return;
       }
@@ -461,7 +287,8 @@ void GroupProver::judgeTransfer(const CodeReference &C) {
     return; // An undefined weak function.
   if (isAllowed(&Closure::Functions, Final))
     ++Result.AllowedTransfers;
-  else if (!C.IsDirect && isAllowed(&Closure::Indirect, spotAt(C.Address)))
+  else if (!C.IsDirect &&
+           isAllowed(&Closure::Indirect, Group.spotAt(C.Address)))
     ++Result.AllowedJumps;
   else
     add(ImageEscape::Kind::Transfer, C.Address, Final, std::move(Through));
@@ -473,15 +300,15 @@ void GroupProver::judgeRelocation(const ElfRelocation &R) {
   if (Explained.contains(R.Address) || (IsTransfer && At->IsDirect))
     return;
   // A word: whose?
-  uint32_t Owner = coveringOwner(R.Section, R.Address);
+  uint32_t Owner = Group.coveringOwner(R.Section, R.Address);
   const ElfSymbol *Home =
       Owner == NoIndex ? nullptr : &Image.definitions()[Owner];
   bool IsOfCode = At || (Home && Home->IsFunction);
   if (!IsOfCode && Home && Home->Type == ELF::STT_OBJECT &&
-      !isMember(R.Section, R.Address) &&
+      !Group.isMember(R.Section, R.Address) &&
       Image.sections()[R.Section].Flags & ELF::SHF_WRITE)
     return; // A variable beside the group.
-  Spot To = spotOf(R, At);
+  Spot To = Group.spotOf(R, At);
   if (To.What == Spot::Kind::Nowhere)
     return;
   ++Result.Reads;
@@ -507,7 +334,7 @@ void GroupProver::judgeOperand(const CodeReference &C) {
   auto Place = Relocations.lower_bound(C.Address);
   if (Place != Relocations.end() && Place->first < C.Address + C.Size)
     return;
-  Spot To = spotAt(*C.Target);
+  Spot To = Group.spotAt(*C.Target);
   if (To.isOutside() && !isAllowed(&Closure::Data, To))
     add(ImageEscape::Kind::Read, C.Address, To);
 }
@@ -520,7 +347,7 @@ void GroupProver::countUnproven() {
     bool IsLoad = !C.transfersControl() && C.Read == MemoryRead::NotKnown;
     if (!IsJump && !IsLoad)
       continue;
-    Spot From = spotAt(Address);
+    Spot From = Group.spotAt(Address);
     if (IsJump && isAllowed(&Closure::Indirect, From)) {
       ++Result.AllowedJumps;
       continue;
