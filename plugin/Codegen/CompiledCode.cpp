@@ -61,8 +61,9 @@ struct FirstError final : DiagnosticHandler {
 
 class CodeReader {
 public:
-  CodeReader(Module &Original, Module &Compiled, CompiledCode &Out)
-      : Original(Original), Compiled(Compiled), Out(Out) {}
+  CodeReader(Module &Original, Module &Compiled,
+             const StringMap<const GlobalValue *> &Unnamed, CompiledCode &Out)
+      : Original(Original), Compiled(Compiled), Unnamed(Unnamed), Out(Out) {}
 
   Error read(MemoryBufferRef Bytes);
 
@@ -78,6 +79,7 @@ private:
 
   Module &Original;
   Module &Compiled;
+  const StringMap<const GlobalValue *> &Unnamed;
   CompiledCode &Out;
   struct Extent {
     CompiledFunction *F;
@@ -85,7 +87,6 @@ private:
   };
   DenseMap<uint64_t, Extent> BySection; ///< By the section's index.
   StringMap<uint32_t> Known;
-  StringMap<const GlobalValue *> ByObjectName;
 };
 } // namespace
 
@@ -100,6 +101,8 @@ static bool isLinkersOwn(StringRef Name) {
 /// which the IR defines.
 CompiledTarget CodeReader::describe(StringRef Name, bool IsCall) const {
   const GlobalValue *Value = Original.getNamedValue(Name);
+  if (!Value)
+    Value = Unnamed.lookup(Name);
   if (!Value)
     Value = Original.getNamedValue(("\1" + Name).str());
   StringRef Variable = Name;
@@ -347,6 +350,7 @@ struct CompiledModule {
                        ///< host's.
   std::string Fault;
   std::unique_ptr<Module> Extracted;
+  StringMap<const GlobalValue *> Unnamed; ///< See extractFunctions().
   SmallVector<char, 0> Bytes;
 
   Error compile(Module &M, ArrayRef<Function *> Wanted,
@@ -363,7 +367,7 @@ Error CompiledModule::compile(Module &M, ArrayRef<Function *> Wanted,
   SmallVector<char, 0> Bitcode;
   {
     // Its names are written last.
-    std::unique_ptr<Module> Some = extractFunctions(M, Wanted);
+    std::unique_ptr<Module> Some = extractFunctions(M, Wanted, Unnamed);
     BitcodeWriter Writer(Bitcode);
     Writer.writeModule(*Some);
     Writer.writeStrtab();
@@ -378,24 +382,49 @@ Error CompiledModule::compile(Module &M, ArrayRef<Function *> Wanted,
   return compileInto(*Extracted, *Wanted.front(), Settings, Fault, Bytes);
 }
 
+/// The other function of whose blocks \p F has an address, if any. It cannot be
+/// compiled without that function's body.
+static const Function *ownerOfForeignBlock(const Function &F) {
+  SmallPtrSet<const Constant *, 16> Seen;
+  SmallVector<const Constant *, 16> Open;
+  auto Add = [&](const User &Of) {
+    for (const Use &U : Of.operands())
+      if (auto *C = dyn_cast<Constant>(U.get());
+          C && !isa<GlobalValue>(C) && Seen.insert(C).second)
+        Open.push_back(C);
+  };
+  for (const Instruction &I : instructions(F))
+    Add(I);
+  while (!Open.empty()) {
+    const Constant *C = Open.pop_back_val();
+    if (auto *Address = dyn_cast<BlockAddress>(C)) {
+      if (Address->getFunction() != &F)
+        return Address->getFunction();
+    } else {
+      Add(*C);
+    }
+  }
+  return nullptr;
+}
+
 Expected<CompiledCode> compileFunctions(Module &M, ArrayRef<Function *> Wanted,
                                         const CodegenSettings &Settings) {
   CompiledCode Code;
   if (Wanted.empty())
     return Code;
-  // Blocks that only a table outside of the extract names would be dropped.
   for (Function *F : Wanted)
-    if (any_of(*F, [](const BasicBlock &B) { return B.hasAddressTaken(); }))
+    if (const Function *Other = ownerOfForeignBlock(*F))
       return createStringError(inconvertibleErrorCode(),
                                "'" + F->getName() +
-                                   "' takes the addresses of its blocks");
+                                   "' takes the address of a block of '" +
+                                   Other->getName() + "'");
   for (Function *F : Wanted)
     Code.Functions.push_back({F, 0, 1, {}});
   CompiledModule Compiled;
   if (Error E = Compiled.compile(M, Wanted, Settings))
     return E;
-  if (Error E =
-          CodeReader(M, *Compiled.Extracted, Code).read(Compiled.object()))
+  if (Error E = CodeReader(M, *Compiled.Extracted, Compiled.Unnamed, Code)
+                    .read(Compiled.object()))
     return E;
   return Code;
 }

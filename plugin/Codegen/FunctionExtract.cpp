@@ -36,9 +36,10 @@ static constexpr uint64_t MaximumConstant = 4096;
 namespace {
 class Extraction final : public ValueMaterializer {
 public:
-  explicit Extraction(Module &From)
+  Extraction(Module &From, StringMap<const GlobalValue *> &Unnamed)
       : From(From), To(std::make_unique<Module>(From.getModuleIdentifier(),
-                                                From.getContext())) {}
+                                                From.getContext())),
+        Unnamed(Unnamed) {}
 
   std::unique_ptr<Module> run(ArrayRef<Function *> InOrder);
   Value *materialize(Value *V) override;
@@ -52,11 +53,13 @@ private:
   GlobalVariable *declare(GlobalVariable &V);
   void settle(GlobalValue &Copy, const GlobalValue &Original);
   void defineFunction(const Function &F);
-  void copyBlocks(const Function &F, Function &Copy);
+  void copyBlocks(const Function &F);
+  void keepBlocks(const Function &F);
   void definePending();
 
   Module &From;
   std::unique_ptr<Module> To;
+  StringMap<const GlobalValue *> &Unnamed;
   ValueToValueMapTy VMap;
   /// Constants whose initialisers are still to be mapped.
   SmallVector<std::pair<const GlobalVariable *, GlobalVariable *>, 8> Pending;
@@ -64,8 +67,13 @@ private:
 } // namespace
 
 /// A local symbol becomes a hidden one: it binds alike, and the assembler
-/// leaves a relocation for it.
+/// leaves a relocation for it. One without a name is called as the assembler
+/// calls it.
 void Extraction::settle(GlobalValue &Copy, const GlobalValue &Original) {
+  if (!Original.hasName()) {
+    Copy.setName("__unnamed_" + Twine(Unnamed.size() + 1));
+    Unnamed[Copy.getName()] = &Original;
+  }
   bool IsWeak = Original.hasExternalWeakLinkage();
   Copy.setLinkage(IsWeak ? GlobalValue::ExternalWeakLinkage
                          : GlobalValue::ExternalLinkage);
@@ -183,20 +191,37 @@ static void dropDebugInfo(BasicBlock &Block) {
   }
 }
 
-void Extraction::copyBlocks(const Function &F, Function &Copy) {
+void Extraction::copyBlocks(const Function &F) {
+  auto &Copy = *cast<Function>(VMap[&F]);
   for (const auto &[Old, New] : zip(F.args(), Copy.args()))
     VMap[&Old] = &New;
   for (const BasicBlock &Block : F) {
     BasicBlock *New = CloneBasicBlock(&Block, VMap, "", &Copy);
     VMap[&Block] = New;
-    if (Block.hasAddressTaken())
-      VMap[BlockAddress::get(const_cast<Function *>(&F),
-                             const_cast<BasicBlock *>(&Block))] =
-          BlockAddress::get(&Copy, New);
     dropDebugInfo(*New);
   }
-  for (Instruction &I : instructions(Copy))
-    RemapInstruction(&I, VMap, RF_None, nullptr, this);
+  keepBlocks(F);
+}
+
+/// The table of a computed goto may be declared only, and code generation drops
+/// a block that nothing names.
+void Extraction::keepBlocks(const Function &F) {
+  auto &Copy = *cast<Function>(VMap[&F]);
+  SmallVector<Constant *, 8> Addresses;
+  for (const BasicBlock &Block : F)
+    if (Block.hasAddressTaken()) {
+      auto *Address = BlockAddress::get(&Copy, cast<BasicBlock>(VMap[&Block]));
+      VMap[BlockAddress::get(const_cast<Function *>(&F),
+                             const_cast<BasicBlock *>(&Block))] = Address;
+      Addresses.push_back(Address);
+    }
+  if (Addresses.empty())
+    return;
+  auto *Type = ArrayType::get(Addresses.front()->getType(), Addresses.size());
+  new GlobalVariable(*To, Type, /*isConstant=*/true,
+                     GlobalValue::ExternalLinkage,
+                     ConstantArray::get(Type, Addresses),
+                     F.getName() + ".section-placement-blocks");
 }
 
 void Extraction::defineFunction(const Function &F) {
@@ -216,7 +241,8 @@ void Extraction::defineFunction(const Function &F) {
   for (auto [Kind, Node] : Attached)
     if (Kind != LLVMContext::MD_dbg && Kind != LLVMContext::MD_associated)
       Copy->addMetadata(Kind, *MapMetadata(Node, VMap, RF_None, nullptr, this));
-  copyBlocks(F, *Copy);
+  for (Instruction &I : instructions(*Copy))
+    RemapInstruction(&I, VMap, RF_None, nullptr, this);
 }
 
 void Extraction::definePending() {
@@ -232,14 +258,17 @@ std::unique_ptr<Module> Extraction::run(ArrayRef<Function *> InOrder) {
   for (Function *F : InOrder)
     VMap[F] = declare(*F);
   for (const Function *F : InOrder)
+    copyBlocks(*F);
+  for (const Function *F : InOrder)
     defineFunction(*F);
   definePending();
   return std::move(To);
 }
 
-std::unique_ptr<Module> extractFunctions(Module &From,
-                                         ArrayRef<Function *> Wanted) {
-  return Extraction(From).run(Wanted);
+std::unique_ptr<Module>
+extractFunctions(Module &From, ArrayRef<Function *> Wanted,
+                 StringMap<const GlobalValue *> &Unnamed) {
+  return Extraction(From, Unnamed).run(Wanted);
 }
 
 } // namespace section_placement

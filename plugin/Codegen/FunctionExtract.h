@@ -10,6 +10,7 @@
 #define SECTION_PLACEMENT_CODEGEN_FUNCTIONEXTRACT_H
 
 #include "llvm/ADT/ArrayRef.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ADT/StringRef.h"
 #include <memory>
 
@@ -29,9 +30,11 @@ constexpr llvm::StringLiteral MayBeAligned = "sp-may-be-aligned";
 /// visible, so that each reference leaves a relocation; debug info is left out.
 ///
 /// The variables whose definitions are strong, so that code generation may
-/// align them better, have the attribute MayBeAligned.
+/// align them better, have the attribute MayBeAligned. What has no name gets
+/// one, by which \p Unnamed has what it is in \p From.
 std::unique_ptr<llvm::Module>
-extractFunctions(llvm::Module &From, llvm::ArrayRef<llvm::Function *> Wanted);
+extractFunctions(llvm::Module &From, llvm::ArrayRef<llvm::Function *> Wanted,
+                 llvm::StringMap<const llvm::GlobalValue *> &Unnamed);
 
 } // namespace section_placement
 
