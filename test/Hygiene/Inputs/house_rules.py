@@ -25,6 +25,7 @@ ROOMS = {
     "Decode": 3,
     "Link": 3,
     "IR": 4,
+    "Import": 4,
     "Plan": 4,
     "Annotate": 5,
     "Apply": 5,

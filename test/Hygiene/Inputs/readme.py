@@ -64,7 +64,7 @@ def commands(root):
 
 # What makes a message of product code, up to its bracket.
 MAKERS = re.compile(
-    r"\b(?:errorAt|errorIn|plainError|damage|failAt|fail|notKnown|diagnose|emitTold"
+    r"\b(?:errorAt|errorIn|plainError|damage|failAt|fail|notKnown|notExpressed|diagnose|emitTold"
     r"|noteTold|printNote|printError|createStringError|F\.add(?:UnknownKey)?"
     r"|(?:Told|Notes|Messages|NotSeen|Unmet|Lines|Broken|Unread|Unknown)\.push_back)\("
 )
