@@ -1,4 +1,6 @@
+import glob
 import os
+import platform
 import re
 import shutil
 import subprocess
@@ -55,6 +57,11 @@ for version in range(15, 23):
 # No host has the sanitizers' run-time: such a build has the tool, no plugin.
 if not config.sanitize:
     config.available_features.add("plugin")
+
+# Programs that count what runs in them are linked and run.
+runtimes = os.path.join(config.llvm_tools_dir, "../lib/clang/*/lib/*/libclang_rt.profile*.a")
+if platform.machine() == "x86_64" and glob.glob(runtimes):
+    config.available_features.add("profile-runtime")
 
 if shutil.which("meson"):
     config.available_features.add("meson")

@@ -36,7 +36,8 @@ namespace {
 /// The parts of a policy that matter, spelled so that no two are one text.
 class Spelling {
 public:
-  explicit Spelling(StringRef Source) : Source(Source) {}
+  /// Of what may hold for \p Source; nothing: of all.
+  explicit Spelling(std::optional<StringRef> Source) : Source(Source) {}
 
   /// Nothing where no map may hold.
   void add(const Rule &R) {
@@ -61,7 +62,7 @@ private:
   std::string spelled(ArrayRef<MatchMap> Maps) const {
     std::string Result;
     for (const MatchMap &Map : Maps)
-      if (mayHold(Map, Source))
+      if (!Source || mayHold(Map, *Source))
         Result += "{" + spelled(Map) + "}";
     return Result;
   }
@@ -75,16 +76,20 @@ private:
         for (const Pattern &P : Map[Key.Key])
           Result += word(Key.Name, P.Compiled.pattern());
     for (const ListedName &Listed : Map.Listed)
-      if (Listed.Source.empty() || Listed.Source == Source)
+      if (!Source || Listed.Source.empty() || Listed.Source == *Source)
         Result += word("listed", Listed.Source) + word(":", Listed.Name);
     for (const MatchMap &Except : Map.Except)
       Result += "!{" + spelled(Except) + "}";
     return Result;
   }
 
-  StringRef Source;
+  std::optional<StringRef> Source;
 };
 } // namespace
+
+static std::string digestOf(StringRef Text) {
+  return Text.empty() ? "" : utohexstr(xxHash64(Text), /*LowerCase=*/true);
+}
 
 std::string compileDigest(const Policy &P, StringRef Source) {
   Spelling S(Source);
@@ -95,10 +100,15 @@ std::string compileDigest(const Policy &P, StringRef Source) {
     if (R.actsAtCompile() && S.Text.size() != Before)
       Size = S.Text.size();
   }
-  if (!Size)
-    return "";
-  return utohexstr(xxHash64(StringRef(S.Text).take_front(Size)),
-                   /*LowerCase=*/true);
+  return digestOf(StringRef(S.Text).take_front(Size));
+}
+
+std::string isolationDigest(const Policy &P) {
+  Spelling S(std::nullopt);
+  for (const Rule &R : P.Rules)
+    if (R.actsAtCompile())
+      S.add(R);
+  return digestOf(S.Text);
 }
 
 /// The file that the first function of \p M that is its own was stamped with.

@@ -10,6 +10,7 @@
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/Json.h"
 #include "section-placement/Support/Quoting.h"
+#include "llvm/ADT/StringExtras.h"
 #include <vector>
 
 using namespace llvm;
@@ -17,29 +18,43 @@ using namespace llvm;
 namespace section_placement {
 
 static std::vector<std::string> linkerWords(const BuildFlags &Flags) {
-  std::vector<std::string> Words = {"--load-pass-plugin=" + Flags.Plugin};
+  std::vector<std::string> Words;
+  if (!Flags.Plugin.empty())
+    Words.push_back("--load-pass-plugin=" + Flags.Plugin);
   if (!Flags.CacheFolder.empty())
     Words.push_back("--thinlto-cache-dir=" + Flags.CacheFolder);
   // What was inlined away after the plan is no fault of the link.
   if (!Flags.OrderFile.empty())
     Words.insert(Words.end(), {"--symbol-ordering-file=" + Flags.OrderFile,
                                "--no-warn-symbol-ordering"});
+  std::vector<std::string> More =
+      linkerWords(Flags.Training, !Flags.OrderFile.empty());
+  Words.insert(Words.end(), More.begin(), More.end());
   return Words;
+}
+
+static std::vector<std::string> compilerWords(const BuildFlags &Flags) {
+  if (Flags.Plugin.empty())
+    return {};
+  return {"-fpass-plugin=" + Flags.Plugin};
 }
 
 /// For a shell's `eval`. The two variables are split at blanks where they are
 /// used, so a path with a blank cannot be in them.
 static void printShell(raw_ostream &OS, const BuildFlags &Flags,
                        bool IsDriver) {
-  OS << "export SECTION_PLACEMENT_POLICY=" << shellWord(Flags.Policy) << '\n';
+  if (!Flags.Policy.empty())
+    OS << "export SECTION_PLACEMENT_POLICY=" << shellWord(Flags.Policy) << '\n';
   if (!Flags.ReportFolder.empty())
     OS << "export SECTION_PLACEMENT_REPORT=" << shellWord(Flags.ReportFolder)
        << '\n';
-  OS << "PLACEMENT_CFLAGS=" << shellWord("-fpass-plugin=" + Flags.Plugin)
+  OS << "PLACEMENT_CFLAGS=" << shellWord(join(compilerWords(Flags), " "))
      << '\n';
   std::string Words = IsDriver ? "-fuse-ld=lld" : "";
   for (const std::string &Word : linkerWords(Flags))
     Words += (Words.empty() ? "" : " ") + (IsDriver ? "-Wl," + Word : Word);
+  for (const std::string &Word : driverWords(Flags.Training))
+    Words += ' ' + Word;
   OS << "PLACEMENT_LDFLAGS=" << shellWord(Words) << '\n';
 }
 
@@ -72,12 +87,16 @@ static void printKbuild(raw_ostream &OS, const BuildFlags &Flags) {
 /// What runs the compiler and the linker, since they get no environment of a
 /// configuration.
 static void printCMake(raw_ostream &OS, const BuildFlags &Flags) {
-  OS << "add_compile_options(" << cmakeArgument("-fpass-plugin=" + Flags.Plugin)
-     << ")\n"
-     << "add_link_options(-fuse-ld=lld";
+  for (const std::string &Word : compilerWords(Flags))
+    OS << "add_compile_options(" << cmakeArgument(Word) << ")\n";
+  OS << "add_link_options(-fuse-ld=lld";
   for (const std::string &Word : linkerWords(Flags))
     OS << ' ' << cmakeArgument("LINKER:" + Word);
+  for (const std::string &Word : driverWords(Flags.Training))
+    OS << ' ' << cmakeArgument(Word);
   OS << ")\n";
+  if (Flags.Policy.empty())
+    return;
   for (StringRef Language : {"C", "CXX"})
     for (StringRef Step : {"COMPILER", "LINKER"}) {
       OS << "set(CMAKE_" << Language << "_" << Step << "_LAUNCHER "
@@ -90,10 +109,28 @@ static void printCMake(raw_ostream &OS, const BuildFlags &Flags) {
     }
 }
 
+/// Who can count, or use counts.
+static Error checkTrainingFor(const BuildFlags &Flags, FlagsFor Who) {
+  if (Flags.Training.Step == TrainingLink::StepKind::None)
+    return Error::success();
+  if (Who == FlagsFor::Kbuild)
+    return plainError("--for=kbuild knows no --profile-generate and no "
+                      "--profile-use: the kernel links no run-time that could "
+                      "write counts");
+  if (Who == FlagsFor::Lld &&
+      Flags.Training.Step == TrainingLink::StepKind::Generate)
+    return plainError("--for=lld knows no --profile-generate: the driver links "
+                      "the run-time that writes the counts; use --for=clang");
+  return Error::success();
+}
+
 Error checkFlags(const BuildFlags &Flags, FlagsFor Who) {
+  if (Error E = checkTrainingFor(Flags, Who))
+    return E;
   for (StringRef Path :
        {StringRef(Flags.Plugin), StringRef(Flags.Policy),
-        StringRef(Flags.CacheFolder), StringRef(Flags.OrderFile)}) {
+        StringRef(Flags.CacheFolder), StringRef(Flags.OrderFile),
+        StringRef(Flags.Training.Folder), StringRef(Flags.Training.Profile)}) {
     bool IsWord = Path != Flags.Policy;
     StringRef Bad = Who == FlagsFor::CMake ? "" : " \t\n\r*?[\\'\"`;&|<>()";
     if (Who == FlagsFor::Kbuild && !makeText(Path))
@@ -124,10 +161,12 @@ void printFlags(raw_ostream &OS, const BuildFlags &Flags, FlagsFor Who) {
 }
 
 void writeJsonFlags(json::OStream &J, const BuildFlags &Flags) {
-  writeText(J, "policy", Flags.Policy);
-  writeText(J, "plugin", Flags.Plugin);
-  writeTexts(J, "compilerFlags", {"-fpass-plugin=" + Flags.Plugin});
+  writeTextIfAny(J, "policy", Flags.Policy);
+  writeTextIfAny(J, "plugin", Flags.Plugin);
+  writeTexts(J, "compilerFlags", compilerWords(Flags));
   writeTexts(J, "linkerFlags", linkerWords(Flags));
+  if (Flags.Training.Step == TrainingLink::StepKind::Generate)
+    writeTexts(J, "driverFlags", driverWords(Flags.Training));
   writeTextIfAny(J, "thinltoCache", Flags.CacheFolder);
   writeTextIfAny(J, "reports", Flags.ReportFolder);
 }

@@ -139,8 +139,24 @@ static std::string realFolder(StringRef Folder) {
   return sys::fs::real_path(Folder, Real) ? Folder.str() : Real.str().str();
 }
 
+/// The profile by its bytes: llvm-profdata writes another into the same file.
+static Error addTraining(Digest &D, const TrainingLink &Training) {
+  if (Training.Step == TrainingLink::StepKind::None)
+    return Error::success();
+  for (const std::string &Word : linkerWords(Training, /*HasOrder=*/true))
+    D.add("word", Word);
+  for (const std::string &Word : driverWords(Training))
+    D.add("driver", Word);
+  return Training.Profile.empty() ? Error::success()
+                                  : D.addFile("profile", Training.Profile);
+}
+
 Expected<std::string> cacheDigest(const CacheInputs &In) {
   Digest D;
+  if (Error E = addTraining(D, In.Training))
+    return E;
+  if (!In.P)
+    return D.hex();
   D.add("root", realFolder(In.P->Root));
   D.add("output", relativeToCurrentFolder(In.Output));
   D.add("stage", In.Stage == "link" ? "" : In.Stage);

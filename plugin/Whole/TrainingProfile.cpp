@@ -78,38 +78,64 @@ unsigned TrainingReader::finish() {
   return Known;
 }
 
-static Expected<unsigned> readRecords(std::unique_ptr<MemoryBuffer> Bytes,
-                                      StringRef Name, Program &P) {
+using ProfileReader = std::unique_ptr<IndexedInstrProfReader>;
+
+static Expected<ProfileReader> openProfile(std::unique_ptr<MemoryBuffer> Bytes,
+                                           StringRef Name) {
   if (!IndexedInstrProfReader::hasFormat(*Bytes))
     return errorIn(Name, "is no indexed profile; make one of the raw ones: "
                          "llvm-profdata merge -o profile *.profraw");
   auto Profile = IndexedInstrProfReader::create(std::move(Bytes));
   if (!Profile)
     return errorReading(Name, Profile.takeError());
-  TrainingReader Reader(P);
-  for (const NamedInstrProfRecord &Record : **Profile)
-    Reader.read(Record);
-  if ((*Profile)->hasError())
-    return errorReading(Name, (*Profile)->getError());
-  for (ArrayRef<uint64_t> Trace : compat::temporalTraces(**Profile))
-    Reader.read(Trace);
-  return Reader.finish();
+  return std::move(*Profile);
+}
+
+/// Lets \p Read read the profile in \p Bytes, which has the name \p Name.
+template <typename T>
+static Expected<T> readProfile(
+    std::unique_ptr<MemoryBuffer> Bytes,
+    function_ref<Expected<T>(IndexedInstrProfReader &, StringRef)> Read) {
+  std::string Name = Bytes->getBufferIdentifier().str();
+  Expected<T> Result = T();
+  // LLVM's reader goes past the end of a profile that is cut short.
+  CrashRecoveryContext::Enable();
+  bool IsDone = CrashRecoveryContext().RunSafely([&] {
+    Expected<ProfileReader> Profile = openProfile(std::move(Bytes), Name);
+    Result = Profile ? Read(**Profile, Name) : Profile.takeError();
+  });
+  CrashRecoveryContext::Disable();
+  if (IsDone)
+    return Result;
+  consumeError(Result.takeError());
+  return errorIn(Name, "is damaged: LLVM's reader fails on it; make it again "
+                       "with llvm-profdata merge");
 }
 
 Expected<unsigned> readTrainingProfile(std::unique_ptr<MemoryBuffer> Bytes,
                                        Program &P) {
-  std::string Name = Bytes->getBufferIdentifier().str();
-  Expected<unsigned> Known = 0;
-  // LLVM's reader goes past the end of a profile that is cut short.
-  CrashRecoveryContext::Enable();
-  bool IsDone = CrashRecoveryContext().RunSafely(
-      [&] { Known = readRecords(std::move(Bytes), Name, P); });
-  CrashRecoveryContext::Disable();
-  if (IsDone)
-    return Known;
-  consumeError(Known.takeError());
-  return errorIn(Name, "is damaged: LLVM's reader fails on it; make it again "
-                       "with llvm-profdata merge");
+  return readProfile<unsigned>(
+      std::move(Bytes),
+      [&](IndexedInstrProfReader &Profile,
+          StringRef Name) -> Expected<unsigned> {
+        TrainingReader Reader(P);
+        for (const NamedInstrProfRecord &Record : Profile)
+          Reader.read(Record);
+        if (Profile.hasError())
+          return errorReading(Name, Profile.getError());
+        for (ArrayRef<uint64_t> Trace : compat::temporalTraces(Profile))
+          Reader.read(Trace);
+        return Reader.finish();
+      });
+}
+
+Expected<ProfileKinds> readProfileKinds(std::unique_ptr<MemoryBuffer> Bytes) {
+  return readProfile<ProfileKinds>(
+      std::move(Bytes),
+      [](IndexedInstrProfReader &Profile, StringRef) -> Expected<ProfileKinds> {
+        return ProfileKinds{Profile.isIRLevelProfile(),
+                            Profile.hasCSIRLevelProfile()};
+      });
 }
 
 } // namespace section_placement

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Inputs.h"
 #include "JsonOption.h"
 #include "LinkOption.h"
 #include "PluginOption.h"
@@ -18,7 +19,9 @@
 #include "section-placement/Flags/BuildCommands.h"
 #include "section-placement/Flags/BuildFlags.h"
 #include "section-placement/Flags/CacheDigest.h"
+#include "section-placement/Flags/TrainingLink.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/TextWriter.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
@@ -41,14 +44,22 @@ EXAMPLE:
   is in it: ask again before each link. --output tells links apart that share
   modules, where the policy names outputs.
 
+  eval "$(section-placement flags --profile-generate training)"
+  clang -flto=thin $PLACEMENT_LDFLAGS a.o -o counting && ./counting
+  llvm-profdata merge training/*.profraw -o training/profile
+  eval "$(section-placement flags --profile-use training/profile)"
+  clang -flto=thin $PLACEMENT_LDFLAGS a.o -o program
+
+  Two links of the same objects: the first counts what runs, the second moves
+  what never ran out of its functions. With --policy, both have the plugin too.
+
 EXIT CODES:
 
   0  all well
   1  with --check: a compile lacks what the policy needs
   2  bad input or usage
 )~";
-static cl::opt<std::string> PolicyFile("policy", cl::Required,
-                                       cl::value_desc("FILE"),
+static cl::opt<std::string> PolicyFile("policy", cl::value_desc("FILE"),
                                        cl::sub(FlagsCommand),
                                        cl::desc("The policy"));
 static cl::list<std::string>
@@ -78,6 +89,14 @@ static PluginOption ThePlugin(FlagsCommand);
 static cl::opt<std::string>
     CheckFile("check", cl::value_desc("FILE"), cl::sub(FlagsCommand),
               cl::desc("Say which compiles of a build lack it"));
+
+static cl::opt<std::string>
+    TrainingFolder("profile-generate", cl::value_desc("DIR"),
+                   cl::sub(FlagsCommand),
+                   cl::desc("Let the link count what runs, into DIR"));
+static cl::opt<std::string>
+    ProfileFile("profile-use", cl::value_desc("FILE"), cl::sub(FlagsCommand),
+                cl::desc("Split functions by what was counted"));
 
 static LinkOption TheLink(FlagsCommand);
 static JsonOption TheJson(FlagsCommand);
@@ -121,25 +140,96 @@ static Expected<int> checkCompiles(const Policy &P) {
   });
 }
 
+/// LLVM's splitter works for few targets, and asks nobody. Those of \p Files
+/// that hold bitcode say which it is.
+static Error checkTarget(ArrayRef<std::string> Files) {
+  Expected<ToolInputs> Inputs = ToolInputs::open(Files);
+  if (!Inputs)
+    return Inputs.takeError();
+  for (const ToolInputs::Bitcode &Module : Inputs->bitcode())
+    if (!Module.Triple.empty())
+      if (std::string Why = whyNotSplit(Triple(Module.Triple)); !Why.empty())
+        return errorIn(Module.Name.str(), Why);
+  return Error::success();
+}
+
+/// What --profile-generate and --profile-use ask for, of a link of \p Files.
+static Expected<TrainingLink> readTraining(ArrayRef<std::string> Files) {
+  TrainingLink Training;
+  if (!TrainingFolder.empty() && !ProfileFile.empty())
+    return plainError("--profile-generate and --profile-use are two links: the "
+                      "first counts, the second uses the counts; give one");
+  if (!TrainingFolder.empty()) {
+    Training.Step = TrainingLink::StepKind::Generate;
+    Training.Folder = absolutePath(TrainingFolder);
+  }
+  if (!ProfileFile.empty()) {
+    Training.Step = TrainingLink::StepKind::Use;
+    Training.Profile = absolutePath(ProfileFile);
+    if (Error E = checkTarget(Files))
+      return std::move(E);
+  }
+  return Training;
+}
+
+/// After all else was found right: nothing is written for flags that are not
+/// printed.
+static Error carryOut(const TrainingLink &Training, const Policy *P) {
+  if (Training.Step == TrainingLink::StepKind::Generate) {
+    Expected<std::vector<std::string>> Old =
+        prepareTraining(Training.Folder, P);
+    if (!Old)
+      return Old.takeError();
+    if (!Old->empty())
+      printNote(Old->front() +
+                " was counted by an earlier link: remove what is "
+                "of a program that has changed");
+  }
+  if (Training.Step == TrainingLink::StepKind::Use) {
+    Expected<std::unique_ptr<MemoryBuffer>> Profile =
+        readInputFile(Training.Profile);
+    if (!Profile)
+      return Profile.takeError();
+    Expected<bool> IsRecorded = checkTraining(std::move(*Profile), P);
+    if (!IsRecorded)
+      return IsRecorded.takeError();
+    if (!*IsRecorded)
+      printNote(Training.Profile +
+                " is not in the folder of --profile-generate: whether its link "
+                "was made like this one was not checked");
+  }
+  return Error::success();
+}
+
 static Expected<int> flags() {
-  std::string Root =
-      sys::Process::GetEnv("SECTION_PLACEMENT_ROOT").value_or("");
-  Expected<Policy> P = readPolicy(PolicyFile, Root);
-  if (!P)
-    return P.takeError();
+  bool IsOfProfile = !TrainingFolder.empty() || !ProfileFile.empty();
+  if (PolicyFile.empty() && !(IsOfProfile && CheckFile.empty()))
+    return plainError("--policy is missing: name the policy whose flags these "
+                      "are");
+  std::optional<Policy> P;
+  if (!PolicyFile.empty()) {
+    Expected<Policy> Read =
+        readPolicy(PolicyFile,
+                   sys::Process::GetEnv("SECTION_PLACEMENT_ROOT").value_or(""));
+    if (!Read)
+      return Read.takeError();
+    P = std::move(*Read);
+  }
   if (Objects.empty() && !MoreObjects.empty())
     return plainError("unexpected argument '" + MoreObjects.front() +
                       "'; the files of the link come "
                       "after --objects");
   if (!CheckFile.empty())
     return checkCompiles(*P);
-  Expected<std::string> Plugin = ThePlugin.find();
-  if (!Plugin)
-    return Plugin.takeError();
   BuildFlags Flags;
-  Flags.Plugin = *Plugin;
-  Flags.Policy = absolutePath(PolicyFile);
-  Flags.ActsInCompiles = P->isolates();
+  if (P) {
+    Expected<std::string> Plugin = ThePlugin.find();
+    if (!Plugin)
+      return Plugin.takeError();
+    Flags.Plugin = *Plugin;
+    Flags.Policy = absolutePath(PolicyFile);
+    Flags.ActsInCompiles = P->isolates();
+  }
   if (!OrderFile.empty())
     Flags.OrderFile = absolutePath(OrderFile);
   std::vector<std::string> Files(Objects.begin(), Objects.end());
@@ -147,6 +237,11 @@ static Expected<int> flags() {
   Expected<GivenLink> Link = TheLink.read(Files);
   if (!Link)
     return Link.takeError();
+  const Policy *ThePolicy = P ? &*P : nullptr;
+  Expected<TrainingLink> Training = readTraining(Link->Files);
+  if (!Training)
+    return Training.takeError();
+  Flags.Training = *Training;
   auto Variable = [](StringRef Name) {
     return sys::Process::GetEnv(Name).value_or("");
   };
@@ -154,16 +249,20 @@ static Expected<int> flags() {
                            ? Link->Facts->Output
                            : std::string(OutputName);
   Expected<std::string> Digest = cacheDigest(
-      {*Plugin, &*P, Link->Files, Output, Variable("SECTION_PLACEMENT_STAGE"),
-       Variable("SECTION_PLACEMENT_MISMATCH"), Link->facts()});
+      {Flags.Plugin, ThePolicy, Link->Files, Output,
+       Variable("SECTION_PLACEMENT_STAGE"),
+       Variable("SECTION_PLACEMENT_MISMATCH"), Link->facts(), *Training});
   if (!Digest)
     return Digest.takeError();
   if (!CacheFolder.empty()) {
     Flags.CacheFolder =
         absolutePath(CacheFolder) + "/section-placement-" + *Digest;
-    Flags.ReportFolder = Flags.CacheFolder + "/reports";
+    if (P)
+      Flags.ReportFolder = Flags.CacheFolder + "/reports";
   }
   if (Error E = checkFlags(Flags, Who))
+    return E;
+  if (Error E = carryOut(*Training, ThePolicy))
     return E;
   printFlags(TheJson.takesOutput() ? errs() : outs(), Flags, Who);
   return TheJson.finish(AllWell, [&](json::OStream &J) {

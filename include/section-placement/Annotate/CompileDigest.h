@@ -34,6 +34,10 @@ namespace section_placement {
 /// where there is nothing of that kind.
 std::string compileDigest(const Policy &P, llvm::StringRef Source);
 
+/// The same of the rules with `lto` or `inline` alone, and of all sources: what
+/// changes the code of a link before the profile of that link counts it.
+std::string isolationDigest(const Policy &P);
+
 /// The sources of \p M of which a copy was compiled under what is not \p P: of
 /// its own file, and where \p IsMerged of all that were merged. Sources that
 /// nobody recorded are not among them.

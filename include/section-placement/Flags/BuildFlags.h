@@ -9,6 +9,7 @@
 #ifndef SECTION_PLACEMENT_FLAGS_BUILDFLAGS_H
 #define SECTION_PLACEMENT_FLAGS_BUILDFLAGS_H
 
+#include "section-placement/Flags/TrainingLink.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/JSON.h"
@@ -27,10 +28,11 @@ enum class FlagsFor {
 
 /// Absolute paths.
 struct BuildFlags {
-  std::string Plugin, Policy;
-  std::string CacheFolder;  ///< Empty where the link has no cache.
-  std::string OrderFile;    ///< Of `plan`; empty where the link has none.
-  std::string ReportFolder; ///< Empty where none is written.
+  std::string Plugin, Policy; ///< Both empty where a link has no policy.
+  std::string CacheFolder;    ///< Empty where the link has no cache.
+  std::string OrderFile;      ///< Of `plan`; empty where the link has none.
+  std::string ReportFolder;   ///< Empty where none is written.
+  TrainingLink Training;
   /// The policy isolates: what is compiled under another is refused by the
   /// link.
   bool ActsInCompiles = false;
@@ -43,8 +45,8 @@ llvm::Error checkFlags(const BuildFlags &Flags, FlagsFor Who);
 void printFlags(llvm::raw_ostream &OS, const BuildFlags &Flags, FlagsFor Who);
 
 /// Writes the flags word by word: `policy`, `plugin`, `compilerFlags`,
-/// `linkerFlags` (of ld.lld, not of a driver) and, where the link has a cache,
-/// `thinltoCache` and `reports`.
+/// `linkerFlags` (of ld.lld, not of a driver), `driverFlags` where the link
+/// instruments and, where it has a cache, `thinltoCache` and `reports`.
 void writeJsonFlags(llvm::json::OStream &J, const BuildFlags &Flags);
 
 } // namespace section_placement

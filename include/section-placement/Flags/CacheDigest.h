@@ -16,6 +16,7 @@
 #ifndef SECTION_PLACEMENT_FLAGS_CACHEDIGEST_H
 #define SECTION_PLACEMENT_FLAGS_CACHEDIGEST_H
 
+#include "section-placement/Flags/TrainingLink.h"
 #include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Policy/Policy.h"
 #include "llvm/ADT/ArrayRef.h"
@@ -24,8 +25,8 @@
 namespace section_placement {
 
 struct CacheInputs {
-  std::string Plugin;
-  const Policy *P = nullptr;
+  std::string Plugin;        ///< Empty where the link has no policy.
+  const Policy *P = nullptr; ///< Null likewise.
   /// The files of the link, among which the wildcards of `native` choose, in
   /// the order of the link.
   llvm::ArrayRef<std::string> Objects;
@@ -35,6 +36,8 @@ struct CacheInputs {
   std::string Stage, Mismatch;
   /// What the link is, by which growth binds names; null where not known.
   const LinkFacts *Link = nullptr;
+  /// Of which the cache's own key knows nothing either.
+  TrainingLink Training;
 };
 
 /// 16 hexadecimal digits of a hash of the contents of all that \p In names: the

@@ -28,6 +28,17 @@ namespace section_placement {
 llvm::Expected<unsigned>
 readTrainingProfile(std::unique_ptr<llvm::MemoryBuffer> Bytes, Program &P);
 
+/// What kinds of counts a profile has.
+struct ProfileKinds {
+  bool IsOfIR = false;             ///< Of -fprofile-generate, or of a link.
+  bool IsContextSensitive = false; ///< Has counts taken behind inlining.
+};
+
+/// What is in the indexed profile in \p Bytes. Fails where it is damaged, or
+/// none.
+llvm::Expected<ProfileKinds>
+readProfileKinds(std::unique_ptr<llvm::MemoryBuffer> Bytes);
+
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_WHOLE_TRAININGPROFILE_H

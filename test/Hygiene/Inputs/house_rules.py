@@ -31,15 +31,15 @@ ROOMS = {
     "Apply": 5,
     "Codegen": 5,
     "Explain": 5,
-    "Flags": 5,
     "Isolate": 5,
     "PlanFile": 6,
     "Report": 6,
     "Suggest": 6,
     "Whole": 6,
     "Diff": 7,
-    "Doctor": 7,
+    "Flags": 7,
     "Verify": 7,
+    "Doctor": 8,
     "Pass": 8,
 }
 # Those that know nothing of LLVM IR.

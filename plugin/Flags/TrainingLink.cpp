@@ -1,0 +1,232 @@
+//===- TrainingLink.cpp - Counts that the link takes, and uses ------------===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "section-placement/Flags/TrainingLink.h"
+#include "section-placement/Annotate/CompileDigest.h"
+#include "section-placement/Support/Error.h"
+#include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/Json.h"
+#include "section-placement/Support/OutputFile.h"
+#include "section-placement/Support/Quoting.h"
+#include "section-placement/Whole/TrainingProfile.h"
+#include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringExtras.h"
+#include "llvm/ProfileData/InstrProf.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/Path.h"
+
+using namespace llvm;
+
+namespace section_placement {
+
+static unsigned majorVersion() {
+  unsigned Major = 0;
+  (void)compat::llvmVersion().split('.').first.getAsInteger(10, Major);
+  return Major;
+}
+
+/// Can a profile have traces (-pgo-temporal-instrumentation)?
+static bool hasTraces() { return majorVersion() >= 17; }
+
+/// What of a link decides which code is counted, beside its objects.
+struct LinkRecord {
+  std::string LLVM;      ///< The major version.
+  std::string Isolation; ///< isolationDigest(), empty without such rules.
+};
+
+static LinkRecord recordOf(const Policy *P) {
+  return {std::to_string(majorVersion()), P ? isolationDigest(*P) : ""};
+}
+
+static std::string inFolder(StringRef Folder, StringRef Name) {
+  SmallString<256> Path(Folder);
+  sys::path::append(Path, Name);
+  return Path.str().str();
+}
+
+std::string countingFile(StringRef Folder) {
+  return inFolder(Folder, "counting.s");
+}
+
+static std::string recordFile(StringRef Folder) {
+  return inFolder(Folder, "link.json");
+}
+
+/// \p Text in a string of the assembler.
+static std::string assemblyString(StringRef Text) {
+  std::string Result = "\"";
+  for (unsigned char C : Text) {
+    if (isPrint(char(C)) && C != '"' && C != '\\') {
+      Result += char(C);
+      continue;
+    }
+    Result += '\\';
+    for (int Shift : {6, 3, 0})
+      Result += char('0' + ((C >> Shift) & 7));
+  }
+  return Result + '"';
+}
+
+/// Both are weak in the run-time, and it replaces `%m` by one name for the
+/// program, into whose file each run adds, and `%p` by the number of the
+/// process: it cannot add traces.
+static std::string countingAssembly(StringRef Folder) {
+  uint64_t Version =
+      INSTR_PROF_RAW_VERSION | VARIANT_MASK_IR_PROF | VARIANT_MASK_CSIR_PROF;
+  if (hasTraces())
+    Version |= uint64_t(1) << 63; // VARIANT_MASK_TEMPORAL_PROF, of 17 on.
+  auto Define = [](StringRef Name, const Twine &Value) {
+    return ("\t.globl " + Name + "\n\t.hidden " + Name + "\n" + Name + ":\n\t" +
+            Value + "\n")
+        .str();
+  };
+  return "# Made by 'section-placement flags --profile-generate': tells the "
+         "run-time of the\n# profile that the link instruments, and where to "
+         "write.\n"
+         "\t.section .rodata.__llvm_profile,\"a\"\n\t.p2align 3\n" +
+         Define("__llvm_profile_raw_version",
+                ".quad 0x" + utohexstr(Version, /*LowerCase=*/true)) +
+         Define("__llvm_profile_filename",
+                ".asciz " + assemblyString(inFolder(
+                                Folder, hasTraces() ? "counts-%p.profraw"
+                                                    : "counts-%m.profraw"))) +
+         "\t.section .note.GNU-stack,\"\"\n";
+}
+
+static std::vector<std::string> rawProfiles(StringRef Folder) {
+  std::vector<std::string> Result;
+  std::error_code EC;
+  for (sys::fs::directory_iterator I(Folder, EC), End; I != End && !EC;
+       I.increment(EC))
+    if (sys::path::extension(I->path()) == ".profraw")
+      Result.push_back(I->path());
+  llvm::sort(Result);
+  return Result;
+}
+
+Expected<std::vector<std::string>> prepareTraining(StringRef Folder,
+                                                   const Policy *P) {
+  if (Folder.contains('%'))
+    return errorIn(Folder, "has a '%', which the run-time of the profile "
+                           "replaces; name another folder");
+  if (std::error_code EC = sys::fs::create_directories(Folder))
+    return errorIn(Folder, "cannot be made: " + EC.message());
+  if (Error E = writeOutputFile(countingFile(Folder), countingAssembly(Folder)))
+    return std::move(E);
+  LinkRecord R = recordOf(P);
+  if (Error E = writeOutputFile(recordFile(Folder), [&](raw_ostream &OS) {
+        json::OStream J(OS, /*IndentSize=*/2);
+        J.object([&] {
+          writeText(J, "llvm", R.LLVM);
+          writeText(J, "isolation", R.Isolation);
+        });
+        OS << '\n';
+      }))
+    return std::move(E);
+  return rawProfiles(Folder);
+}
+
+static Expected<LinkRecord> readRecord(StringRef File) {
+  Expected<std::string> Text = readTextFile(File, MaximumTextSize);
+  if (!Text)
+    return Text.takeError();
+  Expected<json::Value> V = json::parse(*Text);
+  if (!V) {
+    consumeError(V.takeError());
+  } else if (const json::Object *O = V->getAsObject()) {
+    auto LLVM = O->getString("llvm"), Isolation = O->getString("isolation");
+    if (LLVM && Isolation)
+      return LinkRecord{LLVM->str(), Isolation->str()};
+  }
+  return errorIn(File, "is no record of 'flags --profile-generate'; make it "
+                       "again, link, and train");
+}
+
+static Error checkRecord(StringRef Profile, const LinkRecord &Counted,
+                         const LinkRecord &Now) {
+  if (Counted.LLVM != Now.LLVM)
+    return errorIn(Profile, "was counted in a link by LLVM " + Counted.LLVM +
+                                ", and this is LLVM " + Now.LLVM +
+                                ", whose code is another; link with "
+                                "--profile-generate again, and train");
+  if (Counted.Isolation != Now.Isolation)
+    return errorIn(Profile,
+                   "was counted in a link whose policy has other rules with "
+                   "'lto' or 'inline', which change the code before it is "
+                   "counted; give both links the same, or link with "
+                   "--profile-generate again, and train");
+  return Error::success();
+}
+
+Expected<bool> checkTraining(std::unique_ptr<MemoryBuffer> Profile,
+                             const Policy *P) {
+  std::string Name = Profile->getBufferIdentifier().str();
+  Expected<ProfileKinds> Kinds = readProfileKinds(std::move(Profile));
+  if (!Kinds)
+    return Kinds.takeError();
+  if (!Kinds->IsOfIR)
+    return errorIn(Name, "counts source code (-fprofile-instr-generate), not "
+                         "what the link makes of it; link with "
+                         "--profile-generate, and train");
+  if (!Kinds->IsContextSensitive)
+    return errorIn(Name, "has no counts of a link, and ld.lld would ignore it "
+                         "without a word; link with --profile-generate, train, "
+                         "and merge what that counted");
+  std::string Record = recordFile(sys::path::parent_path(Name));
+  if (!sys::fs::exists(Record))
+    return false;
+  Expected<LinkRecord> Counted = readRecord(Record);
+  if (!Counted)
+    return Counted.takeError();
+  if (Error E = checkRecord(Name, *Counted, recordOf(P)))
+    return std::move(E);
+  return true;
+}
+
+std::string whyNotSplit(const Triple &Target) {
+  // Elsewhere nothing makes the longer branches that it needs.
+  if (Target.getArch() == Triple::x86_64 ||
+      (Target.getArch() == Triple::aarch64 && majorVersion() >= 18))
+    return "";
+  return ("LLVM " + Twine(majorVersion()) + " splits no functions for " +
+          Target.getArchName() +
+          ": link without --profile-use, with the order of 'plan --profile'")
+      .str();
+}
+
+std::vector<std::string> linkerWords(const TrainingLink &Training,
+                                     bool HasOrder) {
+  switch (Training.Step) {
+  case TrainingLink::StepKind::None:
+    return {};
+  case TrainingLink::StepKind::Generate:
+    if (hasTraces())
+      return {"--plugin-opt=-pgo-temporal-instrumentation"};
+    return {};
+  case TrainingLink::StepKind::Use: {
+    // The cutoff: blocks that never ran, not those that ran seldom.
+    std::vector<std::string> Words = {
+        "--lto-cs-profile-file=" + Training.Profile,
+        "--plugin-opt=-enable-split-machine-functions",
+        "--plugin-opt=-mfs-psi-cutoff=0"};
+    if (!HasOrder)
+      Words.push_back("-zkeep-text-section-prefix");
+    return Words;
+  }
+  }
+  return {};
+}
+
+std::vector<std::string> driverWords(const TrainingLink &Training) {
+  if (Training.Step != TrainingLink::StepKind::Generate)
+    return {};
+  return {"-fcs-profile-generate=" + Training.Folder,
+          countingFile(Training.Folder)};
+}
+
+} // namespace section_placement
