@@ -4,7 +4,8 @@
 #   ./bootstrap.sh demo     the link that fails, the policy, the link that works
 #   ./bootstrap.sh test     build and run every test
 #   ./bootstrap.sh build    build only
-#   ./bootstrap.sh package  Debian packages, installed in a root of their own
+#   ./bootstrap.sh package  Debian packages, installed in a root of their own;
+#                           `package 15 16 19`: these too, side by side
 #   ./bootstrap.sh sanitize the tool and the unit tests under ASan and UBSan
 #   ./bootstrap.sh style    clang-format and clang-tidy
 #   ./bootstrap.sh report-page  the report's page, in headless Chromium
@@ -147,14 +148,25 @@ test)
   ctest --test-dir "$BUILD" --verbose --no-tests=error
   ;;
 package)
-  install_toolchain dpkg-dev lintian file
-  build -DSECTION_PLACEMENT_TESTS=OFF -- all
-  rm -rf "$BUILD/packages"
-  (cd "$BUILD" && cpack -G DEB -B packages >packages.log 2>&1) || { cat "$BUILD/packages.log" >&2; exit 1; }
+  shift
+  packages=$PWD/build/packages
+  rm -rf "$packages"
+  mkdir -p "$packages"
+  install dpkg-dev lintian file
+  versions=("$LLVM" "$@")
+  for LLVM in "${versions[@]}"; do
+    BUILD=build/llvm-$LLVM
+    install_toolchain
+    build -DSECTION_PLACEMENT_TESTS=OFF -- all
+    echo "== packing for LLVM $LLVM"
+    rm -rf "$BUILD/packages"
+    (cd "$BUILD" && cpack -G DEB -B packages >packages.log 2>&1) || { cat "$BUILD/packages.log" >&2; exit 1; }
+    test/Package/gather.sh "$BUILD/packages" "$packages"
+  done
   # It warns of root, whom a container has alone.
-  lintian --fail-on error --allow-root "$BUILD"/packages/*.deb
-  test/Package/packages.sh "$PWD/$BUILD/packages" "$LLVM"
-  ls "$BUILD"/packages/*.deb
+  lintian --fail-on error --allow-root "$packages"/*.deb
+  test/Package/packages.sh "$packages" "${versions[@]}"
+  ls "$packages"/*.deb
   ;;
 sanitize)
   install_toolchain "${TEST_NEEDS[@]}"

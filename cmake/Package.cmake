@@ -27,10 +27,15 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PLUGIN_PACKAGE_NAME section-placement-${LLVM_VERSION_MAJOR})
 set(CPACK_DEBIAN_COMMON_PACKAGE_NAME section-placement-common)
 set(CPACK_DEBIAN_COMMON_PACKAGE_ARCHITECTURE all)
-# The tool links the shared libLLVM: its exact version comes from there.
+# The tool links the shared libLLVM, whose package is found by that; the plugin
+# is bound to the interface of its major and minor version. Debian's epoch is 1.
 set(CPACK_DEBIAN_PLUGIN_PACKAGE_SHLIBDEPS ON)
+set(_library libllvm${LLVM_VERSION_MAJOR})
+math(EXPR _next "${LLVM_VERSION_MINOR} + 1")
 set(CPACK_DEBIAN_PLUGIN_PACKAGE_DEPENDS
-  "section-placement-common (>= ${PROJECT_VERSION})")
+  "section-placement-common (>= ${PROJECT_VERSION})\
+, ${_library} (>= 1:${LLVM_VERSION_MAJOR}.${LLVM_VERSION_MINOR}~)\
+, ${_library} (<< 1:${LLVM_VERSION_MAJOR}.${_next}~)")
 set(CPACK_DEBIAN_PLUGIN_PACKAGE_RECOMMENDS
   "clang-${LLVM_VERSION_MAJOR}, lld-${LLVM_VERSION_MAJOR}")
 set(CPACK_DEBIAN_PLUGIN_DESCRIPTION

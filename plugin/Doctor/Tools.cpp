@@ -226,6 +226,16 @@ private:
         (T.Home == LLVMHome::Static ? " linked in statically"
                                     : " from the shared library " + T.Library);
     std::string Ours = compat::llvmVersion().str();
+    // The trial says whether a linker can place what such a rustc compiles.
+    if (T.Kind == ToolKind::Rustc &&
+        (interfaceOf(T.Version) != interfaceOf(Ours) || !Missing.empty())) {
+      T.Loads = Health::Bad;
+      return say(Health::Bad, T.Kind,
+                 LLVM + ", which cannot load a plugin that is built for LLVM " +
+                     Ours + ", so rustc's own LTO cannot place",
+                 "use -C linker-plugin-lto, which loads the plugin into ld.lld",
+                 /*Counts=*/false);
+    }
     if (interfaceOf(T.Version) != interfaceOf(Ours)) {
       T.Loads = Health::Bad;
       return say(T, Health::Bad,

@@ -20,6 +20,7 @@ using namespace llvm;
 namespace section_placement {
 
 static constexpr StringLiteral FunctionName = "section_placement_trial";
+static constexpr StringLiteral RustName = "section_placement_trial_of_rust";
 static constexpr StringLiteral SectionName = ".section_placement_trial";
 
 namespace {
@@ -52,18 +53,21 @@ public:
     if (Error E = write("trial.ll", "define i32 @" + FunctionName +
                                         "() {\n  ret i32 1\n}\n"))
       return E;
-    if (Error E = write("trial.rs", "#![no_std]\n#![crate_type = \"lib\"]\n"
-                                    "#[no_mangle]\npub extern \"C\" fn " +
-                                        FunctionName + "() -> i32 { 1 }\n"))
+    // Its LTO wants a crate that is linked, and that one a panic handler.
+    if (Error E = write(
+            "trial.rs",
+            "#![no_std]\n#[no_mangle]\npub extern \"C\" fn " + RustName +
+                "() -> i32 { 1 }\n#[panic_handler]\n"
+                "fn panic(_: &core::panic::PanicInfo) -> ! { loop {} }\n"))
       return E;
-    if (Error E =
-            write("policy.yaml",
-                  "version: 1\nrules:\n  - name: trial\n    match: { "
-                  "function: [" +
-                      FunctionName + "] }\n    section: " + SectionName + "\n"))
+    if (Error E = write("policy.yaml",
+                        "version: 1\nrules:\n  - name: trial\n    match: { "
+                        "function: [" +
+                            FunctionName + ", " + RustName +
+                            "] }\n    section: " + SectionName + "\n"))
       return E;
     const Tool *Clang = tool(ToolKind::Clang), *LLD = tool(ToolKind::Linker),
-               *Opt = tool(ToolKind::Optimizer), *Rustc = tool(ToolKind::Rustc);
+               *Opt = tool(ToolKind::Optimizer);
     if (Clang)
       step(*Clang, "a compile by clang without LTO",
            {Clang->Program, "-x", "ir", "-O1", "-c", Shop.path("trial.ll"),
@@ -71,8 +75,9 @@ public:
            "clang.o");
     if (LLD && (Clang || Opt))
       link(*LLD, Clang ? *Clang : *Opt);
-    if (Rustc && LLD)
-      linkRust(*LLD, *Rustc);
+    for (const Tool &T : To.Tools)
+      if (T.Kind == ToolKind::Rustc && T.Counts && !T.Version.empty())
+        placeRust(T, LLD);
     return Error::success();
   }
 
@@ -90,9 +95,9 @@ private:
   }
 
   void say(Health Is, const Tool &T, const Twine &Text,
-           const Twine &Remedy = "") {
-    To.Symptoms.push_back(
-        {Is, nameOf(T.Kind).str(), "dry run: " + Text.str(), Remedy.str()});
+           const Twine &Remedy = "", bool Counts = true) {
+    To.Symptoms.push_back({Is, nameOf(T.Kind).str(), "dry run: " + Text.str(),
+                           Remedy.str(), Counts});
   }
 
   /// Runs what makes \p Object out of our function, and does not place.
@@ -120,54 +125,107 @@ private:
         linkOne(LLD,
                 Kind == "thin" ? "a ThinLTO link by ld.lld"
                                : "a full-LTO link by ld.lld",
-                Bitcode);
+                {Bitcode}, {FunctionName});
     }
   }
 
-  void linkRust(const Tool &LLD, const Tool &Rustc) {
-    std::string Bitcode = Shop.path("rust.bc");
-    if (prepare(Rustc, {Rustc.Program, "-O", "-Clinker-plugin-lto",
-                        "--emit=obj", Shop.path("trial.rs"), "-o", Bitcode}))
-      linkOne(LLD, "a link of Rust by ld.lld, for -C linker-plugin-lto",
-              Bitcode);
+  /// Rust is placed by the linker, for which rustc only writes bitcode, or by
+  /// rustc's own LTO, which loads the plugin. One way is enough for a build.
+  void placeRust(const Tool &Rustc, const Tool *LLD) {
+    bool IsPlaced = LLD && linkRust(*LLD, Rustc);
+    if (Rustc.Loads == Health::Good) {
+      for (StringRef Kind : {"thin", "fat"}) {
+        std::string Object = ("rust-" + Kind + ".o").str();
+        std::vector<std::string> Words = rustCompile(Rustc);
+        Words.insert(Words.end(),
+                     {"-Zllvm-plugins=" + In.Plugin, "-Clto=" + Kind.str(),
+                      "-o", Shop.path(Object)});
+        // -Z is for nightly compilers, and this lets each take it.
+        step(Rustc, "-C lto=" + Kind.str() + " in rustc", Words, Object,
+             {RustName}, /*Counts=*/!IsPlaced, "RUSTC_BOOTSTRAP=1");
+      }
+    } else if (!LLD) {
+      say(Health::Bad, Rustc,
+          "no way to place Rust is left: rustc cannot load the plugin, and "
+          "there is no ld.lld that can",
+          "name an ld.lld, and use -C linker-plugin-lto");
+    }
   }
 
-  void linkOne(const Tool &LLD, StringRef What, const std::string &Bitcode) {
-    step(LLD, What,
-         {LLD.Program, "-r", "--load-pass-plugin=" + In.Plugin, Bitcode, "-o",
-          Bitcode + ".o"},
-         sys::path::filename(Bitcode + ".o"));
+  std::vector<std::string> rustCompile(const Tool &Rustc) const {
+    return {Rustc.Program,   "-O",
+            "-Cpanic=abort", "--crate-type=staticlib",
+            "--emit=obj",    Shop.path("trial.rs")};
   }
 
-  void step(const Tool &T, StringRef What,
-            const std::vector<std::string> &Words, StringRef Object) {
-    ProgramRun Run = runProgram(
-        Words, {"SECTION_PLACEMENT_POLICY=" + Shop.path("policy.yaml")});
+  /// Together with the C of the ThinLTO link, where there is some. Returns true
+  /// if that placed.
+  bool linkRust(const Tool &LLD, const Tool &Rustc) {
+    std::string Bitcode = Shop.path("rust.bc"), C = Shop.path("thin.bc");
+    std::vector<std::string> Words = rustCompile(Rustc);
+    Words.insert(Words.end(), {"-Clinker-plugin-lto", "-o", Bitcode});
+    if (!prepare(Rustc, Words))
+      return false;
+    if (!sys::fs::exists(C))
+      return linkOne(LLD, "a link of Rust by ld.lld, for -C linker-plugin-lto,",
+                     {Bitcode}, {RustName});
+    return linkOne(LLD,
+                   "a link of Rust and C by ld.lld, for -C linker-plugin-lto,",
+                   {Bitcode, C}, {RustName, FunctionName});
+  }
+
+  bool linkOne(const Tool &LLD, const std::string &What,
+               ArrayRef<std::string> Bitcode, ArrayRef<StringRef> Functions) {
+    std::vector<std::string> Words = {LLD.Program, "-r",
+                                      "--load-pass-plugin=" + In.Plugin, "-o",
+                                      Bitcode.front() + ".o"};
+    Words.insert(Words.end(), Bitcode.begin(), Bitcode.end());
+    return step(LLD, What, Words,
+                sys::path::filename(Bitcode.front()).str() + ".o", Functions);
+  }
+
+  /// Runs \p Words under the policy and looks for \p Functions in \p Object.
+  /// \p Counts: whether the verdict counts a failure. \p Variable is added to
+  /// the environment. Returns true if all of them were placed.
+  bool step(const Tool &T, const std::string &What,
+            const std::vector<std::string> &Words, const std::string &Object,
+            ArrayRef<StringRef> Functions = {FunctionName}, bool Counts = true,
+            StringRef Variable = "") {
+    std::vector<std::string> Variables = {"SECTION_PLACEMENT_POLICY=" +
+                                          Shop.path("policy.yaml")};
+    if (!Variable.empty())
+      Variables.push_back(Variable.str());
+    auto Fault = [&](Health Is, const Twine &Text, const Twine &Remedy = "") {
+      say(Is, T, What + Text, Remedy, Counts);
+      return false;
+    };
+    ProgramRun Run = runProgram(Words, Variables);
     if (Run.Status < 0)
-      return say(Health::NotKnown, T,
-                 What + " was killed or did not end within a minute");
+      return Fault(Health::NotKnown,
+                   " was killed or did not end within a minute");
     if (Run.Status != 0)
-      return say(Health::Bad, T,
-                 What + " failed: " + inQuotes(firstLine(Run.Output)),
-                 "docs/messages.md has messages and remedies");
+      return Fault(Health::Bad, " failed: " + inQuotes(firstLine(Run.Output)),
+                   "docs/messages.md has messages and remedies");
     Expected<ElfFile> Read = ElfFile::openImage(Shop.path(Object));
     if (!Read) {
       std::string Why = toString(Read.takeError());
-      return say(Health::NotKnown, T,
-                 What + " made an object that cannot be read",
-                 Why.empty() ? "" : "use a target whose objects are ELF");
+      return Fault(Health::NotKnown, " made an object that cannot be read",
+                   Why.empty() ? "" : "use a target whose objects are ELF");
     }
-    for (uint32_t Index : Read->symbolsNamed(FunctionName)) {
-      StringRef Section = Read->sections()[Read->symbols()[Index].Section].Name;
-      if (Section == SectionName)
-        return say(Health::Good, T,
-                   What + " placed a function in section " + SectionName);
-      return say(Health::Bad, T,
-                 What + " left the function in section " + Section +
-                     ", so the plugin was not run",
-                 "use clang and ld.lld as the distribution packages them");
+    for (StringRef Function : Functions) {
+      ArrayRef<uint32_t> Found = Read->symbolsNamed(Function);
+      if (Found.empty())
+        return Fault(Health::NotKnown, " made an object without the function");
+      StringRef Section =
+          Read->sections()[Read->symbols()[Found.front()].Section].Name;
+      if (Section != SectionName)
+        return Fault(Health::Bad,
+                     " left the function in section " + Section +
+                         ", so the plugin was not run",
+                     "use clang and ld.lld as the distribution packages them");
     }
-    say(Health::NotKnown, T, What + " made an object without the function");
+    say(Health::Good, T, What + " placed a function in section " + SectionName);
+    return true;
   }
 
   const DoctorInputs &In;
