@@ -17,6 +17,7 @@
 #include "section-placement/Pass/MergeGuard.h"
 #include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Pass/SectionPlacementPass.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
 #include <atomic>

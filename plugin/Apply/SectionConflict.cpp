@@ -28,6 +28,7 @@
 #include "section-placement/Apply/Apply.h"
 #include "section-placement/Asm/SectionQuestion.h"
 #include "section-placement/Policy/SectionTemplate.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringExtras.h"

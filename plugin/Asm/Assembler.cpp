@@ -8,6 +8,7 @@
 
 #include "section-placement/Asm/Assembler.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/MC/MCAsmInfo.h"
@@ -30,6 +31,9 @@ using namespace llvm;
 namespace section_placement {
 
 struct Assembler::Machine {
+  explicit Machine(const llvm::Triple &Triple) : Triple(Triple) {}
+
+  llvm::Triple Triple;
   const Target *T = nullptr;
   MCTargetOptions Options;
   std::unique_ptr<MCRegisterInfo> Registers;
@@ -39,7 +43,7 @@ struct Assembler::Machine {
 };
 
 Assembler::Assembler(const llvm::Triple &Triple)
-    : Triple(Triple), M(std::make_unique<Machine>()) {
+    : M(std::make_unique<Machine>(Triple)) {
   M->T = compat::lookupTarget(Triple);
   if (!M->T || !M->T->hasMCAsmBackend() || !M->T->hasMCAsmParser()) {
     M->T = nullptr;
@@ -249,7 +253,7 @@ Expected<SmallVector<char, 0>>
 Assembler::assemble(StringRef Text, StringRef CPU, StringRef Features,
                     unsigned *RegisterJumps) const {
   if (!isAvailable())
-    return plainError("the host has no assembler for " + Triple.str());
+    return plainError("the host has no assembler for " + M->Triple.str());
   if (StringRef Name =
           boundlessDirective(Text, M->Info->getAlignmentIsInBytes());
       !Name.empty())
@@ -259,9 +263,10 @@ Assembler::assemble(StringRef Text, StringRef CPU, StringRef Features,
   Manager.setDiagHandler(FirstFault::keepOf, &Fault);
   Manager.AddNewSourceBuffer(MemoryBuffer::getMemBufferCopy(Text, "asm"),
                              SMLoc());
-  std::unique_ptr<MCSubtargetInfo> STI(M->T->createMCSubtargetInfo(
-      compat::tripleArgument(Triple), CPU, allFeatures(Triple, Features)));
-  MCContext Context(Triple, M->Info.get(), M->Registers.get(), STI.get(),
+  std::unique_ptr<MCSubtargetInfo> STI(
+      M->T->createMCSubtargetInfo(compat::tripleArgument(M->Triple), CPU,
+                                  allFeatures(M->Triple, Features)));
+  MCContext Context(M->Triple, M->Info.get(), M->Registers.get(), STI.get(),
                     &Manager, &M->Options);
   // What has a place goes to Manager's handler, the rest to this one.
   Context.setDiagnosticHandler(
@@ -285,7 +290,7 @@ Assembler::assemble(StringRef Text, StringRef CPU, StringRef Features,
   }
   std::unique_ptr<MCObjectWriter> Writer = Backend->createObjectWriter(OS);
   std::unique_ptr<MCStreamer> Streamer(compat::createObjectStreamer(
-      *M->T, Triple, Context, std::move(Backend), std::move(Writer),
+      *M->T, M->Triple, Context, std::move(Backend), std::move(Writer),
       std::move(Emitter), *STI));
   Streamer->initSections(/*NoExecStack=*/false, *STI);
   std::unique_ptr<MCAsmParser> Parser(
@@ -293,7 +298,7 @@ Assembler::assemble(StringRef Text, StringRef CPU, StringRef Features,
   std::unique_ptr<MCTargetAsmParser> TargetParser(
       M->T->createMCAsmParser(*STI, *Parser, *M->Instructions, M->Options));
   if (!TargetParser)
-    return plainError("the host has no assembler for " + Triple.str());
+    return plainError("the host has no assembler for " + M->Triple.str());
   Parser->setTargetParser(*TargetParser);
   BoundedDirectives Bounds;
   Bounds.Initialize(*Parser);

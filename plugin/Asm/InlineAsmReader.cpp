@@ -15,6 +15,7 @@
 
 #include "section-placement/Asm/InlineAsmReader.h"
 #include "section-placement/Objects/NativeObject.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstrTypes.h"

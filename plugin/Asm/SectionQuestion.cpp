@@ -8,6 +8,7 @@
 
 #include "section-placement/Asm/SectionQuestion.h"
 #include "section-placement/Asm/InlineAsmText.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Module.h"

@@ -11,6 +11,7 @@
 #include "section-placement/Model/Program.h"
 #include "section-placement/Objects/RelocationForm.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Object/ELFObjectFile.h"

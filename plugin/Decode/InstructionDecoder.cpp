@@ -9,6 +9,7 @@
 #include "section-placement/Decode/InstructionDecoder.h"
 #include "section-placement/Objects/RelocationForm.h"
 #include "section-placement/Objects/TargetMachineType.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSwitch.h"
 #include "llvm/BinaryFormat/ELF.h"

@@ -20,7 +20,7 @@
 #include "section-placement/IR/ImportedConstants.h"
 #include "section-placement/IR/SourceStamp.h"
 #include "section-placement/Model/CanonicalName.h"
-#include "section-placement/Objects/BitcodeMembers.h"
+#include "section-placement/Objects/BitcodeInputs.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
@@ -173,8 +173,9 @@ void ModuleReader::readArchive(Symbol &S) {
     return;
   }
   std::optional<StringRef> Found =
-      In.Members ? In.Members->find({S.Name, S.Canonical}, S.Source, S.IsLocal)
-                 : std::nullopt;
+      In.Inputs ? In.Inputs->memberDefining({S.Name, S.Canonical}, S.Source,
+                                            S.IsLocal)
+                : std::nullopt;
   S.IsArchiveUnknown = !Found;
   S.Archive = Found.value_or("");
 }

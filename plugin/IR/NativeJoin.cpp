@@ -8,6 +8,7 @@
 
 #include "ModuleReading.h"
 #include "section-placement/Asm/Assembler.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/IR/Module.h"
 #include <algorithm>
 #include <tuple>

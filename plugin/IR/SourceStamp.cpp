@@ -7,13 +7,13 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/IR/SourceStamp.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/BinaryFormat/Dwarf.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/xxhash.h"
-#include <type_traits>
 
 using namespace llvm;
 
@@ -54,18 +54,10 @@ std::string unstampedPath(StringRef Stamped, const SourceRoot &Root) {
   return IsOfRoot ? Stamped.str() : Root.relative(Stamped, "");
 }
 
-/// LLVM 22 has a class around the number that others give.
-template <typename T> static unsigned languageNumber(const T &Language) {
-  if constexpr (std::is_convertible_v<T, unsigned>)
-    return Language;
-  else
-    return Language.getName();
-}
-
 /// rustc calls its units `src/main.rs/@/main.0123-cgu.0`; Zig has one for all
 /// files, and calls its language C.
 static bool isOneFile(const DICompileUnit &Unit) {
-  unsigned Language = languageNumber(Unit.getSourceLanguage());
+  unsigned Language = compat::sourceLanguage(Unit);
   return Language != dwarf::DW_LANG_Rust && Language != dwarf::DW_LANG_Swift &&
          !Unit.getFilename().contains("/@/") &&
          Unit.getProducer().take_front(3) != "zig";

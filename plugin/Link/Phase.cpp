@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Link/Phase.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;

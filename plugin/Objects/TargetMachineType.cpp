@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Objects/TargetMachineType.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/BinaryFormat/ELF.h"
 
 using namespace llvm;

@@ -17,6 +17,7 @@
 #include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Pass/PassHooks.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Path.h"
 #include <set>

@@ -11,6 +11,7 @@
 #include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Pass/PassHooks.h"
 #include "section-placement/Plan/Plan.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;

@@ -9,6 +9,7 @@
 #include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Explain/ExplainNatives.h"
 #include "section-placement/Objects/TargetMachineType.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/ProfileSummaryInfo.h"
@@ -68,10 +69,10 @@ bool readForPlan(Module &M, ModuleAnalysisManager &Analyses, Session &S,
   if (P == Phase::ThinLTOBackend || P == Phase::FullLTO)
     In.Link = S.link();
   if (S.interest().Archives && In.Link)
-    In.Members = S.bitcodeMembers();
+    In.Inputs = S.bitcodeInputs();
   // A compile knows its file, and not the archive that this will be in.
-  std::string Input = In.Members ? In.Members->ofModule(M.getModuleIdentifier())
-                                 : memberOfModule(M.getModuleIdentifier());
+  std::string Input = In.Inputs ? In.Inputs->memberOf(M.getModuleIdentifier())
+                                : memberOfModule(M.getModuleIdentifier());
   In.Input = Input;
   if (P != Phase::Compile && P != Phase::PreLink &&
       !S.rules().policy().Natives.empty()) {

@@ -8,6 +8,7 @@
 
 #include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Explain/Remarks.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;

@@ -19,6 +19,7 @@
 #include "section-placement/Objects/TargetMachineType.h"
 #include "section-placement/Plan/Escapes.h"
 #include "section-placement/Report/JsonReport.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/IR/Module.h"
 
@@ -70,7 +71,8 @@ std::string PlacementRun::sourceOf(StringRef Name) {
   if (const Function *F = M.getFunction(Name))
     if (std::optional<StringRef> Stamped = Stamps->of(*F))
       return Stamped->str();
-  return isCompile() ? "" : S.sourceDefining(Name);
+  BitcodeInputs *Inputs = isCompile() ? nullptr : S.bitcodeInputs();
+  return Inputs ? Inputs->sourceDefining(Name).str() : "";
 }
 
 /// Of those \p Wanted whose rule is closed, or takes data along.

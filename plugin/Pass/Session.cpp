@@ -107,6 +107,7 @@ Error Session::readLink() {
   if (Command) {
     Settings = codegenSettingsOf(*Command);
     Link = std::move(*Command);
+    Bitcode = std::make_unique<BitcodeInputs>(Link->Inputs, *Root);
   } else if ((P->Outputs.empty() || !Env.Output.empty()) && !HasWildcard)
     consumeError(Command.takeError()); // Nothing of it is needed.
   else
@@ -126,22 +127,6 @@ NativeMembers *Session::members(uint16_t Machine) {
       Members = std::make_unique<NativeMembers>(Link->Inputs, Machine);
   });
   return Members.get();
-}
-
-std::string Session::sourceDefining(StringRef Name) {
-  std::call_once(SourcesOnce, [&] {
-    if (Link)
-      Sources = std::make_unique<BitcodeSources>(Link->Inputs);
-  });
-  return Sources ? Root->relative(Sources->of(Name), "") : "";
-}
-
-const BitcodeMembers *Session::bitcodeMembers() {
-  std::call_once(BitcodeOnce, [&] {
-    if (Link)
-      Bitcode = std::make_unique<BitcodeMembers>(Link->Inputs, *Root);
-  });
-  return Bitcode.get();
 }
 
 bool Session::claimOrphan(StringRef Section) {

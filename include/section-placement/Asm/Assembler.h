@@ -16,9 +16,13 @@
 #ifndef SECTION_PLACEMENT_ASM_ASSEMBLER_H
 #define SECTION_PLACEMENT_ASM_ASSEMBLER_H
 
-#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/Support/Error.h"
+#include <memory>
+
+namespace llvm {
+class Triple;
+} // namespace llvm
 
 namespace section_placement {
 
@@ -49,7 +53,6 @@ public:
 
 private:
   struct Machine;
-  llvm::Triple Triple;
   std::unique_ptr<Machine> M;
 };
 

@@ -15,12 +15,14 @@
 #ifndef SECTION_PLACEMENT_ASM_INLINEASMTEXT_H
 #define SECTION_PLACEMENT_ASM_INLINEASMTEXT_H
 
-#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
 #include <string>
 
 namespace llvm {
 class CallBase;
+class GlobalValue;
+class Triple;
 } // namespace llvm
 
 namespace section_placement {

@@ -21,7 +21,6 @@
 #define SECTION_PLACEMENT_DECODE_INSTRUCTIONDECODER_H
 
 #include "section-placement/Objects/RelocationReach.h"
-#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/MC/MCInst.h"
 #include <map>
 #include <memory>
@@ -31,6 +30,7 @@ namespace llvm {
 class MCDisassembler;
 class MCInstrAnalysis;
 class MCInstrInfo;
+class Triple;
 } // namespace llvm
 
 namespace section_placement {

@@ -31,7 +31,7 @@ class TargetTransformInfo;
 
 namespace section_placement {
 
-class BitcodeMembers;
+class BitcodeInputs;
 class LinkFacts;
 
 struct ModuleInput {
@@ -55,9 +55,9 @@ struct ModuleInput {
   /// not known before all are read.
   bool IsPartOfWhole = false;
   /// The name of the module's input, as `lib.a(member.o)`. What came of a full
-  /// LTO link's merge is asked of Members, where they are known.
+  /// LTO link's merge is asked of Inputs, where they are known.
   llvm::StringRef Input = {};
-  const BitcodeMembers *Members = nullptr;
+  BitcodeInputs *Inputs = nullptr;
   /// Symbols of Natives that the policy names, wherever they refer to.
   llvm::ArrayRef<uint32_t> NamedNatives = {};
   /// The module's profile, with Frequencies; null where nobody asks.

@@ -9,7 +9,11 @@
 #ifndef SECTION_PLACEMENT_OBJECTS_TARGETMACHINETYPE_H
 #define SECTION_PLACEMENT_OBJECTS_TARGETMACHINETYPE_H
 
-#include "section-placement/Support/LLVMCompat.h"
+#include <cstdint>
+
+namespace llvm {
+class Triple;
+} // namespace llvm
 
 namespace section_placement {
 

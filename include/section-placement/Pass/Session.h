@@ -19,8 +19,7 @@
 #include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Link/NativeInputs.h"
-#include "section-placement/Objects/BitcodeMembers.h"
-#include "section-placement/Objects/BitcodeSources.h"
+#include "section-placement/Objects/BitcodeInputs.h"
 #include "section-placement/Objects/NativeMembers.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include "section-placement/Support/SourcePath.h"
@@ -101,12 +100,8 @@ public:
   NativeMembers *members(uint16_t Machine);
 
   /// Which of the link's inputs defines what, in the order of its command line;
-  /// null where there is no link. Read at the first call.
-  const BitcodeMembers *bitcodeMembers();
-
-  /// The source file, relative to the root, of the module of this link that
-  /// defines the global \p Name; empty where that is not known.
-  std::string sourceDefining(llvm::StringRef Name);
+  /// null where there is no link. Nothing is read before it is asked.
+  BitcodeInputs *bitcodeInputs() { return Bitcode.get(); }
 
   /// The data sections of the link's native objects, and where each is; read
   /// at the first call.
@@ -137,11 +132,9 @@ private:
   std::string Output;
   CodegenSettings Settings;
   bool IsAbout = true;
-  std::once_flag NativesOnce, NativeDataOnce, MembersOnce, BitcodeOnce,
-      SourcesOnce;
+  std::once_flag NativesOnce, NativeDataOnce, MembersOnce;
   std::unique_ptr<NativeMembers> Members;
-  std::unique_ptr<BitcodeMembers> Bitcode;
-  std::unique_ptr<BitcodeSources> Sources;
+  std::unique_ptr<BitcodeInputs> Bitcode;
   Natives Read;
   llvm::StringMap<std::string> NativeData;
   std::atomic<bool> Told{false};

@@ -23,6 +23,7 @@
 #include "llvm/Analysis/InlineAdvisor.h"
 #include "llvm/CodeGen/CommandFlags.h"
 #include "llvm/Config/llvm-config.h"
+#include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/DiagnosticInfo.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LLVMContext.h"
@@ -82,6 +83,15 @@ inline llvm::StringRef llvmVersion() { return LLVM_VERSION_STRING; }
 /// A module's triple is a string up to 20 and a Triple from 21 on.
 inline llvm::Triple targetTriple(const llvm::Module &M) {
   return llvm::Triple(M.getTargetTriple());
+}
+
+/// The DW_LANG of \p Unit. 22 has a class around the number.
+inline unsigned sourceLanguage(const llvm::DICompileUnit &Unit) {
+#if LLVM_VERSION_MAJOR >= 22
+  return Unit.getSourceLanguage().getName();
+#else
+  return Unit.getSourceLanguage();
+#endif
 }
 
 /// How often \p Block runs for one run of its function. getEntryFreq gives a
