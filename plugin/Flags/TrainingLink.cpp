@@ -11,6 +11,7 @@
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/Json.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "section-placement/Support/OutputFile.h"
 #include "section-placement/Support/Quoting.h"
 #include "section-placement/Whole/TrainingProfile.h"

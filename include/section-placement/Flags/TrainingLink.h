@@ -26,12 +26,15 @@
 #define SECTION_PLACEMENT_FLAGS_TRAININGLINK_H
 
 #include "section-placement/Policy/Policy.h"
-#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <string>
 #include <vector>
+
+namespace llvm {
+class Triple;
+} // namespace llvm
 
 namespace section_placement {
 
