@@ -65,22 +65,33 @@ static Error addOrdered(std::string &Text, const Twine &Name) {
   return Error::success();
 }
 
+/// The names that the object may have for the function \p I.
+static SmallVector<std::string, 2>
+linkNames(const Planned &What, uint32_t I, ArrayRef<PromotedSuffix> Promoted) {
+  const Symbol &S = What.P.Symbols[I];
+  SmallVector<std::string, 2> Names = {S.Name.str()};
+  if (StringRef Suffix = suffixOf(I, Promoted); S.IsLocal && !Suffix.empty())
+    Names.push_back((S.Name + Suffix).str());
+  return Names;
+}
+
 Expected<std::string> writeSymbolOrder(const Planned &What,
                                        ArrayRef<PromotedSuffix> Promoted) {
-  std::string Text;
+  std::string Text, ColdParts;
   for (const std::vector<uint32_t> &Members : membersByRule(What))
     for (uint32_t I : Members) {
-      const Symbol &S = What.P.Symbols[I];
       if (What.ThePlan.Placements[I].Section.empty())
         continue;
-      if (Error E = addOrdered(Text, S.Name))
-        return E;
-      if (StringRef Suffix = suffixOf(I, Promoted);
-          S.IsLocal && !Suffix.empty())
-        if (Error E = addOrdered(Text, S.Name + Suffix))
+      for (const std::string &Name : linkNames(What, I, Promoted)) {
+        if (Error E = addOrdered(Text, Name))
           return E;
+        // Only what ran is split by counts.
+        if (What.P.Symbols[I].InTraining == Training::Ran)
+          if (Error E = addOrdered(ColdParts, Name + ".cold"))
+            return E;
+      }
     }
-  return Text;
+  return Text + ColdParts;
 }
 
 static Expected<std::string> nameInScript(StringRef Section) {

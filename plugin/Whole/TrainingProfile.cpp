@@ -7,9 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Whole/TrainingProfile.h"
+#include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringMap.h"
 #include "llvm/ProfileData/InstrProfReader.h"
 #include "llvm/Support/CrashRecoveryContext.h"
 #include <unordered_map>
@@ -18,24 +21,34 @@ using namespace llvm;
 
 namespace section_placement {
 
-/// A hash may be any number, also one of DenseMap's own two.
-using SymbolsByGuid = std::unordered_multimap<uint64_t, uint32_t>;
-
-static SymbolsByGuid symbolsByGuid(const Program &P) {
-  SymbolsByGuid Result;
-  Result.reserve(P.Symbols.size());
-  for (uint32_t I = 0; I < P.Symbols.size(); ++I)
-    if (P.Symbols[I].Guid && !P.Symbols[I].IsUndefined)
-      Result.emplace(P.Symbols[I].Guid, I);
-  return Result;
-}
-
 namespace {
+/// Finds the symbols that a profile is about.
+///
+/// The profile of a compile names a function as its summary does: a hash of the
+/// name, for a local one of `file;name`. That of a link counts what the link
+/// has made of it: a global function that nothing else needs has become local,
+/// so it is `file;name` there, and one that was local may have become global,
+/// as `name.llvm.123`.
+class SymbolFinder {
+public:
+  explicit SymbolFinder(const Program &P);
+
+  /// Those that the record \p Name of a profile is about: of one hash where
+  /// there are such, else the one whose name that is.
+  SmallVector<uint32_t, 1> find(StringRef Name) const;
+
+private:
+  /// Hash to symbol. It may be any number, also one of DenseMap's own two.
+  std::unordered_multimap<uint64_t, uint32_t> ByGuid;
+  StringMap<uint32_t> Globals;
+  StringMap<uint32_t> Locals; ///< NoIndex where several have the name.
+};
+
 /// Looks up what the records of one profile are about.
 class TrainingReader {
 public:
   explicit TrainingReader(Program &P)
-      : P(P), Symbols(symbolsByGuid(P)), Told(P.Symbols.size()) {}
+      : P(P), Symbols(P), Told(P.Symbols.size()) {}
 
   void read(const NamedInstrProfRecord &Record);
   void read(ArrayRef<uint64_t> Trace);
@@ -43,39 +56,73 @@ public:
 
 private:
   Program &P;
-  SymbolsByGuid Symbols;
+  SymbolFinder Symbols;
+  /// By hash of the name: what traces are of.
+  std::unordered_map<uint64_t, SmallVector<uint32_t, 1>> Known;
   std::vector<Training> Told; ///< By symbol.
 };
 } // namespace
 
+SymbolFinder::SymbolFinder(const Program &P) {
+  ByGuid.reserve(P.Symbols.size());
+  for (uint32_t I = 0; I < P.Symbols.size(); ++I) {
+    const Symbol &S = P.Symbols[I];
+    if (!S.Guid || S.IsUndefined)
+      continue;
+    ByGuid.emplace(S.Guid, I);
+    auto [Entry, IsNew] = (S.IsLocal ? Locals : Globals).try_emplace(S.Name, I);
+    if (!IsNew && S.IsLocal)
+      Entry->second = NoIndex;
+  }
+}
+
+SmallVector<uint32_t, 1> SymbolFinder::find(StringRef Name) const {
+  SmallVector<uint32_t, 1> Found;
+  auto [Begin, End] = ByGuid.equal_range(IndexedInstrProf::ComputeHash(Name));
+  for (auto It = Begin; It != End; ++It)
+    Found.push_back(It->second);
+  if (!Found.empty())
+    return Found;
+  // LLVM up to 16 writes `file:name`.
+  size_t FileEnd = Name.find_last_of(Name.contains(';') ? ';' : ':');
+  StringRef Alone =
+      FileEnd == StringRef::npos ? Name : Name.substr(FileEnd + 1);
+  if (auto It = Globals.find(Alone); It != Globals.end())
+    return {It->second};
+  auto It = Locals.find(canonicalName(Alone, /*Merged=*/false));
+  if (It != Locals.end() && It->second != NoIndex)
+    return {It->second};
+  return {};
+}
+
 /// A name may have several records, of several versions of the function.
 void TrainingReader::read(const NamedInstrProfRecord &Record) {
   bool Ran = any_of(Record.Counts, [](uint64_t Count) { return Count != 0; });
-  auto [Begin, End] =
-      Symbols.equal_range(IndexedInstrProf::ComputeHash(Record.Name));
-  for (auto It = Begin; It != End; ++It)
-    if (Ran || Told[It->second] == Training::Unknown)
-      Told[It->second] = Ran ? Training::Ran : Training::NeverRan;
+  auto [Entry, IsNew] =
+      Known.try_emplace(IndexedInstrProf::ComputeHash(Record.Name));
+  if (IsNew)
+    Entry->second = Symbols.find(Record.Name);
+  for (uint32_t I : Entry->second)
+    if (Ran || Told[I] == Training::Unknown)
+      Told[I] = Ran ? Training::Ran : Training::NeverRan;
 }
 
 void TrainingReader::read(ArrayRef<uint64_t> Trace) {
   std::vector<uint32_t> &Run = P.Runs.emplace_back();
-  for (uint64_t Function : Trace) {
-    auto [Begin, End] = Symbols.equal_range(Function);
-    for (auto It = Begin; It != End; ++It)
-      Run.push_back(It->second);
-  }
+  for (uint64_t Function : Trace)
+    if (auto It = Known.find(Function); It != Known.end())
+      Run.insert(Run.end(), It->second.begin(), It->second.end());
 }
 
 /// What the code itself says, says more: what is left after inlining.
 unsigned TrainingReader::finish() {
-  unsigned Known = 0;
+  unsigned Count = 0;
   for (uint32_t I = 0; I < Told.size(); ++I) {
-    Known += Told[I] != Training::Unknown;
+    Count += Told[I] != Training::Unknown;
     if (P.Symbols[I].InTraining == Training::Unknown)
       P.Symbols[I].InTraining = Told[I];
   }
-  return Known;
+  return Count;
 }
 
 using ProfileReader = std::unique_ptr<IndexedInstrProfReader>;

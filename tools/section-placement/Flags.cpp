@@ -172,6 +172,13 @@ static Expected<TrainingLink> readTraining(ArrayRef<std::string> Files) {
   return Training;
 }
 
+static bool placesCode(const Rule &R) {
+  bool Places = R.Does == Effect::Place || R.Does == Effect::PlaceByNatives;
+  return Places && any_of(R.Match, [](const MatchMap &Map) {
+           return !Map.isOfVariables();
+         });
+}
+
 /// After all else was found right: nothing is written for flags that are not
 /// printed.
 static Error carryOut(const TrainingLink &Training, const Policy *P) {
@@ -186,6 +193,10 @@ static Error carryOut(const TrainingLink &Training, const Policy *P) {
                 "of a program that has changed");
   }
   if (Training.Step == TrainingLink::StepKind::Use) {
+    if (P && any_of(P->Rules, placesCode))
+      printNote("LLVM's splitter leaves whole what a rule of " + P->File +
+                " gives a section; to split it, order it by 'plan "
+                "--symbol-ordering-file' and link without --policy");
     Expected<std::unique_ptr<MemoryBuffer>> Profile =
         readInputFile(Training.Profile);
     if (!Profile)

@@ -47,7 +47,8 @@ struct PromotedSuffix {
 /// The symbols of all functions that get a section, rule by rule, each in its
 /// order: a file for `ld.lld --symbol-ordering-file`. Local functions also by
 /// the name that \p Promoted gives them: nothing tells before the link which
-/// one they will have. Fails for a name that such a file cannot hold.
+/// one they will have. Behind them all stand the cold parts (`f.cold`) of those
+/// that ran in training, which the link may split. Fails for a name that such a file cannot hold.
 llvm::Expected<std::string>
 writeSymbolOrder(const Planned &What, llvm::ArrayRef<PromotedSuffix> Promoted);
 

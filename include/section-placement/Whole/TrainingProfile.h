@@ -23,8 +23,9 @@ namespace section_placement {
 
 /// Writes down in \p P what the indexed profile of instrumented code in \p
 /// Bytes (of llvm-profdata) says: which functions ran, and, where it has
-/// temporal traces (LLVM 17 on), the runs. By Symbol::Guid. How many functions
-/// of the program are in the profile. Fails where it is damaged, or none.
+/// temporal traces (LLVM 17 on), the runs. By Symbol::Guid, and by name what a
+/// link that counted had made local or global. How many functions of the
+/// program are in the profile. Fails where it is damaged, or none.
 llvm::Expected<unsigned>
 readTrainingProfile(std::unique_ptr<llvm::MemoryBuffer> Bytes, Program &P);
 
