@@ -29,7 +29,8 @@ cd "$(dirname "$0")"
 LLVM=${LLVM:-22}
 BUILD=build/llvm-$LLVM
 WERROR=${WERROR:-OFF} # Are warnings errors? Where nothing lands, no.
-OPTIMIZE=${OPTIMIZE:-} # In place of CMake's own -O3 -DNDEBUG.
+# In place of CMake's own -O3 -DNDEBUG; a build folder keeps it, as it keeps CC.
+OPTIMIZE=${OPTIMIZE:-}
 
 usage() {
   sed -n '2,/^set /s/^# \{0,1\}//p' "$0" >&2
@@ -114,11 +115,7 @@ build() { # build OPTION... -- TARGET...
   local options=()
   while [ "$1" != -- ]; do options+=("$1"); shift; done
   shift
-  if [ -n "$OPTIMIZE" ]; then
-    options+=("-DCMAKE_CXX_FLAGS_RELEASE=$OPTIMIZE")
-  else
-    options+=(-UCMAKE_CXX_FLAGS_RELEASE) # As an earlier build was told.
-  fi
+  [ -z "$OPTIMIZE" ] || options+=("-DCMAKE_CXX_FLAGS_RELEASE=$OPTIMIZE")
   mkdir -p "$BUILD"
   cmake -G Ninja -S . -B "$BUILD" -DCMAKE_BUILD_TYPE=Release \
     -DSECTION_PLACEMENT_WERROR="$WERROR" \
