@@ -118,7 +118,7 @@ Expected<std::vector<std::string>> prepareTraining(StringRef Folder,
   if (std::error_code EC = sys::fs::create_directories(Folder))
     return errorIn(Folder, "cannot be made: " + EC.message());
   if (Error E = writeOutputFile(countingFile(Folder), countingAssembly(Folder)))
-    return std::move(E);
+    return E;
   LinkRecord R = recordOf(P);
   if (Error E = writeOutputFile(recordFile(Folder), [&](raw_ostream &OS) {
         json::OStream J(OS, /*IndentSize=*/2);
@@ -128,7 +128,7 @@ Expected<std::vector<std::string>> prepareTraining(StringRef Folder,
         });
         OS << '\n';
       }))
-    return std::move(E);
+    return E;
   return rawProfiles(Folder);
 }
 
@@ -185,7 +185,7 @@ Expected<bool> checkTraining(std::unique_ptr<MemoryBuffer> Profile,
   if (!Counted)
     return Counted.takeError();
   if (Error E = checkRecord(Name, *Counted, recordOf(P)))
-    return std::move(E);
+    return E;
   return true;
 }
 

@@ -96,7 +96,7 @@ Expected<Import> importSelectors(ArrayRef<std::string> Files,
   }
   if (!Fragments.empty())
     if (Error E = readFragments(Fragments, In))
-      return std::move(E);
+      return E;
   auto Rank = [&](const Diagnostic &D) {
     return std::make_tuple(find(Files, D.Where.File) - Files.begin(),
                            D.Where.Line, D.Where.Column, StringRef(D.Text));
@@ -105,7 +105,7 @@ Expected<Import> importSelectors(ArrayRef<std::string> Files,
              [&](const Diagnostic &A, const Diagnostic &B) {
                return Rank(A) < Rank(B);
              });
-  return std::move(Result);
+  return Result;
 }
 
 } // namespace section_placement

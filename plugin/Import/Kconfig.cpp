@@ -32,7 +32,7 @@ Expected<Kconfig> Kconfig::read(StringRef File) {
   if (Result.Values.empty())
     return errorIn(File, "has no line 'CONFIG_NAME=VALUE'; give the sdkconfig "
                          "or .config of the build");
-  return std::move(Result);
+  return Result;
 }
 
 StringRef Kconfig::value(StringRef Name) const {

@@ -22,6 +22,7 @@
 #include "section-placement/Flags/TrainingLink.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "section-placement/Support/TextWriter.h"
 #include "llvm/Support/Process.h"
 #include "llvm/Support/raw_ostream.h"
@@ -167,7 +168,7 @@ static Expected<TrainingLink> readTraining(ArrayRef<std::string> Files) {
     Training.Step = TrainingLink::StepKind::Use;
     Training.Profile = absolutePath(ProfileFile);
     if (Error E = checkTarget(Files))
-      return std::move(E);
+      return E;
   }
   return Training;
 }

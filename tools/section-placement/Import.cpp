@@ -74,7 +74,7 @@ static Expected<int> importCommand() {
     printError("the files select nothing that a policy can place");
   else if (!TheJson.takesOutput() || OutputFile != "-")
     if (Error E = writeOutputFile(OutputFile, Made.Text))
-      return std::move(E);
+      return E;
   int Code =
       What->NotExpressed.empty() && !Made.Text.empty() ? AllWell : NotMet;
   return TheJson.finish(Code, [&](json::OStream &J) {

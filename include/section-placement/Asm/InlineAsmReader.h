@@ -12,6 +12,7 @@
 #include "section-placement/Asm/Assembler.h"
 #include "section-placement/Asm/InlineAsmText.h"
 #include "section-placement/Objects/RelocationReach.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/StringMap.h"
 #include <optional>

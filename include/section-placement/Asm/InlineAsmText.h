@@ -15,7 +15,9 @@
 #ifndef SECTION_PLACEMENT_ASM_INLINEASMTEXT_H
 #define SECTION_PLACEMENT_ASM_INLINEASMTEXT_H
 
+#include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include <string>
 

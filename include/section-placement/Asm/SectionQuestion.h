@@ -17,6 +17,7 @@
 #define SECTION_PLACEMENT_ASM_SECTIONQUESTION_H
 
 #include "section-placement/Asm/Assembler.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/ArrayRef.h"
 #include <optional>
 #include <string>
