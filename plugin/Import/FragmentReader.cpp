@@ -397,8 +397,10 @@ void FragmentReader::add(unsigned Level, Selector S, SelectedKind Kind,
   for (const std::string &Section : S.Sections)
     What += '\n' + Section;
   auto [At, IsNew] = Known.try_emplace(What, ByLevel[Level].size());
-  if (IsNew)
+  if (IsNew) {
+    S.Targets = {};
     ByLevel[Level].push_back(S);
+  }
   std::optional<std::string> &To =
       ByLevel[Level][At->second].Targets[size_t(Kind)];
   if (To && *To != Target)
@@ -409,21 +411,6 @@ void FragmentReader::add(unsigned Level, Selector S, SelectedKind Kind,
             prefixOf(ByLevel[Level][At->second].Where) + "keep one of them");
   else
     To = Target.str();
-}
-
-static bool isNamedLike(StringRef Section, SelectedKind Kind) {
-  bool IsCode = Section.contains("text") || Section.contains("literal");
-  switch (namedContent(Section)) {
-  case NamedContent::Any:
-    return IsCode == (Kind == SelectedKind::Code) || !IsCode;
-  case NamedContent::ReadOnly:
-    return Kind == SelectedKind::Constants;
-  case NamedContent::Zeros:
-    return Kind == SelectedKind::Zeros;
-  case NamedContent::Written:
-    return Kind == SelectedKind::Data;
-  }
-  return false;
 }
 
 void FragmentReader::addMapping(const Mapping &M, const MappingEntry &Entry) {
@@ -460,11 +447,9 @@ void FragmentReader::addMapping(const Mapping &M, const MappingEntry &Entry) {
                [&](const GatheredSection &G) { return G.Name == Section; }))
       return;
     Selector OfSection = S;
-    OfSection.Sections = {literalGlob(Section)};
-    if (TakesMore)
-      OfSection.Sections.push_back(literalGlob(Section) + ".*");
+    selectSection(OfSection, Section, TakesMore, E.Target);
     for (size_t K = 0; K < SelectedKindCount; ++K)
-      if (isNamedLike(Section, SelectedKind(K)))
+      if (OfSection.Targets[K])
         add(Level, OfSection, SelectedKind(K), E.Target);
   });
 }

@@ -8,9 +8,13 @@
 
 #include "section-placement/Import/Import.h"
 #include "ImportReaders.h"
+#include "section-placement/Policy/PolicyText.h"
+#include "section-placement/Policy/SectionTemplate.h"
 #include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
+#include <algorithm>
 #include <tuple>
 
 using namespace llvm;
@@ -63,12 +67,126 @@ std::string inlinedFromArchive(StringRef Archive) {
          "the archive; add a rule with its 'source' and 'inline: never-out'";
 }
 
+static bool isNamedLike(StringRef Section, SelectedKind Kind) {
+  bool IsCode = Section.contains("text") || Section.contains("literal");
+  switch (namedContent(Section)) {
+  case NamedContent::Any:
+    return IsCode == (Kind == SelectedKind::Code) || !IsCode;
+  case NamedContent::ReadOnly:
+    return Kind == SelectedKind::Constants;
+  case NamedContent::Zeros:
+    return Kind == SelectedKind::Zeros;
+  case NamedContent::Written:
+    return Kind == SelectedKind::Data;
+  }
+  return false;
+}
+
+void selectSection(Selector &S, StringRef Name, bool TakesMore,
+                   StringRef Target) {
+  S.Sections = {Name.str()};
+  if (TakesMore)
+    S.Sections.push_back(Name.str() + ".*");
+  for (size_t K = 0; K < SelectedKindCount; ++K)
+    if (isNamedLike(Name, SelectedKind(K)))
+      S.Targets[K] = Target.str();
+}
+
+/// A `*` of a linker script goes over folders, one of a policy's path does not.
+static std::string pathGlob(StringRef Pattern) {
+  std::string Glob;
+  for (char C : Pattern)
+    if (C != '*')
+      Glob += C;
+    else if (Glob.size() < 2 || Glob.substr(Glob.size() - 2) != "**")
+      Glob += "**";
+  return Glob;
+}
+
+/// The sources whose objects \p Object selects.
+static std::string sourcesOf(StringRef Object) {
+  // CMake puts the object of dir/a.c to CMakeFiles/TARGET.dir/dir/a.c.o.
+  if (size_t At = Object.rfind(".dir/"); At != StringRef::npos)
+    Object = Object.drop_front(At + StringRef(".dir/").size());
+  bool IsObject = Object.consume_back(".o") || Object.consume_back(".obj") ||
+                  Object.consume_back(".o*");
+  StringRef Ending = Object.substr(Object.rfind('.'));
+  static const StringRef Endings[] = {".c", ".cc", ".cpp", ".cxx",
+                                      ".C", ".m",  ".rs",  ".S"};
+  bool IsSource = Object.contains('.') && is_contained(Endings, Ending);
+  bool IsAnywhere = Object.take_front(1) == "*" || Object.take_front(1) == "/";
+  return (IsAnywhere ? "" : "**/") + pathGlob(Object) +
+         (IsObject && !IsSource ? ".{c,cc,cpp,cxx,C,m,rs}" : "");
+}
+
+void selectObjects(Selector &S, StringRef Pattern) {
+  if (!Pattern.contains(':')) {
+    if (StringRef(Pattern).take_back(2) == ".a")
+      S.File.Archive = Pattern.str();
+    else
+      S.File.Source = sourcesOf(Pattern);
+    return;
+  }
+  auto [Archive, Member] = Pattern.split(':');
+  if (Archive.empty()) { // In no archive.
+    S.File.Source = sourcesOf(Member);
+    S.Except.push_back({"*", ""});
+    return;
+  }
+  S.File.Archive = Archive.contains('/') ? pathGlob(Archive) : Archive.str();
+  if (Member.empty() || Member == "*")
+    return;
+  S.File.Archive += "(" + Member.str() + ")";
+  S.Compiled = sourcesOf(Member);
+}
+
+/// Two selectors of one file are one: a rule about data is about constants,
+/// too, so that what they say of each kind belongs together. Not where another
+/// between them may be about the same symbols.
+static void mergeSelectors(Import &To, size_t Begin) {
+  std::vector<Selector> Merged(To.Selectors.begin(),
+                               To.Selectors.begin() + Begin);
+  for (const Selector &S : drop_begin(To.Selectors, Begin)) {
+    auto IsSame = [&](const Selector &Other) {
+      return Other.File == S.File && Other.Name == S.Name &&
+             Other.Sections == S.Sections && Other.Except == S.Except;
+    };
+    auto Earlier = std::find_if(Merged.begin() + Begin, Merged.end(), IsSame);
+    auto IsFree = [&](const Selector &Other, size_t K) {
+      bool IsApart =
+          Other.File.Archive.empty() &&
+          StringRef(Other.File.Source).find_first_of("*?[") == StringRef::npos;
+      return !S.Targets[K] || !Other.Targets[K] ||
+             (IsSame(Other) ? Other.Targets[K] == S.Targets[K] : IsApart);
+    };
+    bool IsClear = Earlier != Merged.end();
+    for (auto Between = Earlier; IsClear && Between != Merged.end(); ++Between)
+      for (size_t K = 0; K < SelectedKindCount; ++K)
+        IsClear &= IsFree(*Between, K);
+    if (!IsClear) {
+      Merged.push_back(S);
+      continue;
+    }
+    for (size_t K = 0; K < SelectedKindCount; ++K)
+      if (S.Targets[K])
+        Earlier->Targets[K] = S.Targets[K];
+  }
+  To.Selectors = std::move(Merged);
+}
+
 static Expected<ImportFormat> formatOf(StringRef File,
                                        const ImportOptions &Options) {
   if (Options.Format)
     return *Options.Format;
-  if (sys::path::extension(File) == ".lf")
+  StringRef Name = sys::path::filename(File),
+            Ending = sys::path::extension(File);
+  if (Ending == ".lf")
     return ImportFormat::Fragments;
+  if (Name == "CMakeLists.txt" || Ending == ".cmake")
+    return ImportFormat::CMake;
+  if (Ending == ".ld" || Ending == ".lds" || Ending == ".ldscript" ||
+      Ending == ".x")
+    return ImportFormat::Script;
   return errorIn(File, "the name does not say which format this is; give "
                        "--format");
 }
@@ -83,7 +201,7 @@ Expected<Import> importSelectors(ArrayRef<std::string> Files,
     Config = std::move(*Read);
   }
   Import Result;
-  ImportContext In{Config ? &*Config : nullptr, Result};
+  ImportContext In{Config ? &*Config : nullptr, Result, {}};
   std::vector<ImportText> Fragments;
   for (const std::string &File : Files) {
     Expected<ImportFormat> Format = formatOf(File, Options);
@@ -92,7 +210,29 @@ Expected<Import> importSelectors(ArrayRef<std::string> Files,
     Expected<std::string> Text = readTextFile(File, MaximumImportSize);
     if (!Text)
       return Text.takeError();
-    Fragments.emplace_back(File, std::move(*Text));
+    ImportText Input(File, std::move(*Text));
+    size_t Begin = Result.Selectors.size();
+    Error E = Error::success();
+    switch (*Format) {
+    case ImportFormat::Fragments:
+      Fragments.push_back(std::move(Input));
+      continue;
+    case ImportFormat::Relocations:
+      E = readRelocations(Input, Options.Root, In);
+      break;
+    case ImportFormat::CMake:
+      E = readRelocateCalls(Input, Options.Root, In);
+      break;
+    case ImportFormat::Script:
+      E = readScriptSelectors(Input, In);
+      break;
+    }
+    if (E)
+      return E;
+    Result.Selectors.insert(Result.Selectors.begin() + Begin, In.First.begin(),
+                            In.First.end());
+    In.First.clear();
+    mergeSelectors(Result, Begin);
   }
   if (!Fragments.empty())
     if (Error E = readFragments(Fragments, In))
@@ -105,6 +245,13 @@ Expected<Import> importSelectors(ArrayRef<std::string> Files,
              [&](const Diagnostic &A, const Diagnostic &B) {
                return Rank(A) < Rank(B);
              });
+  // `*` is said once, and not for each kind.
+  auto Last =
+      std::unique(Result.NotExpressed.begin(), Result.NotExpressed.end(),
+                  [&](const Diagnostic &A, const Diagnostic &B) {
+                    return Rank(A) == Rank(B);
+                  });
+  Result.NotExpressed.erase(Last, Result.NotExpressed.end());
   return Result;
 }
 

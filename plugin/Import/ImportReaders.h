@@ -34,6 +34,8 @@ struct ImportText {
 struct ImportContext {
   const Kconfig *Config = nullptr; ///< Null where none was given.
   Import &To;
+  /// Selectors of the file that is being read which count before its others.
+  std::vector<Selector> First;
 
   /// Keeps that what stands at \p Where is not expressed, because of \p Why.
   void notExpressed(const Place &Where, const llvm::Twine &Why) {
@@ -43,6 +45,27 @@ struct ImportContext {
 
 /// Why a policy cannot keep the code of \p Archive together.
 std::string inlinedFromArchive(llvm::StringRef Archive);
+
+/// What \p Pattern, a pattern of a linker script on object files, means: an
+/// object `dir/bus.c.o` is of `dir/bus.c`, and `bus.o` of a `bus` in any
+/// language. \p S gets the file, and what is excepted of it.
+void selectObjects(Selector &S, llvm::StringRef Pattern);
+
+/// Says in \p S that what has the section \p Name goes to \p Target: code or
+/// data, by what the name sounds like.
+void selectSection(Selector &S, llvm::StringRef Name, bool TakesMore,
+                   llvm::StringRef Target);
+
+/// Reads the list that Zephyr's gen_relocate_app.py takes.
+llvm::Error readRelocations(const ImportText &File, llvm::StringRef Root,
+                            ImportContext &In);
+
+/// Reads the calls of zephyr_code_relocate() in a CMake file.
+llvm::Error readRelocateCalls(const ImportText &File, llvm::StringRef Root,
+                              ImportContext &In);
+
+/// Reads what a linker script selects by file.
+llvm::Error readScriptSelectors(const ImportText &File, ImportContext &In);
 
 /// Reads linker fragments: all files of one image, since schemes and sections
 /// are defined in one and used in another.

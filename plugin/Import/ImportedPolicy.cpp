@@ -54,6 +54,7 @@ private:
   using Members = ArrayRef<Selector>;
 
   std::string sectionFor(SelectedKind Kind, StringRef Target);
+  bool IsNoInit = false; ///< The group that is being written.
   std::string line(StringRef Key, SelectedKind Kind, StringRef Target);
   std::string ruleName(StringRef From);
   void writeMaps(raw_ostream &OS, Members Of, MapKind Kind);
@@ -79,6 +80,8 @@ static const NamedContent Contents[] = {
 std::string PolicyMaker::sectionFor(SelectedKind Kind, StringRef Target) {
   bool IsCode = Kind == SelectedKind::Code;
   StringRef Word = KindWords[size_t(Kind)];
+  if (Kind == SelectedKind::Zeros && IsNoInit)
+    Word = "noinit";
   StringRef Suffix = IsCode ? ".{function}" : ".{variable}";
   if (Target.empty())
     return ("." + Word + Suffix).str();
@@ -92,7 +95,9 @@ std::string PolicyMaker::sectionFor(SelectedKind Kind, StringRef Target) {
       if (IsCode ? Content != NamedContent::Any || codeSectionFault(G.Name)
                  : IsCodeName)
         continue;
-      bool Says = IsCode ? IsCodeName : Content == Contents[size_t(Kind)];
+      bool Says = IsCode ? IsCodeName
+                         : Content == Contents[size_t(Kind)] &&
+                               StringRef(G.Name).contains(Word);
       // A name without a word of its kind gets one, where more may follow.
       bool Fits =
           Says || (Content == NamedContent::Any && (IsCode || G.TakesMore));
@@ -201,7 +206,8 @@ void PolicyMaker::writeMaps(raw_ostream &OS, Members Of, MapKind Kind) {
     OS << "      - " << matchOf(Same, Kind) << " # "
        << printable(Same[0].Where.File);
     for (size_t I = 0; I < Same.size(); ++I)
-      OS << (I ? ", " : ":") << Same[I].Where.Line;
+      if (!I || Same[I].Where.Line != Same[I - 1].Where.Line)
+        OS << (I ? ", " : ":") << Same[I].Where.Line;
     OS << '\n';
   }
 }
@@ -240,9 +246,15 @@ void PolicyMaker::writeCode(raw_ostream &OS, Members Of,
     writeRule(OS, Known, (Name + "-inline").str(), MapKind::Inlined, Inline);
 }
 
+static bool isOfNoInit(const Selector &S) {
+  return !S.Sections.empty() &&
+         StringRef(S.Sections.front()).take_front(7) == ".noinit";
+}
+
 /// The rules of selectors that send each kind the same way.
 void PolicyMaker::writeGroup(raw_ostream &OS, Members Of) {
   SelectedTargets T = Of.front().Targets;
+  IsNoInit = isOfNoInit(Of.front());
   auto &[Code, Constants, Zeros, Data] = T;
   if (Data) { // A rule about data is about constants and zeros, too.
     Constants = Constants.value_or("");
@@ -317,6 +329,10 @@ ImportedPolicy writeImportedPolicy(const Import &What,
     OS << "#   " << G.Text << " in " << printable(G.Target)
        << (IsCopied ? ", copied at start\n" : "\n");
   }
+  if (any_of(Result.Gathers, [](const GatherLine &G) {
+        return StringRef(G.Text).take_front(4) == "KEEP";
+      }))
+    OS << "# LTO drops what nothing refers to before KEEP sees it.\n";
   if (!What.NotExpressed.empty())
     OS << "#\n# Not expressed:\n";
   for (const Diagnostic &D : What.NotExpressed)

@@ -14,8 +14,10 @@
 #include "section-placement/Import/Import.h"
 #include "JsonOption.h"
 #include "Subcommand.h"
+#include "section-placement/Policy/Policy.h"
 #include "section-placement/Support/OutputFile.h"
 #include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Path.h"
 
 using namespace llvm;
 using namespace section_placement;
@@ -27,6 +29,8 @@ EXAMPLE:
 
   section-placement import --config sdkconfig -o policy.yaml \
     app.lf common.lf soc.lf spi_flash.lf
+  section-placement import CMakeLists.txt
+  section-placement import firmware.ld
 
   The files of one image are given together: what one of them defines, others
   use. Where a linker script needs a line for the policy, the policy's first
@@ -48,12 +52,20 @@ static cl::opt<std::string>
 static cl::opt<std::string>
     ConfigFile("config", cl::desc("The build's sdkconfig or .config"),
                cl::value_desc("FILE"), cl::sub(ImportCommand));
-static cl::opt<ImportFormat>
-    Format("format", cl::desc("What they are, where their names do not say it"),
-           cl::value_desc("fragments"),
-           cl::values(clEnumValN(ImportFormat::Fragments, "fragments",
-                                 "ESP-IDF's linker fragments, *.lf")),
-           cl::sub(ImportCommand));
+static cl::opt<ImportFormat> Format(
+    "format", cl::desc("What they are, where their names do not say it"),
+    cl::value_desc("fragments|relocations|cmake|script"),
+    cl::values(clEnumValN(ImportFormat::Fragments, "fragments",
+                          "ESP-IDF's linker fragments, *.lf"),
+               clEnumValN(ImportFormat::Relocations, "relocations",
+                          "the list for Zephyr's gen_relocate_app.py"),
+               clEnumValN(ImportFormat::CMake, "cmake",
+                          "calls of zephyr_code_relocate()"),
+               clEnumValN(ImportFormat::Script, "script", "a linker script")),
+    cl::sub(ImportCommand));
+static cl::opt<std::string>
+    RootFolder("root", cl::desc("What sources shall be relative to"),
+               cl::value_desc("DIR"), cl::sub(ImportCommand));
 static JsonOption TheJson(ImportCommand);
 
 static Expected<int> importCommand();
@@ -64,10 +76,17 @@ static Expected<int> importCommand() {
   Options.ConfigFile = ConfigFile;
   if (Format.getNumOccurrences())
     Options.Format = Format;
+  // A policy's sources are relative to its folder.
+  bool HasRoot = !RootFolder.empty();
+  Options.Root = absoluteRoot(".", HasRoot ? StringRef(RootFolder)
+                                   : OutputFile == "-"
+                                       ? StringRef(".")
+                                       : sys::path::parent_path(OutputFile));
   Expected<Import> What = importSelectors(InputFiles, Options);
   if (!What)
     return What.takeError();
-  ImportedPolicy Made = writeImportedPolicy(*What, InputFiles, Options.Root);
+  ImportedPolicy Made =
+      writeImportedPolicy(*What, InputFiles, HasRoot ? Options.Root : "");
   for (const Diagnostic &D : What->NotExpressed)
     tell(textErrors(), D, SourceMgr::DK_Error);
   if (Made.Text.empty())

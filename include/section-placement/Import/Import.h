@@ -82,7 +82,10 @@ struct ImportTarget {
 };
 
 enum class ImportFormat {
-  Fragments, ///< ESP-IDF's linker fragments, `.lf`.
+  Fragments,   ///< ESP-IDF's linker fragments, `.lf`.
+  Relocations, ///< The list that Zephyr's gen_relocate_app.py takes.
+  CMake,       ///< Zephyr's zephyr_code_relocate() in a CMakeLists.txt.
+  Script,      ///< A linker script.
 };
 
 struct ImportOptions {
@@ -91,8 +94,7 @@ struct ImportOptions {
   /// The build's configuration, `sdkconfig` or `.config`, which decides
   /// conditions; empty where none was given.
   std::string ConfigFile;
-  /// What `source` globs shall be relative to; empty where the policy will be
-  /// in that folder.
+  /// What `source` globs shall be relative to, absolute.
   std::string Root;
 };
 
