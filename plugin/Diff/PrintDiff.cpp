@@ -44,21 +44,11 @@ private:
 } // namespace
 
 void DiffPrinter::summary() {
-  size_t Grew =
-      count_if(D.Resized, [](const FunctionChange &C) { return C.Growth > 0; });
   uint64_t Old = D.Old.bytes(), New = D.New.bytes();
   Text.paragraph(
       "", D.Old.Path + " and " + D.New.Path + ": " + counted(Old, "byte") +
               " of functions, then " + inThousands(New) + " (" +
-              inThousands(int64_t(New - Old), /*IsSigned=*/true) + "); " +
-              counted(D.Came.size(), "function") + " came, " +
-              inThousands(D.Went.size()) + " went, " + inThousands(Grew) +
-              " grew, " + inThousands(D.Resized.size() - Grew) + " shrank, " +
-              inThousands(D.Moved.size()) + " moved" +
-              (D.NotKnownWhich.empty()
-                   ? std::string()
-                   : ", " + inThousands(D.NotKnownWhich.size()) +
-                         " not known which"));
+              inThousands(int64_t(New - Old), /*IsSigned=*/true) + ")");
 }
 
 void DiffPrinter::more(size_t Count) {
@@ -156,6 +146,22 @@ void DiffPrinter::print() {
 
 void printDiff(raw_ostream &OS, const ImageDiff &D, bool ListsAll) {
   DiffPrinter(OS, D, ListsAll).print();
+}
+
+std::string verdictOf(const ImageDiff &D) {
+  if (D.Came.empty() && D.Went.empty() && D.Resized.empty() &&
+      D.Moved.empty() && D.NotKnownWhich.empty())
+    return "no function differs in size or place";
+  size_t Grew =
+      count_if(D.Resized, [](const FunctionChange &C) { return C.Growth > 0; });
+  std::string Text = counted(D.Came.size(), "function") + " came, " +
+                     inThousands(D.Went.size()) + " went, " +
+                     inThousands(Grew) + " grew, " +
+                     inThousands(D.Resized.size() - Grew) + " shrank, " +
+                     inThousands(D.Moved.size()) + " moved";
+  if (!D.NotKnownWhich.empty())
+    Text += ", " + inThousands(D.NotKnownWhich.size()) + " not known which";
+  return Text;
 }
 
 static void text(json::OStream &J, StringRef Key, StringRef Value) {

@@ -79,13 +79,13 @@ void printDiagnosis(raw_ostream &OS, const Diagnosis &D, bool IsColoured) {
   }
   switch (D.verdict()) {
   case Health::Good:
-    W.good("It works with these tools.\n");
+    W.good("doctor: it works with these tools\n");
     break;
   case Health::Bad:
-    W.bad("It will not work as it is.\n");
+    W.bad("doctor: it will not work as it is\n");
     break;
   case Health::NotKnown:
-    W.bad("Whether it works is not known.\n");
+    W.bad("doctor: whether it works is not known\n");
     break;
   }
 }

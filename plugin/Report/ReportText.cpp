@@ -252,6 +252,52 @@ void printSummary(raw_ostream &OS, const LinkReport &Link,
   printMissing(OS, Link, Totals);
 }
 
+/// How many rules of \p Image are what \p State says.
+static size_t countRules(const ImageSummary &Image, RuleExtent::Obeyed State) {
+  return count_if(Image.Extents, [&](const RuleExtent &Extent) {
+    return Extent.obeyed() == State;
+  });
+}
+
+LinkVerdict verdictOf(ArrayRef<LinkReport> Links, const ImageSummary *Image) {
+  uint64_t Functions = 0, Rules = 0, Refused = 0, Names = 0, Failed = 0;
+  for (const LinkReport &Link : Links) {
+    for (const RuleSummary &Rule : Link.Rules) {
+      Functions += Rule.Moved;
+      Rules += Rule.Moved != 0;
+      Refused += Rule.Refused;
+    }
+    Names += Link.Unanswered.size();
+    Failed += !Link.Failed.empty();
+  }
+  LinkVerdict V{"", !Failed && !Names};
+  if (Failed)
+    V.Text = Links.size() == 1 ? "the link failed; planned: "
+                               : counted(Failed, "link") + " of " +
+                                     inThousands(int64_t(Links.size())) +
+                                     " failed; planned: ";
+  V.Text +=
+      counted(Functions, "function") + " moved by " + counted(Rules, "rule");
+  if (Refused)
+    V.Text += ", " + counted(Refused, "refusal");
+  if (Names)
+    V.Text += ", " + counted(Names, "name") + " not found";
+  if (!Image)
+    return V;
+  size_t Holds = countRules(*Image, RuleExtent::Obeyed::Yes);
+  size_t Broken = countRules(*Image, RuleExtent::Obeyed::No);
+  size_t Unknown = countRules(*Image, RuleExtent::Obeyed::Unknown);
+  V.IsWell &= !Broken;
+  V.Text += "; in the image " + counted(Holds, "rule") +
+            (Holds == 1 ? " holds" : " hold");
+  if (Broken)
+    V.Text += ", " + inThousands(int64_t(Broken)) +
+              (Broken == 1 ? " does not" : " do not");
+  if (Unknown)
+    V.Text += ", " + inThousands(int64_t(Unknown)) + " not known";
+  return V;
+}
+
 /// The functions that \p L lists, in its order; a comdat of several modules
 /// once.
 static std::vector<const ReportedFunction *>

@@ -235,6 +235,6 @@ static Expected<int> check() {
     return E;
   Reading.clear();
   int Code = C.summarise(TheJson.text()) ? NotMet : AllWell;
-  TheJson.printVerdict(Code);
+  TheJson.printVerdict(TheJson.text(), Code);
   return TheJson.finish(Code, [&](json::OStream &J) { C.writeJson(J); });
 }

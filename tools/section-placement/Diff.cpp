@@ -61,6 +61,7 @@ static Expected<int> diffCommand() {
   if (!D)
     return D.takeError();
   printDiff(TheJson.text(), **D, ListAll);
+  TheJson.printVerdict(TheJson.text(), AllWell, verdictOf(**D));
   return TheJson.finish(AllWell,
                         [&](json::OStream &J) { writeJsonDiff(J, **D); });
 }

@@ -124,11 +124,12 @@ static Expected<int> checkCompiles(const Policy &P) {
     TheJson.text() << C.About << (isMissed(Fault) ? ": " : ": note: ")
                    << textOf(Fault) << '\n';
   }
-  TheJson.text() << counted(Compiles, "compile") << ", "
-                 << (IsMissed ? "some without what the policy needs"
-                              : "each with what the policy needs")
-                 << '\n';
-  return TheJson.finish(IsMissed ? NotMet : AllWell, [&](json::OStream &J) {
+  int Code = IsMissed ? NotMet : AllWell;
+  TheJson.printVerdict(TheJson.text(), Code,
+                       counted(Compiles, "compile") +
+                           (IsMissed ? ", some without what the policy needs"
+                                     : ", each with what the policy needs"));
+  return TheJson.finish(Code, [&](json::OStream &J) {
     J.attribute("compiles", int64_t(Compiles));
     J.attributeArray("faults", [&] {
       for (const auto &Entry : Faults)
@@ -276,6 +277,7 @@ static Expected<int> flags() {
     return E;
   if (Error E = carryOut(*Training, ThePolicy))
     return E;
+  // A shell or a Makefile reads them, at each build: no verdict beside them.
   printFlags(TheJson.takesOutput() ? errs() : outs(), Flags, Who);
   return TheJson.finish(AllWell, [&](json::OStream &J) {
     writeJsonFlags(J, Flags);

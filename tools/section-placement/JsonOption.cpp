@@ -35,13 +35,14 @@ raw_ostream &JsonOption::text() const {
   return takesOutput() ? textErrors() : textOutput();
 }
 
-void JsonOption::printVerdict(int Code) const {
-  raw_ostream &OS = text();
+void JsonOption::printVerdict(raw_ostream &OS, int Code,
+                              StringRef Words) const {
+  if (Words.empty())
+    Words = Code == AllWell  ? "all well"
+            : Code == NotMet ? "not met"
+                             : "could not be judged";
   WithColor(OS, Code == AllWell ? raw_ostream::GREEN : raw_ostream::RED)
-      << Command.getName() << ": "
-      << (Code == AllWell  ? "all well"
-          : Code == NotMet ? "not met"
-                           : "could not be judged");
+      << Command.getName() << ": " << Words;
   OS << '\n';
 }
 

@@ -35,9 +35,12 @@ public:
   /// Where the text for people goes, see printable().
   llvm::raw_ostream &text() const;
 
-  /// Prints the last line for people: `SUBCOMMAND: all well`, `not met`, or
-  /// `could not be judged`.
-  void printVerdict(int Code) const;
+  /// Prints the last line for people, `SUBCOMMAND: \p Words`; without words
+  /// `all well`, `not met`, or `could not be judged`. It is green where \p Code
+  /// is AllWell, and red otherwise. \p OS is text(), or textErrors() where
+  /// standard output has something else that a program reads.
+  void printVerdict(llvm::raw_ostream &OS, int Code,
+                    llvm::StringRef Words = "") const;
 
   /// Ends a subcommand whose exit code is \p Code: writes the object, where it
   /// was asked for, with what \p Body adds to it. Gives \p Code; fails where

@@ -29,6 +29,7 @@
 #include "section-placement/Support/LLVMCompat.h"
 #include "section-placement/Support/OutputFile.h"
 #include "section-placement/Support/Quoting.h"
+#include "section-placement/Support/TextWriter.h"
 #include "section-placement/Whole/TrainingProfile.h"
 #include "section-placement/Whole/WholeProgram.h"
 #include "llvm/ADT/StringSet.h"
@@ -133,6 +134,7 @@ private:
   bool isMet(const Planned &What, const LiteralPolicy &Plan) const;
   void tell(const Planned &What, const LiteralPolicy &Plan) const;
   Error write(const Planned &What, const LiteralPolicy &Plan) const;
+  std::string verdict() const;
 
   Policy &P;
   std::optional<RuleIndex> Index; ///< Of P as it is after takeFailure().
@@ -393,6 +395,25 @@ Error Planning::write(const Planned &What, const LiteralPolicy &Plan) const {
   return writeOutputFile(OutputFile, Plan.Text);
 }
 
+/// What the plan that was written holds, in one line. It goes to standard
+/// error, as the notes do: -o may be standard output.
+std::string Planning::verdict() const {
+  uint64_t Functions = 0, Variables = 0, Acting = 0;
+  for (const RuleTotals &T : ThePlan->Totals) {
+    Functions += T.Claimed;
+    Variables += T.Variables;
+    Acting += T.Claimed || T.Variables || T.Inside;
+  }
+  std::string Text = counted(Functions, "function");
+  if (Variables)
+    Text += " and " + counted(Variables, "variable");
+  Text += " of " + counted(Acting, "rule");
+  if (size_t Refused = ThePlan->Refusals.size())
+    Text += ", " + counted(Refused, "refusal");
+  return Text + ", in " +
+         (OutputFile == "-" ? "<stdout>" : std::string(OutputFile));
+}
+
 /// \p Root, which is absolute, as seen from the folder of the plan: a plan that
 /// is kept in a tree names no folder of a machine.
 static std::string rootSeenFrom(StringRef PlanFile, StringRef Root) {
@@ -465,13 +486,16 @@ Expected<int> Planning::finish() {
       writeTexts(J, "told", explainTold(What));
     });
   };
-  if (!isMet(What, Literal))
+  if (!isMet(What, Literal)) {
+    TheJson.printVerdict(textErrors(), NotMet, "not met, no plan is written");
     return Finish(NotMet);
+  }
   if (OutputFile == "-" && !Literal.Lists.empty())
     return plainError("this plan has lists of names beside it: -o must name a "
                       "file");
   if (Error E = write(What, Literal))
     return E;
+  TheJson.printVerdict(textErrors(), AllWell, verdict());
   return Finish(AllWell);
 }
 

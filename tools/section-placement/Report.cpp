@@ -251,7 +251,11 @@ static Expected<int> report() {
     if (!Judged)
       return Judged;
     Code = *Judged;
-    TheJson.printVerdict(Code);
+    TheJson.printVerdict(TheJson.text(), Code);
+  } else {
+    LinkVerdict V = verdictOf(*Links, Image ? &Summary : nullptr);
+    TheJson.printVerdict(PageFile == "-" ? textErrors() : TheJson.text(),
+                         V.IsWell ? AllWell : NotMet, V.Text);
   }
   return TheJson.finish(Code, [&](json::OStream &J) {
     J.attributeArray("links", [&] {

@@ -19,6 +19,7 @@
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/OutputFile.h"
+#include "section-placement/Support/TextWriter.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Process.h"
@@ -132,15 +133,19 @@ static Expected<int> suggest() {
     printNote(More ? Text + " (and " + std::to_string(More) + " more like it)"
                    : Text);
   if (Found->All.empty()) {
-    errs() << "section-placement: nothing to suggest\n";
+    TheJson.printVerdict(textErrors(), NotMet, "nothing to suggest");
     return TheJson.finish(
         NotMet, [&](json::OStream &J) { writeJsonFindings(J, *Found); });
   }
-  std::string Policy = writePolicy(rulesFor(*Found));
+  SuggestedPolicy Suggested = rulesFor(*Found);
+  std::string Policy = writePolicy(Suggested);
   // JSON holds the policy, too.
   if (!TheJson.takesOutput() || OutputFile != "-")
     if (Error E = writeOutputFile(OutputFile, Policy))
       return E;
+  TheJson.printVerdict(textErrors(), AllWell,
+                       counted(Suggested.Rules.size(), "rule") + " for " +
+                           counted(Found->All.size(), "short reference"));
   return TheJson.finish(AllWell, [&](json::OStream &J) {
     writeJsonFindings(J, *Found);
     writeText(J, "policy", Policy);

@@ -14,6 +14,7 @@
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Report/ReportText.h"
+#include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/raw_ostream.h"
 #include <optional>
@@ -110,6 +111,39 @@ static Expected<Outcome> outcomes(ArrayRef<LinkReport> Links,
   return Result;
 }
 
+/// How many rules of \p Found do not hold in the image.
+static size_t brokenIn(const Outcome &Found) {
+  return count_if(Found.Rules, [&](uint32_t R) {
+    return Found.Image.Extents[R].obeyed() == RuleExtent::Obeyed::No;
+  });
+}
+
+/// How many of \p Answers are about functions that were placed, refused, or
+/// neither; and \p Broken, how many of their rules the image breaks.
+static std::string verdictOf(ArrayRef<WhyAnswer> Answers, size_t Broken) {
+  if (Answers.empty())
+    return "no report mentions '" + FunctionName + "'";
+  auto Count = [&](StringRef State) {
+    return count_if(Answers,
+                    [&](const WhyAnswer &A) { return A.State == State; });
+  };
+  size_t Placed = Count("placed"), Refused = Count("refused");
+  size_t Native = Count("refers");
+  std::string Text;
+  for (auto [Number, What] :
+       {std::pair(Placed, " placed"), std::pair(Refused, " refused"),
+        std::pair(Native, " native")}) {
+    if (Number)
+      Text += (Text.empty() ? "" : ", ") + inThousands(Number) + What;
+  }
+  if (size_t Others = Answers.size() - Placed - Refused - Native)
+    Text += (Text.empty() ? "" : ", ") + inThousands(Others) + " not moved";
+  if (Broken)
+    Text += "; " + counted(Broken, "rule") + (Broken == 1 ? " does" : " do") +
+            " not hold in the image";
+  return Text;
+}
+
 static Expected<int> why() {
   Progress Reading;
   Expected<ReportFolder> Read = readReports(Folder, Reading);
@@ -130,19 +164,22 @@ static Expected<int> why() {
   for (uint32_t R : Found->Rules)
     printWrapped(TheJson.text(), outcomeOf(*Found->Link, R, Found->Image), 0,
                  2);
-  return TheJson.finish(
-      Answers.empty() ? NotMet : AllWell, [&](json::OStream &J) {
-        writeText(J, "asked", FunctionName);
-        writeTextIfAny(J, "nearest", Nearest);
-        writeJsonWhy(J, Answers);
-        if (!Found->Link)
-          return;
-        J.attributeArray("outcomes", [&] {
-          for (uint32_t R : Found->Rules)
-            J.object([&] {
-              writeText(J, "rule", Found->Link->rules()[R].Name);
-              writeJsonOutcome(J, R, Found->Image);
-            });
+  int Code = Answers.empty() ? NotMet : AllWell;
+  size_t Broken = brokenIn(*Found);
+  TheJson.printVerdict(TheJson.text(), Broken ? NotMet : Code,
+                       verdictOf(Answers, Broken));
+  return TheJson.finish(Code, [&](json::OStream &J) {
+    writeText(J, "asked", FunctionName);
+    writeTextIfAny(J, "nearest", Nearest);
+    writeJsonWhy(J, Answers);
+    if (!Found->Link)
+      return;
+    J.attributeArray("outcomes", [&] {
+      for (uint32_t R : Found->Rules)
+        J.object([&] {
+          writeText(J, "rule", Found->Link->rules()[R].Name);
+          writeJsonOutcome(J, R, Found->Image);
         });
-      });
+    });
+  });
 }

@@ -73,7 +73,6 @@ struct FunctionChange {
   bool isAliasOnly() const { return (Old ? Old : New)->IsAlias; }
 };
 
-/// The functions of one directory, or of one rule.
 /// Local functions of one name of which nothing says which one became which.
 struct NotPaired {
   std::string Name;
@@ -81,6 +80,7 @@ struct NotPaired {
   uint64_t bytes(const std::vector<const DiffFunction *> &Of) const;
 };
 
+/// The functions of one directory, or of one rule.
 struct SizeChange {
   std::string Name; ///< Empty: the file is not known, or no rule placed them.
   uint64_t Old = 0, New = 0; ///< Bytes.
@@ -122,6 +122,9 @@ sourcesByDebugInfo(const ElfFile &Image,
 /// Prints \p D for people, 80 columns wide but for names that are longer, the
 /// first of each list; all with \p ListsAll.
 void printDiff(llvm::raw_ostream &OS, const ImageDiff &D, bool ListsAll);
+
+/// How many functions came, went, grew, shrank and moved, in one line.
+std::string verdictOf(const ImageDiff &D);
 
 /// Writes the keys of \p D into the object that \p J is in.
 void writeJsonDiff(llvm::json::OStream &J, const ImageDiff &D,

@@ -40,6 +40,17 @@ std::string outcomeOf(const LinkReport &Link, uint32_t R,
 void writeJsonOutcome(llvm::json::OStream &J, uint32_t R,
                       const ImageSummary &Image);
 
+/// What came of several links together, in one line.
+struct LinkVerdict {
+  std::string Text;
+  bool IsWell; ///< No link failed, each name was found, no rule is broken.
+};
+
+/// The verdict on \p Links, which are not empty; and on \p Image, of the only
+/// one, where it is not null.
+LinkVerdict verdictOf(llvm::ArrayRef<LinkReport> Links,
+                      const ImageSummary *Image);
+
 /// Prints what each rule of \p Link did, what was refused and why, and what was
 /// told. \p Image is null where there is none. Bold headings where \p OS shows
 /// colours.
