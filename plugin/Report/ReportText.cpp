@@ -307,7 +307,8 @@ functionsOf(const LinkReport &Link, const FunctionListing &L) {
   for (const ModuleReport *M : Link.modules())
     for (const ReportedFunction &F : M->Functions) {
       bool IsListed =
-          !L.Only || L.Only->match(F.Name) || L.Only->match(F.Symbol);
+          (L.Rule.empty() || L.Rule == Link.rules()[F.Rule].Name) &&
+          (!L.Only || L.Only->match(F.Name) || L.Only->match(F.Symbol));
       if (IsListed &&
           (!F.IsComdat || Comdats.insert({F.Symbol, F.Section}).second))
         List.push_back(&F);

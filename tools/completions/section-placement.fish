@@ -6,7 +6,8 @@
 
 function __section_placement_complete
     set -l words (commandline -opc)
-    set -l current (commandline -ct)
+    # A name may be in quotes, `'ns::f(int)'`, which are not closed yet.
+    set -l current (commandline -ct | string replace -r "^['\"]" '')
     set -l tool $words[1]
     set -e words[1]
     set -l lines (command $tool print-completions (count $words) $words "$current" 2>/dev/null)

@@ -8,6 +8,7 @@
 
 #include "OptionTable.h"
 #include "Subcommand.h"
+#include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Policy/Policy.h"
 #include "section-placement/Report/ReportReader.h"
 #include "section-placement/Support/Json.h"
@@ -82,13 +83,14 @@ public:
 private:
   void printSubcommands();
   void printOptions();
-  void printValues(StringRef What, StringRef Begin);
+  void printValues(StringRef What, StringRef Begin, bool IsArgument);
   void printNames(const std::set<std::string> &Names, StringRef Begin);
   void printWord(StringRef Word, StringRef Meaning, StringRef Begin);
   const cl::Option *optionIn(StringRef Word) const;
   std::set<std::string> rules() const;
-  std::set<std::string> functions() const;
+  std::set<std::string> functions(bool WithUnplaced) const;
   Expected<ReportFolder> reports() const;
+  Expected<Policy> policy() const;
   std::string valueOf(StringRef Option, StringRef Argument,
                       const char *Variable) const;
 
@@ -166,18 +168,19 @@ void Completer::print() {
                  Before->getValueExpectedFlag() != cl::ValueOptional &&
                  !StringRef(Words[Current - 1]).contains('=');
   if (IsValue)
-    return printValues(Before->ValueStr, Word);
+    return printValues(Before->ValueStr, Word, /*IsArgument=*/false);
   if (!compat::startsWith(Word, "-")) {
     const auto &Positions = Command->PositionalOpts;
     StringRef What = "FILE";
     if (ArgumentsBefore < Positions.size())
       What = Positions[ArgumentsBefore]->HelpStr;
-    return printValues(What, Word);
+    return printValues(What, Word, /*IsArgument=*/true);
   }
   if (!Word.contains('='))
     return printOptions();
   const cl::Option *O = optionIn(Word);
-  printValues(O ? O->ValueStr : "", Word.split('=').second);
+  printValues(O ? O->ValueStr : "", Word.split('=').second,
+              /*IsArgument=*/false);
 }
 
 void Completer::printWord(StringRef Word, StringRef Meaning, StringRef Begin) {
@@ -208,15 +211,17 @@ void Completer::printOptions() {
   printWord("--help", "Print the options and an example", Words[Current]);
 }
 
-void Completer::printValues(StringRef What, StringRef Begin) {
+void Completer::printValues(StringRef What, StringRef Begin, bool IsArgument) {
+  // `why` answers for each function, and a list has those that were placed.
   if (compat::startsWith(What, "FUNCTION"))
-    return printNames(functions(), Begin);
+    return printNames(functions(/*WithUnplaced=*/IsArgument), Begin);
   if (compat::startsWith(What, "RULE"))
     return printNames(rules(), Begin);
   if (compat::startsWith(What, "DIR"))
     return void(OS << "folders\n");
   bool IsChoice = What.contains('|') && toLower(What.front()) == What.front();
-  if (What != "NAME" && What != "PERCENT" && What != "NUMBER" && !IsChoice)
+  if (!compat::startsWith(What, "NAME") && What != "PERCENT" &&
+      What != "NUMBER" && !IsChoice)
     return void(OS << "files\n");
   OS << "words\n";
   SmallVector<StringRef, 8> Choices;
@@ -254,16 +259,48 @@ Expected<ReportFolder> Completer::reports() const {
   return readReports(valueOf("report", "DIR", "SECTION_PLACEMENT_REPORT"));
 }
 
-std::set<std::string> Completer::functions() const {
+/// The spellings of the function \p Name that completions offer: a mangled name
+/// as it is, and as the source has it, with and without its parameters.
+static void addSpellings(std::set<std::string> &To, const std::string &Name) {
+  To.insert(Name);
+  for (std::string &Demangled : demangledNames(Name))
+    To.insert(std::move(Demangled));
+}
+
+/// The functions that the reports mention as placed and, \p WithUnplaced, all
+/// others that they mention, and those that the policy names.
+std::set<std::string> Completer::functions(bool WithUnplaced) const {
   std::set<std::string> Result;
   if (Expected<ReportFolder> Read = reports()) {
-    for (const ModuleReport &M : Read->Reports)
+    for (const ModuleReport &M : Read->Reports) {
       for (const ReportedFunction &F : M.Functions)
-        Result.insert(F.Name);
+        addSpellings(Result, F.Name);
+      if (!WithUnplaced)
+        continue;
+      for (const std::string &Symbol : M.Unclaimed)
+        addSpellings(Result, canonicalName(Symbol, /*Merged=*/false).str());
+      for (const ReportedRefusal &R : M.Refusals)
+        addSpellings(Result, R.Symbol);
+      for (const ReportedEdge &E : M.References)
+        Result.insert(E.From);
+    }
   } else {
     consumeError(Read.takeError()); // Nothing to complete from.
   }
+  if (!WithUnplaced)
+    return Result;
+  if (Expected<Policy> P = policy()) {
+    Interest Asked = P->interest(); // Its names live as long as the policy.
+    for (StringRef Name : Asked.Names)
+      Result.insert(Name.str());
+  } else {
+    consumeError(P.takeError());
+  }
   return Result;
+}
+
+Expected<Policy> Completer::policy() const {
+  return readPolicy(valueOf("policy", "POLICY", "SECTION_PLACEMENT_POLICY"));
 }
 
 std::set<std::string> Completer::rules() const {
@@ -275,8 +312,7 @@ std::set<std::string> Completer::rules() const {
   } else {
     consumeError(Read.takeError());
   }
-  std::string File = valueOf("policy", "POLICY", "SECTION_PLACEMENT_POLICY");
-  if (Expected<Policy> P = readPolicy(File)) {
+  if (Expected<Policy> P = policy()) {
     for (const Rule &R : P->Rules)
       Result.insert(R.Name);
   } else {

@@ -76,6 +76,9 @@ static cl::opt<std::string>
     OnlyFunctions("filter", cl::value_desc("FUNCTION|GLOB"),
                   cl::sub(ReportCommand),
                   cl::desc("For --functions: those with such a name"));
+static cl::opt<std::string> OnlyRule("rule", cl::value_desc("RULE"),
+                                     cl::sub(ReportCommand),
+                                     cl::desc("For --functions: those of it"));
 static cl::opt<FunctionListing::Order> SortBy(
     "sort", cl::value_desc("name|size|rule|section"), cl::sub(ReportCommand),
     cl::desc("For --functions: their order"),
@@ -116,9 +119,10 @@ static Error checkUsage(ArrayRef<LinkReport> Links) {
     return plainError("--strict needs --inputs FILE...: without the files of "
                       "the link nothing says that the reports cover it");
   bool SaysWhich = OnlyFunctions.getNumOccurrences() ||
-                   SortBy.getNumOccurrences() || Top.getNumOccurrences();
+                   OnlyRule.getNumOccurrences() || SortBy.getNumOccurrences() ||
+                   Top.getNumOccurrences();
   if (SaysWhich && !ListFunctions)
-    return plainError("--filter, --sort and --top are for a list: give "
+    return plainError("--filter, --rule, --sort and --top are for a list: give "
                       "--functions too");
   if (ListFunctions && !PageFile.empty())
     return plainError("--functions is a list on the terminal and -o a page; "
@@ -172,8 +176,19 @@ static Error writePage(const LinkReport &Link, const ElfFile *Image,
   });
 }
 
-static Expected<FunctionListing> listing() {
+static Expected<FunctionListing> listing(ArrayRef<LinkReport> Links) {
   FunctionListing L;
+  bool IsKnown = OnlyRule.empty();
+  std::string Rules;
+  for (const LinkReport &Link : Links)
+    for (const ReportedRule &R : Link.rules()) {
+      IsKnown |= R.Name == OnlyRule;
+      Rules += (Rules.empty() ? "'" : ", '") + R.Name + "'";
+    }
+  if (!IsKnown)
+    return plainError("--rule: no rule is called '" + OnlyRule +
+                      "'; there are " + Rules);
+  L.Rule = OnlyRule;
   if (SortBy.getNumOccurrences())
     L.By = SortBy;
   L.Top = Top;
@@ -232,7 +247,7 @@ static Expected<int> report() {
                             Before ? &*Before : nullptr))
       return E;
   } else {
-    Expected<FunctionListing> Listing = listing();
+    Expected<FunctionListing> Listing = listing(*Links);
     if (!Listing)
       return Listing.takeError();
     for (const LinkReport &Link : *Links) {

@@ -62,6 +62,7 @@ struct FunctionListing {
   enum class Order { Name, Size, Rule, Section };
   Order By = Order::Name;
   std::optional<Glob> Only; ///< Of their names or symbols; else all.
+  std::string Rule;         ///< Of this rule; empty for all.
   size_t Top = 0;           ///< No more than these; 0 for all.
 };
 
