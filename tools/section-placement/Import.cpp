@@ -16,6 +16,7 @@
 #include "Subcommand.h"
 #include "section-placement/Policy/Policy.h"
 #include "section-placement/Support/OutputFile.h"
+#include "section-placement/Support/TextWriter.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Path.h"
 
@@ -96,6 +97,12 @@ static Expected<int> importCommand() {
       return E;
   int Code =
       What->NotExpressed.empty() && !Made.Text.empty() ? AllWell : NotMet;
+  std::string Words = "no policy is written";
+  if (!Made.Text.empty())
+    Words = counted(Made.Rules, "rule");
+  if (size_t Left = What->NotExpressed.size())
+    Words += ", " + inThousands(Left) + " not expressed";
+  TheJson.printVerdict(textErrors(), Code, Words);
   return TheJson.finish(Code, [&](json::OStream &J) {
     J.attribute("rules", Made.Rules);
     J.attributeArray("gather", [&] {
