@@ -103,6 +103,8 @@ public:
       : Image(Image), Symbols(Symbols) {}
 
   LocateFault run(Hypothesis &Best);
+  /// After run() found it Ambiguous: the starts that nothing tells apart.
+  std::vector<ImagePlace> possibleStarts(const Hypothesis &Best) const;
 
 private:
   void collect();
@@ -182,6 +184,14 @@ LocateFault Search::run(Hypothesis &Best) {
   return IsShared || IsCutShort ? LocateFault::Ambiguous : LocateFault::None;
 }
 
+std::vector<ImagePlace> Search::possibleStarts(const Hypothesis &Best) const {
+  std::vector<ImagePlace> Starts;
+  for (const Hypothesis &H : Hypotheses)
+    if (!IsCutShort && H.rank() == Best.rank())
+      Starts.push_back(H.Start);
+  return Starts;
+}
+
 /// The one symbol of the image that \p S must be; null where there are several
 /// or none.
 static const ElfSymbol *onlyCandidate(const ElfFile &Image,
@@ -203,12 +213,16 @@ static const ElfSymbol *onlyCandidate(const ElfFile &Image,
 LocatedSection locateSection(const ElfFile &Image,
                              ArrayRef<ElfSymbol> Symbols) {
   Hypothesis Best;
-  LocateFault Fault = Search(Image, Symbols).run(Best);
+  Search TheSearch(Image, Symbols);
+  LocateFault Fault = TheSearch.run(Best);
   if (Fault == LocateFault::None)
     return LocatedSection(Best.Start);
   LocatedSection Result(Fault);
-  if (!shrinksCode(Image.machine()))
+  if (!shrinksCode(Image.machine())) {
+    if (Fault == LocateFault::Ambiguous)
+      Result.Possible = TheSearch.possibleStarts(Best);
     return Result;
+  }
   for (const ElfSymbol &S : Symbols)
     if (const ElfSymbol *Found = onlyCandidate(Image, S))
       Result.Points.push_back(

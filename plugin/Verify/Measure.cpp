@@ -100,6 +100,9 @@ private:
   void addBranches(ObjectFile &Object, bool OfMembers);
   void addSection(uint32_t S, ObjectFile &Object, bool OfMembers);
   void measure(const ObjectReference &R, Locator &Where, MeasuredReference &M);
+  std::optional<ImagePlace> worstOf(ArrayRef<ImagePlace> Starts,
+                                    const ObjectReference &R,
+                                    std::optional<uint64_t> Expected) const;
   void decide(const ObjectReference &R, const ImagePlace &To,
               MeasuredReference &M);
   void decode(const ObjectReference &R, std::optional<uint64_t> Expected,
@@ -260,27 +263,58 @@ bool Measurer::isKnownAddress(uint64_t Address) const {
   return Image.sectionAt(Address) != NoIndex || Absolute.count(Address);
 }
 
+/// The place of \p R in a section that begins at one of \p Starts: where an
+/// instruction of its form leads to \p Expected, else anywhere, with the least
+/// of its reach left.
+std::optional<ImagePlace>
+Measurer::worstOf(ArrayRef<ImagePlace> Starts, const ObjectReference &R,
+                  std::optional<uint64_t> Expected) const {
+  std::optional<ImagePlace> Worst;
+  std::pair<bool, Margin> WorstRank;
+  for (const ImagePlace &Start : Starts) {
+    ImagePlace Place{Start.Section, Start.Address + R.Offset};
+    std::optional<uint64_t> Target =
+        Decoder->targetOf(*R.Relocation, Place.Section, Place.Address);
+    if (!Target)
+      continue;
+    std::pair<bool, Margin> Rank(
+        Target != Expected,
+        marginOf(*R.Relocation,
+                 distanceOf(*R.Relocation, Place.Address, *Target)));
+    if (Worst && !(Rank < WorstRank))
+      continue;
+    Worst = Place;
+    WorstRank = Rank;
+  }
+  return Worst;
+}
+
 void Measurer::measure(const ObjectReference &R, Locator &Where,
                        MeasuredReference &M) {
   M.Status = ReferenceStatus::NotLocated;
+  ImagePlace To{0, 0};
+  LocateFault OfTarget = Where.target(R, To);
+  bool IsDecoded = !Image.isRelocatable();
+  std::optional<uint64_t> Expected;
+  if (IsDecoded && OfTarget == LocateFault::None)
+    Expected = To.Address + R.Addend - counterBias(*R.Relocation);
   const LocatedSection &Home = Where.section(R.Section);
   std::optional<ImagePlace> From = Home.place(R.Offset);
+  if (!From && IsDecoded && Decoder) {
+    From = worstOf(Home.possibleStarts(), R, Expected);
+    M.IsOneOfSeveral = From.has_value();
+  }
   if (!From) {
     M.Fault = Home.fault() == LocateFault::None ? LocateFault::NoSymbol
                                                 : Home.fault();
     return;
   }
   M.From = *From;
-  ImagePlace To{0, 0};
-  M.Fault = Where.target(R, To);
+  M.Fault = OfTarget;
   M.IsTargetAtFault = M.Fault != LocateFault::None;
-  if (!Image.isRelocatable()) {
-    if (M.Fault == LocateFault::UndefinedWeak)
-      return;
-    std::optional<uint64_t> Expected;
-    if (!M.IsTargetAtFault)
-      Expected = To.Address + R.Addend - counterBias(*R.Relocation);
-    decode(R, Expected, M);
+  if (IsDecoded) {
+    if (M.Fault != LocateFault::UndefinedWeak)
+      decode(R, Expected, M);
     return;
   }
   if (!M.IsTargetAtFault)
@@ -407,7 +441,7 @@ Measurements Measurer::run() {
       const ObjectReference &R = Object.References[I];
       MeasuredReference M{O, I, ReferenceStatus::NotLocated};
       measure(R, Where, M);
-      if (M.Status != ReferenceStatus::NotLocated &&
+      if (M.Status != ReferenceStatus::NotLocated && !M.IsOneOfSeveral &&
           !Seen.insert({{M.From.Section, M.From.Address},
                         {R.Relocation->Type, M.Distance}})
                .second) {
@@ -420,7 +454,12 @@ Measurements Measurer::run() {
       Result.NotLocated += M.Status == ReferenceStatus::NotLocated;
       Result.OutOfReach += M.isOutOfReach();
       Result.GoingNowhere += M.GoesNowhere;
-      Result.MaybeStripped += isMaybeStripped(M, Object);
+      bool IsMaybeStripped = isMaybeStripped(M, Object);
+      Result.MaybeStripped += IsMaybeStripped;
+      Result.OfUnknownPlace += M.Status == ReferenceStatus::NotLocated &&
+                               !IsMaybeStripped && !M.IsTargetAtFault &&
+                               (M.Fault == LocateFault::Ambiguous ||
+                                M.Fault == LocateFault::NoSymbol);
       Result.References.push_back(M);
     }
   }

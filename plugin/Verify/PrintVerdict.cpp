@@ -97,6 +97,10 @@ void Printer::measuredOne(const MeasuredReference &M) {
   std::string Way = routeText(V, M);
   if (!Way.empty())
     Text.paragraph("          ", Way);
+  if (M.IsOneOfSeveral)
+    Text.paragraph("          ",
+                   "several local symbols have that name: this is the place "
+                   "with the least of its reach left");
 }
 
 void Printer::measured() {

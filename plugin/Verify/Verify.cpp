@@ -46,6 +46,10 @@ static void addNotJudged(Verdict &V) {
                           " of local code, which an image without local "
                           "symbols may have or not: give the image from before "
                           "it is stripped");
+  if (uint64_t Count = V.References.OfUnknownPlace)
+    V.NotJudged.push_back(counted(Count, "reference") +
+                          " whose place in the image is not known: its section "
+                          "has no symbol, or several local ones have its name");
   if (uint64_t Count = V.References.BytesNotDecoded)
     V.NotJudged.push_back(counted(Count, "byte") +
                           " of functions are no instructions that can be "

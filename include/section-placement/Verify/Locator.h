@@ -62,6 +62,9 @@ public:
   LocateFault fault() const { return Fault; }
   /// Where \p Offset of the section is; nothing where it cannot be told.
   std::optional<ImagePlace> place(uint64_t Offset) const;
+  /// Of an Ambiguous one, each address at which it may start; empty where they
+  /// are too many to list, or where the link took bytes out of it.
+  llvm::ArrayRef<ImagePlace> possibleStarts() const { return Possible; }
 
 private:
   /// A symbol of a section that shrank.
@@ -75,6 +78,7 @@ private:
   LocateFault Fault = LocateFault::NoSymbol;
   std::optional<ImagePlace> Start;
   std::vector<Point> Points; ///< By offset.
+  std::vector<ImagePlace> Possible;
 };
 
 /// Finds the section of an object that \p Symbols are those of.

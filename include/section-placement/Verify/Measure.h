@@ -41,6 +41,9 @@ struct MeasuredReference {
   LocateFault Fault = LocateFault::None;
   bool IsTargetAtFault = false;
   ImagePlace From = {0, 0, 0}; ///< Of one that is located.
+  /// From is one of several places that nothing tells apart: that with the
+  /// least of its reach left.
+  bool IsOneOfSeveral = false;
   /// Of a decoded one: how it gets to its target, and the address in the image
   /// that the instruction itself goes to.
   Route Way = Route::Straight;
@@ -70,6 +73,8 @@ struct Measurements {
   uint64_t GoingNowhere = 0;    ///< Of Measured.
   /// Of NotLocated: those of local code, in an image without local symbols.
   uint64_t MaybeStripped = 0;
+  /// Of NotLocated: those whose place is one of several, or has no symbol.
+  uint64_t OfUnknownPlace = 0;
   /// Bytes of decoded functions that are no instructions of the machine: what
   /// branches are there is not known.
   uint64_t BytesNotDecoded = 0;
