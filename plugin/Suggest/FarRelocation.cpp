@@ -49,7 +49,8 @@ static std::string explainFarCall(const RelocationReach &Row) {
                     "than the reach (a partial link's .text: keep the "
                     "sections apart until the last link)";
   if (Row.Name == "R_ARM_THM_JUMP19" || isOf(Row.Name, "R_PPC64_REL14"))
-    Why += "; some linkers do not extend this one: ld.lld and GNU ld do";
+    return Why + "; some linkers do not extend this one: ld.lld does, and GNU "
+                 "ld where --stub-group-size is less than its reach";
   if (StringRef Option = longCallOption(Row.Name); !Option.empty())
     Why += ("; " + Option + " makes calls that reach further").str();
   return Why;
@@ -60,7 +61,8 @@ std::string explainFarRelocation(StringRef Relocation) {
     return explainFarCall(*Row);
   auto Has = [&](StringRef Part) { return Relocation.contains(Part); };
   if (Has("GOT") || Has("TOC") || Has("TLS") || Has("TPREL") || Has("TPOFF") ||
-      Has("GPREL") || Has("SDA") || Has("LITERAL"))
+      Has("GPREL") || Has("SDA") || Has("LITERAL") || Has("MIPS_CALL") ||
+      Has("MIPS16_CALL16")) // A call through the GOT.
     return "its distance is that to a table's entry, a base register or the "
            "thread pointer: not to a function";
   if (isOf(Relocation, "R_X86_64_"))

@@ -15,6 +15,7 @@
 #include "LogForms.h"
 #include "section-placement/Objects/RelocationReach.h"
 #include "section-placement/Suggest/LogText.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/Twine.h"
 #include <algorithm>
 
@@ -174,6 +175,22 @@ size_t LogReader::wholeFrom(size_t Index, size_t MaxCount) {
   return 0;
 }
 
+/// Does it name a relocation of short reach, as each error of one does in every
+/// language?
+static bool namesShortRelocation(StringRef Text) {
+  for (size_t At = Text.find("R_"); At != StringRef::npos;
+       At = Text.find("R_", At + 2)) {
+    if (At && (isAlnum(Text[At - 1]) || Text[At - 1] == '_'))
+      continue;
+    StringRef Name = Text.substr(At).take_while(
+        [](char C) { return isAlnum(C) || C == '_'; });
+    const RelocationReach *Row = findRelocationReach(Name);
+    if (Row && Row->IsShort)
+      return true;
+  }
+  return false;
+}
+
 static bool hasUnknownType(const LogFields &Found) {
   auto Type = Found.find("type");
   return Type != Found.end() &&
@@ -244,6 +261,8 @@ LinkLog LogReader::read() {
     if (readWhole(I) || readCut(I))
       continue;
     StringRef Plain = Text.line(I);
+    if (Matters[I] && namesShortRelocation(Plain) && !Log.NotUnderstood++)
+      Log.FirstNotUnderstood = Text.number(I);
     if (Plain.empty() || Plain.contains("error: ") ||
         Plain.contains("warning: "))
       IsOpen = false;

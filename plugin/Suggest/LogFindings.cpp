@@ -359,6 +359,13 @@ Expected<Findings> LogResolver::run() {
     resolve(F);
   for (const OtherFailure &Other : Log.Others)
     Result.note(LogName + ":" + Twine(Other.Line), explainFailure(Other.What));
+  if (Log.NotUnderstood)
+    Result.note(LogName + ":" + Twine(Log.FirstNotUnderstood),
+                Twine(Log.NotUnderstood) +
+                    (Log.NotUnderstood == 1 ? " line names" : " lines name") +
+                    " a short relocation in words that suggest does not "
+                    "understand, so nothing is suggested for it: link with "
+                    "LC_ALL=C, or give the objects without the log");
   if (Log.IsCutShort)
     Result.note(LogName, "the linker stopped telling its errors at a limit: "
                          "--error-limit=0 (ld.lld) or --verbose (GNU ld) shows "

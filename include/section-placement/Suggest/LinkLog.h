@@ -89,6 +89,9 @@ struct LinkLog {
   std::vector<OtherFailure> Others;        ///< The same.
   /// The linker stopped telling at some number of errors.
   bool IsCutShort = false;
+  /// Lines that name a short relocation, as such an error does, and have none
+  /// of the known forms: how many, and the first of them.
+  unsigned NotUnderstood = 0, FirstNotUnderstood = 0;
 };
 
 /// Reads the output of ld.lld, GNU ld, gold or mold from the bytes of a log in
