@@ -13,6 +13,7 @@
 #include "llvm/IR/Module.h"
 #include "llvm/Support/xxhash.h"
 #include <map>
+#include <set>
 
 using namespace llvm;
 
@@ -111,16 +112,18 @@ std::string isolationDigest(const Policy &P) {
   return digestOf(S.Text);
 }
 
-/// The file that the first function of \p M that is its own was stamped with.
-static std::optional<std::string> ownSource(const Module &M,
-                                            const SourceRoot &Root) {
+/// The files that the functions of \p M that are its own were stamped with:
+/// one, or those of a codegen unit of rustc.
+static std::set<std::string> ownSources(const Module &M,
+                                        const SourceRoot &Root) {
   SourceStamps Stamps(M, Root);
+  std::set<std::string> Result;
   for (const Function &F : M)
     if (!F.isDeclaration() && !F.hasAvailableExternallyLinkage() &&
         F.hasFnAttribute(SourceIdStamp))
       if (std::optional<StringRef> Source = Stamps.of(F))
-        return Source->str();
-  return std::nullopt;
+        Result.insert(Source->str());
+  return Result;
 }
 
 std::vector<std::string> compiledOtherwise(const Module &M, const Policy &P,
@@ -134,8 +137,9 @@ std::vector<std::string> compiledOtherwise(const Module &M, const Policy &P,
   if (IsMerged)
     for (const auto &Entry : Digests)
       Asked.push_back(Entry.first);
-  else if (std::optional<std::string> Own = ownSource(M, Root))
-    Asked.push_back(*Own);
+  else
+    for (const std::string &Own : ownSources(M, Root))
+      Asked.push_back(Own);
   llvm::erase_if(Asked, [&](const std::string &Source) {
     SmallVector<StringRef, 1> &Copies = Digests[Source];
     if (Copies.empty())
@@ -155,11 +159,11 @@ CompileWitness::CompileWitness(const Module &M, const SourceRoot &Root,
   if (IsMerged)
     return;
   // The records of imported bodies are there, too: only its own count.
-  std::optional<std::string> Own = ownSource(M, Root);
-  bool IsDigested = Own && Digested.count(*Own);
-  Digested.clear();
-  if (IsDigested)
-    Digested.insert(*Own);
+  auto All = std::move(Digested);
+  Digested = {};
+  for (const std::string &Own : ownSources(M, Root))
+    if (All.count(Own))
+      Digested.insert(Own);
 }
 
 bool CompileWitness::knewPolicy(const Function &F) {

@@ -147,8 +147,13 @@ void Isolation::checkLines() {
   for (const ConstrainedGroup &Group : ThePlan.Constrained) {
     if (!keepsCodeInside(rule(Group.Rule)))
       continue;
+    // `noinline` of the source keeps the code inside as well, at the compile
+    // and in the thin link's import; it lets the code of others in.
+    bool IsOutAlone = rule(Group.Rule).Inline == InlineLine::NeverOut;
     auto Late = find_if(Group.Symbols, [&](uint32_t I) {
       return I < Read.Functions.size() &&
+             !(IsOutAlone &&
+               Read.Functions[I]->hasFnAttribute(Attribute::NoInline)) &&
              !Witness.knewPolicy(*Read.Functions[I]);
     });
     if (Late != Group.Symbols.end())
