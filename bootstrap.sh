@@ -8,7 +8,7 @@
 #                           `package 15 16 19`: these too, side by side
 #   ./bootstrap.sh sanitize the tool and the unit tests under ASan and UBSan
 #   ./bootstrap.sh style    clang-format and clang-tidy
-#   ./bootstrap.sh report-page  the report's page, in headless Chromium
+#   ./bootstrap.sh report-page  the report's page: types, lint, headless Chromium
 #   ./bootstrap.sh opt-out-fidelity  how near lto: opt-out comes to its promise
 #   ./bootstrap.sh unclaimed  the code of whole programs, with and without a policy
 #   ./bootstrap.sh determinism  the same input gives the same bytes, ten runs
@@ -179,6 +179,8 @@ sanitize)
   ;;
 report-page)
   install_toolchain chromium chromium-driver
+  command -v npm >/dev/null || install nodejs npm
+  test/ReportPage/check.sh "$BUILD/report-page-scripts"
   build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
   LLVM_BIN="$(llvm-config-"$LLVM" --bindir)" PLUGIN="$PWD/$BUILD/plugin/SectionPlacement.so" \
     TOOL="$PWD/$BUILD/tools/section-placement/section-placement" \

@@ -2,10 +2,11 @@
 """Makes what a large link leaves behind: an image of many functions, and the
 report of it, without compiling anything.
 
-    make_large.py FOLDER LLVM-BIN COUNT
+    make_large.py FOLDER LLVM-BIN FUNCTIONS REFERENCES
 
 writes FOLDER/image and FOLDER/reports/. The functions of twelve rules stand
-together; the others, which no rule claims, between them.
+together; the others, which no rule claims, between them. The short references
+are between functions of rules; one of a thousand goes too far.
 """
 
 import json
@@ -33,7 +34,7 @@ def assembly(count):
     return "\n".join(lines) + "\n"
 
 
-def report(count):
+def report(count, reference_count):
     rules = [
         {"name": "group-%d" % r, "line": 3 + r, "seeds": 1, "claimed": 0, "moved": 0}
         for r in range(RULES)
@@ -53,12 +54,15 @@ def report(count):
             "rule": name, "reason": "matched", "section": ".text." + name,
             "because": "'%s' goes to section '.text.%s' by rule '%s': its match holds" % (symbol, name, name),
         })
-        if i % 40 == 0:
-            references.append({
-                "kind": "branch", "from": symbol, "to": functions[max(0, len(functions) - 30)]["symbol"],
-                "object": "entry.o", "relocation": "R_AARCH64_CONDBR19",
-                "offset": 4 * i, "fromOffset": 0, "reach": 1048576,
-            })
+    for i in range(reference_count):
+        at = i * 7919 % len(functions)
+        away = len(functions) // 2 if i % 1000 == 999 else 1 + i % 60
+        references.append({
+            "kind": "branch", "from": functions[at]["symbol"],
+            "to": functions[(at + away) % len(functions)]["symbol"],
+            "object": "entry.o", "relocation": "R_AARCH64_CONDBR19",
+            "offset": 4 * i, "fromOffset": 4 * (i % 4), "reach": 1048576,
+        })
     return {
         "format": "section-placement-report", "version": 1, "policy": "large.yaml",
         "output": "image", "module": "ld-temp.o", "phase": "full-lto", "rules": rules,
@@ -68,7 +72,8 @@ def report(count):
 
 
 def main():
-    folder, tools, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    folder, tools = sys.argv[1], sys.argv[2]
+    count, reference_count = int(sys.argv[3]), int(sys.argv[4])
     os.makedirs(os.path.join(folder, "reports"), exist_ok=True)
     source, made = os.path.join(folder, "large.s"), os.path.join(folder, "large.o")
     with open(source, "w") as f:
@@ -77,7 +82,7 @@ def main():
     subprocess.run([tool("llvm-mc"), "-triple=aarch64", "-filetype=obj", source, "-o", made], check=True)
     subprocess.run([tool("ld.lld"), made, "-o", os.path.join(folder, "image")], check=True)
     with open(os.path.join(folder, "reports", "image.ld-temp.o.json"), "w") as f:
-        json.dump(report(count), f)
+        json.dump(report(count, reference_count), f)
 
 
 main()

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The report's page in a real browser: that of the demo, before and after, and
-# that of an image of 100,000 functions. Screenshots are left in OUTPUT-FOLDER;
-# docs/report.png is the demo's light.png.
+# that of an image of 500,000 functions with 200,000 short references. Screenshots
+# are left in OUTPUT-FOLDER; docs/report.png is the demo's light.png.
 #
 #   LLVM_BIN=…/bin PLUGIN=….so TOOL=…/section-placement run.sh OUTPUT-FOLDER
 set -euo pipefail
@@ -27,7 +27,7 @@ SECTION_PLACEMENT_POLICY=section-placement.yaml SECTION_PLACEMENT_REPORT=reports
 "$LLVM_BIN/ld.lld" -T vmlinux.lds vmlinux.o -o vmlinux
 "$TOOL" report reports --image vmlinux --before vmlinux.failed -o report.html
 
-"$here/make_large.py" "$out/large" "$LLVM_BIN" 100000
+"$here/make_large.py" "$out/large" "$LLVM_BIN" 500000 200000
 "$TOOL" report "$out/large/reports" --image "$out/large/image" -o "$out/large/report.html"
 
 exec python3 "$here/run.py" "$out" "$out/demo/report.html" "$out/large/report.html"

@@ -1,8 +1,19 @@
+// @ts-check
 'use strict';
 // What HtmlPage.cpp wrote, spread into arrays that have one entry a function.
 // Everything else reads these and nothing of the page's JSON.
 
 const NONE = -1;
+
+// What the page itself has, and what is made of the JSON in it.
+/** @param {string} id @returns {HTMLElement} */
+function byId(id) {
+  const e = document.getElementById(id);
+  if (!e) throw new Error('the page has no ' + id);
+  return e;
+}
+/** @param {string} id @returns {HTMLInputElement} */
+function inputById(id) { return /** @type {HTMLInputElement} */ (byId(id)); }
 
 function readModel(d) {
   const n = d.names.length;
@@ -13,7 +24,8 @@ function readModel(d) {
     rule: new Int32Array(n).fill(NONE), reason: new Int32Array(n),
     section: new Int32Array(n), because: new Int32Array(n), pattern: new Int32Array(n),
     source: new Int32Array(n), module: new Int32Array(n).fill(NONE),
-    also: new Map(), images: [],
+    also: new Map(), images: /** @type {ReturnType<typeof readImage>[]} */ ([]),
+    references: /** @type {ReturnType<typeof readReference>[]} */ ([]), referencesTo: new Map(), refusedRows: new Set(),
   };
   let row = 0;
   d.claimed.row.forEach((step, i) => {
@@ -24,7 +36,6 @@ function readModel(d) {
   for (const [r, later] of d.also) m.also.set(r, later);
   for (const image of d.images) m.images.push(readImage(image, n));
   m.references = d.references.map(readReference);
-  m.referencesTo = new Map();
   m.references.forEach((ref, i) => {
     for (const end of new Set([ref.to, ref.from])) {
       if (!m.referencesTo.has(end)) m.referencesTo.set(end, []);

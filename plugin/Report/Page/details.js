@@ -1,7 +1,8 @@
+// @ts-check
 // Why the chosen function is where it is, in the words of the report.
 
 function showDetails(app) {
-  const box = document.getElementById('details'), m = app.model, r = app.chosen;
+  const box = byId('details'), m = app.model, r = app.chosen;
   box.scrollTop = 0;
   if (r === NONE) {
     box.replaceChildren(make('p', {className: 'quiet', textContent: 'Choose a function in the table or in the picture to see why it is where it is.'}));

@@ -1,3 +1,4 @@
+// @ts-check
 // One image's code as a strip, to scale, with the short references as arcs over
 // it. Before and after share one View, so that a pixel is as many bytes in both.
 
@@ -32,18 +33,19 @@ class View {
 class CodeMap {
   constructor(app, image) {
     this.app = app; this.image = image; this.model = app.model; this.view = app.view;
+    this.spans = this.model.references.map((ref) => spanOf(image, ref));
     this.canvas = make('canvas', {tabIndex: 0, 'aria-describedby': 'map-help', role: 'img'});
     this.canvas.setAttribute('aria-label', this.describe());
     this.title = make('h3', {}, make('b', {textContent: image.label}), ' ' + image.name);
     this.element = make('div', {className: 'map'}, this.canvas, this.title);
     this.context = this.canvas.getContext('2d');
+    this.arcs = /** @type {{ref: any, span: any, path: any}[]} */ ([]);
     this.claimed = image.order.filter((r) => this.model.rule[r] !== NONE);
     this.listen();
   }
 
   describe() {
-    const fits = this.model.references.map((r) => spanOf(this.image, r)).filter(Boolean);
-    const short = fits.filter((s) => !s.fits).length;
+    const fits = this.spans.filter(Boolean), short = this.spans.filter((s) => s && !s.fits).length;
     return `${this.image.label} ${this.image.name}: ${bytes(this.image.span)} of code, ${this.image.order.length} functions, ` +
       `${fits.length} short references, ${short} of them out of reach`;
   }
@@ -206,22 +208,20 @@ class CodeMap {
   drawArcs() {
     const c = this.context, p = this.app.palette;
     const chosen = this.app.reference;
-    this.arcs = [];
-    for (const ref of this.model.references) {
-      const span = spanOf(this.image, ref);
-      if (!span) continue;
-      const path = this.path(span);
-      if (Math.max(path.a, path.b) < -20 || Math.min(path.a, path.b) > this.view.width + 20) continue;
-      this.arcs.push({ref, span, path});
-    }
-    // At a small scale near ones fall together; one of them is drawn.
-    const drawn = new Set();
-    for (const arc of this.arcs) {
-      if (arc.ref === chosen) continue;
-      const place = `${Math.round(arc.path.a / 2)} ${Math.round(arc.path.b / 2)}`;
-      if (!drawn.has(place)) this.drawArc(arc, false);
-      drawn.add(place);
-    }
+    // At a small scale near ones fall together; one of them is drawn, and one
+    // that is out of reach before one that is not.
+    const drawn = new Map();
+    this.spans.forEach((span, i) => {
+      if (!span) return;
+      const a = this.view.x(span.place), b = this.view.x(span.target);
+      if (Math.max(a, b) < -20 || Math.min(a, b) > this.view.width + 20) return;
+      const place = this.model.references[i] === chosen ? NONE : Math.round(a / 2) * 65536 + Math.round(b / 2);
+      const other = drawn.get(place);
+      if (!other || (other.span.fits && !span.fits)) drawn.set(place, {ref: this.model.references[i], span});
+    });
+    this.arcs = [...drawn.values()].map(({ref, span}) => ({ref, span, path: this.path(span)}));
+    for (const fits of [true, false])
+      for (const arc of this.arcs) if (arc.span.fits === fits && arc.ref !== chosen) this.drawArc(arc, false);
     for (const arc of this.arcs) if (arc.ref === chosen) this.drawArc(arc, true);
     c.setLineDash([]);
     c.fillStyle = p.ink;

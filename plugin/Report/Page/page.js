@@ -1,8 +1,11 @@
+// @ts-check
 // The page as a whole: what is chosen, what is shown, and who draws when.
 
 class App {
   constructor(model) {
     this.model = model; this.chosen = NONE; this.reference = null;
+    this.pending = 0; this.drawMs = 0; this.openMs = 0;
+    this.showSelect = inputById('show');
     this.palette = new Palette();
     this.view = new View(Math.max(1, ...model.images.map((i) => i.span)));
     this.table = new Table(this);
@@ -16,22 +19,21 @@ class App {
 
   build() {
     const m = this.model;
-    document.getElementById('lead').replaceChildren(...leadText(m));
+    byId('lead').replaceChildren(...leadText(m));
     showVerdict(m);
     showDiff(m);
-    document.getElementById('maps').hidden = !this.maps.length;
-    document.getElementById('canvases').append(...this.maps.map((map) => map.element));
-    document.getElementById('ref-next').hidden = !m.references.length;
+    byId('maps').hidden = !this.maps.length;
+    byId('canvases').append(...this.maps.map((map) => map.element));
+    byId('ref-next').hidden = !m.references.length;
     const options = [['all', 'All functions'], ['claimed', 'Claimed by a rule'], ['moved', 'Moved'], ['short', 'With short references'], ['refused', 'Refused']];
     if (this.maps.length) options.push(['missing', 'Placed, not in the image']);
-    this.showSelect = document.getElementById('show');
     this.showSelect.append(...options.map(([value, textContent]) => make('option', {value, textContent})));
     this.buildLegend();
     showNotes(m);
   }
 
   buildLegend() {
-    const most = 24, legend = document.getElementById('legend'), m = this.model;
+    const most = 24, legend = byId('legend'), m = this.model;
     legend.replaceChildren(...m.rules.slice(0, most).map((rule, i) => {
       const sums = `${grouped(rule.claimed)} claimed, ${grouped(rule.moved)} moved` + (rule.refused ? `, ${grouped(rule.refused)} refused` : '') + (m.images.length ? `, ${bytes(rule.bytes)}` : '');
       const b = make('button', {type: 'button', 'aria-pressed': String(this.table.onlyRule === i)}, swatch(this.palette, i), make('span', {className: 'name', textContent: rule.name}), make('span', {className: 'sums', textContent: sums}));
@@ -42,8 +44,8 @@ class App {
   }
 
   listen() {
-    const on = (id, event, action) => document.getElementById(id).addEventListener(event, action);
-    const search = document.getElementById('search');
+    const on = (id, event, action) => byId(id).addEventListener(event, action);
+    const search = inputById('search');
     on('search', 'input', () => { this.table.query = search.value.trim().toLowerCase(); this.table.element.scrollTop = 0; this.table.update(); });
     on('search', 'keydown', (e) => {
       if (e.key === 'Enter' || e.key === 'ArrowDown') { e.preventDefault(); this.table.element.focus(); if (this.table.rows.length) this.choose(this.table.rows[0], {scroll: true}); }
@@ -54,7 +56,7 @@ class App {
     on('zoom-fit', 'click', () => { this.view.fit(); this.drawSoon(); });
     on('ref-next', 'click', () => this.stepReference(1));
     document.addEventListener('keydown', (e) => {
-      if (e.key === '/' && !/^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName)) { e.preventDefault(); search.focus(); search.select(); }
+      if (e.key === '/' && !(e.target instanceof Element && /^(INPUT|SELECT|TEXTAREA)$/.test(e.target.tagName))) { e.preventDefault(); search.focus(); search.select(); }
     });
     window.addEventListener('resize', () => { this.drawSoon(); this.table.renderSoon(); });
     window.addEventListener('hashchange', () => this.fromHash());
@@ -153,7 +155,7 @@ class App {
 
   hover(map, x, y, arc, row) {
     if (!arc && row === NONE) { this.hideTip(); return; }
-    const m = this.model, tip = document.getElementById('tip');
+    const m = this.model, tip = byId('tip');
     if (arc) {
       const {ref, span} = arc;
       tip.replaceChildren(make('b', {textContent: `${nameOf(m, ref.from)} → ${nameOf(m, ref.to)}`}),
@@ -168,11 +170,11 @@ class App {
     tip.style.left = Math.min(x + 14, innerWidth - tip.offsetWidth - 8) + 'px';
     tip.style.top = (y + 18 + tip.offsetHeight > innerHeight ? y - tip.offsetHeight - 10 : y + 18) + 'px';
   }
-  hideTip() { document.getElementById('tip').hidden = true; }
+  hideTip() { byId('tip').hidden = true; }
 
   countChanged() {
     const shown = this.table.rows.length, all = this.model.n;
-    document.getElementById('count').textContent = shown === all ? `${grouped(all)} functions` : `${grouped(shown)} of ${grouped(all)} functions`;
+    byId('count').textContent = shown === all ? `${grouped(all)} functions` : `${grouped(shown)} of ${grouped(all)} functions`;
     this.drawSoon();
   }
 
@@ -212,7 +214,7 @@ function verdictOf(m, rule) {
 }
 
 function showVerdict(m) {
-  const lines = document.getElementById('verdict-lines'), has = m.images.length > 0, both = m.images.length > 1;
+  const lines = byId('verdict-lines'), has = m.images.length > 0, both = m.images.length > 1;
   const named = (verdict) => m.rules.filter((r) => verdictOf(m, r) === verdict).map((r) => r.name);
   const add = (verdict, text, bad) => {
     const names = named(verdict);
@@ -227,7 +229,7 @@ function showVerdict(m) {
   add('not known', (n) => has ? rules(n) + 'may have others’ code between, which is not known to be wrong: ' : 'Whether they hold is not known without an image (--image FILE): ');
   const head = ['Rule', 'Verdict', 'Functions', ...(has ? [...(both ? ['Span before'] : []), 'Span', 'Own bytes', 'Pieces'] : [])];
   const row = (cells, tag) => make('tr', {}, ...cells.map((textContent, i) => make(tag, {textContent, className: i > 1 ? 'number' : ''})));
-  document.getElementById('verdict-rules').append(make('thead', {}, row(head, 'th')), make('tbody', {}, ...m.rules.slice(0, 200).map((r) =>
+  byId('verdict-rules').append(make('thead', {}, row(head, 'th')), make('tbody', {}, ...m.rules.slice(0, 200).map((r) =>
     row([r.name, verdictOf(m, r), grouped(r.claimed), ...(has ? [...(both ? [grouped(r.spanBefore)] : []), grouped(r.span), grouped(r.bytes), grouped(r.pieces)] : [])], 'td'))));
 }
 
@@ -235,7 +237,7 @@ function showVerdict(m) {
 function showDiff(m) {
   const d = m.diff;
   if (!d) return;
-  document.getElementById('diff').hidden = false;
+  byId('diff').hidden = false;
   const signed = (x) => (x < 0 ? '−' : '+') + grouped(Math.abs(x));
   const row = (cells, tag) => make('tr', {}, ...cells.map((textContent, i) => make(tag, {textContent, className: i < cells.length - 1 ? 'number' : ''})));
   const sizes = (title, all, key, nameless) => all.length ? make('details', {open: true}, make('summary', {textContent: title}), make('table', {},
@@ -243,7 +245,7 @@ function showDiff(m) {
   const list = (title, count, all, amount) => count ? make('details', {}, make('summary', {textContent: `${title} (${grouped(count)})`}), make('table', {},
     make('tbody', {}, ...all.map((f) => row([signed(amount(f)), f.function + (f.source ? ' in ' + f.source : '')], 'td')))),
     count > all.length ? make('p', {className: 'quiet', textContent: `and ${grouped(count - all.length)} more: section-placement diff --all`}) : null) : null;
-  document.getElementById('diff-lists').append(...[
+  byId('diff-lists').append(...[
     sizes('Bytes by directory', d.directories, 'directory', '(not known)'),
     sizes('Bytes by rule', d.rules, 'rule', '(no rule)'),
     list('Came', d.cameCount, d.came, (f) => f.new.size),
@@ -257,14 +259,15 @@ function showDiff(m) {
 function showNotes(m) {
   const list = (title, lines) => lines.length ? make('details', {open: lines.length <= 4},
     make('summary', {textContent: `${title} (${grouped(lines.length)})`}), make('ul', {}, ...lines.slice(0, 500).map((textContent) => make('li', {textContent})))) : null;
-  document.getElementById('notes').append(...[
+  byId('notes').append(...[
     list('Refused', m.refusals.map((r) => r.text)),
     list('Told', m.told),
     list('Named in the policy, and in none of the modules seen', m.unanswered),
   ].filter(Boolean));
 }
 
-const app = new App(readModel(JSON.parse(document.getElementById('data').textContent)));
+const app = new App(readModel(JSON.parse(byId('data').textContent)));
 app.draw();
-window.sectionPlacement = app;
+// For who tests the page, and who asks it in the browser's console.
+Object.assign(window, {sectionPlacement: app});
 requestAnimationFrame(() => setTimeout(() => { app.openMs = performance.now(); document.documentElement.dataset.ready = 'yes'; }));

@@ -1,3 +1,4 @@
+// @ts-check
 // Colours and patterns of groups, on canvases and as backgrounds of elements.
 
 const PATTERNS = 6, COLOURS = 7;
@@ -21,7 +22,13 @@ function paintTile(c, kind, colour, mark) {
 }
 
 class Palette {
-  constructor() { this.refresh(); }
+  constructor() {
+    this.groups = /** @type {string[]} */ ([]);
+    this.tiles = new Map();
+    this.fills = new Map();
+    this.urls = new Map();
+    this.refresh();
+  }
   // After a change between light and dark.
   refresh() {
     this.ink = cssColour('--ink'); this.soft = cssColour('--soft');

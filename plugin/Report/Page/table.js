@@ -1,12 +1,19 @@
+// @ts-check
 // The functions as a table of any length: only the rows in sight exist.
 
 const ROW = 28;
 
+// What a column shows of a row: a text, or an element; and what it is sorted by,
+// where that is not the text.
+/** @typedef {{title: string, wide: string, code?: boolean, number?: boolean,
+ *   text: (r: number) => string, cell?: (r: number) => HTMLElement, key?: (r: number) => number}} Column */
+
 class Table {
   constructor(app) {
     this.app = app; this.model = app.model;
-    this.element = document.getElementById('table');
+    this.element = byId('table');
     this.columns = this.makeColumns();
+    this.heads = /** @type {{head: HTMLElement, button: HTMLButtonElement}[]} */ ([]);
     this.sorted = {column: 0, down: false};
     this.query = ''; this.onlyRule = NONE; this.show = 'all';
     this.rows = new Int32Array(0);
@@ -20,9 +27,10 @@ class Table {
   makeColumns() {
     const m = this.model, text = (array) => (r) => m.strings[array[r]];
     const last = m.images[m.images.length - 1], first = m.images.length > 1 ? m.images[0] : null;
+    /** @type {Column[]} */
     const columns = [
       {title: 'Function', wide: '2.4fr', code: true, text: (r) => m.names[r]},
-      {title: 'Rule', wide: '1.7fr', key: (r) => m.rule[r] === NONE ? 1e9 : m.rule[r], cell: (r) => this.ruleCell(r)},
+      {title: 'Rule', wide: '1.7fr', key: (r) => m.rule[r] === NONE ? 1e9 : m.rule[r], text: (r) => m.rule[r] === NONE ? '' : m.rules[m.rule[r]].name, cell: (r) => this.ruleCell(r)},
       {title: 'Section', wide: '1.5fr', code: true, text: text(m.section)},
       {title: 'Why', wide: '1.5fr', text: (r) => reasonText(m, r)},
     ];
@@ -44,16 +52,17 @@ class Table {
     const grid = this.columns.map((c) => `minmax(0, ${c.wide})`).join(' ');
     this.head = make('div', {className: 'head', role: 'row', 'aria-rowindex': 1});
     this.head.style.gridTemplateColumns = this.grid = grid;
-    this.columns.forEach((c, i) => {
-      c.button = make('button', {type: 'button', textContent: c.title});
-      c.button.addEventListener('click', () => this.sortBy(i));
-      c.head = make('div', {role: 'columnheader', className: c.number ? 'num' : ''}, c.button);
-      this.head.append(c.head);
+    this.heads = this.columns.map((c, i) => {
+      const button = make('button', {type: 'button', textContent: c.title});
+      button.addEventListener('click', () => this.sortBy(i));
+      const head = make('div', {role: 'columnheader', className: c.number ? 'num' : ''}, button);
+      this.head.append(head);
+      return {head, button};
     });
     this.body = make('div', {id: 'body', role: 'rowgroup'});
     this.empty = make('div', {id: 'empty', hidden: true, textContent: 'No function is like that.'});
     this.element.append(make('div', {role: 'rowgroup', className: 'heads'}, this.head), this.empty, this.body);
-    this.element.setAttribute('aria-colcount', this.columns.length);
+    this.element.setAttribute('aria-colcount', String(this.columns.length));
     this.element.addEventListener('scroll', () => this.renderSoon());
     this.element.addEventListener('keydown', (e) => this.key(e));
     this.body.addEventListener('click', (e) => {
@@ -78,8 +87,8 @@ class Table {
       for (let r = 0; r < keys.length; ++r) keys[r] = c.key(r);
     } else {
       const texts = Array.from(keys, (unused, r) => c.text(r));
-      const rank = new Map([...new Set(texts)].sort((a, b) => (a === '') - (b === '') || (a < b ? -1 : 1)).map((t, i) => [t, i]));
-      for (let r = 0; r < keys.length; ++r) keys[r] = rank.get(texts[r]);
+      const rank = new Map([...new Set(texts)].sort((a, b) => Number(a === '') - Number(b === '') || (a < b ? -1 : 1)).map((t, i) => [t, i]));
+      for (let r = 0; r < keys.length; ++r) keys[r] = rank.get(texts[r]) || 0;
     }
     this.ranks.set(column, keys);
     return keys;
@@ -111,10 +120,11 @@ class Table {
     this.rows = Int32Array.from(rows);
     this.columns.forEach((c, i) => {
       const is = i === this.sorted.column;
-      c.head.setAttribute('aria-sort', !is ? 'none' : this.sorted.down ? 'descending' : 'ascending');
-      c.button.textContent = c.title + (!is ? '' : this.sorted.down ? ' ▾' : ' ▴');
+      const {head, button} = this.heads[i];
+      head.setAttribute('aria-sort', !is ? 'none' : this.sorted.down ? 'descending' : 'ascending');
+      button.textContent = c.title + (!is ? '' : this.sorted.down ? ' ▾' : ' ▴');
     });
-    this.element.setAttribute('aria-rowcount', rows.length + 1);
+    this.element.setAttribute('aria-rowcount', String(rows.length + 1));
     this.body.style.height = rows.length * ROW + 'px';
     this.empty.hidden = rows.length > 0;
     this.render();
