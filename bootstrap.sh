@@ -6,6 +6,7 @@
 #   ./bootstrap.sh build    build only
 #   ./bootstrap.sh package  Debian packages, installed in a root of their own;
 #                           `package 15 16 19`: these too, side by side
+#   ./bootstrap.sh fresh    these packages on a fresh Debian 12, used by the pages alone
 #   ./bootstrap.sh sanitize the tool and the unit tests under ASan and UBSan
 #   ./bootstrap.sh style    clang-format and clang-tidy
 #   ./bootstrap.sh report-page  the report's page: types, lint, headless Chromium
@@ -171,6 +172,12 @@ package)
   lintian --fail-on error --allow-root "$packages"/*.deb
   test/Package/packages.sh "$packages" "${versions[@]}"
   ls "$packages"/*.deb
+  ;;
+fresh)
+  install debootstrap
+  [ -e build/packages/section-placement-22_* ] ||
+    { echo "bootstrap: make the packages first: ./bootstrap.sh package" >&2; exit 1; }
+  test/Package/fresh.sh build/packages
   ;;
 sanitize)
   install_toolchain "${TEST_NEEDS[@]}"

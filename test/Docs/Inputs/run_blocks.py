@@ -1,9 +1,10 @@
 """Runs the `sh` blocks of a page in one shell, and compares what each prints with
 the `text` block behind it.
 
-    run_blocks.py PAGE [--write]
+    run_blocks.py PAGE [--write] [--setup]
 
 A block `sh setup` is what the test does otherwise: a folder and tools are given.
+--setup runs it, too: on a system that has what is installed.
 --write puts what was printed into the page.
 """
 
@@ -15,7 +16,8 @@ import sys
 page = pathlib.Path(sys.argv[1])
 text = page.read_text("utf-8")
 MARK = "-- end of block --"
-pattern = re.compile(r"^```sh\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", re.M | re.S)
+setup = "(?: setup)?" if "--setup" in sys.argv else ""
+pattern = re.compile(r"^```sh" + setup + r"\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", re.M | re.S)
 blocks = list(pattern.finditer(text))
 script = "".join("%s\nstatus=$?\necho '%s' $status\n" % (b.group(1), MARK) for b in blocks)
 done = subprocess.run(["bash"], input=script, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
