@@ -84,6 +84,9 @@ GroupProver::GroupProver(const ElfFile &Image, const ImageDecoder &Decoder,
                          ArrayRef<const ExpectedFunction *> Placed)
     : Image(Image), Decoder(Decoder), Rules(std::move(Rules)),
       Group(Image, Decoder, Placed) {
+  Result.MayBeInlined = any_of(this->Rules, [](const Rule *R) {
+    return R->Inline == InlineLine::Free || R->Inline == InlineLine::NeverIn;
+  });
   Result.IsReportOnly = all_of(
       this->Rules, [](const Rule *R) { return R->Closed->IsReportOnly; });
   for (const Rule *R : this->Rules)

@@ -243,6 +243,9 @@ std::vector<std::string> extentOf(const GroupProof &G) {
                     counted(G.UnprovenJumps, "jump") + " and " +
                     counted(G.UnprovenLoads, "load") + " in " +
                     counted(G.Unproven.size(), "function"));
+  if (G.MayBeInlined)
+    Facts.push_back("not proven: that no other code has inlined it; 'inline: "
+                    "never-out' sees to that");
   return Facts;
 }
 
