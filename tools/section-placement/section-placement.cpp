@@ -202,6 +202,28 @@ static bool answerScripts(int ArgCount, char **Arguments) {
   return true;
 }
 
+/// Reports the first word or option of \p Words that is empty, as a shell
+/// leaves it of `--policy=$POLICY` where that is not set: LLVM's parser takes
+/// it for an option that was not given, and what it asked for would be left
+/// out.
+static bool hasEmptyWord(ArrayRef<char *> Words) {
+  for (size_t I = 1; I < Words.size(); ++I) {
+    StringRef Word = Words[I];
+    bool IsOption = Word.take_front(1) == "-";
+    if (!Word.empty() && !(IsOption && Word.find('=') == Word.size() - 1))
+      continue;
+    StringRef Before = Words[I - 1];
+    if (IsOption)
+      section_placement::printError(Word.drop_back() + " has an empty value");
+    else if (I > 1 && Before.take_front(2) == "--" && !Before.contains('='))
+      section_placement::printError(Before + " has an empty value");
+    else
+      section_placement::printError("an argument is empty");
+    return true;
+  }
+  return false;
+}
+
 /// Standard output may be a file on a full disk. LLVM would end the process
 /// with an error of its own and the exit code 1, which says that something is
 /// not met. Called at the exit, also at that of --help.
@@ -223,6 +245,10 @@ int main(int ArgCount, char **Arguments) {
     return section_placement::AllWell;
   ArgCount = takeHelp(ArgCount, Arguments);
   ArgCount = section_placement::takeLinkCommand(ArgCount, Arguments);
+  if (hasEmptyWord(ArrayRef<char *>(Arguments, ArgCount))) {
+    section_placement::printWhereHelpIs(ArgCount > 1 ? Arguments[1] : "");
+    return section_placement::BadInput;
+  }
   ArgCount = section_placement::joinJsonDash(ArgCount, Arguments);
   InitializeAllTargetInfos();
   InitializeAllTargetMCs();
