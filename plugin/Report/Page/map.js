@@ -249,10 +249,12 @@ class CodeMap {
 
   labelArc(ref, span, path) {
     const c = this.context, p = this.app.palette;
-    const ends = `${nameOf(this.model, ref.from)} → ${nameOf(this.model, ref.to)}: ${bytes(span.distance)} away, `;
-    const text = ends + (span.fits ? `${percent(span.margin)} of the reach left` : `${bytes(span.distance - ref.reach)} too far`);
+    const ends = `${nameOf(this.model, ref.from)} → ${nameOf(this.model, ref.to)}: `;
+    const away = `${bytes(span.distance)} away, ` + (span.fits ? `${percent(span.margin)} of the reach left` : `${bytes(span.distance - ref.reach)} too far`);
     c.font = '600 12px system-ui, "DejaVu Sans", sans-serif';
     c.textBaseline = 'alphabetic';
+    // The details have the names; a narrow page has no room for them here.
+    const text = c.measureText(ends + away).width < this.view.width - 16 ? ends + away : away;
     const wide = c.measureText(text).width, middle = Math.max(0, Math.min(this.view.width, (path.a + path.b) / 2));
     const x = Math.max(8, Math.min(this.view.width - wide - 8, middle - wide / 2));
     const y = Math.max(54, path.y + (ARCS - path.y) * .25 - 6);
