@@ -48,7 +48,8 @@ struct PromotedSuffix {
 /// order: a file for `ld.lld --symbol-ordering-file`. Local functions also by
 /// the name that \p Promoted gives them: nothing tells before the link which
 /// one they will have. Behind them all stand the cold parts (`f.cold`) of those
-/// that ran in training, which the link may split. Fails for a name that such a file cannot hold.
+/// that ran in training, which the link may split. Fails for a name that such a
+/// file cannot hold.
 llvm::Expected<std::string>
 writeSymbolOrder(const Planned &What, llvm::ArrayRef<PromotedSuffix> Promoted);
 
