@@ -12,6 +12,7 @@
 
 #include "section-placement/Pass/AnnotatePass.h"
 #include "section-placement/Pass/CompiledCodePrinterPass.h"
+#include "section-placement/Pass/InstrumentationGuard.h"
 #include "section-placement/Pass/IsolatePass.h"
 #include "section-placement/Pass/LinkWithoutPasses.h"
 #include "section-placement/Pass/MergeGuard.h"
@@ -182,7 +183,7 @@ static void registerPasses(PassBuilder &PB) {
           return phaseOfModule(M, Told, *State);
         };
         Passes.addPass(AnnotatePass(*PolicyOption, WhichPhase));
-        Passes.addPass(SectionPlacementPass(*PolicyOption, WhichPhase));
+        Passes.addPass(SectionPlacementPass(*PolicyOption, WhichPhase, State));
       });
   PB.registerFullLinkTimeOptimizationLastEPCallback(
       [State](ModulePassManager &Passes, OptimizationLevel) {
@@ -196,6 +197,7 @@ static void registerPasses(PassBuilder &PB) {
         return parsePass(Name, Passes, State);
       });
   guardInlining(PB, State, *PolicyOption);
+  guardInstrumentation(PB, State, *PolicyOption);
   guardMerging(PB, State, *PolicyOption);
   watchForLinkWithoutPasses(PB, State, *PolicyOption);
 }

@@ -175,6 +175,11 @@ void CodeReader::findFunctions(const object::ELFObjectFileBase &Object) {
   }
 }
 
+/// `R_AARCH64_TLSDESC_CALL`, `R_386_TLS_DESC_CALL`, `R_ARM_THM_TLS_CALL`.
+static bool isDescriptorCall(StringRef Relocation) {
+  return Relocation.contains("_TLS") && Relocation.take_back(5) == "_CALL";
+}
+
 Error CodeReader::readRelocation(CompiledFunction &F, uint64_t Begin,
                                  const object::SectionRef &Place,
                                  const object::ELFObjectFileBase &Object,
@@ -208,8 +213,9 @@ Error CodeReader::readRelocation(CompiledFunction &F, uint64_t Begin,
   }
   SmallString<32> Type;
   Relocation.getTypeName(Type);
+  bool IsDescriptorCall = isDescriptorCall(Type);
   F.References.push_back({Target, IsCall, Relocation.getOffset() - Begin,
-                          Type.str().str(), Reach});
+                          Type.str().str(), IsDescriptorCall, Reach});
   return Error::success();
 }
 

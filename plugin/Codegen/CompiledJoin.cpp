@@ -51,6 +51,7 @@ uint32_t CodeJoiner::named(StringRef Name) {
   Symbol S;
   S.Name = S.Canonical = P.save(Name);
   S.IsUndefined = true;
+  S.IsIFunc = V && isa_and_nonnull<GlobalIFunc>(V->getAliaseeObject());
   if (Natives)
     for (uint32_t Native : Natives->symbolsNamed(Name).take_front(1))
       if (!Natives->Symbols[Native].IsLocal)
@@ -191,8 +192,14 @@ uint32_t CodeJoiner::registerJumps(CallBase &Call) {
   return Call.isInlineAsm() ? Asms.registerJumps(Call).value_or(1) : 0;
 }
 
-void CodeJoiner::readIndirectCalls(uint32_t From) {
+void CodeJoiner::readIndirectCalls(uint32_t From,
+                                   const CompiledFunction &Code) {
   MapVector<StringRef, uint32_t> ByOrigin;
+  // Whose source has the variable is not known any more.
+  if (auto Calls = count_if(Code.References, [](const CompiledReference &R) {
+        return R.IsDescriptorCall;
+      }))
+    ByOrigin[P.Symbols[From].Canonical] += Calls;
   for (Instruction &I : instructions(*Read.Functions[From]))
     if (auto *Call = dyn_cast<CallBase>(&I)) {
       if (isIndirectCall(*Call))
@@ -221,7 +228,7 @@ void CodeJoiner::add(const CompiledCode &Code, ArrayRef<uint32_t> Symbols) {
     for (const CompiledReference &R : Code.Functions[I].References)
       if (Seen.insert({R.Target, R.IsCall}).second)
         addReference(Symbols[I], Code.Targets[R.Target], R.IsCall);
-    readIndirectCalls(Symbols[I]);
+    readIndirectCalls(Symbols[I], Code.Functions[I]);
   }
 }
 

@@ -34,6 +34,8 @@ static std::string whereabouts(const Planned &What, const Escape &E) {
   uint32_t Callee = E.Callee;
   const Symbol &S = What.P.Symbols[Callee];
   const Placement &Where = What.ThePlan.Placements[Callee];
+  if (S.IsIFunc)
+    return "an ifunc, of which the program chooses the code when it is loaded";
   if (S.IsUndefined && !S.Object.empty())
     return "native code of " + S.Object.str() + " that no pass can move";
   if (S.IsUndefined && !S.Source.empty())

@@ -64,7 +64,10 @@ std::string explainHole(const Planned &What, const Hole &H) {
     return "the body of " + nameOf(What, H.Symbol) + " was not read";
   case HoleKind::CalleeOutside:
     return callers(What, H) + " " + nameOf(What, H.Callee) +
-           ", which another object defines";
+           (What.P.Symbols[H.Callee].IsIFunc
+                ? ", an ifunc, of which the program chooses the code when it "
+                  "is loaded"
+                : ", which another object defines");
   case HoleKind::NativeCallee:
     return callers(What, H) + " " + nameOf(What, H.Callee) +
            ", which is native code of " + What.P.Symbols[H.Callee].Object.str();

@@ -90,7 +90,9 @@ void CallReader::readCall(CallBase &Call) {
     return;
   }
   uint32_t To = Callee->isDeclaration() ? NoIndex : Reading.symbolFor(Callee);
-  if (To != NoIndex && Callee->hasLocalLinkage())
+  if (isIFunc(Callee))
+    add(Reading.undefined(objectName(*Callee)), weightOf(Call));
+  else if (To != NoIndex && Callee->hasLocalLinkage())
     add(To, weightOf(Call));
   else
     addNamed(objectName(*Callee), weightOf(Call));

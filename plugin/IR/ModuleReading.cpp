@@ -13,6 +13,10 @@ using namespace llvm;
 
 namespace section_placement {
 
+bool isIFunc(const GlobalValue *V) {
+  return V && isa_and_nonnull<GlobalIFunc>(V->getAliaseeObject());
+}
+
 uint32_t ModuleReading::symbolFor(const GlobalValue *V) const {
   if (auto *A = dyn_cast<GlobalAlias>(V))
     V = A->getAliaseeObject();
@@ -102,6 +106,7 @@ uint32_t ModuleReading::undefined(StringRef Name) {
   Symbol S;
   S.Name = S.Canonical = P.save(Name);
   S.IsUndefined = true;
+  S.IsIFunc = isIFunc(In.M.getNamedValue(Name));
   if (In.Natives)
     for (uint32_t Native : In.Natives->symbolsNamed(Name).take_front(1))
       if (!In.Natives->Symbols[Native].IsLocal)
@@ -112,7 +117,7 @@ uint32_t ModuleReading::undefined(StringRef Name) {
 
 uint32_t ModuleReading::named(StringRef Name) {
   const GlobalValue *V = definition(Name);
-  uint32_t Symbol = V ? symbolFor(V) : NoIndex;
+  uint32_t Symbol = V && !isIFunc(V) ? symbolFor(V) : NoIndex;
   return Symbol != NoIndex ? Symbol : undefined(Name);
 }
 

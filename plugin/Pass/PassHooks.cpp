@@ -52,4 +52,22 @@ void runAfter(PassBuilder &PB, StringRef Pass,
         });
 }
 
+void runAfterAny(
+    PassBuilder &PB,
+    std::function<void(StringRef, Module *, ModuleAnalysisManager &)> Action) {
+  PassInstrumentationCallbacks *Callbacks =
+      PB.getPassInstrumentationCallbacks();
+  if (!Callbacks)
+    return;
+  auto Analyses = std::make_shared<ModuleAnalysisManager *>(nullptr);
+  PB.registerAnalysisRegistrationCallback(
+      [=](ModuleAnalysisManager &Manager) { *Analyses = &Manager; });
+  Callbacks->registerAfterPassCallback(
+      [=, Action = std::move(Action)](StringRef Ran, const Any &IR,
+                                      const PreservedAnalyses &) {
+        if (*Analyses)
+          Action(Ran, moduleOf(IR), **Analyses);
+      });
+}
+
 } // namespace section_placement

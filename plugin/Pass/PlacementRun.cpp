@@ -58,7 +58,8 @@ void PlacementRun::compileWhatCounts() {
       if (S.interest().Sources)
         Joiner->setSources([this](StringRef Name) { return sourceOf(Name); });
     }
-    keepDataInside(Wanted);
+    if (MayChangeCode)
+      keepDataInside(Wanted);
     Joiner->join(Wanted);
   }
 }
@@ -174,6 +175,18 @@ bool PlacementRun::check() {
     return false;
   bool HasConflict = !checkConflicts();
   return checkPromises() && !HasConflict;
+}
+
+void PlacementRun::checkAgain(StringSet<> &Said) {
+  MayChangeCode = false;
+  if (!read())
+    return;
+  compileWhatCounts();
+  std::vector<Diagnostic> New = brokenPromises(planned(), sight());
+  erase_if(New, [&](const Diagnostic &Error) {
+    return !Said.insert(Error.str()).second;
+  });
+  fail(New);
 }
 
 unsigned PlacementRun::apply() {

@@ -19,6 +19,7 @@
 #include "section-placement/IR/SourceStamp.h"
 #include "section-placement/Model/CompiledFacts.h"
 #include "section-placement/Pass/ModuleSession.h"
+#include "llvm/ADT/StringSet.h"
 
 namespace section_placement {
 
@@ -35,6 +36,9 @@ public:
   void plan();
   /// False where the plan must not be applied, which was reported then.
   bool check();
+  /// After another pass has changed code that was placed: reads, plans, and
+  /// reports which promise does not hold any more, each text once for \p Said.
+  void checkAgain(llvm::StringSet<> &Said);
   /// Changes the module; returns how many functions have another section.
   unsigned apply();
   /// Has plan() changed instructions, so that data can follow them?
@@ -80,6 +84,7 @@ private:
   std::optional<Plan> ThePlan;
   std::vector<std::string> ToldByNatives;
   bool ChangedCode = false;
+  bool MayChangeCode = true;       ///< So that data can follow it.
   std::vector<std::string> Failed; ///< The errors that were reported.
 };
 

@@ -67,6 +67,8 @@ PreservedAnalyses SectionPlacementPass::run(Module &M,
   Run.report();
   if (!IsGood)
     return refused(M, P);
+  if (State)
+    State->HasChecked = true;
   // A section, and the order of functions, are no input of any analysis.
   return Run.hasChangedCode() ? PreservedAnalyses::none()
                               : PreservedAnalyses::all();

@@ -63,8 +63,10 @@ uint32_t EscapeFinder::closedRuleOf(uint32_t Symbol) const {
   const Placement &Where = ThePlan.Placements[Symbol];
   if (Where.Rule == NoIndex || !rule(Where.Rule).Closed)
     return NoIndex;
+  const Rule &R = rule(Where.Rule);
+  const section_placement::Symbol &S = P.Symbols[Symbol];
   if (Where.Reason == PlacementReason::KeepsSection &&
-      P.Symbols[Symbol].Section != sectionOf(rule(Where.Rule)))
+      S.Section != R.target().expand(S, R.Name, ""))
     return NoIndex;
   return Where.Rule;
 }

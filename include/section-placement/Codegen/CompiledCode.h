@@ -76,6 +76,8 @@ struct CompiledReference {
   bool IsCall;     ///< By a relocation of calls and jumps alone.
   uint64_t Offset; ///< Bytes from the function's start.
   std::string Relocation;
+  /// A call of what the descriptor of a thread-local variable says.
+  bool IsDescriptorCall;
   /// Where the relocation is in RelocationReach's table; else null.
   const RelocationReach *Reach;
 };

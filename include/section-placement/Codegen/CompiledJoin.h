@@ -54,7 +54,7 @@ private:
   BoundName bind(llvm::StringRef Name) const;
   void followNatives();
   uint32_t addCall(uint32_t From, const CompiledTarget &Target);
-  void readIndirectCalls(uint32_t From);
+  void readIndirectCalls(uint32_t From, const CompiledFunction &Code);
   uint32_t registerJumps(llvm::CallBase &Call);
   uint32_t symbolOf(const llvm::GlobalValue &V);
   uint32_t named(llvm::StringRef Name);

@@ -41,6 +41,8 @@ struct PipelineState {
   std::atomic<bool> HasStart{false};
   /// Our pass is in the pipeline, or deliberately is not.
   std::atomic<bool> HasPlacement{false};
+  /// What rules promise of compiled code was checked, and holds.
+  std::atomic<bool> HasChecked{false};
   /// A backend was isolated before its first extension point.
   std::atomic<bool> HasIsolated{false};
   /// Its inliners ask us before they cross a line of `inline`.

@@ -96,6 +96,9 @@ struct Symbol {
   /// No definition was seen. Its Object is the native object that defines it,
   /// or empty: another module's, a library's, nobody's.
   bool IsUndefined = false;
+  /// The program chooses what it is when it is loaded (an ifunc). It counts as
+  /// undefined: a call of it goes to no definition that is known.
+  bool IsIFunc = false;
   Temperature Profile = Temperature::Unknown;
   Training InTraining = Training::Unknown;
   Content Holds = Content::Code;

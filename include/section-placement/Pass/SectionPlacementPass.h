@@ -19,10 +19,17 @@ namespace section_placement {
 /// Every fault is an error of the module's context; then nothing is changed.
 class SectionPlacementPass : public PolicyPass<SectionPlacementPass> {
 public:
-  using PolicyPass::PolicyPass;
+  /// \p State is told that the code was checked; null where nobody asks.
+  SectionPlacementPass(std::string PolicyFile, PhaseOf WhichPhase,
+                       std::shared_ptr<PipelineState> State = nullptr)
+      : PolicyPass(std::move(PolicyFile), std::move(WhichPhase)),
+        State(std::move(State)) {}
 
   llvm::PreservedAnalyses run(llvm::Module &M,
                               llvm::ModuleAnalysisManager &Analyses);
+
+private:
+  std::shared_ptr<PipelineState> State;
 };
 
 /// `print<section-placement>`: prints the plan of a module and changes nothing.

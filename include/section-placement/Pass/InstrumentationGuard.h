@@ -1,0 +1,26 @@
+//===- InstrumentationGuard.h - Code after the check ------------*- C++ -*-===//
+//
+// Part of the section-placement project, under the Apache License v2.0 with
+// LLVM Exceptions. See LICENSE for license information.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef SECTION_PLACEMENT_PASS_INSTRUMENTATIONGUARD_H
+#define SECTION_PLACEMENT_PASS_INSTRUMENTATIONGUARD_H
+
+#include "section-placement/Link/Phase.h"
+
+namespace section_placement {
+
+/// In a compile without LTO the passes of sanitizers and of their coverage run
+/// after every extension point of a plugin, so that code calls more than it did
+/// when `closed` was checked. Checks it once more after each such pass in a
+/// pipeline of \p PB, and reports what is new.
+void guardInstrumentation(llvm::PassBuilder &PB,
+                          const std::shared_ptr<PipelineState> &State,
+                          const std::string &PolicyFile);
+
+} // namespace section_placement
+
+#endif // SECTION_PLACEMENT_PASS_INSTRUMENTATIONGUARD_H
