@@ -138,12 +138,29 @@ static Expected<ProfileReader> openProfile(std::unique_ptr<MemoryBuffer> Bytes,
   return std::move(*Profile);
 }
 
+/// A copy of \p Bytes with zeros behind its end. Of a profile that is cut short
+/// LLVM's reader takes sizes from there, and allocates what they say.
+static std::unique_ptr<WritableMemoryBuffer>
+withZerosBehind(const MemoryBuffer &Bytes) {
+  constexpr size_t MoreThanHeaders = 4096;
+  auto Copy = WritableMemoryBuffer::getNewMemBuffer(Bytes.getBufferSize() +
+                                                    MoreThanHeaders);
+  if (Copy)
+    llvm::copy(Bytes.getBuffer(), Copy->getBufferStart());
+  return Copy;
+}
+
 /// Lets \p Read read the profile in \p Bytes, which has the name \p Name.
 template <typename T>
 static Expected<T> readProfile(
     std::unique_ptr<MemoryBuffer> Bytes,
     function_ref<Expected<T>(IndexedInstrProfReader &, StringRef)> Read) {
   std::string Name = Bytes->getBufferIdentifier().str();
+  auto Copy = withZerosBehind(*Bytes);
+  if (!Copy)
+    return errorIn(Name, "is too large for the memory");
+  Bytes = MemoryBuffer::getMemBuffer(
+      StringRef(Copy->getBufferStart(), Bytes->getBufferSize()), Name);
   Expected<T> Result = T();
   // LLVM's reader goes past the end of a profile that is cut short.
   CrashRecoveryContext::Enable();

@@ -7,6 +7,16 @@
 # From the sources, the tool of a build beside them serves.
 _section_placement_builds=$(cd "${BASH_SOURCE[0]%/*}" 2>/dev/null && cd ../../build 2>/dev/null && pwd)
 
+# Does word belong to the last of typed? Whoever calls the function without a
+# line, as a test or another completion does, has the signs alone.
+_section_placement_goes_on() {
+  if [[ -n $COMP_LINE ]]; then
+    [[ $rest == "${rest#[[:space:]]}" ]]
+  else
+    [[ $word =~ ^[=:]+$ || ${typed[-1]} == *[=:] ]]
+  fi
+}
+
 # COMP_WORDS as they were typed: bash divides `--for=kbuild` and `ns::f` at the
 # signs of COMP_WORDBREAKS. Sets typed, current, and before: what of the current
 # word stands before the piece that bash replaces.
@@ -15,7 +25,7 @@ _section_placement_words() {
   typed=() current=0 before=
   for ((i = 0; i < ${#COMP_WORDS[@]}; ++i)); do
     word=${COMP_WORDS[i]}
-    if ((i > 1)) && [[ $rest == "${rest#[[:space:]]}" && -n $word ]]; then
+    if ((i > 1)) && [[ -n $word ]] && _section_placement_goes_on; then
       ((i == COMP_CWORD)) && before=${typed[-1]}
       typed[-1]+=$word
     else
