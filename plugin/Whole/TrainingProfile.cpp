@@ -15,6 +15,7 @@
 #include "llvm/ADT/StringMap.h"
 #include "llvm/ProfileData/InstrProfReader.h"
 #include "llvm/Support/CrashRecoveryContext.h"
+#include "llvm/Support/Endian.h"
 #include <unordered_map>
 
 using namespace llvm;
@@ -127,27 +128,27 @@ unsigned TrainingReader::finish() {
 
 using ProfileReader = std::unique_ptr<IndexedInstrProfReader>;
 
+/// Does \p Profile end before its hash table, which stands last? LLVM's reader
+/// takes sizes from past the end then, and allocates what they say. The format
+/// has the table's offset fifth of its words of 8 bytes, in each version.
+static bool isCutShort(StringRef Profile) {
+  constexpr size_t OffsetAt = 4 * sizeof(uint64_t);
+  return Profile.size() < OffsetAt + sizeof(uint64_t) ||
+         support::endian::read64le(Profile.data() + OffsetAt) >= Profile.size();
+}
+
 static Expected<ProfileReader> openProfile(std::unique_ptr<MemoryBuffer> Bytes,
                                            StringRef Name) {
   if (!IndexedInstrProfReader::hasFormat(*Bytes))
     return errorIn(Name, "is no indexed profile; make one of the raw ones: "
                          "llvm-profdata merge -o profile *.profraw");
+  if (isCutShort(Bytes->getBuffer()))
+    return errorIn(Name, "is damaged: it is cut short; make it again with "
+                         "llvm-profdata merge");
   auto Profile = IndexedInstrProfReader::create(std::move(Bytes));
   if (!Profile)
     return errorReading(Name, Profile.takeError());
   return std::move(*Profile);
-}
-
-/// A copy of \p Bytes with zeros behind its end. Of a profile that is cut short
-/// LLVM's reader takes sizes from there, and allocates what they say.
-static std::unique_ptr<WritableMemoryBuffer>
-withZerosBehind(const MemoryBuffer &Bytes) {
-  constexpr size_t MoreThanHeaders = 4096;
-  auto Copy = WritableMemoryBuffer::getNewMemBuffer(Bytes.getBufferSize() +
-                                                    MoreThanHeaders);
-  if (Copy)
-    llvm::copy(Bytes.getBuffer(), Copy->getBufferStart());
-  return Copy;
 }
 
 /// Lets \p Read read the profile in \p Bytes, which has the name \p Name.
@@ -156,11 +157,6 @@ static Expected<T> readProfile(
     std::unique_ptr<MemoryBuffer> Bytes,
     function_ref<Expected<T>(IndexedInstrProfReader &, StringRef)> Read) {
   std::string Name = Bytes->getBufferIdentifier().str();
-  auto Copy = withZerosBehind(*Bytes);
-  if (!Copy)
-    return errorIn(Name, "is too large for the memory");
-  Bytes = MemoryBuffer::getMemBuffer(
-      StringRef(Copy->getBufferStart(), Bytes->getBufferSize()), Name);
   Expected<T> Result = T();
   // LLVM's reader goes past the end of a profile that is cut short.
   CrashRecoveryContext::Enable();
