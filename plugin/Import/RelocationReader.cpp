@@ -75,7 +75,7 @@ static Region regionOf(StringRef Location) {
         Result.HasNoInit = true;
     }
   if (!HasAny) {
-    llvm::fill(Result.IsSelected, true);
+    std::fill(Result.IsSelected.begin(), Result.IsSelected.end(), true);
     Result.HasNoInit = true;
   }
   auto [Name, Alignment] = StringRef(Result.Name).split('_');

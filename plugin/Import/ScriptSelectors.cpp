@@ -402,7 +402,7 @@ void ScriptSelectors::readFile(const OutputSection &Section,
       selectSection(S, P.Text, false, Section.Name);
       break;
     case PatternClass::Everything:
-      llvm::fill(S.Targets, Section.Name);
+      std::fill(S.Targets.begin(), S.Targets.end(), Section.Name);
       break;
     case PatternClass::Named:
       S.Name = Name.str();
