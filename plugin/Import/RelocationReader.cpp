@@ -75,7 +75,7 @@ static Region regionOf(StringRef Location) {
         Result.HasNoInit = true;
     }
   if (!HasAny) {
-    std::fill(Result.IsSelected.begin(), Result.IsSelected.end(), true);
+    std::fill(std::begin(Result.IsSelected), std::end(Result.IsSelected), true);
     Result.HasNoInit = true;
   }
   auto [Name, Alignment] = StringRef(Result.Name).split('_');

@@ -8,6 +8,7 @@
 
 #include "section-placement/Asm/Assembler.h"
 #include "section-placement/Objects/NativeObject.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/Support/TargetSelect.h"
 #include "gtest/gtest.h"
 

@@ -9,6 +9,7 @@
 #include "section-placement/Objects/ElfFile.h"
 #include "section-placement/Asm/Assembler.h"
 #include "section-placement/Model/Program.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/Support/TargetSelect.h"
 #include "gtest/gtest.h"
 #include <random>

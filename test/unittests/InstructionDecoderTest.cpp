@@ -15,6 +15,7 @@
 #include "section-placement/Decode/InstructionDecoder.h"
 #include "section-placement/Asm/Assembler.h"
 #include "section-placement/Objects/ObjectFile.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/Object/ELFObjectFile.h"
 #include "llvm/Support/TargetSelect.h"
 #include "gtest/gtest.h"

@@ -17,6 +17,7 @@
 #include "section-placement/Asm/Assembler.h"
 #include "section-placement/Explain/ExplainNatives.h"
 #include "section-placement/Objects/NativeMembers.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Support/FormatVariadic.h"
