@@ -20,7 +20,7 @@
 #   ./bootstrap.sh kernel   the link of 2021 in a real kernel, mended and booted
 #
 #   LLVM=19 ./bootstrap.sh test     another version (15, 16, 19, 22)
-#   OPTIMIZE=-O0 ./bootstrap.sh test  built faster, and with LLVM's assertions
+#   OPTIMIZE=-O0 ./bootstrap.sh test  built faster
 #
 # What is missing is installed from the distribution's packages, as root or with
 # sudo; where neither may install, the one line that would is printed.
