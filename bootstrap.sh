@@ -20,7 +20,6 @@
 #   ./bootstrap.sh kernel   the link of 2021 in a real kernel, mended and booted
 #
 #   LLVM=19 ./bootstrap.sh test     another version (15, 16, 19, 22)
-#   OPTIMIZE=-O0 ./bootstrap.sh test  built faster
 #
 # What is missing is installed from the distribution's packages, as root or with
 # sudo; where neither may install, the one line that would is printed.
@@ -30,8 +29,6 @@ cd "$(dirname "$0")"
 LLVM=${LLVM:-22}
 BUILD=build/llvm-$LLVM
 WERROR=${WERROR:-OFF} # Are warnings errors? Where nothing lands, no.
-# In place of CMake's own -O3 -DNDEBUG; a build folder keeps it, as it keeps CC.
-OPTIMIZE=${OPTIMIZE:-}
 
 usage() {
   sed -n '2,/^set /s/^# \{0,1\}//p' "$0" >&2
@@ -116,7 +113,6 @@ build() { # build OPTION... -- TARGET...
   local options=()
   while [ "$1" != -- ]; do options+=("$1"); shift; done
   shift
-  [ -z "$OPTIMIZE" ] || options+=("-DCMAKE_CXX_FLAGS_RELEASE=$OPTIMIZE")
   mkdir -p "$BUILD"
   cmake -G Ninja -S . -B "$BUILD" -DCMAKE_BUILD_TYPE=Release \
     -DSECTION_PLACEMENT_WERROR="$WERROR" \
