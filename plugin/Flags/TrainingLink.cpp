@@ -25,15 +25,6 @@ using namespace llvm;
 
 namespace section_placement {
 
-static unsigned majorVersion() {
-  unsigned Major = 0;
-  (void)compat::llvmVersion().split('.').first.getAsInteger(10, Major);
-  return Major;
-}
-
-/// Can a profile have traces (-pgo-temporal-instrumentation)?
-static bool hasTraces() { return majorVersion() >= 17; }
-
 /// What of a link decides which code is counted, beside its objects.
 struct LinkRecord {
   std::string LLVM;      ///< The major version.
@@ -41,7 +32,8 @@ struct LinkRecord {
 };
 
 static LinkRecord recordOf(const Policy *P) {
-  return {std::to_string(majorVersion()), P ? isolationDigest(*P) : ""};
+  return {std::to_string(compat::llvmMajorVersion()),
+          P ? isolationDigest(*P) : ""};
 }
 
 static std::string inFolder(StringRef Folder, StringRef Name) {
@@ -79,7 +71,7 @@ static std::string assemblyString(StringRef Text) {
 static std::string countingAssembly(StringRef Folder) {
   uint64_t Version =
       INSTR_PROF_RAW_VERSION | VARIANT_MASK_IR_PROF | VARIANT_MASK_CSIR_PROF;
-  if (hasTraces())
+  if (compat::hasTemporalProfiles())
     Version |= uint64_t(1) << 63; // VARIANT_MASK_TEMPORAL_PROF, of 17 on.
   auto Define = [](StringRef Name, const Twine &Value) {
     return ("\t.globl " + Name + "\n\t.hidden " + Name + "\n" + Name + ":\n\t" +
@@ -93,9 +85,10 @@ static std::string countingAssembly(StringRef Folder) {
          Define("__llvm_profile_raw_version",
                 ".quad 0x" + utohexstr(Version, /*LowerCase=*/true)) +
          Define("__llvm_profile_filename",
-                ".asciz " + assemblyString(inFolder(
-                                Folder, hasTraces() ? "counts-%p.profraw"
-                                                    : "counts-%m.profraw"))) +
+                ".asciz " + assemblyString(
+                                inFolder(Folder, compat::hasTemporalProfiles()
+                                                     ? "counts-%p.profraw"
+                                                     : "counts-%m.profraw"))) +
          "\t.section .note.GNU-stack,\"\"\n";
 }
 
@@ -190,12 +183,10 @@ Expected<bool> checkTraining(std::unique_ptr<MemoryBuffer> Profile,
 }
 
 std::string whyNotSplit(const Triple &Target) {
-  // Elsewhere nothing makes the longer branches that it needs.
-  if (Target.getArch() == Triple::x86_64 ||
-      (Target.getArch() == Triple::aarch64 && majorVersion() >= 18))
+  if (compat::splitsMachineFunctions(Target))
     return "";
-  return ("LLVM " + Twine(majorVersion()) + " splits no functions for " +
-          Target.getArchName() +
+  return ("LLVM " + Twine(compat::llvmMajorVersion()) +
+          " splits no functions for " + Target.getArchName() +
           ": link without --profile-use, with the order of 'plan --profile'")
       .str();
 }
@@ -206,7 +197,7 @@ std::vector<std::string> linkerWords(const TrainingLink &Training,
   case TrainingLink::StepKind::None:
     return {};
   case TrainingLink::StepKind::Generate:
-    if (hasTraces())
+    if (compat::hasTemporalProfiles())
       return {"--plugin-opt=-pgo-temporal-instrumentation"};
     return {};
   case TrainingLink::StepKind::Use: {

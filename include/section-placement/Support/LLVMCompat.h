@@ -75,6 +75,17 @@ inline bool startsWith(llvm::StringRef Text, llvm::StringRef With) {
 
 /// The LLVM that this was built against, as `22.1.8`.
 inline llvm::StringRef llvmVersion() { return LLVM_VERSION_STRING; }
+inline unsigned llvmMajorVersion() { return LLVM_VERSION_MAJOR; }
+
+/// Can a profile have traces (-pgo-temporal-instrumentation)? From 17 on.
+inline bool hasTemporalProfiles() { return LLVM_VERSION_MAJOR >= 17; }
+
+/// Does LLVM's splitter of machine functions work for \p T? On AArch64 from 18
+/// on; elsewhere nothing makes the longer branches that it needs.
+inline bool splitsMachineFunctions(const llvm::Triple &T) {
+  return T.getArch() == llvm::Triple::x86_64 ||
+         (T.getArch() == llvm::Triple::aarch64 && LLVM_VERSION_MAJOR >= 18);
+}
 
 /// What a symbol needs to be found by dlsym where all others are hidden.
 /// LLVM_ATTRIBUTE_VISIBILITY_DEFAULT came in 17.
