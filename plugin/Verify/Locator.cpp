@@ -103,7 +103,7 @@ public:
       : Image(Image), Symbols(Symbols) {}
 
   LocateFault run(Hypothesis &Best);
-  /// After run() found it Ambiguous: the starts that nothing tells apart.
+  /// After run() found it Ambiguous: the starts that cannot be distinguished.
   std::vector<ImagePlace> possibleStarts(const Hypothesis &Best) const;
 
 private:

@@ -70,7 +70,7 @@ llvm::Expected<bool> checkTraining(std::unique_ptr<llvm::MemoryBuffer> Profile,
 /// Why LLVM's splitter is of no use for \p Target; empty where it is.
 std::string whyNotSplit(const llvm::Triple &Target);
 
-/// What ld.lld is told; \p HasOrder where it is given an order of symbols,
+/// The options of ld.lld; \p HasOrder where it is given an order of symbols,
 /// which would be taken apart by output sections of their own for hot and cold
 /// code.
 std::vector<std::string> linkerWords(const TrainingLink &Training,

@@ -19,7 +19,7 @@ namespace section_placement {
 /// Every fault is an error of the module's context; then nothing is changed.
 class SectionPlacementPass : public PolicyPass<SectionPlacementPass> {
 public:
-  /// \p State is told that the code was checked; null where nobody asks.
+  /// \p State records that the code was checked; null where nobody asks.
   SectionPlacementPass(std::string PolicyFile, PhaseOf WhichPhase,
                        std::shared_ptr<PipelineState> State = nullptr)
       : PolicyPass(std::move(PolicyFile), std::move(WhichPhase)),

@@ -41,7 +41,7 @@ struct MeasuredReference {
   LocateFault Fault = LocateFault::None;
   bool IsTargetAtFault = false;
   ImagePlace From = {0, 0, 0}; ///< Of one that is located.
-  /// From is one of several places that nothing tells apart: that with the
+  /// From is one of several places that cannot be distinguished: that with the
   /// least of its reach left.
   bool IsOneOfSeveral = false;
   /// Of a decoded one: how it gets to its target, and the address in the image
