@@ -109,12 +109,14 @@ install_rust() {
   fi
 }
 
+# A room at a time is compiled (see plugin/CMakeLists.txt), which halves the
+# time of a first build; `style` reads each file alone.
 build() { # build OPTION... -- TARGET...
   local options=()
   while [ "$1" != -- ]; do options+=("$1"); shift; done
   shift
   mkdir -p "$BUILD"
-  cmake -G Ninja -S . -B "$BUILD" -DCMAKE_BUILD_TYPE=Release \
+  cmake -G Ninja -S . -B "$BUILD" -DCMAKE_BUILD_TYPE=Release -DCMAKE_UNITY_BUILD=ON \
     -DSECTION_PLACEMENT_WERROR="$WERROR" \
     -DLLVM_DIR="$(llvm-config-"$LLVM" --cmakedir)" "${options[@]}" \
     >"$BUILD/configure.log" 2>&1 || { cat "$BUILD/configure.log" >&2; exit 1; }
@@ -257,7 +259,7 @@ style)
   echo "== clang-format: ${#sources[@]} files as they should be"
   BUILD=build/tidy
   # clang-tidy goes through all that a precompiled header has.
-  build -DSECTION_PLACEMENT_TESTS=OFF -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON \
+  build -DSECTION_PLACEMENT_TESTS=OFF -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON -DCMAKE_UNITY_BUILD=OFF \
     -DCMAKE_C_COMPILER="clang-$LLVM" -DCMAKE_CXX_COMPILER="clang++-$LLVM" -- plugin/PageTemplate.inc
   mapfile -t sources < <(find plugin tools -name '*.cpp' | sort)
   "run-clang-tidy-$LLVM" -p "$BUILD" -quiet -j "$(nproc)" "${sources[@]}" \

@@ -28,6 +28,8 @@ target_compile_options(section-placement-options INTERFACE
   # LLVM's own builds turn it off for gcc: it doubts the small buffers of LLVM's
   # containers and formats, in their headers and at random.
   $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>
+  # It takes a unity build's files for headers, which may have no such types.
+  $<$<AND:$<BOOL:${CMAKE_UNITY_BUILD}>,$<CXX_COMPILER_ID:GNU>>:-Wno-subobject-linkage>
   $<$<BOOL:${SECTION_PLACEMENT_WERROR}>:-Werror>)
 # LLVM's headers are the system's: their warnings are not ours.
 target_include_directories(section-placement-options SYSTEM INTERFACE

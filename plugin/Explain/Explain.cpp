@@ -8,7 +8,7 @@
 
 #include "section-placement/Explain/Explain.h"
 #include "section-placement/Link/LinkFacts.h"
-#include "section-placement/Support/Quoting.h"
+#include "section-placement/Support/Error.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Path.h"
@@ -17,12 +17,8 @@ using namespace llvm;
 
 namespace section_placement {
 
-static std::string quoted(StringRef Name) {
-  return "'" + printable(Name) + "'";
-}
-
 static std::string ruleName(const Planned &What, uint32_t Rule) {
-  return quoted(What.Index.rule(Rule).R->Name);
+  return inQuotes(What.Index.rule(Rule).R->Name);
 }
 
 /// A relocation in \p From; its reach matters where \p IsShort.
@@ -39,11 +35,11 @@ static std::string explainEvidence(const Evidence &By, const std::string &From,
 std::string explainEdge(const Planned &What, uint32_t Index) {
   const Edge &E = What.P.Edges[Index];
   const Evidence &By = What.P.Evidences[E.Evidence];
-  std::string From = quoted(What.P.Symbols[E.From].Name);
+  std::string From = inQuotes(What.P.Symbols[E.From].Name);
   std::string Bound = By.BoundBy.empty()
                           ? ""
-                          : " to " + quoted(By.Name) + ", which is " +
-                                quoted(What.P.Symbols[E.To].Name) + " by " +
+                          : " to " + inQuotes(By.Name) + ", which is " +
+                                inQuotes(What.P.Symbols[E.To].Name) + " by " +
                                 By.BoundBy.str();
   if (E.Bound == Binding::Provided)
     Bound += " unless an input defines it";
@@ -65,11 +61,12 @@ static std::string reasonOf(const Planned &What, uint32_t I) {
   case PlacementReason::GrownAlongCall:
     return ": " + explainEdge(What, P.Via) + " refers to it";
   case PlacementReason::GrownToCaller:
-    return ": it calls " + quoted(What.P.Symbols[What.P.Edges[P.Via].To].Name);
+    return ": it calls " +
+           inQuotes(What.P.Symbols[What.P.Edges[P.Via].To].Name);
   case PlacementReason::SplitFromParent:
-    return ": it was split off " + quoted(What.P.Symbols[P.Via].Name);
+    return ": it was split off " + inQuotes(What.P.Symbols[P.Via].Name);
   case PlacementReason::FollowsCode:
-    return ": " + quoted(What.P.Symbols[P.Via].Name) +
+    return ": " + inQuotes(What.P.Symbols[P.Via].Name) +
            " reads it, and nothing outside of the rule does";
   default:
     return "";
@@ -83,18 +80,19 @@ std::string explainPlacement(const Planned &What, uint32_t I) {
     return "";
   std::string Rule = ruleName(What, P.Rule);
   if (P.Reason == PlacementReason::Left)
-    return quoted(S.Name) + " is left alone by rule " + Rule;
+    return inQuotes(S.Name) + " is left alone by rule " + Rule;
   if (P.Reason == PlacementReason::KeepsSection)
-    return quoted(S.Name) + " is claimed by rule " + Rule +
-           " and keeps section " + quoted(S.Section) +
+    return inQuotes(S.Name) + " is claimed by rule " + Rule +
+           " and keeps section " + inQuotes(S.Section) +
            ", which its source gave it; match it by 'section' to move it";
   if (P.Section.empty())
-    return quoted(S.Name) + " is claimed by rule " + Rule +
+    return inQuotes(S.Name) + " is claimed by rule " + Rule +
            " and stays in the section that it has without "
            "-ffunction-sections" +
            reasonOf(What, I);
-  std::string Text = quoted(S.Name) + " goes to section " + quoted(P.Section) +
-                     " by rule " + Rule + reasonOf(What, I);
+  std::string Text = inQuotes(S.Name) + " goes to section " +
+                     inQuotes(P.Section) + " by rule " + Rule +
+                     reasonOf(What, I);
   if (S.IsJumpTable)
     Text += "; it is the jump table of " + utostr(What.P.aliasesOf(I).size()) +
             " functions (-fsanitize=cfi-icall), which moves whole";
@@ -118,7 +116,7 @@ static std::string wordFor(Content Holds) {
 
 std::string explainRefusal(const Planned &What, const Refusal &R) {
   const Symbol &S = What.P.Symbols[R.Symbol];
-  std::string Name = quoted(S.Name), Rule = ruleName(What, R.Rule);
+  std::string Name = inQuotes(S.Name), Rule = ruleName(What, R.Rule);
   std::string By =
       R.Edge == NoIndex ? "" : " (" + explainEdge(What, R.Edge) + ")";
   switch (R.Reason) {
@@ -133,7 +131,7 @@ std::string explainRefusal(const Planned &What, const Refusal &R) {
   case RefusalReason::NativeSection: {
     StringRef Section = What.P.Symbols[What.P.Edges[R.Edge].From].Section;
     return "rule " + Rule + " does not move " + Name + " to section " +
-           quoted(Section) + By +
+           inQuotes(Section) + By +
            ": only '.text' and '.text.*' take a guest unasked; write "
            "section: \"{native}\" in the rule if it may go there";
   }
@@ -146,7 +144,7 @@ std::string explainRefusal(const Planned &What, const Refusal &R) {
            " has claimed it; put the rule that shall have it first";
   case RefusalReason::KeepsSection:
     return "rule " + Rule + " does not move " + Name + By +
-           ": its source put it into section " + quoted(S.Section) +
+           ": its source put it into section " + inQuotes(S.Section) +
            "; match it by 'section' to move it";
   case RefusalReason::SharedConstant:
     return "rule " + Rule + " does not take along " + Name +
@@ -196,13 +194,13 @@ std::string explainInterposable() {
 
 std::string explainShared(const Planned &What, const SharedName &Shared) {
   bool AreVariables = What.P.Symbols[Shared.Symbols.front()].isVariable();
-  std::string Text = "name " + quoted(Shared.Name) + " of rule " +
+  std::string Text = "name " + inQuotes(Shared.Name) + " of rule " +
                      ruleName(What, Shared.Rule) + " means " +
                      utostr(Shared.Symbols.size()) +
                      (AreVariables ? " variables:" : " functions:");
   for (uint32_t I : Shared.Symbols) {
     const Symbol &S = What.P.Symbols[I];
-    Text += " " + quoted(S.Name);
+    Text += " " + inQuotes(S.Name);
     if (!S.Source.empty())
       Text += (" (" + S.Source + ")").str();
   }
@@ -211,8 +209,8 @@ std::string explainShared(const Planned &What, const SharedName &Shared) {
 
 std::string explainNote(const Planned &What, const Note &N) {
   std::string From =
-      N.Symbol == NoIndex ? "" : quoted(What.P.Symbols[N.Symbol].Name);
-  std::string Target = quoted(N.Target), Detail = N.Detail.str();
+      N.Symbol == NoIndex ? "" : inQuotes(What.P.Symbols[N.Symbol].Name);
+  std::string Target = inQuotes(N.Target), Detail = N.Detail.str();
   std::string By = N.Evidence == NoIndex
                        ? ""
                        : explainEvidence(What.P.Evidences[N.Evidence], From,
@@ -239,9 +237,10 @@ std::string explainNote(const Planned &What, const Note &N) {
 }
 
 std::string explainCopy(const Planned &What, const DataCopy &C) {
-  return "a copy of " + quoted(What.P.Symbols[C.Symbol].Name) +
-         " goes to section " + quoted(C.Section) + " by rule " +
-         ruleName(What, C.Rule) + ": " + quoted(What.P.Symbols[C.Reader].Name) +
+  return "a copy of " + inQuotes(What.P.Symbols[C.Symbol].Name) +
+         " goes to section " + inQuotes(C.Section) + " by rule " +
+         ruleName(What, C.Rule) + ": " +
+         inQuotes(What.P.Symbols[C.Reader].Name) +
          " reads it, and so may others";
 }
 
@@ -292,7 +291,7 @@ std::string explainOrphan(StringRef Rule, StringRef Section,
   std::string Script = Link.Scripts.size() == 1
                            ? sys::path::filename(Link.Scripts.front()).str()
                            : "the linker scripts";
-  return "section " + quoted(Section) + " of rule " + quoted(Rule) +
+  return "section " + inQuotes(Section) + " of rule " + inQuotes(Rule) +
          " is in no output section of " + Script +
          ", so the linker chooses its place (an orphan): gather it there, as "
          "'*(" +
@@ -301,10 +300,10 @@ std::string explainOrphan(StringRef Rule, StringRef Section,
 
 std::string explainOtherKind(StringRef Name, bool IsOfVariable) {
   if (IsOfVariable)
-    return quoted(Name) +
+    return inQuotes(Name) +
            " is a function, which 'variable' does not match: name it by "
            "'function', and its section by 'section'";
-  return quoted(Name) +
+  return inQuotes(Name) +
          " is a variable, which 'function' does not match: name it in a map of "
          "its own, { variable: [" +
          Name.str() + "] }, and its section by 'data'";

@@ -10,13 +10,13 @@
 #include "section-placement/Plan/Classify.h"
 #include "section-placement/Plan/Escapes.h"
 #include "section-placement/Policy/PolicyText.h"
+#include "section-placement/Support/Error.h"
+#include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
 
 namespace section_placement {
-
-static std::string quoted(StringRef Name) { return ("'" + Name + "'").str(); }
 
 /// `allow: { function: [memcpy] }`
 static std::string lineThatAllows(StringRef Key, StringRef Name) {
@@ -47,11 +47,12 @@ static std::string whereabouts(const Planned &What, const Escape &E) {
   if (S.IsUndefined)
     return "which another object defines";
   if (Where.Reason == PlacementReason::KeepsSection)
-    return "which its source put into section " + quoted(S.Section);
+    return "which its source put into section " + inQuotes(S.Section);
   if (Where.Rule == E.Rule)
     return "which another module's definition may replace";
   if (Where.Rule != NoIndex)
-    return "which rule " + quoted(What.Index.rule(Where.Rule).R->Name) + " has";
+    return "which rule " + inQuotes(What.Index.rule(Where.Rule).R->Name) +
+           " has";
   return "which no rule has";
 }
 
@@ -74,21 +75,21 @@ static std::string originOf(StringRef Name) {
 }
 
 static std::string sentence(const Planned &What, const Escape &E) {
-  std::string Who = quoted(What.P.Symbols[E.Symbol].Name);
+  std::string Who = inQuotes(What.P.Symbols[E.Symbol].Name);
   if (E.Others)
     Who += " (and " + utostr(E.Others) + " more)";
   std::string Callee =
-      E.Callee == NoIndex ? "" : quoted(What.P.Symbols[E.Callee].Name);
+      E.Callee == NoIndex ? "" : inQuotes(What.P.Symbols[E.Callee].Name);
   switch (E.What) {
   case Escape::Kind::Call:
     return Who + " calls " + Callee + ", " + whereabouts(What, E);
   case Escape::Kind::Address:
     return Who + " has the address of " + Callee + ", " + whereabouts(What, E);
   case Escape::Kind::Pointer:
-    return Who + " reads " + quoted(E.Data) + ", which points to " + Callee +
+    return Who + " reads " + inQuotes(E.Data) + ", which points to " + Callee +
            ", " + whereabouts(What, E);
   case Escape::Kind::Constant:
-    return Who + " reads the constant " + quoted(E.Data) + originOf(E.Data) +
+    return Who + " reads the constant " + inQuotes(E.Data) + originOf(E.Data) +
            ", which is not in the rule";
   case Escape::Kind::IndirectCalls:
     return Who + " makes " + utostr(E.Count) + " indirect call" +
@@ -96,7 +97,7 @@ static std::string sentence(const Planned &What, const Escape &E) {
            (E.Data.empty() || E.Data == What.P.Symbols[E.Symbol].Name
                 ? ""
                 : " that come" + std::string(E.Count == 1 ? "s" : "") +
-                      " from the source of " + quoted(E.Data));
+                      " from the source of " + inQuotes(E.Data));
   case Escape::Kind::NotCompiled:
     if (What.P.Symbols[E.Symbol].IsUndefined)
       return Who + " is native code, and " + E.Data.str() +
@@ -154,13 +155,13 @@ static std::string remedy(const Planned &What, const Escape &E) {
       "; to allow it, write " + lineThatAllows("function", Callee.Name);
   if (Callee.IsUndefined && !Callee.Object.empty())
     Text += ", or name it in the rule and let the linker script place it, by " +
-            quoted(scriptLineFor(Callee.Object));
+            inQuotes(scriptLineFor(Callee.Object));
   return Text;
 }
 
 std::string explainEscape(const Planned &What, const Escape &E) {
   const Rule &R = *What.Index.rule(E.Rule).R;
-  return "rule " + quoted(R.Name) +
+  return "rule " + inQuotes(R.Name) +
          (R.Closed ? " is closed, and " : " takes data along, and ") +
          sentence(What, E) + remedy(What, E);
 }

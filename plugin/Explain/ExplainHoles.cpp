@@ -14,7 +14,7 @@
 
 #include "section-placement/Explain/Explain.h"
 #include "section-placement/Objects/InputFiles.h"
-#include "section-placement/Support/Quoting.h"
+#include "section-placement/Support/Error.h"
 #include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
@@ -27,12 +27,8 @@ namespace section_placement {
 /// How many of one kind a sentence names.
 static constexpr size_t MaximumNamed = 10;
 
-static std::string quoted(StringRef Name) {
-  return "'" + printable(Name) + "'";
-}
-
 static std::string nameOf(const Planned &What, uint32_t Symbol) {
-  return quoted(What.P.Symbols[Symbol].Name);
+  return inQuotes(What.P.Symbols[Symbol].Name);
 }
 
 static std::string indirectCalls(const Planned &What, const Hole &H) {
@@ -76,13 +72,13 @@ std::string explainHole(const Planned &What, const Hole &H) {
            ", by a call that code generation makes";
   case HoleKind::ClaimedEarlier:
     return callers(What, H) + " " + nameOf(What, H.Callee) + ", which rule " +
-           quoted(What.Index.rule(What.ThePlan.Placements[H.Callee].Rule)
-                      .R->Name) +
+           inQuotes(What.Index.rule(What.ThePlan.Placements[H.Callee].Rule)
+                        .R->Name) +
            " has claimed";
   case HoleKind::KeepsSection:
     return callers(What, H) + " " + nameOf(What, H.Callee) +
            ", which its source put into section " +
-           quoted(What.P.Symbols[H.Callee].Section);
+           inQuotes(What.P.Symbols[H.Callee].Section);
   case HoleKind::Interposable:
     return callers(What, H) + " " + nameOf(What, H.Callee) +
            ", which another module's definition may take the place of";
@@ -119,7 +115,7 @@ static void explainOutside(const Planned &What, ArrayRef<const Hole *> Holes,
                            std::vector<std::string> &Told) {
   for (const Hole *H : Holes.take_front(MaximumNamed)) {
     const Symbol &Callee = What.P.Symbols[H->Callee];
-    Told.push_back("growth along calls ends at " + quoted(Callee.Name) +
+    Told.push_back("growth along calls ends at " + inQuotes(Callee.Name) +
                    ", which " + callers(What, *H) + " and another object " +
                    "defines: name it in the rule if it shall come along");
   }
@@ -154,7 +150,8 @@ static std::string ofKind(const Planned &What, HoleKind Kind,
   case HoleKind::NativeCallee:
     return "met native code, which only the linker script can move: " + Names +
            "; for the first, by " +
-           quoted(scriptLineFor(What.P.Symbols[Holes.front()->Callee].Object));
+           inQuotes(
+               scriptLineFor(What.P.Symbols[Holes.front()->Callee].Object));
   case HoleKind::RuntimeCall:
     return "met calls that code generation makes, of functions that were not "
            "read: " +
@@ -183,7 +180,7 @@ std::vector<std::string> explainHoles(const Planned &What) {
       else if (std::string Text = ofKind(What, HoleKind(Kind), ByKind[Kind]);
                !Text.empty())
         Told.push_back("growth along calls of rule " +
-                       quoted(What.Index.rule(Rule).R->Name) + " " + Text);
+                       inQuotes(What.Index.rule(Rule).R->Name) + " " + Text);
     }
   }
   return Told;

@@ -21,11 +21,11 @@ using namespace llvm;
 namespace section_placement {
 
 namespace {
-/// Answers from one link's reports.
-class Answer {
+/// One question to the reports of one link, and its answers.
+class Inquiry {
 public:
-  Answer(const LinkReport &Link, StringRef Asked,
-         const std::optional<Glob> &Wildcard)
+  Inquiry(const LinkReport &Link, StringRef Asked,
+          const std::optional<Glob> &Wildcard)
       : Link(Link), Asked(Asked), Wildcard(Wildcard) {}
 
   std::vector<WhyAnswer> make();
@@ -52,7 +52,7 @@ private:
 };
 } // namespace
 
-bool Answer::isMeant(StringRef Symbol) const {
+bool Inquiry::isMeant(StringRef Symbol) const {
   auto IsAsked = [&](StringRef Name) {
     return Name == Asked || (Wildcard && Wildcard->match(Name));
   };
@@ -72,7 +72,7 @@ static std::optional<Glob> wildcardOf(StringRef Asked) {
   return Compiled->literal() ? std::nullopt : std::optional(*Compiled);
 }
 
-void Answer::addRule(uint32_t Rule) {
+void Inquiry::addRule(uint32_t Rule) {
   const ReportedRule &R = Link.rules()[Rule];
   All.back().Rule = &R;
   addField(
@@ -81,7 +81,7 @@ void Answer::addRule(uint32_t Rule) {
           (R.Line ? ", " + Link.policy().str() + ":" + utostr(R.Line) : ""));
 }
 
-void Answer::addModule(const ModuleReport &M) {
+void Inquiry::addModule(const ModuleReport &M) {
   All.back().Module = &M;
   addField("module", M.Module + ", " + M.Phase +
                          (M.Output.empty() ? "" : " of " + M.Output));
@@ -108,7 +108,7 @@ static const ReportedFunction *findIn(const ModuleReport &M, StringRef Symbol) {
 }
 
 /// As `git check-ignore -v` says it: where the pattern stands, its key, itself.
-void Answer::addPatterns(ArrayRef<ReportedPattern> Patterns) {
+void Inquiry::addPatterns(ArrayRef<ReportedPattern> Patterns) {
   append_range(All.back().Patterns, Patterns);
   for (const ReportedPattern &Pattern : Patterns)
     addField("pattern", Pattern.File + ":" + utostr(Pattern.Line) + ": " +
@@ -116,7 +116,7 @@ void Answer::addPatterns(ArrayRef<ReportedPattern> Patterns) {
 }
 
 /// From the function back to what the rule matched.
-void Answer::addChain(const ModuleReport &M, const ReportedFunction &First) {
+void Inquiry::addChain(const ModuleReport &M, const ReportedFunction &First) {
   StringSet<> Seen; // A report that was tampered with may run in a circle.
   const ReportedFunction *F = &First;
   while (F && Seen.insert(F->Symbol).second) {
@@ -156,7 +156,7 @@ void Answer::addChain(const ModuleReport &M, const ReportedFunction &First) {
   }
 }
 
-void Answer::addFunction(const ModuleReport &M, const ReportedFunction &F) {
+void Inquiry::addFunction(const ModuleReport &M, const ReportedFunction &F) {
   WhyAnswer &A = All.emplace_back();
   A.Function = F.Symbol;
   A.Section = F.Section;
@@ -190,7 +190,7 @@ void Answer::addFunction(const ModuleReport &M, const ReportedFunction &F) {
 }
 
 /// A native symbol is refused in every backend again.
-void Answer::addRefusals() {
+void Inquiry::addRefusals() {
   StringSet<> Said;
   for (const ModuleReport *M : Link.modules())
     for (const ReportedRefusal &R : M->Refusals) {
@@ -207,7 +207,7 @@ void Answer::addRefusals() {
     }
 }
 
-void Answer::addUnclaimed() {
+void Inquiry::addUnclaimed() {
   for (const ModuleReport *M : Link.modules())
     for (const std::string &Symbol : M->Unclaimed) {
       if (!isMeant(Symbol))
@@ -221,7 +221,7 @@ void Answer::addUnclaimed() {
 }
 
 /// Variables that are named as functions, and the other way round.
-void Answer::addOtherKinds() {
+void Inquiry::addOtherKinds() {
   StringSet<> Said;
   for (const ModuleReport *M : Link.modules())
     for (const ReportedName &N : M->Unanswered) {
@@ -239,7 +239,7 @@ void Answer::addOtherKinds() {
 }
 
 /// Native code that short references leave from.
-void Answer::addReferences() {
+void Inquiry::addReferences() {
   StringMap<size_t> AnswerOf; // By who refers.
   StringSet<> Said;
   for (const ModuleReport *M : Link.modules())
@@ -260,7 +260,7 @@ void Answer::addReferences() {
     }
 }
 
-std::vector<WhyAnswer> Answer::make() {
+std::vector<WhyAnswer> Inquiry::make() {
   for (const ModuleReport *M : Link.modules())
     for (const ReportedFunction &F : M->Functions)
       if (isMeant(F.Symbol) || F.Name == Asked)
@@ -300,7 +300,7 @@ std::vector<WhyAnswer> answerWhy(ArrayRef<LinkReport> Links,
   std::optional<Glob> Wildcard = wildcardOf(Function);
   std::vector<WhyAnswer> All;
   for (const LinkReport &Link : Links)
-    append_range(All, Answer(Link, Function, Wildcard).make());
+    append_range(All, Inquiry(Link, Function, Wildcard).make());
   return All;
 }
 

@@ -6,6 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "RepeatedText.h"
 #include "section-placement/Policy/Glob.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -44,13 +45,6 @@ bool compiles(StringRef Pattern) {
     return true;
   consumeError(G.takeError());
   return false;
-}
-
-std::string repeat(StringRef Text, size_t Times) {
-  std::string Result;
-  while (Times--)
-    Result += Text.str();
-  return Result;
 }
 
 TEST(GlobParserTest, EmptyPatternIsAFault) {

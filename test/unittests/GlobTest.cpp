@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Policy/Glob.h"
+#include "RepeatedText.h"
 #include "llvm/ADT/StringRef.h"
 #include "gtest/gtest.h"
 #include <optional>
@@ -43,13 +44,6 @@ std::optional<std::string> literalOf(StringRef Pattern) {
   }
   std::optional<StringRef> Literal = G->literal();
   return Literal ? std::optional<std::string>(Literal->str()) : std::nullopt;
-}
-
-std::string repeat(StringRef Text, size_t Times) {
-  std::string Result;
-  while (Times--)
-    Result += Text.str();
-  return Result;
 }
 
 //===----------------------------------------------------------------------===//
