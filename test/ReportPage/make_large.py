@@ -29,7 +29,7 @@ def assembly(count):
         lines.append(
             ".globl f{0}_of_subsystem_{1}\n.type f{0}_of_subsystem_{1}, %function\n"
             "f{0}_of_subsystem_{1}: .skip {2}\n"
-            ".size f{0}_of_subsystem_{1}, {2}".format(i, i % 97, 16 + i * 37 % 480 // 4 * 4)
+            ".size f{0}_of_subsystem_{1}, {2}".format(i, i % 97, 4 + i * 37 % 120 // 4 * 4)
         )
     return "\n".join(lines) + "\n"
 

@@ -119,7 +119,7 @@ def points(b):
     b.press("0")
     check("0 shows all", b.run("return sectionPlacement.view.span"), whole)
     b.press("n", "n")
-    check("n walks along the references", b.run("return sectionPlacement.reference.relocation[0]"), "R")
+    check("n walks along the references", b.run("const {model: m, reference} = sectionPlacement; return m.strings[m.references.relocation[reference]][0]"), "R")
 
 
 def wheels(b):
@@ -159,7 +159,7 @@ def is_narrow(b):
     )
     check("and nothing is cut", b.run(cut), [])
     b.screenshot(os.path.join(FOLDER, "narrow.png"))
-    b.resize(0, 0)
+    b.unsized()
 
 
 def shows_both_schemes(b):
@@ -177,12 +177,17 @@ def shows_both_schemes(b):
 
 
 def is_quick(b):
+    b.busy()
     b.open(LARGE)
+    busy = b.busy()
+    check("the large page has the window's width", b.run("return innerWidth"), 1280)
     check("as many rows as functions", b.run(ROWS), 500001)
     check("of which few exist", b.run("return document.querySelectorAll('.row').length < 60"), True)
+    check_in("the first line counts what is out of reach", "1 638 of them out of reach", b.run("return document.getElementById('lead').innerText"))
+    check_in("and the verdict begins with it", "1 638 short references are out of reach", b.run("return document.querySelector('#verdict-lines li').innerText"))
     ms = "const t = performance.now(); %s; return Math.round(performance.now() - t)"
-    print("500,000 functions, 200,000 short references: open after %d ms, drawn in %d ms, sorted in %d ms, searched in %d ms, scrolled in %d ms" % (
-        b.run("return sectionPlacement.openMs"),
+    print("500,000 functions, 200,000 short references: open after %d ms, of which its thread computed %d; drawn in %d ms, sorted in %d ms, searched in %d ms, scrolled in %d ms" % (
+        b.run("return sectionPlacement.openMs"), busy * 1000,
         b.run(ms % "sectionPlacement.draw()"),
         b.run(ms % "sectionPlacement.table.sortBy(4)"),
         b.run(ms % "sectionPlacement.table.query = 'f999'; sectionPlacement.table.update()"),

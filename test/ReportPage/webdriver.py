@@ -113,17 +113,23 @@ class Browser:
         self.call("POST", "/actions", {"actions": [{"type": "pointer", "id": "mouse", "actions": actions}]})
 
     def emulate(self, scheme):
-        self.call("POST", "/goog/cdp/execute", {
-            "cmd": "Emulation.setEmulatedMedia",
-            "params": {"features": [{"name": "prefers-color-scheme", "value": scheme}]},
-        })
+        self.devtools("Emulation.setEmulatedMedia", features=[{"name": "prefers-color-scheme", "value": scheme}])
+
+    def devtools(self, command, **parameters):
+        return self.call("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
 
     def resize(self, width, height):
-        """The page's own size in pixels; 0 and 0 for the window's."""
-        self.call("POST", "/goog/cdp/execute", {
-            "cmd": "Emulation.setDeviceMetricsOverride",
-            "params": {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False},
-        })
+        """The page's own size in pixels; until unsized()."""
+        self.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+
+    def unsized(self):
+        self.devtools("Emulation.clearDeviceMetricsOverride")
+
+    def busy(self):
+        """Seconds that the page's thread has computed since the page was opened,
+        whatever else ran. To be asked once before it is opened, too."""
+        self.devtools("Performance.enable", timeDomain="threadTicks")
+        return {m["name"]: m["value"] for m in self.devtools("Performance.getMetrics")["metrics"]}["ThreadTime"]
 
     def screenshot(self, path):
         with open(path, "wb") as f:

@@ -15,58 +15,82 @@ function byId(id) {
 /** @param {string} id @returns {HTMLInputElement} */
 function inputById(id) { return /** @type {HTMLInputElement} */ (byId(id)); }
 
-function readModel(d) {
-  const n = d.names.length;
-  const m = {
-    n, names: d.names, policy: d.policy, output: d.output, rules: d.rules,
-    told: d.told, unanswered: d.unanswered, refusals: d.refusals,
-    modules: d.modules, strings: d.strings, state: d.state, diff: d.diff,
-    rule: new Int32Array(n).fill(NONE), reason: new Int32Array(n),
-    section: new Int32Array(n), because: new Int32Array(n), pattern: new Int32Array(n),
-    source: new Int32Array(n), module: new Int32Array(n).fill(NONE),
-    also: new Map(), images: /** @type {ReturnType<typeof readImage>[]} */ ([]),
-    references: /** @type {ReturnType<typeof readReference>[]} */ ([]), referencesTo: new Map(), refusedRows: new Set(),
-  };
-  let row = 0;
-  d.claimed.row.forEach((step, i) => {
-    row += step;
-    for (const key of ['rule', 'reason', 'section', 'because', 'pattern', 'source', 'module'])
-      m[key][row] = d.claimed[key][i];
-  });
-  for (const [r, later] of d.also) m.also.set(r, later);
-  for (const image of d.images) m.images.push(readImage(image, n));
-  m.references = d.references.map(readReference);
-  m.references.forEach((ref, i) => {
-    for (const end of new Set([ref.to, ref.from])) {
-      if (!m.referencesTo.has(end)) m.referencesTo.set(end, []);
-      m.referencesTo.get(end).push(i);
-    }
-  });
-  m.refusedRows = new Set(m.refusals.map((r) => r.row));
-  return m;
+// Large data are written as a zlib stream, in base64: to read through the file is
+// what takes a browser longest.
+async function readData() {
+  const text = byId('data').textContent;
+  if (text.startsWith('{')) return JSON.parse(text);
+  if (!('DecompressionStream' in window)) throw new Error('this browser cannot unpack the data: open the page in Chrome 80, Firefox 113, Safari 16.4, or a later one');
+  const packed = atob(text), data = new Uint8Array(packed.length);
+  for (let i = 0; i < data.length; ++i) data[i] = packed.charCodeAt(i);
+  return new Response(new Blob([data]).stream().pipeThrough(new DecompressionStream('deflate'))).json();
 }
 
-function readImage(d, n) {
+function readModel(d) {
+  const n = d.state.length, rows = fromSteps(d.claimed.row);
+  const spread = (key) => {
+    const to = new Int32Array(n).fill(key === 'rule' || key === 'module' ? NONE : 0), from = d.claimed[key];
+    for (let i = 0; i < rows.length; ++i) to[rows[i]] = from[i];
+    return to;
+  };
+  const references = readReferences(d.references);
+  return {
+    n, names: n ? d.names.split('\n') : [], policy: d.policy, output: d.output, rules: d.rules,
+    told: d.told, unanswered: d.unanswered, refusals: d.refusals,
+    modules: d.modules, strings: d.strings, state: d.state, diff: d.diff,
+    rule: spread('rule'), reason: spread('reason'), section: spread('section'), because: spread('because'),
+    pattern: spread('pattern'), source: spread('source'), module: spread('module'),
+    also: new Map(d.also), images: d.images.map((image) => readImage(image, n, references)),
+    references, referencesTo: indexReferences(references, n),
+    refusedRows: new Set(d.refusals.map((r) => r.row)),
+  };
+}
+
+// Numbers of which each was written as the step from the one before.
+function fromSteps(steps) {
+  const numbers = new Float64Array(steps.length);
+  for (let i = 0, last = 0; i < steps.length; ++i) numbers[i] = last += steps[i];
+  return numbers;
+}
+
+// The functions of an image stand in the order of their addresses.
+function readImage(d, n, references) {
+  const order = Int32Array.from(fromSteps(d.row)), positions = fromSteps(d.at);
   const image = {
-    name: d.name, label: d.label, span: d.span, isRelocatable: d.relocatable,
+    name: d.name, label: d.label, span: d.span, isRelocatable: d.relocatable, order, positions,
     sections: d.sections.map(([name, address, base, size]) => ({name, address: BigInt(address), base, size})),
     at: new Float64Array(n).fill(NONE), size: new Float64Array(n), section: new Int32Array(n).fill(NONE),
   };
-  let row = 0, at = 0, section = 0;
-  for (let i = 0; i < d.row.length; ++i) {
-    row += d.row[i]; at += d.at[i]; section += d.section[i];
-    image.at[row] = at; image.size[row] = d.size[i]; image.section[row] = section;
+  for (let i = 0, section = 0; i < order.length; ++i) {
+    section += d.section[i];
+    image.at[order[i]] = positions[i]; image.size[order[i]] = d.size[i]; image.section[order[i]] = section;
   }
-  const order = [];
-  for (let r = 0; r < n; ++r) if (image.at[r] !== NONE) order.push(r);
-  order.sort((a, b) => image.at[a] - image.at[b]);
-  image.order = Int32Array.from(order);
-  image.positions = Float64Array.from(order, (r) => image.at[r]);
-  return image;
+  return {...image, spans: measure(image, references)};
 }
 
-function readReference([from, to, relocation, object, offset, fromOffset, reach]) {
-  return {from, to, relocation, object, offset, fromOffset, reach};
+function readReferences(d) {
+  return {
+    count: d.from.length, from: Int32Array.from(d.from), to: Int32Array.from(d.to),
+    relocation: Int32Array.from(d.relocation), object: Int32Array.from(d.object),
+    offset: Float64Array.from(d.offset), fromOffset: Float64Array.from(d.fromOffset), reach: Float64Array.from(d.reach),
+  };
+}
+
+// Those of each function, from it or to it: in `all` from begin[row] to
+// begin[row + 1].
+function indexReferences(references, n) {
+  const {count, from, to} = references, begin = new Uint32Array(n + 2);
+  for (let i = 0; i < count; ++i) {
+    if (from[i] !== NONE) ++begin[from[i] + 2];
+    if (to[i] !== NONE && to[i] !== from[i]) ++begin[to[i] + 2];
+  }
+  for (let r = 2; r < n + 2; ++r) begin[r] += begin[r - 1];
+  const all = new Uint32Array(begin[n + 1]);
+  for (let i = 0; i < count; ++i) {
+    if (from[i] !== NONE) all[begin[from[i] + 1]++] = i;
+    if (to[i] !== NONE && to[i] !== from[i]) all[begin[to[i] + 1]++] = i;
+  }
+  return {has: (r) => begin[r] < begin[r + 1], get: (r) => all.subarray(begin[r], begin[r + 1])};
 }
 
 // The first index in `sorted` whose value is not below `value`.
@@ -79,16 +103,31 @@ function lowerBound(sorted, value) {
   return low;
 }
 
-// Where a reference stands and ends in an image, and whether it gets there.
-// Null where the image lacks an end, or where their distance is not yet fixed:
-// two sections of a relocatable object.
-function spanOf(image, ref) {
-  if (ref.from === NONE || ref.to === NONE) return null;
-  const from = image.at[ref.from], to = image.at[ref.to];
-  if (from === NONE || to === NONE) return null;
-  if (image.isRelocatable && image.section[ref.from] !== image.section[ref.to]) return null;
-  const place = from + ref.fromOffset, distance = Math.abs(to - place);
-  return {place, target: to, distance, margin: (ref.reach - distance) / ref.reach, fits: distance <= ref.reach};
+// Whether each reference gets to its target in an image: NONE where the image
+// lacks an end, or where their distance is not yet fixed: two sections of a
+// relocatable object.
+const FITS = 1, TOO_FAR = 2;
+function measure(image, references) {
+  const {count, from, to, fromOffset, reach} = references, {at, section, isRelocatable} = image;
+  const result = {how: new Int8Array(count).fill(NONE), fits: 0, tooFar: 0, tightest: NONE, margin: Infinity};
+  for (let i = 0; i < count; ++i) {
+    const a = from[i], b = to[i];
+    if (a === NONE || b === NONE || at[a] === NONE || at[b] === NONE) continue;
+    if (isRelocatable && section[a] !== section[b]) continue;
+    const distance = Math.abs(at[b] - at[a] - fromOffset[i]), margin = (reach[i] - distance) / reach[i];
+    if (distance <= reach[i]) { result.how[i] = FITS; ++result.fits; } else { result.how[i] = TOO_FAR; ++result.tooFar; }
+    if (margin < result.margin) { result.margin = margin; result.tightest = i; }
+  }
+  return result;
+}
+
+// Where reference `i` stands and ends in an image, and whether it gets there.
+// Null where that was not measured.
+function spanOf(image, references, i) {
+  if (i === NONE || image.spans.how[i] === NONE) return null;
+  const target = image.at[references.to[i]], place = image.at[references.from[i]] + references.fromOffset[i];
+  const distance = Math.abs(target - place), reach = references.reach[i];
+  return {place, target, distance, margin: (reach - distance) / reach, fits: distance <= reach};
 }
 
 function addressOf(image, row) {

@@ -47,17 +47,17 @@ function facts(app, r) {
 }
 
 function references(app, r) {
-  const m = app.model, found = m.referencesTo.get(r) || [];
+  const m = app.model, found = m.referencesTo.get(r);
   if (!found.length) return [];
   const list = make('ul');
-  for (const i of found.slice(0, 50)) {
-    const ref = m.references[i];
-    const title = make('button', {type: 'button', textContent: `${ref.relocation}  reach ±${bytes(ref.reach)}`});
-    title.addEventListener('click', () => app.chooseReference(ref, true));
-    const item = make('li', {}, title, make('div', {className: 'quiet code', textContent: `${ref.object}${ref.offset ? '+0x' + ref.offset.toString(16) : ''}: ${nameOf(m, ref.from)} → ${nameOf(m, ref.to)}`}));
+  for (const i of found.subarray(0, 50)) {
+    const {from, to, relocation, object, offset, reach} = m.references;
+    const title = make('button', {type: 'button', textContent: `${m.strings[relocation[i]]}  reach ±${bytes(reach[i])}`});
+    title.addEventListener('click', () => app.chooseReference(i, true));
+    const item = make('li', {}, title, make('div', {className: 'quiet code', textContent: `${m.strings[object[i]]}${offset[i] ? '+0x' + offset[i].toString(16) : ''}: ${nameOf(m, from[i])} → ${nameOf(m, to[i])}`}));
     for (const image of m.images) {
-      const span = spanOf(image, ref);
-      if (span) item.append(meter(image, ref, span, m.images.length > 1));
+      const span = spanOf(image, m.references, i);
+      if (span) item.append(meter(image, reach[i], span, m.images.length > 1));
     }
     list.append(item);
   }
@@ -66,12 +66,12 @@ function references(app, r) {
 
 function nameOf(m, row) { return row === NONE ? '?' : m.names[row]; }
 
-function meter(image, ref, span, withLabel) {
-  const used = Math.min(1, span.distance / ref.reach), bar = make('i');
+function meter(image, reach, span, withLabel) {
+  const used = Math.min(1, span.distance / reach), bar = make('i');
   bar.style.width = Math.max(1, used * 100) + '%';
   const label = withLabel ? image.label + ': ' : '';
   const text = span.fits ? `${label}${grouped(span.distance)} bytes away, ${percent(span.margin)} of the reach left`
-                         : `${label}${grouped(span.distance)} bytes away, out of reach by ${grouped(span.distance - ref.reach)}`;
+                         : `${label}${grouped(span.distance)} bytes away, out of reach by ${grouped(span.distance - reach)}`;
   return make('div', {}, make('div', {className: span.fits ? '' : 'bad-text', textContent: (span.fits ? '' : '✕ ') + text}),
     make('div', {className: 'meter' + (span.fits ? '' : ' bad'), 'aria-hidden': 'true'}, bar));
 }

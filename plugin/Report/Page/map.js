@@ -33,21 +33,20 @@ class View {
 class CodeMap {
   constructor(app, image) {
     this.app = app; this.image = image; this.model = app.model; this.view = app.view;
-    this.spans = this.model.references.map((ref) => spanOf(image, ref));
     this.canvas = make('canvas', {tabIndex: 0, 'aria-describedby': 'map-help', role: 'img'});
     this.canvas.setAttribute('aria-label', this.describe());
     this.title = make('h3', {}, make('b', {textContent: image.label}), ' ' + image.name);
     this.element = make('div', {className: 'map'}, this.canvas, this.title);
     this.context = this.canvas.getContext('2d');
-    this.arcs = /** @type {{ref: any, span: any, path: any}[]} */ ([]);
+    this.arcs = /** @type {{ref: number, span: any, path: any}[]} */ ([]);
     this.claimed = image.order.filter((r) => this.model.rule[r] !== NONE);
     this.listen();
   }
 
   describe() {
-    const fits = this.spans.filter(Boolean), short = this.spans.filter((s) => s && !s.fits).length;
+    const {fits, tooFar} = this.image.spans;
     return `${this.image.label} ${this.image.name}: ${bytes(this.image.span)} of code, ${this.image.order.length} functions, ` +
-      `${fits.length} short references, ${short} of them out of reach`;
+      `${fits + tooFar} short references, ${tooFar} of them out of reach`;
   }
 
   draw() {
@@ -177,10 +176,10 @@ class CodeMap {
   }
 
   drawReach() {
-    const ref = this.app.reference, span = ref && spanOf(this.image, ref);
+    const ref = this.app.reference, span = spanOf(this.image, this.model.references, ref);
     if (!span) return;
-    const c = this.context, p = this.app.palette;
-    const low = this.view.x(span.place - ref.reach), high = this.view.x(span.place + ref.reach);
+    const c = this.context, p = this.app.palette, reach = this.model.references.reach[ref];
+    const low = this.view.x(span.place - reach), high = this.view.x(span.place + reach);
     c.fillStyle = p.band;
     c.fillRect(low, 24, high - low, HEIGHT - AXIS - 24);
     c.strokeStyle = c.fillStyle = p.accent;
@@ -191,7 +190,7 @@ class CodeMap {
       if (x < -200 || x > this.view.width + 200) continue;
       c.beginPath(); c.moveTo(x + .5, 24); c.lineTo(x + .5, HEIGHT - AXIS); c.stroke();
       // Outside of the band, so that those of a narrow one do not meet.
-      const text = `reach ${sign}${bytes(ref.reach)}`, wide = c.measureText(text).width;
+      const text = `reach ${sign}${bytes(reach)}`, wide = c.measureText(text).width;
       const isLeft = sign === '−' ? x - wide - 6 > 0 : x + wide + 6 > this.view.width;
       c.fillText(text, isLeft ? x - wide - 5 : x + 5, 36);
     }
@@ -205,21 +204,33 @@ class CodeMap {
     return {a, b, p: near ? middle - side * 11 : a + (b - a) * .1, q: near ? middle + side * 11 : b - (b - a) * .1, y: ARCS - height};
   }
 
+  // At a small scale near ones fall together; one of them is drawn, and one that
+  // is out of reach before one that is not.
+  arcsInSight(chosen) {
+    const {from, to, fromOffset} = this.model.references, {at, spans: {how}} = this.image, view = this.view;
+    const scale = (view.width - 2 * EDGE) / view.span, left = EDGE - view.start * scale;
+    const drawn = new Map();
+    let last = NONE, lastPlace = NONE;
+    for (let i = 0; i < how.length; ++i) {
+      if (how[i] === NONE) continue;
+      const a = (at[from[i]] + fromOffset[i]) * scale + left, b = at[to[i]] * scale + left;
+      if ((a < -20 && b < -20) || (a > view.width + 20 && b > view.width + 20)) continue;
+      const place = i === chosen ? NONE : Math.round(a / 2) * 65536 + Math.round(b / 2);
+      if (place === lastPlace && how[last] >= how[i]) continue;  // Neighbours, mostly.
+      const other = drawn.get(place);
+      if (other === undefined || how[other] < how[i]) drawn.set(place, i);
+      last = drawn.get(place); lastPlace = place;
+    }
+    return drawn.values();
+  }
+
   drawArcs() {
     const c = this.context, p = this.app.palette;
     const chosen = this.app.reference;
-    // At a small scale near ones fall together; one of them is drawn, and one
-    // that is out of reach before one that is not.
-    const drawn = new Map();
-    this.spans.forEach((span, i) => {
-      if (!span) return;
-      const a = this.view.x(span.place), b = this.view.x(span.target);
-      if (Math.max(a, b) < -20 || Math.min(a, b) > this.view.width + 20) return;
-      const place = this.model.references[i] === chosen ? NONE : Math.round(a / 2) * 65536 + Math.round(b / 2);
-      const other = drawn.get(place);
-      if (!other || (other.span.fits && !span.fits)) drawn.set(place, {ref: this.model.references[i], span});
+    this.arcs = [...this.arcsInSight(chosen)].map((ref) => {
+      const span = spanOf(this.image, this.model.references, ref);
+      return {ref, span, path: this.path(span)};
     });
-    this.arcs = [...drawn.values()].map(({ref, span}) => ({ref, span, path: this.path(span)}));
     for (const fits of [true, false])
       for (const arc of this.arcs) if (arc.span.fits === fits && arc.ref !== chosen) this.drawArc(arc, false);
     for (const arc of this.arcs) if (arc.ref === chosen) this.drawArc(arc, true);
@@ -249,8 +260,8 @@ class CodeMap {
 
   labelArc(ref, span, path) {
     const c = this.context, p = this.app.palette;
-    const ends = `${nameOf(this.model, ref.from)} → ${nameOf(this.model, ref.to)}: `;
-    const away = `${bytes(span.distance)} away, ` + (span.fits ? `${percent(span.margin)} of the reach left` : `${bytes(span.distance - ref.reach)} too far`);
+    const {from, to, reach} = this.model.references, ends = `${nameOf(this.model, from[ref])} → ${nameOf(this.model, to[ref])}: `;
+    const away = `${bytes(span.distance)} away, ` + (span.fits ? `${percent(span.margin)} of the reach left` : `${bytes(span.distance - reach[ref])} too far`);
     c.font = '600 12px system-ui, "DejaVu Sans", sans-serif';
     c.textBaseline = 'alphabetic';
     // The details have the names; a narrow page has no room for them here.

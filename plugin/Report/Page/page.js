@@ -3,7 +3,7 @@
 
 class App {
   constructor(model) {
-    this.model = model; this.chosen = NONE; this.reference = null;
+    this.model = model; this.chosen = NONE; this.reference = NONE;
     this.pending = 0; this.drawMs = 0; this.openMs = 0;
     this.showSelect = inputById('show');
     this.palette = new Palette();
@@ -24,7 +24,7 @@ class App {
     showDiff(m);
     byId('maps').hidden = !this.maps.length;
     byId('canvases').append(...this.maps.map((map) => map.element));
-    byId('ref-next').hidden = !m.references.length;
+    byId('ref-next').hidden = !m.references.count;
     const options = [['all', 'All functions'], ['claimed', 'Claimed by a rule'], ['moved', 'Moved'], ['short', 'With short references'], ['refused', 'Refused']];
     if (this.maps.length) options.push(['missing', 'Placed, not in the image']);
     this.showSelect.append(...options.map(([value, textContent]) => make('option', {value, textContent})));
@@ -90,20 +90,17 @@ class App {
 
   // The short reference that has the least of its reach left, anywhere.
   tightest() {
-    let best = null, least = Infinity;
-    for (const ref of this.model.references)
-      for (const image of this.model.images) {
-        const span = spanOf(image, ref);
-        if (span && span.margin < least) { least = span.margin; best = ref; }
-      }
+    let best = NONE, least = Infinity;
+    for (const {spans} of this.model.images)
+      if (spans.margin < least || (spans.margin === least && spans.tightest < best)) { least = spans.margin; best = spans.tightest; }
     return best;
   }
 
   choose(row, {scroll = false, keepReference = false} = {}) {
     if (row === undefined) return;
     this.chosen = row;
-    const refs = row === NONE ? [] : this.model.referencesTo.get(row) || [];
-    if (!keepReference) this.reference = refs.length ? this.model.references[refs[0]] : null;
+    const refs = row === NONE ? [] : this.model.referencesTo.get(row);
+    if (!keepReference) this.reference = refs.length ? refs[0] : NONE;
     if (scroll && row !== NONE) this.table.scrollTo(row);
     this.table.render();
     if (row !== NONE) this.table.element.setAttribute('aria-activedescendant', 'row-' + row);
@@ -113,17 +110,17 @@ class App {
 
   chooseReference(ref, frame) {
     this.reference = ref;
-    const spans = ref ? this.model.images.map((i) => spanOf(i, ref)).filter(Boolean) : [];
+    const spans = this.model.images.map((i) => spanOf(i, this.model.references, ref)).filter(Boolean);
     if (spans.length) {
       const ends = spans.flatMap((s) => [s.place, s.target]), low = Math.min(...ends), high = Math.max(...ends);
       if (frame || low < this.view.start || high > this.view.start + this.view.span) this.view.frame(low, high);
     }
-    this.choose(ref ? ref.to : NONE, {scroll: true, keepReference: true});
+    this.choose(ref === NONE ? NONE : this.model.references.to[ref], {scroll: true, keepReference: true});
   }
 
   stepReference(step) {
-    const refs = this.model.references, at = refs.indexOf(this.reference);
-    if (refs.length) this.chooseReference(refs[(Math.max(at, step < 0 ? 0 : -1) + step + refs.length) % refs.length], false);
+    const count = this.model.references.count;
+    if (count) this.chooseReference((Math.max(this.reference, step < 0 ? 0 : -1) + step + count) % count, false);
   }
 
   zoom(factor) {
@@ -157,9 +154,9 @@ class App {
     if (!arc && row === NONE) { this.hideTip(); return; }
     const m = this.model, tip = byId('tip');
     if (arc) {
-      const {ref, span} = arc;
-      tip.replaceChildren(make('b', {textContent: `${nameOf(m, ref.from)} → ${nameOf(m, ref.to)}`}),
-        make('div', {textContent: `${ref.relocation}, ${bytes(span.distance)} of ${bytes(ref.reach)}: ` + (span.fits ? percent(span.margin) + ' left' : 'out of reach')}));
+      const {ref, span} = arc, {from, to, relocation, reach} = m.references;
+      tip.replaceChildren(make('b', {textContent: `${nameOf(m, from[ref])} → ${nameOf(m, to[ref])}`}),
+        make('div', {textContent: `${m.strings[relocation[ref]]}, ${bytes(span.distance)} of ${bytes(reach[ref])}: ` + (span.fits ? percent(span.margin) + ' left' : 'out of reach')}));
     } else {
       const rule = m.rule[row];
       tip.replaceChildren(make('b', {textContent: m.names[row]}),
@@ -194,13 +191,12 @@ function leadText(m) {
   const strong = (s) => make('strong', {textContent: s});
   text.push(strong(grouped(moved) + (moved === 1 ? ' function' : ' functions')), ' moved by policy ', strong(m.policy), `, of ${grouped(m.n)}.`);
   const last = m.images[m.images.length - 1];
-  const spans = last ? m.references.map((r) => spanOf(last, r)).filter(Boolean) : [];
-  if (spans.length) {
-    const broken = spans.filter((s) => !s.fits).length;
-    text.push(' ', strong(grouped(spans.length) + (spans.length === 1 ? ' short reference' : ' short references')), broken ? `, ${grouped(broken)} of them out of reach` : ', all in reach');
-    const before = m.images.length > 1 ? m.references.map((r) => spanOf(m.images[0], r)).filter((s) => s && !s.fits).length : 0;
+  const {fits, tooFar: broken, margin} = last ? last.spans : {fits: 0, tooFar: 0, margin: 0}, count = fits + broken;
+  if (count) {
+    text.push(' ', strong(grouped(count) + (count === 1 ? ' short reference' : ' short references')), broken ? `, ${grouped(broken)} of them out of reach` : ', all in reach');
+    const before = m.images.length > 1 ? m.images[0].spans.tooFar : 0;
     if (before) text.push(` (before: ${grouped(before)} out of reach)`);
-    text.push(`; the tightest has ${broken ? 'none' : percent(spans.reduce((least, s) => Math.min(least, s.margin), Infinity))} of its reach left.`);
+    text.push(`; the tightest has ${broken ? 'none' : percent(margin)} of its reach left.`);
   }
   return text;
 }
@@ -220,6 +216,11 @@ function showVerdict(m) {
     const names = named(verdict);
     if (names.length) lines.append(make('li', {className: bad ? 'bad-text' : ''}, text(names.length), make('span', {className: 'code', textContent: names.slice(0, 20).join(', ') + (names.length > 20 ? `, and ${names.length - 20} more` : '')})));
   };
+  const {tooFar, tightest} = has ? m.images[m.images.length - 1].spans : {tooFar: 0, tightest: NONE};
+  if (tooFar) {
+    const {from, to} = m.references, ends = `${nameOf(m, from[tightest])} → ${nameOf(m, to[tightest])}`;
+    lines.append(make('li', {className: 'bad-text'}, tooFar === 1 ? '1 short reference is out of reach: ' : `${grouped(tooFar)} short references are out of reach, the farthest: `, make('span', {className: 'code', textContent: ends})));
+  }
   const rules = (n) => n === 1 ? '1 rule ' : `${grouped(n)} rules `;
   add('does not hold', (n) => rules(n) + (n === 1 ? 'does' : 'do') + ' not hold in the image, others stand between: ', true);
   add('not in the image', (n) => 'Nothing of ' + rules(n) + 'is in the image: ', true);
@@ -266,8 +267,11 @@ function showNotes(m) {
   ].filter(Boolean));
 }
 
-const app = new App(readModel(JSON.parse(byId('data').textContent)));
-app.draw();
-// For who tests the page, and who asks it in the browser's console.
-Object.assign(window, {sectionPlacement: app});
-requestAnimationFrame(() => setTimeout(() => { app.openMs = performance.now(); document.documentElement.dataset.ready = 'yes'; }));
+async function start() {
+  const app = new App(readModel(await readData()));
+  app.draw();
+  // For who tests the page, and who asks it in the browser's console.
+  Object.assign(window, {sectionPlacement: app});
+  requestAnimationFrame(() => setTimeout(() => { app.openMs = performance.now(); document.documentElement.dataset.ready = 'yes'; }));
+}
+start().catch((e) => { byId('lead').replaceChildren(make('span', {className: 'bad-text', textContent: 'The data cannot be shown: ' + e.message})); throw e; });

@@ -6,7 +6,7 @@ const ROW = 28;
 // What a column shows of a row: a text, or an element; and what it is sorted by,
 // where that is not the text.
 /** @typedef {{title: string, wide: string, code?: boolean, number?: boolean,
- *   text: (r: number) => string, cell?: (r: number) => HTMLElement, key?: (r: number) => number}} Column */
+ *   isAddress?: boolean, text: (r: number) => string, cell?: (r: number) => HTMLElement, key?: (r: number) => number}} Column */
 
 class Table {
   constructor(app) {
@@ -14,13 +14,13 @@ class Table {
     this.element = byId('table');
     this.columns = this.makeColumns();
     this.heads = /** @type {{head: HTMLElement, button: HTMLButtonElement}[]} */ ([]);
-    this.sorted = {column: 0, down: false};
+    // By address, the order in which the data come.
+    this.sorted = {column: Math.max(0, this.columns.findIndex((c) => c.isAddress)), down: false};
     this.query = ''; this.onlyRule = NONE; this.show = 'all';
     this.rows = new Int32Array(0);
     this.shown = new Uint8Array(this.model.n).fill(1);
     this.ranks = new Map();
-    this.lower = this.model.names.map((name) => name.toLowerCase());
-    this.lowerStrings = this.model.strings.map((s) => s.toLowerCase());
+    this.lower = /** @type {string[]} */ ([]);  // The names, once something is searched.
     this.build();
   }
 
@@ -36,8 +36,8 @@ class Table {
     ];
     if (last) columns.push(
       {title: 'Bytes', wide: '1fr', number: true, key: (r) => last.at[r] === NONE ? -1 : last.size[r], text: (r) => last.at[r] === NONE ? '' : grouped(last.size[r])},
-      {title: first ? 'After' : 'Address', wide: '1.35fr', code: true, number: true, key: (r) => last.at[r], text: (r) => addressOf(last, r)});
-    if (first) columns.push({title: 'Before', wide: '1.35fr', code: true, number: true, key: (r) => first.at[r], text: (r) => addressOf(first, r)});
+      {title: first ? 'After' : 'Address', wide: '1.35fr', code: true, number: true, isAddress: true, key: (r) => last.at[r] === NONE ? last.span : last.at[r], text: (r) => addressOf(last, r)});
+    if (first) columns.push({title: 'Before', wide: '1.35fr', code: true, number: true, key: (r) => first.at[r] === NONE ? first.span : first.at[r], text: (r) => addressOf(first, r)});
     columns.push({title: 'Module', wide: '1.8fr', code: true, text: (r) => m.module[r] === NONE ? '' : m.modules[m.module[r]]});
     return columns;
   }
@@ -86,9 +86,9 @@ class Table {
     if (c.key) {
       for (let r = 0; r < keys.length; ++r) keys[r] = c.key(r);
     } else {
-      const texts = Array.from(keys, (unused, r) => c.text(r));
-      const rank = new Map([...new Set(texts)].sort((a, b) => Number(a === '') - Number(b === '') || (a < b ? -1 : 1)).map((t, i) => [t, i]));
-      for (let r = 0; r < keys.length; ++r) keys[r] = rank.get(texts[r]) || 0;
+      const texts = Array.from(keys, (unused, r) => c.text(r)), ranks = new Map();
+      for (const text of Array.from(new Set(texts)).sort()) if (text) ranks.set(text, ranks.size);
+      for (let r = 0; r < keys.length; ++r) keys[r] = texts[r] ? ranks.get(texts[r]) : ranks.size;
     }
     this.ranks.set(column, keys);
     return keys;
@@ -108,25 +108,25 @@ class Table {
   }
 
   update() {
-    const m = this.model, query = this.query, hit = this.lowerStrings.map((s) => query && s.includes(query));
-    const rows = [];
+    const m = this.model, query = this.query, hit = m.strings.map((s) => query && s.toLowerCase().includes(query));
+    if (query && !this.lower.length) this.lower = m.names.map((name) => name.toLowerCase());
+    const rows = new Int32Array(m.n);
+    let count = 0;
     for (let r = 0; r < m.n; ++r) {
       const is = this.holds(r) && (!query || this.lower[r].includes(query) || hit[m.section[r]] || hit[m.source[r]]);
       this.shown[r] = is;
-      if (is) rows.push(r);
+      if (is) rows[count++] = r;
     }
-    const keys = this.keys(this.sorted.column), sign = this.sorted.down ? -1 : 1;
-    rows.sort((a, b) => sign * (keys[a] - keys[b]) || a - b);
-    this.rows = Int32Array.from(rows);
+    this.rows = sortRows(rows.subarray(0, count), this.keys(this.sorted.column), this.sorted.down ? -1 : 1);
     this.columns.forEach((c, i) => {
       const is = i === this.sorted.column;
       const {head, button} = this.heads[i];
       head.setAttribute('aria-sort', !is ? 'none' : this.sorted.down ? 'descending' : 'ascending');
       button.textContent = c.title + (!is ? '' : this.sorted.down ? ' ▾' : ' ▴');
     });
-    this.element.setAttribute('aria-rowcount', String(rows.length + 1));
-    this.body.style.height = rows.length * ROW + 'px';
-    this.empty.hidden = rows.length > 0;
+    this.element.setAttribute('aria-rowcount', String(count + 1));
+    this.body.style.height = count * ROW + 'px';
+    this.empty.hidden = count > 0;
     this.render();
     this.app.countChanged();
   }
@@ -179,6 +179,22 @@ class Table {
     const next = at < 0 ? 0 : Math.max(0, Math.min(this.rows.length - 1, at + steps[e.key]));
     this.app.choose(this.rows[next], {scroll: true});
   }
+}
+
+// `rows`, which ascend, by their keys. A sort of numbers needs no call for each two:
+// where they fit, key and place are one number. `sign` is -1 for a sort down.
+function sortRows(rows, keys, sign) {
+  const n = rows.length;
+  let isSorted = true, low = Infinity, high = -Infinity;
+  for (let i = 0; i < n; ++i) {
+    const key = sign * keys[rows[i]];
+    isSorted = isSorted && key >= high;
+    low = Math.min(low, key); high = Math.max(high, key);
+  }
+  if (isSorted) return rows;
+  if ((high - low + 1) * n > Number.MAX_SAFE_INTEGER || !Number.isInteger(low)) return rows.sort((a, b) => sign * (keys[a] - keys[b]) || a - b);
+  const packed = new Float64Array(n).map((unused, i) => (sign * keys[rows[i]] - low) * n + i).sort();
+  return Int32Array.from(packed, (p) => rows[p % n]);
 }
 
 // The reason in a few words; the details have the sentence.

@@ -1,9 +1,11 @@
 """Reads the report's page as a browser's HTML parser does, and prints what data
 it holds."""
 
+import base64
 import html.parser
 import json
 import sys
+import zlib
 
 
 class Page(html.parser.HTMLParser):
@@ -28,7 +30,7 @@ class Page(html.parser.HTMLParser):
 
 page = Page()
 page.feed(open(sys.argv[1], encoding="utf-8").read())
-d = json.loads(page.data)
+d = json.loads(page.data if page.data.startswith("{") else zlib.decompress(base64.b64decode(page.data)))
 if len(sys.argv) > 2:
     json.dump(d, open(sys.argv[2], "w"))
 print("title:", page.title.removesuffix(" — section placement"))
@@ -41,5 +43,5 @@ for image in d["images"]:
         row += step
         sizes.setdefault(row, []).append("%s=%d" % (image["label"], size))
 states = {"c": "claimed", "u": "unclaimed", "a": "ambiguous", "n": "unreported"}
-for row, name in enumerate(d["names"]):
+for row, name in enumerate(d["names"].split("\n")):
     print(" ".join(["row:", name, states[d["state"][row]]] + sizes.get(row, [])))
