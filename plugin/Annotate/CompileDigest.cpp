@@ -46,7 +46,8 @@ public:
     if (Maps.empty())
       return;
     Text += "rule " + std::to_string(R.OptsOut) +
-            std::to_string(static_cast<int>(R.Inline)) +
+            std::to_string(static_cast<int>(R.InlineIsImplied ? InlineLine::Free
+                                                              : R.Inline)) +
             std::to_string(static_cast<int>(R.Does)) + Maps;
     if (R.Grow) {
       Text += "grow " + std::to_string(R.Grow->AlongBranch) +

@@ -43,6 +43,13 @@ std::string explainUnreadNatives(const Rule &R) {
          "the rule";
 }
 
+std::string explainUnknownArchive(const Rule &R) {
+  return "rule '" + R.Name +
+         "' matches by 'archive', which holds for nothing at compile time: the "
+         "link decides which archive a file is in; compile with -flto, or "
+         "match by 'source'";
+}
+
 std::string explainOutlining(unsigned Count) {
   return utostr(Count) +
          " of the placed functions are optimised for size (-Oz): LLVM outlines "

@@ -63,13 +63,17 @@ static bool isOneFile(const DICompileUnit &Unit) {
          Unit.getProducer().take_front(3) != "zig";
 }
 
-const DIFile *debugSourceOf(const Function &F) {
-  const DISubprogram *Subprogram = F.getSubprogram();
-  const DICompileUnit *Unit = Subprogram ? Subprogram->getUnit() : nullptr;
+const DIFile *debugSourceOf(const DISubprogram &Subprogram) {
+  const DICompileUnit *Unit = Subprogram.getUnit();
   if (!Unit)
     return nullptr;
-  bool IsOfUnit = isOneFile(*Unit) || !Subprogram->getFile();
-  return IsOfUnit ? Unit->getFile() : Subprogram->getFile();
+  bool IsOfUnit = isOneFile(*Unit) || !Subprogram.getFile();
+  return IsOfUnit ? Unit->getFile() : Subprogram.getFile();
+}
+
+const DIFile *debugSourceOf(const Function &F) {
+  const DISubprogram *Subprogram = F.getSubprogram();
+  return Subprogram ? debugSourceOf(*Subprogram) : nullptr;
 }
 
 bool isNamedAfterFile(const Module &M) {

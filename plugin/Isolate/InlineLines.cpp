@@ -56,6 +56,10 @@ static std::string lineOf(const Rule &R) {
   return R.Name + ":" + InlineWords[unsigned(R.Inline)].str();
 }
 
+bool isInsideLine(const Function &F, const Rule &R) {
+  return is_contained(linesOf(textOfLines(F)), StringRef(lineOf(R)));
+}
+
 bool keepsCodeInside(const Rule &R) { return forbidsOut(lineOf(R)); }
 
 void setInlineLines(ArrayRef<Function *> Functions,
@@ -168,8 +172,9 @@ std::vector<std::string> explainAlwaysInline(ArrayRef<Function *> Functions) {
   std::vector<std::string> Told;
   for (auto [Caller, Callee] : Crossing)
     Told.push_back(("'" + Callee->getName() +
-                    "' is always_inline and comes into '" + Caller->getName() +
-                    "' across the line of 'inline'")
+                    "' is always_inline and is called by '" +
+                    Caller->getName() +
+                    "', not inlined: a line of 'inline' is between them")
                        .str());
   return Told;
 }

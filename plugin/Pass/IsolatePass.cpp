@@ -10,16 +10,21 @@
 #include "section-placement/Annotate/CompileDigest.h"
 #include "section-placement/Annotate/IndirectCallMarks.h"
 #include "section-placement/Apply/RefusedObject.h"
+#include "section-placement/IR/InlinedFunctions.h"
 #include "section-placement/Isolate/InlineLines.h"
 #include "section-placement/Isolate/OptOut.h"
 #include "section-placement/Isolate/OptOutMark.h"
+#include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Pass/AnnotatePass.h"
 #include "section-placement/Pass/ModuleSession.h"
 #include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Pass/PassHooks.h"
+#include "section-placement/Plan/Classify.h"
 #include "section-placement/Support/LLVMCompat.h"
+#include "llvm/ADT/DenseMap.h"
 #include "llvm/IR/Module.h"
 #include "llvm/Support/Path.h"
+#include <map>
 #include <set>
 
 using namespace llvm;
@@ -54,6 +59,12 @@ private:
   }
   bool isRefusedLater() const;
   void checkLines();
+  bool isHeld(uint32_t Symbol, uint32_t Rule) const;
+  void checkImplied(const ConstrainedGroup &Group, CompileWitness &Witness);
+  bool mayHold(uint32_t Rule, uint32_t Outside) const;
+  void checkCopies();
+  void warnOfUnseen();
+  void warn(uint32_t Rule, const Twine &Message, StringRef Kind);
   StringSet<> units();
   void fail(uint32_t Rule, const Twine &Message) {
     std::string Text = ("rule '" + rule(Rule).Name + "' " + Message).str();
@@ -82,7 +93,11 @@ bool Isolation::plan(ModuleAnalysisManager &Analyses) {
   if (!readForPlan(M, Analyses, S, P, Read, Told))
     return false;
   ThePlan = makePlan(Read.P, S.rules());
-  return ThePlan.Missing.Rule == NoIndex;
+  if (ThePlan.Missing.Rule == NoIndex)
+    return true;
+  // The function that the fault is of may be gone before the last pass.
+  warnOfUnseen();
+  return false;
 }
 
 uint32_t Isolation::firstOptedOut() const {
@@ -138,6 +153,142 @@ bool Isolation::isRefusedLater() const {
               .empty();
 }
 
+/// Did the compile keep the code of \p Symbol inside an implied line of \p
+/// Rule? The line is an attribute; what the compiler makes has none.
+bool Isolation::isHeld(uint32_t Symbol, uint32_t Rule) const {
+  const Function &F = *Read.Functions[Symbol];
+  return F.hasFnAttribute(Attribute::NoInline) || isInsideLine(F, rule(Rule)) ||
+         isMadeByCompiler(Read.P.Symbols[Symbol].Canonical);
+}
+
+/// A line that `closed` or `region` implies is about what the rule matches: a
+/// copy of what growth added is called by nothing that the rule names. Where
+/// the compile did not hold the line, that is a warning: nothing says that code
+/// was copied, and `verify` gives no certificate.
+void Isolation::checkImplied(const ConstrainedGroup &Group,
+                             CompileWitness &Witness) {
+  auto Loose = find_if(Group.Symbols, [&](uint32_t I) {
+    return I < Read.Functions.size() &&
+           ThePlan.Placements[I].Rule == Group.Rule &&
+           ThePlan.Placements[I].Via == NoIndex && !isHeld(I, Group.Rule);
+  });
+  if (Loose == Group.Symbols.end())
+    return;
+  const Function &F = *Read.Functions[*Loose];
+  bool IsOfArchive = any_of(rule(Group.Rule).Match, [](const MatchMap &Map) {
+    return Map.has(MatchKey::Archive);
+  });
+  std::string Why =
+      explainLate(*Loose, Witness, "it may have been copied already");
+  if (Witness.hadPlugin(F))
+    Why = std::string("was compiled under a policy whose rule does not match "
+                      "it, so that it may have been copied already; ") +
+          (IsOfArchive ? "a compile does not know the archive: match by "
+                         "'source', too, and compile the file again"
+                       : "compile the file again under this policy");
+  warn(Group.Rule,
+       "lets code of '" + F.getName() + "' go nowhere else, and its object " +
+           Why,
+       "loose");
+}
+
+/// That it is not known whether the line of \p Rule was held: once in a link
+/// for each \p Kind of reason.
+void Isolation::warn(uint32_t Rule, const Twine &Message, StringRef Kind) {
+  std::string Why = Message.str();
+  noteNotHeld(M, rule(Rule).Name, Why);
+  std::string Text = "rule '" + rule(Rule).Name + "' " + Why;
+  noteTold(M, Text);
+  if (S.claimWarning((Kind + ":" + rule(Rule).Name).str()))
+    diagnose(M.getContext(), Diagnostic{placeOfRule(S.rules(), Rule), Text},
+             DS_Warning);
+}
+
+/// May code of \p Rule be in \p Outside, which the rule does not have: does
+/// another rule put that into the same place?
+bool Isolation::mayHold(uint32_t Rule, uint32_t Outside) const {
+  uint32_t Other = ThePlan.Placements[Outside].Rule;
+  if (Other == NoIndex)
+    return false;
+  const section_placement::Rule &A = rule(Rule), &B = rule(Other);
+  if (!A.Region.empty() && A.Region == B.Region)
+    return true;
+  return A.Closed && B.Closed && A.Section && B.Section &&
+         A.Section->text() == B.Section->text();
+}
+
+/// Debug info says what was inlined, of functions that are gone as well.
+void Isolation::checkCopies() {
+  bool AnyKept = any_of(S.rules().policy().Rules, keepsCodeInside);
+  if (!AnyKept || (P != Phase::ThinLTOBackend && P != Phase::FullLTO))
+    return;
+  InlinedFunctions Inlined(M, S.root(), isMerged(M, P));
+  Classifier C(Inlined.program(), S.rules());
+  DenseMap<const Function *, uint32_t> SymbolOf;
+  for (uint32_t I = 0; I < Read.Functions.size(); ++I)
+    SymbolOf[Read.Functions[I]] = I;
+  std::map<uint32_t, ArrayRef<uint32_t>> InsideOf; // By rule.
+  for (const ConstrainedGroup &Group : ThePlan.Constrained)
+    InsideOf[Group.Rule] = Group.Symbols;
+  auto IsInside = [&](uint32_t Rule, uint32_t Symbol) {
+    return std::binary_search(InsideOf[Rule].begin(), InsideOf[Rule].end(),
+                              Symbol);
+  };
+  auto MustStay = [&](uint32_t Rule, uint32_t Of) {
+    if (!keepsCodeInside(rule(Rule)))
+      return false;
+    auto Known = SymbolOf.find(Inlined.definitionOf(Of));
+    if (Known == SymbolOf.end()) {
+      std::optional<RuleMatch> Match = C.firstMatch(Of, 0);
+      return Match && Match->Rule == Rule;
+    }
+    const Placement &Where = ThePlan.Placements[Known->second];
+    bool IsGrown = Where.Rule == Rule && Where.Via != NoIndex;
+    return IsInside(Rule, Known->second) &&
+           !(rule(Rule).InlineIsImplied && IsGrown);
+  };
+  std::set<std::pair<uint32_t, uint32_t>> Said; // Rule, inlined function.
+  for (uint32_t I = 0; I < Read.Functions.size(); ++I)
+    for (uint32_t Of : Inlined.in(*Read.Functions[I]))
+      for (uint32_t R = 0; R < S.rules().size(); ++R) {
+        if (!MustStay(R, Of) || IsInside(R, I) || mayHold(R, I) ||
+            !Said.insert({R, Of}).second)
+          continue;
+        StringRef In = Read.Functions[I]->getName();
+        fail(R, "lets code of '" + Inlined.program().Symbols[Of].Name +
+                    "' go nowhere else, and debug info says that it was "
+                    "inlined into '" +
+                    In + "'" + HowToCompile + ", or claim '" + In +
+                    "' in the rule, too");
+      }
+}
+
+/// A file that was compiled without us and has no debug info may have code of a
+/// rule inlined and show no trace of it: a function of a header, by its name.
+void Isolation::warnOfUnseen() {
+  if (P != Phase::ThinLTOBackend && P != Phase::FullLTO)
+    return;
+  CompileWitness Witness(M, S.root(), isMerged(M, P));
+  auto Unseen = find_if(Read.Functions, [&](const Function *F) {
+    return !F->getSubprogram() && !Witness.hadPlugin(*F) &&
+           !isMadeByCompiler(canonicalName(F->getName(), isMerged(M, P)));
+  });
+  if (Unseen == Read.Functions.end())
+    return;
+  auto NamesAnywhere = [](const MatchMap &Map) {
+    return !Map.isOfVariables() && !Map.has(MatchKey::Source);
+  };
+  for (uint32_t R = 0; R < S.rules().size(); ++R)
+    if (rule(R).InlineIsImplied && any_of(rule(R).Match, NamesAnywhere))
+      warn(R,
+           "lets its code go nowhere else, and the object of '" +
+               (*Unseen)->getName() +
+               "' was compiled without the plugin and has no debug info, so "
+               "that it is not known whether code was inlined there" +
+               HowToCompile,
+           "unseen");
+}
+
 /// The thin link has imported, and the compile inlined, before we could say no.
 /// Reports each such rule once.
 void Isolation::checkLines() {
@@ -147,6 +298,10 @@ void Isolation::checkLines() {
   for (const ConstrainedGroup &Group : ThePlan.Constrained) {
     if (!keepsCodeInside(rule(Group.Rule)))
       continue;
+    if (rule(Group.Rule).InlineIsImplied) {
+      checkImplied(Group, Witness);
+      continue;
+    }
     // `noinline` of the source keeps the code inside as well, at the compile
     // and in the thin link's import; it lets the code of others in.
     bool IsOutAlone = rule(Group.Rule).Inline == InlineLine::NeverOut;
@@ -194,6 +349,8 @@ void Isolation::link(bool IsGuarded) {
   StringSet<> Units;
   if (!isRefusedLater()) {
     checkLines();
+    checkCopies();
+    warnOfUnseen();
     Units = units();
     setLines(IsGuarded);
   }

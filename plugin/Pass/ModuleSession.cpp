@@ -48,6 +48,31 @@ std::vector<std::string> notesTold(const Module &M) {
   return Result;
 }
 
+static constexpr StringLiteral NotHeldName = "section-placement.not-held";
+
+void noteNotHeld(Module &M, StringRef Rule, StringRef Why) {
+  LLVMContext &C = M.getContext();
+  M.getOrInsertNamedMetadata(NotHeldName)
+      ->addOperand(
+          MDNode::get(C, {MDString::get(C, Rule), MDString::get(C, Why)}));
+}
+
+std::map<std::string, std::string> notesNotHeld(const Module &M) {
+  std::map<std::string, std::string> Result;
+  const NamedMDNode *Notes = M.getNamedMetadata(NotHeldName);
+  if (!Notes)
+    return Result;
+  for (const MDNode *Note : Notes->operands()) {
+    if (Note->getNumOperands() != 2)
+      continue;
+    auto *Rule = dyn_cast_or_null<MDString>(Note->getOperand(0).get());
+    auto *Why = dyn_cast_or_null<MDString>(Note->getOperand(1).get());
+    if (Rule && Why)
+      Result.try_emplace(Rule->getString().str(), Why->getString().str());
+  }
+  return Result;
+}
+
 bool readForPlan(Module &M, ModuleAnalysisManager &Analyses, Session &S,
                  Phase P, ReadModule &Read, std::vector<std::string> &Told) {
   ModuleInput In{M, S.interest(), S.root()};

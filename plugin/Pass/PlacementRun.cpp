@@ -216,6 +216,19 @@ void PlacementRun::tellUnreadNatives(std::vector<std::string> &Told) const {
       Told.push_back(explainUnreadNatives(R));
 }
 
+static bool asksForArchive(const MatchMap &Map) {
+  return Map.has(MatchKey::Archive) || any_of(Map.Except, asksForArchive);
+}
+
+/// Which archive a file will be in, the link decides.
+void PlacementRun::tellUnknownArchives(std::vector<std::string> &Told) const {
+  if (!isCompile())
+    return;
+  for (const Rule &R : S.rules().policy().Rules)
+    if (any_of(R.Match, asksForArchive))
+      Told.push_back(explainUnknownArchive(R));
+}
+
 void PlacementRun::tellUnanswered(std::vector<std::string> &Told) const {
   if (P != Phase::FullLTO)
     return;
@@ -257,7 +270,7 @@ void PlacementRun::warnOfOrphans() {
   if (!link())
     return;
   for (const OrphanSection &O : findOrphans(planned(), *link()))
-    if (S.claimOrphan(O.Section)) {
+    if (S.claimWarning(O.Section)) {
       const Rule &R = *S.rules().rule(O.Rule).R;
       diagnose(M.getContext(),
                Diagnostic{R.Where, explainOrphan(R.Name, O.Section, *link())},
@@ -272,6 +285,7 @@ std::vector<std::string> PlacementRun::told() const {
   append_range(Told, tellPromises(planned(), sight()));
   tellOutlining(Told);
   tellUnreadNatives(Told);
+  tellUnknownArchives(Told);
   tellUnanswered(Told);
   tellGone(Told);
   return Told;
@@ -297,7 +311,8 @@ void PlacementRun::report() {
                   recordedNames(M),
                   link(),
                   &Facts,
-                  Failed};
+                  Failed,
+                  notesNotHeld(M)};
   if (Error E = writeJsonReport(Folder, Head, planned(), Told)) {
     std::vector<Diagnostic> Errors = diagnosticsOf(std::move(E));
     if (S.claimFaults())

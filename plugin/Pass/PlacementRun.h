@@ -67,6 +67,7 @@ private:
   /// All that is said beside placements and refusals.
   std::vector<std::string> told() const;
   void tellUnreadNatives(std::vector<std::string> &Told) const;
+  void tellUnknownArchives(std::vector<std::string> &Told) const;
   void tellUnanswered(std::vector<std::string> &Told) const;
   void tellGone(std::vector<std::string> &Told) const;
   /// The link, where it is this module's.

@@ -129,9 +129,9 @@ NativeMembers *Session::members(uint16_t Machine) {
   return Members.get();
 }
 
-bool Session::claimOrphan(StringRef Section) {
-  std::lock_guard<std::mutex> Guard(OrphansLock);
-  return Orphans.insert(Section).second;
+bool Session::claimWarning(StringRef About) {
+  std::lock_guard<std::mutex> Guard(WarnedLock);
+  return Warned.insert(About).second;
 }
 
 const Session::Natives &Session::natives(uint16_t Machine) {

@@ -202,6 +202,7 @@ public:
 private:
   Error writeRule(uint32_t R, ArrayRef<uint32_t> Members);
   SetVector<StringRef> sectionsOf(uint32_t R, ArrayRef<uint32_t> Members);
+  void writeData(const Rule &R);
   void writeCopyLoops();
 
   const Planned &What;
@@ -221,8 +222,9 @@ static std::string groupName(StringRef Rule) {
   return Name;
 }
 
-/// What a rule puts its data into, where that is one section: the backends
-/// choose the constants.
+/// Of the data that a rule takes along those sections that symbols of the plan
+/// have, and the one of `data` where that is one: the backends choose the
+/// constants. writeData() gathers those of a template.
 SetVector<StringRef> ScriptWriter::sectionsOf(uint32_t R,
                                               ArrayRef<uint32_t> Members) {
   SetVector<StringRef> Sections;
@@ -242,6 +244,29 @@ SetVector<StringRef> ScriptWriter::sectionsOf(uint32_t R,
     Sections.insert(DataSection);
   }
   return Sections;
+}
+
+/// A glob on all sections that the `data` of \p R may name: `*` for what only a
+/// symbol decides.
+static std::string globOfData(const Rule &R) {
+  std::string Glob;
+  StringRef Rest = R.Data->text();
+  while (!Rest.empty()) {
+    auto [Literal, Behind] = Rest.split('{');
+    Glob += Literal;
+    if (Literal.size() == Rest.size())
+      break;
+    auto [Word, After] = Behind.split('}');
+    Glob += Word == "rule" ? R.Name : "*";
+    Rest = After;
+  }
+  return Glob;
+}
+
+/// Constants get names that no plan knows.
+void ScriptWriter::writeData(const Rule &R) {
+  if (!Regions.Region.empty() && R.takesDataAlong() && !R.Data->isShared())
+    OS << "    KEEP(*(" << globOfData(R) << "))\n";
 }
 
 Error ScriptWriter::writeRule(uint32_t R, ArrayRef<uint32_t> Members) {
@@ -270,6 +295,7 @@ Error ScriptWriter::writeRule(uint32_t R, ArrayRef<uint32_t> Members) {
     OS << (IsApart ? "    KEEP(*(" : "    *(") << *Input
        << (IsApart ? "))\n" : ")\n");
   }
+  writeData(*What.Index.rule(R).R);
   for (const NativeNeed &Need : NeedsOf)
     OS << "    " << scriptSelector(Need.Member) << '\n';
   if (IsApart)

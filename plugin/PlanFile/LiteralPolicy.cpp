@@ -286,7 +286,7 @@ void LiteralWriter::writePart(const Rule &R, const std::string &Name,
     OS << "    leave: true\n    optional: true\n";
     return;
   }
-  if (R.Inline != InlineLine::Free)
+  if (!R.InlineIsImplied && (R.Inline != InlineLine::Free || R.needsItsPlace()))
     OS << "    inline: " << InlineWords[unsigned(R.Inline)] << '\n';
   if (R.OptsOut)
     OS << "    lto: opt-out\n";

@@ -205,7 +205,9 @@ const MemoryRange *Policy::findMemory(StringRef Name) const {
 }
 
 bool Policy::isolates() const {
-  return any_of(Rules, [](const Rule &R) { return R.actsAtCompile(); });
+  return any_of(Rules, [](const Rule &R) {
+    return R.OptsOut || R.Inline != InlineLine::Free;
+  });
 }
 
 Interest Policy::interest() const {

@@ -44,7 +44,8 @@ namespace {
 struct Seen {
   const DocumentNode *Name = nullptr, *Match = nullptr, *Section = nullptr,
                      *Grow = nullptr, *Closed = nullptr, *Order = nullptr,
-                     *Leave = nullptr, *Data = nullptr, *Region = nullptr;
+                     *Leave = nullptr, *Data = nullptr, *Region = nullptr,
+                     *Inline = nullptr;
   bool LtoIsUnknown = false; ///< That fault is enough.
   bool Constrains = false;   ///< `inline` that is not free, or `max-size`.
   /// The keys that `leave` cannot stand beside.
@@ -67,6 +68,7 @@ private:
   void checkData();
   void readOrder(const DocumentNode &Value);
   void readInline(const DocumentNode &Value);
+  void implyInline();
   void readMaxSize(const DocumentNode &Value);
   void checkPurpose();
   void checkMeaning();
@@ -161,12 +163,24 @@ void RuleReader::readOrder(const DocumentNode &Value) {
 }
 
 void RuleReader::readInline(const DocumentNode &Value) {
+  S.Inline = &Value;
   static const SmallVector<StringRef, 4> Words(std::begin(InlineWords),
                                                std::end(InlineWords));
   std::optional<StringRef> Word = readWord(Value, "inline", Words, F);
   if (Word)
     R.Inline = InlineLine(find(Words, *Word) - Words.begin());
   S.Constrains |= !Word || R.Inline != InlineLine::Free;
+}
+
+/// A copy of its code elsewhere is neither in the region nor checked.
+void RuleReader::implyInline() {
+  bool HasFunctions =
+      any_of(R.Match, [](const MatchMap &M) { return !M.isOfVariables(); });
+  if (S.Inline || !HasFunctions || R.Does != Effect::Place ||
+      !R.needsItsPlace())
+    return;
+  R.Inline = InlineLine::NeverOut;
+  R.InlineIsImplied = true;
 }
 
 void RuleReader::readMaxSize(const DocumentNode &Value) {
@@ -340,6 +354,7 @@ Rule RuleReader::read() {
                           " needs 'match', who it is about, as "
                           "'match: { function: [name] }'");
   R.Does = effectOf(R, S.Leave);
+  implyInline();
   checkMeaning();
   return std::move(R);
 }

@@ -72,6 +72,9 @@ static void writeRules(json::OStream &J, const ReportHead &Head,
           J.attribute("optional", true);
         if (TheRule.Inline != InlineLine::Free)
           J.attribute("inline", InlineWords[unsigned(TheRule.Inline)]);
+        if (auto Why = Head.NotHeld.find(TheRule.Name);
+            Why != Head.NotHeld.end())
+          J.attribute("notHeld", jsonText(Why->second));
         J.attribute("seeds", T.Seeds);
         J.attribute("claimed", T.Claimed + T.Variables);
         J.attribute("moved", Head.Failed.empty() ? T.Moved : 0);

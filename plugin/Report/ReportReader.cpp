@@ -85,6 +85,7 @@ static bool fromJSON(const json::Value &V, ReportedRule &R, json::Path P) {
       .may("line", R.Line)
       .may("optional", R.IsOptional)
       .may("inline", R.Inline)
+      .may("notHeld", R.NotHeld)
       .need("seeds", R.Seeds)
       .need("claimed", R.Claimed)
       .need("moved", R.Moved);

@@ -213,6 +213,13 @@ void GroupJudge::judgeSection(const ExpectedFunction &F, uint32_t Symbol,
     V.Elsewhere.push_back({F.Name, F.Section, Actual.str()});
 }
 
+static bool isVariable(const ElfFile &Image, uint32_t Symbol) {
+  const ElfSymbol &S = Image.definitions()[Symbol];
+  return S.Type == ELF::STT_OBJECT ||
+         (!S.IsFunction && S.Section < Image.sections().size() &&
+          !Image.sections()[S.Section].isCode());
+}
+
 void GroupJudge::add(const ExpectedFunction &F, GroupVerdict &V) {
   if (F.IsGrownByCall) {
     WelcomeSymbols.insert(WelcomeSymbols.end(), F.ImageSymbols.begin(),
@@ -233,6 +240,7 @@ void GroupJudge::add(const ExpectedFunction &F, GroupVerdict &V) {
     return;
   }
   ++V.Found;
+  V.Variables += isVariable(Image, Meant.front());
   for (uint32_t Symbol : Meant) {
     judgeSection(F, Symbol, V);
     Located.push_back(Symbol);

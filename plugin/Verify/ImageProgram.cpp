@@ -97,7 +97,7 @@ void ImageReader::find(ArrayRef<uint32_t> OfOneSection) {
 
 /// What the policy names may be code without a type: a label of assembly.
 bool ImageReader::isFunction(const ElfSymbol &S) const {
-  return Image.sections()[S.Section].isCode() &&
+  return Image.sections()[S.Section].isCode() && S.Type != ELF::STT_OBJECT &&
          (S.IsFunction ||
           std::binary_search(Wanted.Names.begin(), Wanted.Names.end(), S.Name));
 }

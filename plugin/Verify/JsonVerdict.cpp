@@ -77,6 +77,7 @@ static void writeGroup(json::OStream &J, const Verdict &V,
     J.attribute("obeyed", G.isObeyed());
     J.attribute("planned", int64_t(G.Planned));
     J.attribute("found", int64_t(G.Found));
+    J.attribute("variables", int64_t(G.Variables));
     J.attribute("sectionsKnown", G.AreSectionsKnown);
     J.attribute("shared", G.IsShared);
     J.attribute("contiguous", G.isContiguous());

@@ -167,6 +167,8 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
     Planned = std::move(*Read);
     Verdict.IsByReports = true;
     Verdict.NotSeen = notSeen(Objects.Bitcode, *Planned);
+    for (const auto &[Name, Why] : Planned->NotHeld)
+      Verdict.NotJudged.push_back("rule '" + Name + "' " + Why);
   }
   ImageProgram Functions;
   RuleIndex Index(*P);

@@ -186,10 +186,9 @@ void Printer::list(StringRef What, ArrayRef<std::string> Names) {
 }
 
 void Printer::group(const GroupVerdict &G) {
-  Text.paragraph("  ",
-                 "rule '" + G.Rule + "', section " + G.Group + ": " +
-                     counted(G.Found, "function") +
-                     (G.isObeyed() ? ", as planned" : ", not as planned"));
+  Text.paragraph(
+      "  ", "rule '" + G.Rule + "', section " + G.Group + ": " + foundIn(G) +
+                (G.isObeyed() ? ", as planned" : ", not as planned"));
   for (const std::string &Line : faultsOf(G))
     fault(Line);
   for (const std::string &Line : factsOf(G, V.Image.isRelocatable()))

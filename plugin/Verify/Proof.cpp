@@ -84,8 +84,11 @@ GroupProver::GroupProver(const ElfFile &Image, const ImageDecoder &Decoder,
                          ArrayRef<const ExpectedFunction *> Placed)
     : Image(Image), Decoder(Decoder), Rules(std::move(Rules)),
       Group(Image, Decoder, Placed) {
-  Result.MayBeInlined = any_of(this->Rules, [](const Rule *R) {
-    return R->Inline == InlineLine::Free || R->Inline == InlineLine::NeverIn;
+  bool HasNoReport = any_of(
+      Placed, [](const ExpectedFunction *F) { return F->Module.empty(); });
+  Result.MayBeInlined = any_of(this->Rules, [&](const Rule *R) {
+    return R->Inline == InlineLine::Free || R->Inline == InlineLine::NeverIn ||
+           (R->InlineIsImplied && (R->Grow || HasNoReport));
   });
   Result.IsReportOnly = all_of(
       this->Rules, [](const Rule *R) { return R->Closed->IsReportOnly; });

@@ -90,6 +90,9 @@ Expected<Reports> plannedByReports(StringRef Folder,
                      "is of a link that failed, so it is not of this image; "
                      "empty the folder and link again");
     Result.Modules.push_back(R->Module);
+    for (const ReportedRule &Of : R->Rules)
+      if (!Of.NotHeld.empty())
+        Result.NotHeld.try_emplace(Of.Name, Of.NotHeld);
     for (const ReportedOrphan &O : R->Orphans)
       Result.Orphans.try_emplace(O.Section, O.Because);
     if (Error E = addFunctions(Folder, *R, P, Image, Result))

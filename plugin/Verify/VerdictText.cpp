@@ -15,10 +15,26 @@ using namespace llvm;
 
 namespace section_placement {
 
+std::string foundIn(const GroupVerdict &G) {
+  size_t Functions = G.Found - G.Variables;
+  std::string Text;
+  if (Functions || !G.Variables)
+    Text = counted(Functions, "function");
+  if (G.Variables)
+    Text += (Text.empty() ? "" : " and ") + counted(G.Variables, "variable");
+  return Text;
+}
+
+/// What stands between variables alone are variables.
+static bool isOfVariables(const GroupVerdict &G) {
+  return G.Variables && G.Variables == G.Found;
+}
+
 static std::string between(const GroupVerdict &G) {
-  std::string Text = counted(G.Between, "function") + " of others (" +
-                     counted(G.BytesBetween, "byte") +
-                     "): " + join(G.FirstBetween, ", ");
+  std::string Text =
+      counted(G.Between, isOfVariables(G) ? "variable" : "function") +
+      " of others (" + counted(G.BytesBetween, "byte") +
+      "): " + join(G.FirstBetween, ", ");
   return G.Between > G.FirstBetween.size() ? Text + ", ..." : Text;
 }
 
@@ -58,8 +74,9 @@ std::vector<std::string> faultsOf(const GroupVerdict &G) {
                      ": was it linked with the plugin and this "
                      "policy?");
   if (!G.IsShared && !G.isContiguous())
-    Faults.push_back("between its functions stand " + between(G) + "; " +
-                     howToGather(G));
+    Faults.push_back(std::string("between its ") +
+                     (isOfVariables(G) ? "variables" : "functions") +
+                     " stand " + between(G) + "; " + howToGather(G));
   if (!G.OutOfRegion.empty())
     Faults.push_back(outOfRegion(G));
   if (!G.Orphan.empty())
@@ -245,7 +262,7 @@ std::vector<std::string> extentOf(const GroupProof &G) {
                     counted(G.Unproven.size(), "function"));
   if (G.MayBeInlined)
     Facts.push_back("not proven: that no other code has inlined it; 'inline: "
-                    "never-out' sees to that");
+                    "never-out' and the reports of the link see to that");
   return Facts;
 }
 

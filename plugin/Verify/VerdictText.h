@@ -20,6 +20,9 @@
 
 namespace section_placement {
 
+/// `3 functions and 1 variable`: what the image has of \p G.
+std::string foundIn(const GroupVerdict &G);
+
 /// What is wrong with a group, one sentence each.
 std::vector<std::string> faultsOf(const GroupVerdict &G);
 

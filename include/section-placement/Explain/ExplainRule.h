@@ -28,6 +28,9 @@ Diagnostic explainClaimsNothing(const Rule &R);
 /// The rule grows from native objects, which a compile does not read.
 std::string explainUnreadNatives(const Rule &R);
 
+/// The rule asks for archives, which a compile does not know.
+std::string explainUnknownArchive(const Rule &R);
+
 /// Of the placed functions, \p Count are optimised for size (-Oz): an explicit
 /// section keeps LLVM's machine outliner out of them.
 std::string explainOutlining(unsigned Count);

@@ -28,6 +28,7 @@
 
 namespace llvm {
 class DIFile;
+class DISubprogram;
 class Function;
 class GlobalVariable;
 class Module;
@@ -48,6 +49,7 @@ constexpr llvm::StringLiteral SourceIdStamp = "sp";
 /// unit is a part of a crate or a module and no file (Rust's, Swift's, Zig's),
 /// the function's own. Null where there is no debug info.
 const llvm::DIFile *debugSourceOf(const llvm::Function &F);
+const llvm::DIFile *debugSourceOf(const llvm::DISubprogram &Subprogram);
 
 /// Returns true if the source_filename of \p M, which is not merged, is a file.
 /// rustc gives its codegen units names of their own, `crate.0123-cgu.0`.

@@ -53,6 +53,9 @@ void setInlineLines(llvm::ArrayRef<llvm::Function *> Functions,
                     llvm::ArrayRef<ConstrainedGroup> Groups,
                     const RuleIndex &Rules);
 
+/// Did an earlier step of this build give \p F the line of \p R?
+bool isInsideLine(const llvm::Function &F, const Rule &R);
+
 /// Does the line of \p R forbid that its code goes elsewhere?
 bool keepsCodeInside(const Rule &R);
 
@@ -66,7 +69,7 @@ void holdCallsBack(llvm::Module &M, bool IndirectToo);
 void holdIndirectCallsBack(llvm::Module &M);
 void releaseIndirectCalls(llvm::Module &M);
 
-/// Sentences: the `always_inline` functions that cross a line nonetheless.
+/// Sentences: the `always_inline` functions that a line holds back.
 std::vector<std::string>
 explainAlwaysInline(llvm::ArrayRef<llvm::Function *> Functions);
 

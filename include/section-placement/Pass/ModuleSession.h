@@ -32,6 +32,12 @@ void noteTold(llvm::Module &M, llvm::StringRef Text);
 /// What was kept so, each once, in order.
 std::vector<std::string> notesTold(const llvm::Module &M);
 
+/// Leaves in \p M for the pass that reports why it is not known whether code of
+/// the rule called \p Rule is in \p M alone where the rule places it.
+void noteNotHeld(llvm::Module &M, llvm::StringRef Rule, llvm::StringRef Why);
+/// By rule, the first reason.
+std::map<std::string, std::string> notesNotHeld(const llvm::Module &M);
+
 /// Reads \p M into the empty \p Read, and the native objects of the policy
 /// where \p P is no compile; what these have to tell goes to \p Told. False
 /// where a fault was reported.

@@ -112,8 +112,8 @@ public:
     return Host != HostKind::Linker || !Told.exchange(true);
   }
 
-  /// True for the first caller who names \p Section: an orphan is said once.
-  bool claimOrphan(llvm::StringRef Section);
+  /// True for the first caller who names \p About: it is said once.
+  bool claimWarning(llvm::StringRef About);
 
   Session(const Session &) = delete;
 
@@ -138,8 +138,8 @@ private:
   Natives Read;
   llvm::StringMap<std::string> NativeData;
   std::atomic<bool> Told{false};
-  std::mutex OrphansLock;
-  llvm::StringSet<> Orphans;
+  std::mutex WarnedLock;
+  llvm::StringSet<> Warned;
 };
 
 } // namespace section_placement

@@ -108,6 +108,9 @@ struct Rule {
   Order InSection = Order::Input;
   bool OptsOut = false; ///< `lto: opt-out`.
   InlineLine Inline = InlineLine::Free;
+  /// The rule does not write `inline`; `never-out` follows from its `closed` or
+  /// `region`.
+  bool InlineIsImplied = false;
   /// What the code of its functions may have, in bytes.
   std::optional<uint64_t> MaxSize;
   Place MaxSizeAt;
@@ -117,8 +120,15 @@ struct Rule {
   /// Does it say something of its functions that must hold, whether it places
   /// them or not?
   bool constrains() const { return Inline != InlineLine::Free || MaxSize; }
-  /// Does it say something that a compile for LTO must know?
-  bool actsAtCompile() const { return OptsOut || Inline != InlineLine::Free; }
+  /// Does it say something by which a compile for LTO and the link must agree?
+  bool actsAtCompile() const {
+    return OptsOut || (Inline != InlineLine::Free && !InlineIsImplied);
+  }
+
+  /// Must its code be nowhere else, unless it says `inline: free`?
+  bool needsItsPlace() const {
+    return (Closed && !Closed->IsReportOnly) || !Region.empty();
+  }
 
   /// Does it take along the data that its functions read?
   bool takesDataAlong() const {
@@ -145,7 +155,8 @@ struct Policy {
   /// that name.
   const MemoryRange *findMemory(llvm::StringRef Name) const;
 
-  /// Has any rule `lto: opt-out` or an `inline` that is not free?
+  /// Has any rule `lto: opt-out` or an `inline` that is not free, written or
+  /// implied?
   bool isolates() const;
 
   /// What frontends must read for this policy. Its strings are the policy's.

@@ -19,6 +19,9 @@
 #include "section-placement/Model/CompiledFacts.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/Support/Error.h"
+#include <map>
+#include <string>
+#include <vector>
 
 namespace section_placement {
 
@@ -35,6 +38,8 @@ struct ReportHead {
   const CompiledFacts *Code = nullptr;
   /// The errors that refused the module; none where the plan was applied.
   std::vector<std::string> Failed = {};
+  /// By rule: why it is not known whether its code is elsewhere, too.
+  std::map<std::string, std::string> NotHeld = {};
 };
 
 /// Writes the report on \p What into the folder \p Folder, which is made where

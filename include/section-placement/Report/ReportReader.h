@@ -69,6 +69,9 @@ struct ReportedRule {
   bool IsOptional = false;
   /// `never-in`, …; empty where code may be inlined freely.
   std::string Inline;
+  /// Why it is not known whether its code is elsewhere, too; empty where it is
+  /// not.
+  std::string NotHeld;
 };
 
 /// Native code that a rule grows from.

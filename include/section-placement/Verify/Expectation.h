@@ -23,6 +23,7 @@
 #include "section-placement/Objects/ObjectFiles.h"
 #include "section-placement/Policy/RuleIndex.h"
 #include "llvm/ADT/StringMap.h"
+#include <map>
 #include <string>
 #include <vector>
 
@@ -86,6 +87,8 @@ struct Reports {
   std::vector<ExpectedFunction> Functions;
   /// What is to be said of each section that no script gathers, by its name.
   llvm::StringMap<std::string> Orphans;
+  /// By rule: why it is not known whether its code is elsewhere, too.
+  std::map<std::string, std::string> NotHeld;
 };
 
 /// Reads the reports in \p Folder on a link whose output is one of \p Outputs,

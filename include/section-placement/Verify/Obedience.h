@@ -25,9 +25,11 @@ struct Misplaced {
 /// Functions that shall stand together.
 struct GroupVerdict {
   std::string Rule;
-  std::string Group;  ///< A section; with `*` where each function has its own.
-  size_t Planned = 0; ///< Functions that the rule places there.
-  size_t Found = 0;   ///< Those of them that the image has.
+  std::string Group; ///< A section; with `*` where each function has its own.
+  /// Functions and variables that the rule places there.
+  size_t Planned = 0;
+  size_t Found = 0;     ///< Those of them that the image has.
+  size_t Variables = 0; ///< Of Found: variables and constants.
   std::vector<Misplaced> Elsewhere;
   /// Planned by a report, and not in the image: inlined or dropped afterwards.
   std::vector<std::string> Gone;
