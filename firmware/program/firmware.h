@@ -46,6 +46,17 @@ int flash_erase(uint32_t offset);
 int flash_program(uint32_t offset, const void *data, uint32_t size);
 const uint8_t *flash_data(uint32_t offset);
 
+#ifdef ALWAYS_INLINE
+/* A part of the driver that its users shall inline. */
+__attribute__((always_inline)) static inline void flash_peek(uint32_t offset) {
+  kernel_lock();
+  flash_off();
+  (void)*(volatile uint8_t *)(STORAGE + offset);
+  flash_on();
+  kernel_unlock();
+}
+#endif
+
 /* crc.c */
 extern const uint32_t crc_table[16];
 uint32_t crc32(const void *data, uint32_t size);

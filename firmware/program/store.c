@@ -24,6 +24,9 @@ static uint32_t next;
 
 int store_write(const char *name, const void *data, uint32_t size) {
   struct record r;
+#ifdef ALWAYS_INLINE
+  flash_peek(next * PageSize);
+#endif
   memset(&r, 0xff, sizeof r);
   strncpy(r.name, name, sizeof r.name);
   if (size > sizeof r.data)

@@ -15,6 +15,7 @@ extern volatile uint32_t sink;
 void in_flash(void); /* main.c */
 void in_flash_by_name(void);
 uint32_t assembly(uint32_t x);
+uint32_t far(uint32_t x);
 
 #if defined(TABLE)
 static const uint32_t steps[8] = {3, 1, 4, 1, 5, 9, 2, 6};
@@ -84,6 +85,8 @@ static uint32_t chosen(uint32_t x) {
 #endif
 #elif defined(ASSEMBLY)
 #define VIOLATE(offset, size) (sink = assembly(offset))
+#elif defined(FAR)
+#define VIOLATE(offset, size) (sink = far(offset))
 #else
 #define VIOLATE(offset, size) ((void)0)
 #endif
