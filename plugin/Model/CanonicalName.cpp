@@ -292,7 +292,10 @@ SmallVector<std::string, 4> demangledNames(StringRef Canonical) {
   bool IsItanium =
       Canonical.take_front(2) == "_Z" || Canonical.take_front(3) == "__Z";
   bool IsRust = Canonical.take_front(2) == "_R";
-  if ((!IsItanium && !IsRust) || !isDemangledInBounds(Canonical))
+  if (!IsItanium && !IsRust)
+    return {};
+  if (!(IsItanium && isShortAnyway(Canonical)) &&
+      !isDemangledInBounds(Canonical))
     return {};
   if (IsItanium)
     return itaniumNames(Canonical.str());

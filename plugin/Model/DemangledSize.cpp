@@ -350,6 +350,28 @@ public:
 
 } // namespace
 
+bool isShortAnyway(StringRef Mangled) {
+  // Each reference refers to what stands before it, so at most it doubles the
+  // name; a conversion operator's may refer to what follows.
+  if (Mangled.size() > MaxDemangled / (2 * Around) ||
+      Mangled.find("cv") != StringRef::npos)
+    return false;
+  uint64_t Size = 2 * Around * Mangled.size();
+  for (size_t I = 0; I + 1 < Mangled.size(); ++I) {
+    char C = Mangled[I], Next = Mangled[I + 1];
+    bool IsReference = (C == 'S' || C == 'T') &&
+                       (Next == '_' || Next == 'L' || isDigit(Next) ||
+                        (C == 'S' && isUpper(Next)));
+    // What a pack expands to is written once for each of its elements.
+    bool IsPack = (C == 'D' || C == 's') && (Next == 'p' || Next == 'P');
+    bool IsFold = C == 'f' && StringRef("lrLRp").contains(Next);
+    if (IsPack || IsFold)
+      return false;
+    Size = bounded(IsReference ? 2 * Size : Size);
+  }
+  return Size <= MaxDemangled;
+}
+
 bool isDemangledInBounds(StringRef Mangled) {
   if (Mangled.size() > MaxMangled)
     return false;

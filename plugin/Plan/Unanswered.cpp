@@ -19,8 +19,9 @@ namespace {
 /// The names that the symbols of a program answer to, among those asked for.
 class AnsweredNames {
 public:
-  AnsweredNames(const Program &P, ArrayRef<StringRef> Asked)
-      : Asked(Asked.begin(), Asked.end()) {
+  AnsweredNames(const Program &P, const RuleIndex &Index,
+                ArrayRef<StringRef> Asked)
+      : Index(Index), Asked(Asked.begin(), Asked.end()) {
     for (const Symbol &S : P.Symbols)
       if (!S.IsUndefined || !S.Object.empty())
         add(S.Name, S.Canonical, S.Source, S.isVariable());
@@ -41,6 +42,8 @@ private:
            bool IsVariable) {
     add(Name, Source, IsVariable);
     add(Canonical, Source, IsVariable);
+    if (!Index.mayNameDemangled(Canonical))
+      return;
     for (const std::string &Demangled : demangledNames(Canonical))
       add(Demangled, Source, IsVariable);
   }
@@ -55,6 +58,7 @@ private:
     Answered.insert(*Found);
     AnsweredFrom.insert({*Found, Source});
   }
+  const RuleIndex &Index;
   DenseSet<StringRef> Asked, Answered, Variables;
   DenseSet<std::pair<StringRef, StringRef>> AnsweredFrom;
 };
@@ -63,7 +67,7 @@ private:
 std::vector<UnansweredName> unansweredNames(const Program &P,
                                             const RuleIndex &Index) {
   Interest I = Index.policy().interest();
-  AnsweredNames Answered(P, I.Names);
+  AnsweredNames Answered(P, Index, I.Names);
   std::vector<UnansweredName> Result;
   uint32_t Position = 0;
   auto Ask = [&](uint32_t R, StringRef Name, StringRef Source, auto WhereIs,

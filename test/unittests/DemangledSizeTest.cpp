@@ -114,6 +114,17 @@ TEST(DemangledSizeTest, TheBoundIsNoLessThanWhatLlvmWrites) {
         EXPECT_LE(Name.size(), 65536u) << Times;
 }
 
+TEST(DemangledSizeTest, ANameOfFewReferencesIsShortAnyway) {
+  EXPECT_TRUE(isShortAnyway("_ZN4llvm9StringRef4findEcm"));
+  EXPECT_TRUE(isShortAnyway("_ZN4llvm8DenseMapIiS0_EC2Ev"));
+  EXPECT_FALSE(isShortAnyway("_Z1fv" + std::string(1 << 12, 'i')));
+  EXPECT_FALSE(isShortAnyway("_Z1fIJiiiEEvDpT_"));
+  for (unsigned Times = 0; Times != 28; ++Times)
+    if (isShortAnyway(doublingItanium(Times)))
+      EXPECT_TRUE(isDemangledInBounds(doublingItanium(Times))) << Times;
+  EXPECT_FALSE(isShortAnyway(doublingItanium(28)));
+}
+
 TEST(DemangledSizeTest, DeepNamesNeedNoDeepStack) {
   EXPECT_FALSE(isDemangledInBounds("_Z1f" + std::string(1 << 20, 'P') + "i"));
   EXPECT_FALSE(

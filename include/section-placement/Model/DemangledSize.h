@@ -25,6 +25,11 @@ namespace section_placement {
 /// the name.
 bool isDemangledInBounds(llvm::StringRef Mangled);
 
+/// Is \p Mangled, if it is an Itanium name, in these bounds whatever it says:
+/// short, and with few references? To find that out takes no parser, and holds
+/// for most names of a program.
+bool isShortAnyway(llvm::StringRef Mangled);
+
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_MODEL_DEMANGLEDSIZE_H
