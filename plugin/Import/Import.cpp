@@ -8,9 +8,11 @@
 
 #include "section-placement/Import/Import.h"
 #include "ImportReaders.h"
+#include "section-placement/Policy/Glob.h"
 #include "section-placement/Policy/PolicyText.h"
 #include "section-placement/Policy/SectionTemplate.h"
 #include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/Quoting.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/Support/Path.h"
@@ -82,11 +84,27 @@ static bool isNamedLike(StringRef Section, SelectedKind Kind) {
   return false;
 }
 
+std::string globText(StringRef Pattern) {
+  std::string Text;
+  for (size_t I = 0; I < Pattern.size(); ++I) {
+    if (Pattern[I] == '{' || Pattern[I] == '}')
+      Text += '\\';
+    Text += Pattern[I];
+    if (Pattern[I] == '\\' && I + 1 < Pattern.size())
+      Text += Pattern[++I];
+  }
+  Expected<Glob> Compiled = Glob::compile(Text, Glob::Dialect::Path);
+  if (Compiled)
+    return Text;
+  consumeError(Compiled.takeError());
+  return literalGlob(Pattern);
+}
+
 void selectSection(Selector &S, StringRef Name, bool TakesMore,
                    StringRef Target) {
-  S.Sections = {Name.str()};
+  S.Sections = {globText(Name)};
   if (TakesMore)
-    S.Sections.push_back(Name.str() + ".*");
+    S.Sections.push_back(S.Sections.front() + ".*");
   for (size_t K = 0; K < SelectedKindCount; ++K)
     if (isNamedLike(Name, SelectedKind(K)))
       S.Targets[K] = Target.str();
@@ -95,8 +113,8 @@ void selectSection(Selector &S, StringRef Name, bool TakesMore,
 /// A `*` of a linker script goes over folders, one of a policy's path does not.
 static std::string pathGlob(StringRef Pattern) {
   std::string Glob;
-  for (char C : Pattern)
-    if (C != '*')
+  for (char C : globText(Pattern))
+    if (C != '*' || (!Glob.empty() && Glob.back() == '\\'))
       Glob += C;
     else if (Glob.size() < 2 || Glob.substr(Glob.size() - 2) != "**")
       Glob += "**";
@@ -122,7 +140,7 @@ static std::string sourcesOf(StringRef Object) {
 void selectObjects(Selector &S, StringRef Pattern) {
   if (!Pattern.contains(':')) {
     if (StringRef(Pattern).take_back(2) == ".a")
-      S.File.Archive = Pattern.str();
+      S.File.Archive = globText(Pattern);
     else
       S.File.Source = sourcesOf(Pattern);
     return;
@@ -133,10 +151,11 @@ void selectObjects(Selector &S, StringRef Pattern) {
     S.Except.push_back({"*", ""});
     return;
   }
-  S.File.Archive = Archive.contains('/') ? pathGlob(Archive) : Archive.str();
+  S.File.Archive =
+      Archive.contains('/') ? pathGlob(Archive) : globText(Archive);
   if (Member.empty() || Member == "*")
     return;
-  S.File.Archive += "(" + Member.str() + ")";
+  S.File.Archive += "(" + globText(Member) + ")";
   S.Compiled = sourcesOf(Member);
 }
 
@@ -191,6 +210,39 @@ static Expected<ImportFormat> formatOf(StringRef File,
                        "--format");
 }
 
+static bool isUnicode(const Selector &S) {
+  auto IsFile = [](const SelectedFile &File) {
+    return section_placement::isUnicode(File.Archive) &&
+           section_placement::isUnicode(File.Source);
+  };
+  return IsFile(S.File) && all_of(S.Except, IsFile) &&
+         section_placement::isUnicode(S.Name) &&
+         section_placement::isUnicode(S.Compiled) &&
+         all_of(S.Sections,
+                [](const std::string &Text) {
+                  return section_placement::isUnicode(Text);
+                }) &&
+         all_of(S.Targets, [](const std::optional<std::string> &Target) {
+           return !Target || section_placement::isUnicode(*Target);
+         });
+}
+
+/// A policy is UTF-8. A linker script cuts names without quotes at each byte
+/// that is not of ASCII.
+static void dropOtherBytes(ImportContext &In) {
+  erase_if(In.To.Selectors, [&](const Selector &S) {
+    if (isUnicode(S))
+      return false;
+    In.notExpressed(S.Where, "has a name that is cut inside a character, as "
+                             "the linker reads it; put the name in quotes");
+    return true;
+  });
+  for (auto &Target : In.To.Targets)
+    erase_if(Target.second.Gathered, [](const GatheredSection &G) {
+      return !section_placement::isUnicode(G.Name);
+    });
+}
+
 Expected<Import> importSelectors(ArrayRef<std::string> Files,
                                  const ImportOptions &Options) {
   std::optional<Kconfig> Config;
@@ -237,6 +289,7 @@ Expected<Import> importSelectors(ArrayRef<std::string> Files,
   if (!Fragments.empty())
     if (Error E = readFragments(Fragments, In))
       return E;
+  dropOtherBytes(In);
   auto Rank = [&](const Diagnostic &D) {
     return std::make_tuple(find(Files, D.Where.File) - Files.begin(),
                            D.Where.Line, D.Where.Column, StringRef(D.Text));

@@ -46,6 +46,10 @@ struct ImportContext {
 /// Why a policy cannot keep the code of \p Archive together.
 std::string inlinedFromArchive(llvm::StringRef Archive);
 
+/// \p Pattern of a linker script or a build as a glob of a policy: there braces
+/// are characters like any other. What is no pattern is a name.
+std::string globText(llvm::StringRef Pattern);
+
 /// What \p Pattern, a pattern of a linker script on object files, means: an
 /// object `dir/bus.c.o` is of `dir/bus.c`, and `bus.o` of a `bus` in any
 /// language. \p S gets the file, and what is excepted of it.

@@ -75,6 +75,16 @@ static const NamedContent Contents[] = {
     NamedContent::Any, NamedContent::ReadOnly, NamedContent::Zeros,
     NamedContent::Written};
 
+/// Does \p Name, as a `section` or `data`, mean itself?
+static bool isTemplate(StringRef Name, bool IsCode) {
+  Expected<SectionTemplate> Template = SectionTemplate::parse(
+      Name, IsCode ? SectionTemplate::Use::Code : SectionTemplate::Use::Data);
+  if (Template)
+    return Template->isShared() && !Name.contains('{');
+  consumeError(Template.takeError());
+  return false;
+}
+
 /// The template of what goes to \p Target: by a name that goes there already,
 /// whichever file has it, else by one that a line must be written for.
 std::string PolicyMaker::sectionFor(SelectedKind Kind, StringRef Target) {
@@ -92,8 +102,9 @@ std::string PolicyMaker::sectionFor(SelectedKind Kind, StringRef Target) {
     for (const GatheredSection &G : Found->second.Gathered) {
       NamedContent Content = namedContent(G.Name);
       bool IsCodeName = StringRef(G.Name).contains("text");
-      if (IsCode ? Content != NamedContent::Any || codeSectionFault(G.Name)
-                 : IsCodeName)
+      if (!isTemplate(G.Name, IsCode) ||
+          (IsCode ? Content != NamedContent::Any || codeSectionFault(G.Name)
+                  : IsCodeName))
         continue;
       bool Says = IsCode ? IsCodeName
                          : Content == Contents[size_t(Kind)] &&

@@ -161,7 +161,7 @@ static std::string sourceGlob(StringRef Path, StringRef Folder,
                               StringRef Root) {
   std::string Name = SourceRoot(Root).relative(Path, Folder);
   bool IsPattern = StringRef(Name).find_first_of("*?") != StringRef::npos;
-  return IsPattern ? Name : literalGlob(Name);
+  return IsPattern ? globText(Name) : literalGlob(Name);
 }
 
 /// Adds \p R for a file that the build names, unless only the build knows it.

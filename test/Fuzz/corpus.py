@@ -121,6 +121,21 @@ def link_commands():
             [b"ld.lld @f\n" + c for c in commands[:50]])
 
 
+def selectors():
+    """Of each format, with the configuration that a test has beside it."""
+    config = b"\0CONFIG_SPI=y\nCONFIG_LEVEL=3\nCONFIG_NAME=\"a b\"\n"
+    kinds = [those_of(".lf"), those_of("list", "list.in", "old"), those_of("CMakeLists.txt", ".cmake"),
+             those_of(".ld", ".lds")]
+    more = [b"[mapping:m]\narchive: liba.a\nentries:\n  if SPI = y:\n    b:f (noflash)\n  else:\n    * (default)\n",
+            b"RAM_TEXT:NOKEEP:/top/a.c|RAM_RODATA:COPY:/top/b.c\n",
+            b"zephyr_code_relocate(FILES a.c LOCATION RAM_TEXT NOKEEP)\nzephyr_code_relocate(LIBRARY l LOCATION RAM)\n",
+            b"SECTIONS { .ram : { *a.o(.text .text.*) *(EXCLUDE_FILE(*b.o) .rodata*) KEEP(*l.a:c.o(.x)) } }\n"]
+    for number, texts in enumerate(kinds):
+        for text in texts + [more[number]]:
+            yield bytes([number]) + text
+            yield bytes([number]) + text + config
+
+
 def metadata():
     return [b"f abcdefghij\ni ./a.c\nn sp=0123:a.c\nn sp:a.c\n", b"p a.c\na f\ni ../x.c\n", b"f \nn sp:\nn sp=\n"]
 
@@ -143,6 +158,7 @@ def inputs(target, llvm, folder):
         "asm": asm,
         "bitcode": lambda: bytes_of(made.bitcodes()),
         "glob": globs,
+        "import": selectors,
         "image": lambda: bytes_of(made.images()),
         "link": link_commands,
         "log": lambda: those_of(".log", ".txt") + [p.read_bytes() for p in sorted((TESTS / "Suggest/Inputs/messages").rglob("*")) if p.is_file()],
@@ -169,6 +185,10 @@ def words(target):
         found = {"--" + word + "=" for word in re.findall(r'{"([\w-]+)"', options)}
         script = (HERE.parents[1] / "plugin/Link/LinkerScript.cpp").read_text()
         found |= set(re.findall(r'"([A-Z_]{2,})"', script))
+    if target == "import":
+        for reader in sorted((HERE.parents[1] / "plugin/Import").glob("*Reader.cpp")):
+            found |= {word for word in re.findall(r'"([A-Za-z_:]{3,})"', reader.read_text())}
+        found |= {"EXCLUDE_FILE", "KEEP", "SORT", "SECTIONS", "MEMORY"}
     if target == "report":
         reader = (HERE.parents[1] / "plugin/Report/ReportReader.cpp").read_text()
         found = set(re.findall(r'"([a-zA-Z]+)"', reader))
