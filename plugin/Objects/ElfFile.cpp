@@ -77,6 +77,7 @@ public:
     if (Error E = readSymbols())
       return E;
     Out.index();
+    readSlots();
     return findRelocations();
   }
 
@@ -160,6 +161,52 @@ private:
     return Error::success();
   }
 
+  /// Names for people; where the dynamic linker's tables are damaged there are
+  /// none.
+  void readSlots() {
+    std::vector<const ElfSection *> Words;
+    for (const ElfSection &S : Out.Sections)
+      if (S.Name.take_front(4) == ".got" || S.Name.take_front(4) == ".plt")
+        Words.push_back(&S);
+    for (const Shdr &Header : Headers) {
+      if (Out.IsRelocatable || Header.sh_link >= Headers.size() ||
+          Headers[Header.sh_link].sh_type != ELF::SHT_DYNSYM)
+        continue;
+      if (Header.sh_type == ELF::SHT_RELA)
+        addSlots(File.relas(Header), Headers[Header.sh_link], Words);
+      else if (Header.sh_type == ELF::SHT_REL)
+        addSlots(File.rels(Header), Headers[Header.sh_link], Words);
+    }
+    llvm::sort(Out.Slots);
+  }
+
+  template <class Range>
+  void addSlots(Expected<Range> Relocations, const Shdr &Table,
+                ArrayRef<const ElfSection *> Words) {
+    auto Symbols = File.symbols(&Table);
+    Expected<StringRef> Strings = File.getStringTableForSymtab(Table);
+    if (Relocations && Symbols && Strings) {
+      for (const auto &R : *Relocations) {
+        uint32_t Symbol = R.getSymbol(File.isMips64EL());
+        if (!Symbol || Symbol >= Symbols->size() || !isIn(Words, R.r_offset))
+          continue;
+        if (Expected<StringRef> Name = (*Symbols)[Symbol].getName(*Strings))
+          Out.Slots.emplace_back(R.r_offset, *Name);
+        else
+          consumeError(Name.takeError());
+      }
+    }
+    consumeError(Relocations.takeError());
+    consumeError(Symbols.takeError());
+    consumeError(Strings.takeError());
+  }
+
+  static bool isIn(ArrayRef<const ElfSection *> Words, uint64_t Address) {
+    return any_of(Words, [&](const ElfSection *S) {
+      return Address >= S->Address && Address - S->Address < S->Size;
+    });
+  }
+
   Error findRelocations() {
     for (const Shdr &Header : Headers) {
       uint32_t Type = Header.sh_type, Applied = Header.sh_info;
@@ -236,6 +283,12 @@ explicitAddend(const Elf_Rel_Impl<ELFT, IsRela> &R) {
     return int64_t(R.r_addend);
   else
     return std::nullopt;
+}
+
+StringRef ElfFile::symbolOfSlot(uint64_t Address) const {
+  auto Found = llvm::partition_point(
+      Slots, [&](const auto &Slot) { return Slot.first < Address; });
+  return Found != Slots.end() && Found->first == Address ? Found->second : "";
 }
 
 Error ElfFile::forEachRelocation(

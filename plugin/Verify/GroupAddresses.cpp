@@ -157,7 +157,8 @@ std::string GroupAddresses::describe(const Spot &S) const {
     if (!Text.empty())
       return Text;
   }
-  return S.Name.empty() ? nameOfAddress(Image, S.Address) : S.Name.str();
+  return S.Name.empty() ? nameOfTarget(Image, &Decoder, S.Address)
+                        : S.Name.str();
 }
 
 std::vector<std::string> GroupAddresses::sectionNames() const {

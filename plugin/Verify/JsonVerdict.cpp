@@ -60,7 +60,9 @@ static void writeReference(json::OStream &J, const Verdict &V,
       writeDistance(J, M);
     if (M.Way != Route::Straight) {
       J.attribute("route", nameOf(M.Way));
-      writeText(J, "goesTo", nameOfAddress(V.Image, M.LinkedTo));
+      writeText(J, "goesTo",
+                M.Import.empty() ? nameOfAddress(V.Image, M.LinkedTo)
+                                 : M.Import.str());
     }
     if (M.Status != ReferenceStatus::NotLocated)
       return;

@@ -101,7 +101,8 @@ void Departures::add(const Transfer &T, const DenseSet<uint32_t> &OfRule,
     const Trail &Way = trailOf(T.Target);
     V.ThroughThunks += Way.End.has_value();
     // A thunk outside of the group is outside, wherever it leads.
-    Name = nameOfAddress(Image, Way.End ? *Way.End : T.Target);
+    Name =
+        nameOfTarget(Image, Transfers.decoder(), Way.End ? *Way.End : T.Target);
   }
   ++Targets[Name];
 }

@@ -69,6 +69,19 @@ std::string nameOfAddress(const ElfFile &Image, uint64_t Address) {
   return withOffset(S.Name, Address - S.Address);
 }
 
+static StringRef importAt(const ElfFile &Image, const ImageDecoder &Decoder,
+                          uint64_t Address) {
+  std::optional<uint64_t> Slot = Decoder.follow(Address).Slot;
+  return Slot ? Image.symbolOfSlot(*Slot) : StringRef();
+}
+
+std::string nameOfTarget(const ElfFile &Image, const ImageDecoder *Decoder,
+                         uint64_t Address) {
+  StringRef Import = Decoder ? importAt(Image, *Decoder, Address) : StringRef();
+  return Import.empty() ? nameOfAddress(Image, Address)
+                        : (Import + " (through the PLT)").str();
+}
+
 StringRef nameOf(Route R) {
   switch (R) {
   case Route::Straight:
@@ -99,6 +112,8 @@ private:
   }
   void addBranches(ObjectFile &Object, bool OfMembers);
   void addSection(uint32_t S, ObjectFile &Object, bool OfMembers);
+  bool isFiller(uint32_t Section, const Transfer &T) const;
+  uint64_t addUncovered(uint32_t Section, uint64_t Address);
   void measure(const ObjectReference &R, Locator &Where, MeasuredReference &M);
   std::optional<ImagePlace> worstOf(ArrayRef<ImagePlace> Starts,
                                     const ObjectReference &R,
@@ -247,6 +262,8 @@ void Measurer::decode(const ObjectReference &R,
   M.Status = ReferenceStatus::Measured;
   M.LinkedTo = *Target;
   M.Way = routeOf(*Target, Expected);
+  if (M.Way == Route::Table)
+    M.Import = importAt(Image, *Decoder, *Target);
   if (M.Way == Route::Elsewhere && Expected &&
       isCutOff(*R.Relocation, M.From.Address, *Target, *Expected)) {
     M.Way = Route::Straight;
@@ -348,6 +365,44 @@ const ElfSymbol *Measurer::functionAt(uint32_t Section,
   return S.Size && Address - S.Address >= S.Size ? nullptr : &S;
 }
 
+/// One byte again and again is what linkers fill with: lld's 0xd4 reads as a
+/// branch of Thumb.
+bool Measurer::isFiller(uint32_t Section, const Transfer &T) const {
+  Expected<ArrayRef<uint8_t>> All = Image.contents(Section);
+  if (!All) {
+    consumeError(All.takeError());
+    return true;
+  }
+  uint64_t At = T.Address - Image.sections()[Section].Address;
+  return At + T.Size <= All->size() &&
+         all_of(All->slice(At, T.Size),
+                [&](uint8_t Byte) { return Byte == (*All)[At]; });
+}
+
+/// Counts the code around the short branch at \p Address that no symbol covers,
+/// unless bytes of it are no instructions: data, which may look like a branch.
+/// Returns where the next symbol begins.
+uint64_t Measurer::addUncovered(uint32_t Section, uint64_t Address) {
+  const ElfSection &S = Image.sections()[Section];
+  uint64_t Begin = S.Address, End = S.Address + S.Size;
+  for (const ElfSymbol &Symbol : Image.definitionsIn(Section)) {
+    if (Symbol.Address > Address) {
+      End = Symbol.Address;
+      break;
+    }
+    Begin = std::max(Begin, Symbol.Address + Symbol.Size);
+  }
+  if (Begin > Address ||
+      any_of(Transfers.undecodedIn(Section), [&](const UndecodedBytes &U) {
+        return U.Address >= Begin && U.Address < End;
+      }))
+    return End;
+  if (!Result.BytesUncovered)
+    Result.FirstUncovered = Begin;
+  Result.BytesUncovered += End - Begin;
+  return End;
+}
+
 /// Adds to \p Object, which is the linked image, each short branch that leaves
 /// a function and has no relocation; \p OfMembers: each that leaves the groups.
 void Measurer::addBranches(ObjectFile &Object, bool OfMembers) {
@@ -366,7 +421,7 @@ void Measurer::addSection(uint32_t S, ObjectFile &Object, bool OfMembers) {
     if (R.Section == S)
       Known.insert(R.Offset);
   const ElfSymbol *From = nullptr;
-  uint64_t FromEnd = 0;
+  uint64_t FromEnd = 0, CoveredAgain = 0;
   auto Find = [&](uint64_t Address) {
     if (From && Address >= From->Address && Address < FromEnd)
       return;
@@ -377,6 +432,8 @@ void Measurer::addSection(uint32_t S, ObjectFile &Object, bool OfMembers) {
     if (!C.Form || C.Where != Transfer::Kind::Address)
       continue;
     Find(C.Address);
+    if (!From && !OfMembers && C.Address >= CoveredAgain && !isFiller(S, C))
+      CoveredAgain = addUncovered(S, C.Address);
     if (!From || (OfMembers && !isMember(From)))
       continue;
     uint32_t To = C.TargetSection;

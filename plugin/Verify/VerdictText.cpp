@@ -142,8 +142,9 @@ std::string routeText(const Verdict &V, const MeasuredReference &M) {
   case Route::Straight:
     break;
   case Route::Table:
-    return "through the table entry " + Name +
-           " (PLT), as the target may be another's when the program runs";
+    return (M.Import.empty() ? "through the table entry " + Name + " (PLT)"
+                             : M.Import.str() + " (through the PLT)") +
+           ", as the target may be another's when the program runs";
   case Route::Thunk:
     return "through the thunk " + Name;
   case Route::Elsewhere:

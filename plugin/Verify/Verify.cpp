@@ -54,6 +54,11 @@ static void addNotJudged(Verdict &V) {
     V.NotJudged.push_back(counted(Count, "byte") +
                           " of functions are no instructions that can be "
                           "decoded: a branch there is not known");
+  if (uint64_t Count = V.References.BytesUncovered)
+    V.NotJudged.push_back(counted(Count, "byte") +
+                          " of code that no symbol covers, the first at " +
+                          nameOfAddress(V.Image, V.References.FirstUncovered) +
+                          ": the short branches there are not measured");
   if (!V.Obeyed)
     return;
   for (const GroupProof &G : V.Obeyed->Proofs)

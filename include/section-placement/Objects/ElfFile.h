@@ -168,6 +168,10 @@ public:
       uint32_t Section,
       llvm::function_ref<llvm::Error(const ElfRelocation &)> Visit) const;
 
+  /// The symbol whose address the dynamic linker writes into the word at \p
+  /// Address, of `.got` or the table of a PLT; empty where it writes none.
+  llvm::StringRef symbolOfSlot(uint64_t Address) const;
+
 private:
   enum class Kind : uint8_t { Definition, Mapping, Undefined, Other };
   struct RelocationTable {
@@ -195,6 +199,8 @@ private:
   llvm::DenseMap<llvm::StringRef, llvm::SmallVector<uint32_t, 1>> ByName;
   std::vector<SectionExtents> Functions, Labels; ///< By section.
   std::vector<RelocationTable> Tables;           ///< By the section applied to.
+  /// By address.
+  std::vector<std::pair<uint64_t, llvm::StringRef>> Slots;
 };
 
 /// The e_machine of the ELF file in \p Bytes; fails where it is none.

@@ -48,6 +48,8 @@ struct MeasuredReference {
   /// that the instruction itself goes to.
   Route Way = Route::Straight;
   uint64_t LinkedTo = 0;
+  /// Of a PLT entry there: whose it is, where that is known.
+  llvm::StringRef Import = {};
   /// Of a measured one, the psABIs' S + A - P in bytes; where code shrank
   /// between the two, the worst that it may be.
   int64_t Distance = 0;
@@ -78,6 +80,9 @@ struct Measurements {
   /// Bytes of decoded functions that are no instructions of the machine: what
   /// branches are there is not known.
   uint64_t BytesNotDecoded = 0;
+  /// Code with short branches that no symbol covers: its bytes, and where the
+  /// first of it begins. The branches are not measured.
+  uint64_t BytesUncovered = 0, FirstUncovered = 0;
 };
 
 /// Finds and measures each short reference of \p Objects in \p Image. In a
@@ -92,6 +97,11 @@ Measurements measure(const ElfFile &Image, ObjectFiles &Objects,
 
 /// `__wrap_f`, `.plt+0x20`: what stands at \p Address of \p Image.
 std::string nameOfAddress(const ElfFile &Image, uint64_t Address);
+
+/// The same of where control goes: `printf (through the PLT)` where an entry
+/// stands there of which \p Decoder finds out whose it is.
+std::string nameOfTarget(const ElfFile &Image, const ImageDecoder *Decoder,
+                         uint64_t Address);
 
 /// `__guest_enter+0x14`: what stands at the place of \p R; the section and an
 /// offset where that has no name.
