@@ -98,6 +98,9 @@ TEST_NEEDS=(make meson libgtest-dev python3-jsonschema python3-yaml fish mandoc 
 # The short form of the firmware lane, which is tested on the newest LLVM alone.
 [ "$LLVM" -ne 22 ] || TEST_NEEDS+=(qemu-system-arm picolibc-arm-none-eabi gcc-arm-none-eabi)
 
+# Bazel brings 250 MB of Java for one test: continuous integration has it.
+[ "$LLVM" -ne 22 ] || [ -z "${CI:-}" ] || TEST_NEEDS+=(bazel-bootstrap)
+
 # Where the distribution's Rust has this LLVM its tests run; else they are
 # reported as unsupported. The package lists are there by now.
 install_rust() {

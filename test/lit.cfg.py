@@ -63,8 +63,9 @@ runtimes = os.path.join(config.llvm_tools_dir, "../lib/clang/*/lib/*/libclang_rt
 if platform.machine() == "x86_64" and glob.glob(runtimes):
     config.available_features.add("profile-runtime")
 
-if shutil.which("meson"):
-    config.available_features.add("meson")
+for tool in ("bazel", "meson"):
+    if shutil.which(tool):
+        config.available_features.add(tool)
 
 
 def rust_with_our_llvm():
