@@ -7,7 +7,7 @@
 #   ./bootstrap.sh package  Debian packages, installed in a root of their own;
 #                           `package 15 16 19`: these too, side by side
 #   ./bootstrap.sh fresh    these packages on a fresh Debian 12, used by the pages alone
-#   ./bootstrap.sh sanitize the tool and the unit tests under ASan and UBSan
+#   ./bootstrap.sh sanitize the tool, links and unit tests under ASan, UBSan, TSan
 #   ./bootstrap.sh style    clang-format and clang-tidy
 #   ./bootstrap.sh report-page  the report's page: types, lint, headless Chromium
 #   ./bootstrap.sh opt-out-fidelity  how near lto: opt-out comes to its promise
@@ -127,12 +127,9 @@ build() { # build OPTION... -- TARGET...
   ninja -C "$BUILD" "$@" >"$BUILD/build.log" 2>&1 || { cat "$BUILD/build.log" >&2; exit 1; }
 }
 
-# Builds $1 for `sanitize` and `fuzz`, which share a build.
-build_sanitized() {
-  BUILD=build/sanitize
-  build -DSECTION_PLACEMENT_TESTS=ON -DSECTION_PLACEMENT_FUZZ=ON \
-    -DCMAKE_C_COMPILER="clang-$LLVM" \
-    -DCMAKE_CXX_COMPILER="clang++-$LLVM" -- "$1"
+build_with_clang() { # as build
+  build -DSECTION_PLACEMENT_TESTS=ON -DCMAKE_C_COMPILER="clang-$LLVM" \
+    -DCMAKE_CXX_COMPILER="clang++-$LLVM" "$@"
 }
 
 case "${1:-}" in
@@ -182,8 +179,15 @@ fresh)
   ;;
 sanitize)
   install_toolchain "${TEST_NEEDS[@]}"
-  build_sanitized all
+  build -- SectionPlacement
+  plain=$PWD/$BUILD/plugin/SectionPlacement.so
+  BUILD=build/sanitize # That of `fuzz`, too.
+  build_with_clang -DSECTION_PLACEMENT_FUZZ=ON -DSECTION_PLACEMENT_PLAIN_PLUGIN="$plain" -- all
   ctest --test-dir "$BUILD" --verbose --no-tests=error
+  BUILD=build/sanitize-threads
+  build_with_clang -DSECTION_PLACEMENT_SANITIZERS=thread \
+    -DSECTION_PLACEMENT_PLAIN_PLUGIN="$plain" -- SectionPlacement section-placement ld.lld
+  ctest --test-dir "$BUILD" --verbose --tests-regex lit
   ;;
 report-page)
   install_toolchain chromium chromium-driver
@@ -222,7 +226,8 @@ determinism)
   ;;
 fuzz)
   install_toolchain "${TEST_NEEDS[@]}"
-  build_sanitized fuzz-targets
+  BUILD=build/sanitize
+  build_with_clang -DSECTION_PLACEMENT_FUZZ=ON -- fuzz-targets
   python3 test/Fuzz/fuzz.py --build "$BUILD" --llvm "$(llvm-config-"$LLVM" --bindir)" \
     --seconds "${SECONDS_EACH:-600}" --runs "${RUNS:-0}" --targets "${TARGETS:-}"
   ;;

@@ -20,12 +20,8 @@ set_target_properties(section-placement PROPERTIES
 set_target_properties(SectionPlacement PROPERTIES EXPORT_NAME plugin)
 set_target_properties(SectionPlacementCore PROPERTIES EXPORT_NAME Core)
 
-set(_plugin SectionPlacement)
-if(SECTION_PLACEMENT_SANITIZE)
-  set(_plugin "") # Such a build has none.
-endif()
 set(CMAKE_INSTALL_DEFAULT_COMPONENT_NAME Plugin)
-install(TARGETS section-placement ${_plugin} EXPORT SectionPlacementTargets
+install(TARGETS section-placement SectionPlacement EXPORT SectionPlacementTargets
   RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR}
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR}/section-placement)
 install(TARGETS SectionPlacementCore EXPORT SectionPlacementCoreTargets

@@ -1,8 +1,10 @@
 # Compile and link options of everything that is built here.
 
 option(SECTION_PLACEMENT_WERROR "Treat warnings as errors" OFF)
-option(SECTION_PLACEMENT_SANITIZE
-  "Build with AddressSanitizer and UndefinedBehaviorSanitizer" OFF)
+set(SECTION_PLACEMENT_SANITIZERS "" CACHE STRING
+  "Sanitizers to build with, as -fsanitize= takes them; with clang")
+set(SECTION_PLACEMENT_PLAIN_PLUGIN "" CACHE FILEPATH
+  "A plugin without sanitizers, for the tests' clang and opt")
 option(SECTION_PLACEMENT_FUZZ
   "Build the fuzz targets of test/Fuzz, with clang; implies the sanitizers" OFF)
 if(SECTION_PLACEMENT_FUZZ)
@@ -10,7 +12,7 @@ if(SECTION_PLACEMENT_FUZZ)
     message(FATAL_ERROR "SECTION_PLACEMENT_FUZZ needs clang's libFuzzer: "
       "configure with -DCMAKE_CXX_COMPILER=clang++-${LLVM_VERSION_MAJOR}.")
   endif()
-  set(SECTION_PLACEMENT_SANITIZE ON)
+  set(SECTION_PLACEMENT_SANITIZERS address,undefined)
 endif()
 
 # gcc reads all of a precompiled header for each file, which takes longer than
@@ -59,12 +61,13 @@ if(SECTION_PLACEMENT_HAS_CACHE_DIRECTED_LAYOUT)
   target_compile_definitions(section-placement-options INTERFACE
     SECTION_PLACEMENT_HAS_CACHE_DIRECTED_LAYOUT)
 endif()
-if(SECTION_PLACEMENT_SANITIZE)
+if(SECTION_PLACEMENT_SANITIZERS)
   target_compile_options(section-placement-options INTERFACE
-    -fsanitize=address,undefined -fno-sanitize=vptr -fno-sanitize-recover=all
+    -fsanitize=${SECTION_PLACEMENT_SANITIZERS} -fno-sanitize=vptr
+    -fno-sanitize-recover=all
     -fno-omit-frame-pointer -g1)
   target_link_options(section-placement-options INTERFACE
-    -fsanitize=address,undefined)
+    -fsanitize=${SECTION_PLACEMENT_SANITIZERS})
 endif()
 if(SECTION_PLACEMENT_FUZZ)
   # Counts what is reached; the fuzz targets bring the main program.

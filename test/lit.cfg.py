@@ -1,5 +1,6 @@
 import glob
 import os
+import pathlib
 import platform
 import re
 import shutil
@@ -13,6 +14,14 @@ config.suffixes = [".test", ".ll", ".s", ".c", ".cpp", ".yaml"]
 config.excludes = ["Inputs", "unittests", "Fuzz", "CMakeLists.txt"]
 config.test_source_root = os.path.dirname(__file__)
 
+
+def is_for_sanitizers(test):
+    """Does the test run code of ours that is built with them? With threads?"""
+    if "%lld-plugin" in test:
+        return True
+    return config.sanitize != "thread" and not re.search(r"REQUIRES:.*\bplugin\b", test)
+
+
 # The tools of the LLVM under test, before any other version's.
 path = [config.llvm_tools_dir, os.path.join(config.build_dir, "tools/section-placement")]
 config.environment["PATH"] = os.pathsep.join(path + [config.environment["PATH"]])
@@ -22,6 +31,19 @@ for name in list(config.environment):
 config.environment["LC_ALL"] = "C"
 
 plugin = os.path.join(config.build_dir, "plugin/SectionPlacement.so")
+lld_plugin = "ld.lld --load-pass-plugin=%s" % plugin
+if config.sanitize:
+    # Only our own ld.lld can load a plugin with sanitizers: what links with it
+    # is tested, and all else of those tests takes a plugin without.
+    lld_plugin = "%s/test/SanitizedLinker/%s" % (config.build_dir, lld_plugin)
+    if config.sanitize == "thread":
+        lld_plugin += " --thinlto-jobs=8"
+    plugin = config.plain_plugin
+    config.excludes += [
+        path.name
+        for path in pathlib.Path(config.test_source_root).glob("*/*")
+        if path.is_file() and not is_for_sanitizers(path.read_text(errors="replace"))
+    ]
 aarch64 = "clang --target=aarch64-linux-gnu -O2 -ffreestanding"
 remarks = " ".join(
     "-mllvm %s=section-placement" % kind
@@ -33,9 +55,10 @@ llvmgold_linkers = " ".join(
 )
 config.substitutions += [
     ("%plugin", plugin),
-    # opt with our passes; ld.lld with the plugin; and with all its remarks.
-    ("%opt-plugin", "opt -load-pass-plugin=%s" % plugin),
-    ("%lld-plugin", "ld.lld --load-pass-plugin=%s" % plugin),
+    # opt with our passes, where the module is checked after each pass; ld.lld
+    # with the plugin; and with all its remarks.
+    ("%opt-plugin", "opt -verify-each -load-pass-plugin=%s" % plugin),
+    ("%lld-plugin", lld_plugin),
     ("%all-remarks", remarks),
     ("%clang-aarch64", aarch64),
     ("%python", config.python),
@@ -54,8 +77,7 @@ config.available_features.add("llvm-%d" % config.llvm_version)
 for version in range(15, 23):
     if config.llvm_version >= version:
         config.available_features.add("llvm-%d-or-later" % version)
-# No host has the sanitizers' run-time: such a build has the tool, no plugin.
-if not config.sanitize:
+if plugin:
     config.available_features.add("plugin")
 
 # Programs that count what runs in them are linked and run.
