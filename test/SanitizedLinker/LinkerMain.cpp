@@ -11,13 +11,13 @@
 
 LLD_HAS_DRIVER(elf)
 
-// It ends without giving back what it has.
-extern "C" const char *__asan_default_options() { return "detect_leaks=0"; }
-
-// What LLVM's library does is not compiled with ThreadSanitizer, which would
-// take half of a synchronisation for none.
+// A finding ends the linker by a signal: a test that expects the link to fail
+// fails, too. A linker ends without giving back what it has.
+extern "C" const char *__asan_default_options() {
+  return "abort_on_error=1:detect_leaks=0";
+}
 extern "C" const char *__tsan_default_options() {
-  return "ignore_noninstrumented_modules=1";
+  return "abort_on_error=1:halt_on_error=1";
 }
 
 int main(int Argc, const char **Argv) {
