@@ -18,6 +18,7 @@
 #include "section-placement/Pass/MergeGuard.h"
 #include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Pass/SectionPlacementPass.h"
+#include "section-placement/Pass/SplitHook.h"
 #include "section-placement/Support/LLVMCompat.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/raw_ostream.h"
@@ -200,6 +201,7 @@ static void registerPasses(PassBuilder &PB) {
   guardInstrumentation(PB, State, *PolicyOption);
   guardMerging(PB, State, *PolicyOption);
   watchForLinkWithoutPasses(PB, State, *PolicyOption);
+  hookSplitting(*PolicyOption);
 }
 
 extern "C" SECTION_PLACEMENT_EXPORT PassPluginLibraryInfo

@@ -111,6 +111,9 @@ if rustc:
 if cargo:
     config.available_features.add("cargo")
     config.substitutions.append(("%cargo", cargo))
+# Programs for AArch64 are linked and run.
+if shutil.which("qemu-aarch64") and glob.glob("/usr/lib/gcc-cross/aarch64-linux-gnu/*/libstdc++.a"):
+    config.available_features.add("qemu-aarch64")
 # The firmware lane, in its short form, runs a program in QEMU.
 if shutil.which("qemu-system-arm") and os.path.exists("/usr/lib/picolibc/arm-none-eabi"):
     config.available_features.add("firmware")

@@ -14,6 +14,7 @@
 
 #include "FunctionExtract.h"
 #include "section-placement/Asm/InlineAsmText.h"
+#include "section-placement/Split/Split.h"
 #include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/IR/Constants.h"
@@ -87,6 +88,7 @@ Function *Extraction::declare(const Function &F) {
       Function::Create(F.getFunctionType(), GlobalValue::ExternalLinkage,
                        F.getAddressSpace(), F.getName(), To.get());
   Copy->copyAttributesFrom(&F);
+  unmarkSplit(*Copy); // What is asked is of the whole function.
   Copy->setPersonalityFn(nullptr);
   Copy->setPrefixData(nullptr);
   Copy->setPrologueData(nullptr);

@@ -177,6 +177,14 @@ std::string explainRefusal(const Planned &What, const Refusal &R) {
                 ? "what is never written, or is zero at the start"
                 : "what is zero at the start") +
            "; give it a rule and a section of its own";
+  case RefusalReason::ClosedIsWhole:
+    return "rule " + Rule + " does not split " + Name + ": rule " +
+           ruleName(What, What.ThePlan.Placements[R.Symbol].Rule) +
+           " is closed, and keeps all of its code together";
+  case RefusalReason::OptedOutIsWhole:
+    return "rule " + Rule + " does not split " + Name + ": rule " +
+           ruleName(What, What.ThePlan.Placements[R.Symbol].Rule) +
+           " says 'lto: opt-out', which leaves it as its file was compiled";
   case RefusalReason::Interposable:
     return "rule " + Rule + " does not move " + Name + By + ": " +
            explainInterposable();

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Explain/ExplainRule.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/StringExtras.h"
 
 using namespace llvm;
@@ -48,6 +49,20 @@ std::string explainUnknownArchive(const Rule &R) {
          "' matches by 'archive', which holds for nothing at compile time: the "
          "link decides which archive a file is in; compile with -flto, or "
          "match by 'source'";
+}
+
+std::string explainUnsplit(const Rule &R) {
+  return "rule " + inQuotes(R.Name) +
+         " splits functions where their code is generated, in an LTO link that "
+         "loads the plugin; a compile for LTO splits none";
+}
+
+Diagnostic explainNoSplitting(const Rule &R) {
+  return {R.SplitAt,
+          "rule " + inQuotes(R.Name) + " has 'split: never-run', and LLVM " +
+              std::to_string(compat::llvmMajorVersion()) +
+              " lets no plugin split functions (22 does); LLVM's own splitter "
+              "does it by a profile: 'section-placement flags --profile-use'"};
 }
 
 std::string explainOutlining(unsigned Count) {

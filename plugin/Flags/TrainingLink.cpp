@@ -201,11 +201,13 @@ std::vector<std::string> linkerWords(const TrainingLink &Training,
       return {"--plugin-opt=-pgo-temporal-instrumentation"};
     return {};
   case TrainingLink::StepKind::Use: {
+    std::vector<std::string> Words = {"--lto-cs-profile-file=" +
+                                      Training.Profile};
     // The cutoff: blocks that never ran, not those that ran seldom.
-    std::vector<std::string> Words = {
-        "--lto-cs-profile-file=" + Training.Profile,
-        "--plugin-opt=-enable-split-machine-functions",
-        "--plugin-opt=-mfs-psi-cutoff=0"};
+    if (!Training.IsSplitByPolicy)
+      for (const char *Word : {"--plugin-opt=-enable-split-machine-functions",
+                               "--plugin-opt=-mfs-psi-cutoff=0"})
+        Words.push_back(Word);
     if (!HasOrder)
       Words.push_back("-zkeep-text-section-prefix");
     return Words;

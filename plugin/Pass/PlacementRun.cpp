@@ -19,6 +19,7 @@
 #include "section-placement/Objects/TargetMachineType.h"
 #include "section-placement/Plan/Escapes.h"
 #include "section-placement/Report/JsonReport.h"
+#include "section-placement/Split/Split.h"
 #include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/Statistic.h"
 #include "llvm/IR/Module.h"
@@ -189,9 +190,25 @@ void PlacementRun::checkAgain(StringSet<> &Said) {
   fail(New);
 }
 
+/// Code generation does it. No mark of another plan is left.
+void PlacementRun::markSplits() {
+  for (uint32_t I = 0; I < Read.Functions.size() && ThePlan->splits(); ++I) {
+    uint32_t By = ThePlan->SplitBy[I];
+    if (By == NoIndex) {
+      unmarkSplit(*Read.Functions[I]);
+      continue;
+    }
+    const Rule &R = *S.rules().rule(By).R;
+    markSplit(*Read.Functions[I],
+              R.Split->expand(Read.P.Symbols[I], R.Name, ""));
+  }
+}
+
 unsigned PlacementRun::apply() {
-  if (P != Phase::PreLink)
+  if (P != Phase::PreLink) {
+    markSplits();
     return applyPlan(M, Read, *ThePlan);
+  }
   CompileStage Stage(M);
   unsigned Changed = applyPlan(M, Read, *ThePlan);
   Stage.mark();
@@ -247,6 +264,11 @@ void PlacementRun::tellOutlining(std::vector<std::string> &Told) const {
     Told.push_back(explainOutlining(Count));
 }
 
+void PlacementRun::tellUnsplit(std::vector<std::string> &Told) const {
+  if (P == Phase::PreLink && ThePlan->splits())
+    Told.push_back(explainUnsplit(*S.rules().policy().firstThatSplits()));
+}
+
 /// The image has nothing of them, and no remark is of a function that is not
 /// there.
 void PlacementRun::tellGone(std::vector<std::string> &Told) const {
@@ -288,6 +310,7 @@ std::vector<std::string> PlacementRun::told() const {
   tellUnknownArchives(Told);
   tellUnanswered(Told);
   tellGone(Told);
+  tellUnsplit(Told);
   return Told;
 }
 

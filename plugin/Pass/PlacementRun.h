@@ -74,6 +74,8 @@ private:
   const LinkFacts *link() const;
   void warnOfOrphans();
   void tellOutlining(std::vector<std::string> &Told) const;
+  void tellUnsplit(std::vector<std::string> &Told) const;
+  void markSplits();
 
   llvm::Module &M;
   llvm::ModuleAnalysisManager &Analyses;

@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Pass/Session.h"
+#include "section-placement/Explain/ExplainRule.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/Process.h"
 #include <map>
@@ -86,6 +88,11 @@ Session::Session(StringRef File)
     return;
   }
   P = std::move(*Parsed);
+  const Rule *Splits = P->firstThatSplits();
+  if (Splits && !compat::hasCodegenHook()) {
+    Faults = {explainNoSplitting(*Splits)};
+    return;
+  }
   Index.emplace(*P);
   Root.emplace(P->Root);
   Wanted = P->interest();

@@ -146,7 +146,7 @@ bool Planner::meetNativeSeed(uint32_t Rule, uint32_t Symbol) {
 void Planner::meetUnplaced(uint32_t Rule, uint32_t Symbol) {
   const section_placement::Rule &R = *Index.rule(Rule).R;
   bool IsClaimed = Result.Placements[Symbol].Rule != NoIndex;
-  if (R.Does == Effect::Constrain || R.Inline != InlineLine::Free) {
+  if (R.Does == Effect::Constrain || R.Inline != InlineLine::Free || R.Split) {
     ++Result.Totals[Rule].Seeds;
     Constrained.push_back(Symbol);
   } else if (!IsClaimed) {
@@ -367,8 +367,8 @@ private:
 };
 } // namespace
 
-/// What the `inline` and `max-size` of the rule at hand are about: what it
-/// claimed, and what it matches and does not place.
+/// What the `inline`, `max-size` and `split` of the rule at hand are about:
+/// what it claimed, and what it matches and does not place.
 void Planner::constrain(uint32_t Rule) {
   const section_placement::Rule &R = *Index.rule(Rule).R;
   if (!R.constrains())
@@ -384,6 +384,37 @@ void Planner::constrain(uint32_t Rule) {
   Result.Totals[Rule].Inside = Inside.size();
   if (!Inside.empty())
     Result.Constrained.push_back({Rule, std::move(Inside)});
+}
+
+/// Which functions are split, by the first rule that says so of them. A rule
+/// that keeps code together has the last word, whatever the order of rules.
+void Planner::planSplits() {
+  Result.SplitBy.assign(P.Symbols.size(), NoIndex);
+  for (const ConstrainedGroup &Group : Result.Constrained) {
+    const Rule &R = *Index.rule(Group.Rule).R;
+    if (!R.Split)
+      continue;
+    bool NeedsSource = R.Split->uses(SectionTemplate::Word::File) ||
+                       R.Split->uses(SectionTemplate::Word::Dir);
+    for (uint32_t I : Group.Symbols) {
+      const Symbol &S = P.Symbols[I];
+      if (S.isVariable() || S.IsNative || S.IsUndefined ||
+          Result.SplitBy[I] != NoIndex)
+        continue;
+      uint32_t Owner = Result.Placements[I].Rule;
+      const Rule *Has = Owner == NoIndex ? nullptr : Index.rule(Owner).R;
+      if (Has && Has->Does == Effect::Leave)
+        continue; // Of its functions other rules say nothing.
+      if (Has && Has->Closed)
+        refuse(Group.Rule, I, RefusalReason::ClosedIsWhole);
+      else if (Has && Has->OptsOut)
+        refuse(Group.Rule, I, RefusalReason::OptedOutIsWhole);
+      else if (NeedsSource && S.Source.empty())
+        refuse(Group.Rule, I, RefusalReason::SourceUnknown);
+      else
+        Result.SplitBy[I] = Group.Rule;
+    }
+  }
 }
 
 void Planner::orderAsListed() {
@@ -477,6 +508,7 @@ Plan Planner::run() {
     constrain(Rule);
     order(Rule);
   }
+  planSplits();
   tellMissingSources();
   planData(P, Index, Result);
   return std::move(Result);

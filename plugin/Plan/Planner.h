@@ -59,6 +59,7 @@ private:
   void addHole(HoleKind Kind, uint32_t Symbol, uint32_t Callee = NoIndex,
                uint32_t Count = 1);
   void constrain(uint32_t Rule);
+  void planSplits();
   void followParent(uint32_t Rule, uint32_t Parent);
   void refuse(uint32_t Rule, uint32_t Symbol, RefusalReason Reason,
               uint32_t Edge = NoIndex);

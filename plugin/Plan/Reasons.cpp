@@ -65,6 +65,10 @@ StringRef nameOf(RefusalReason Reason) {
     return "other-content";
   case RefusalReason::SharedConstant:
     return "shared-constant";
+  case RefusalReason::ClosedIsWhole:
+    return "closed-is-whole";
+  case RefusalReason::OptedOutIsWhole:
+    return "opted-out-is-whole";
   }
   return "";
 }

@@ -85,8 +85,9 @@ Expected<std::string> writeSymbolOrder(const Planned &What,
       for (const std::string &Name : linkNames(What, I, Promoted)) {
         if (Error E = addOrdered(Text, Name))
           return E;
-        // Only what ran is split by counts.
-        if (What.P.Symbols[I].InTraining == Training::Ran)
+        // Only what ran is split by counts; a rule's `split` needs none.
+        if (What.P.Symbols[I].InTraining == Training::Ran ||
+            What.ThePlan.SplitBy[I] != NoIndex)
           if (Error E = addOrdered(ColdParts, Name + ".cold"))
             return E;
       }

@@ -58,7 +58,8 @@ private:
   void writeRule(uint32_t R, ArrayRef<uint32_t> Members);
   std::vector<std::string> variableMaps(const Rule &R);
   void writeVariables(const Rule &R);
-  void noteConstraint(const Rule &R);
+  void writeConstraint(const Rule &R);
+  void writeSplit(const Rule &R);
   void writePart(const Rule &R, const std::string &Name, const Part &Of);
   void writeMatch(const Rule &R, StringRef RuleName, const Part &Of);
   void writeClosed(const Closure &C);
@@ -308,6 +309,7 @@ void LiteralWriter::writePart(const Rule &R, const std::string &Name,
     OS << "    order: listed\n";
   if (R.MaxSize)
     OS << "    max-size: " << *R.MaxSize << '\n';
+  writeSplit(R);
   // What is named here may be inlined away in the backends.
   OS << "    optional: true\n";
   OS.flush();
@@ -386,8 +388,32 @@ void LiteralWriter::writeVariables(const Rule &R) {
   OS << "    optional: true\n";
 }
 
-/// Of a rule that claims nothing.
-void LiteralWriter::noteConstraint(const Rule &R) {
+void LiteralWriter::writeSplit(const Rule &R) {
+  if (R.Split)
+    OS << "    split: never-run\n    split-section: "
+       << yamlScalar(R.Split->text()) << '\n';
+}
+
+/// Of a rule that claims nothing. Its `split` is about what matches, which each
+/// backend finds in its own module.
+void LiteralWriter::writeConstraint(const Rule &R) {
+  if (R.Split) {
+    std::vector<std::string> Maps;
+    for (const MatchMap &Map : R.Match)
+      if (!Map.isOfVariables())
+        Maps.push_back(writtenMap(Map));
+    if (is_contained(Maps, "")) {
+      Out.Notes.push_back("rule '" + R.Name +
+                          "' splits functions by a list or by native objects, "
+                          "which a plan cannot say; match them by name");
+    } else {
+      OS << "  - name: " << yamlScalar(R.Name) << "\n    match:\n";
+      for (const std::string &Map : Maps)
+        OS << "      - " << Map << '\n';
+      writeSplit(R);
+      OS << "    optional: true\n";
+    }
+  }
   if (R.Inline != InlineLine::Free)
     Out.Notes.push_back("rule '" + R.Name +
                         "' draws a line for inlining and places nothing: it "
@@ -423,7 +449,7 @@ void LiteralWriter::write(StringRef Root) {
   for (uint32_t R = 0; R < What.Index.size(); ++R) {
     const Rule &TheRule = *What.Index.rule(R).R;
     if (TheRule.Does == Effect::Constrain)
-      noteConstraint(TheRule);
+      writeConstraint(TheRule);
     else if (Members[R].empty() && What.ThePlan.Totals[R].Variables)
       ;
     else if (Members[R].empty())

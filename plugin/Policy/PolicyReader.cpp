@@ -210,6 +210,11 @@ bool Policy::isolates() const {
   });
 }
 
+const Rule *Policy::firstThatSplits() const {
+  auto Found = find_if(Rules, [](const Rule &R) { return R.Split; });
+  return Found == Rules.end() ? nullptr : &*Found;
+}
+
 Interest Policy::interest() const {
   Interest I;
   for (const Rule &R : Rules) {
@@ -219,6 +224,8 @@ Interest Policy::interest() const {
                  Target.uses(SectionTemplate::Word::Dir);
     I.Sources |= R.Data && (R.Data->uses(SectionTemplate::Word::File) ||
                             R.Data->uses(SectionTemplate::Word::Dir));
+    I.Sources |= R.Split && (R.Split->uses(SectionTemplate::Word::File) ||
+                             R.Split->uses(SectionTemplate::Word::Dir));
     I.Variables |= R.takesDataAlong();
     I.Reads |= R.takesDataAlong();
     I.Temperatures |= Target.uses(SectionTemplate::Word::Unsplit);

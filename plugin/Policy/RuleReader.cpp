@@ -45,9 +45,12 @@ struct Seen {
   const DocumentNode *Name = nullptr, *Match = nullptr, *Section = nullptr,
                      *Grow = nullptr, *Closed = nullptr, *Order = nullptr,
                      *Leave = nullptr, *Data = nullptr, *Region = nullptr,
-                     *Inline = nullptr;
+                     *Inline = nullptr, *Split = nullptr,
+                     *SplitSection = nullptr;
   bool LtoIsUnknown = false; ///< That fault is enough.
-  bool Constrains = false;   ///< `inline` that is not free, or `max-size`.
+  /// `inline` that is not free, `max-size`, or `split` that is not `no`.
+  bool Constrains = false;
+  bool Splits = false; ///< `split: never-run`, or a word that is none.
   /// The keys that `leave` cannot stand beside.
   std::vector<StringRef> Doing;
 };
@@ -70,6 +73,9 @@ private:
   void readInline(const DocumentNode &Value);
   void implyInline();
   void readMaxSize(const DocumentNode &Value);
+  void readSplit(const DocumentNode &Value);
+  void readSplitSection(const DocumentNode &Value);
+  void checkSplit();
   void checkPurpose();
   void checkMeaning();
   void checkNativeMatches(const Matcher &M);
@@ -194,6 +200,60 @@ void RuleReader::readMaxSize(const DocumentNode &Value) {
   R.MaxSizeAt = Value.Where;
 }
 
+void RuleReader::readSplit(const DocumentNode &Value) {
+  S.Split = &Value;
+  std::optional<StringRef> Word =
+      readWord(Value, "split", {"no", "never-run"}, F);
+  S.Splits = !Word || *Word == "never-run";
+  S.Constrains |= S.Splits;
+}
+
+void RuleReader::readSplitSection(const DocumentNode &Value) {
+  S.SplitSection = &Value;
+  std::optional<std::string> Text = readText(Value, "split-section", F);
+  if (!Text)
+    return;
+  Expected<SectionTemplate> T =
+      SectionTemplate::parse(*Text, SectionTemplate::Use::Parts);
+  if (T)
+    R.Split = std::move(*T);
+  else
+    F.add(Value.Where, "'split-section': " + toString(T.takeError()));
+}
+
+/// What leaves its function leaves the place that the rule promised of it.
+void RuleReader::checkSplit() {
+  std::string Name = "rule " + inQuotes(R.Name);
+  if (S.SplitSection && !S.Splits)
+    F.add(
+        S.SplitSection->Where,
+        "'split-section' has no effect: it is where the split parts go, and " +
+            Name + " splits nothing; add 'split: never-run'");
+  if (!S.Splits) {
+    R.Split.reset();
+    return;
+  }
+  R.SplitAt = S.Split->Where;
+  if (!R.Split && !S.SplitSection)
+    R.Split = cantFail(SectionTemplate::parse(".text.split.{function}",
+                                              SectionTemplate::Use::Parts));
+  if (S.Closed)
+    F.add(S.Split->Where, "'split' takes code out of the section that 'closed' "
+                          "keeps the code of " +
+                              Name + " in; keep one of them");
+  if (R.OptsOut)
+    F.add(S.Split->Where, "'split' changes code that 'lto: opt-out' leaves as "
+                          "its file was compiled; keep one of them in " +
+                              Name);
+  if (R.Split && R.Section && R.Split->text() == R.Section->text())
+    F.add(S.SplitSection->Where, "'split-section' and 'section' of " + Name +
+                                     " are the same: the parts would stay "
+                                     "where they are; name another section");
+  if (R.Split)
+    if (std::optional<std::string> Fault = R.Split->faultUnder(R.Name))
+      F.add(S.SplitSection->Where, "'split-section': " + *Fault);
+}
+
 bool RuleReader::readTrue(const DocumentNode &Value, StringRef Key) {
   std::optional<std::string> Text = readText(Value, Key, F);
   if (Text && *Text != "true")
@@ -249,6 +309,7 @@ void RuleReader::checkPurpose() {
 void RuleReader::checkMeaning() {
   checkPurpose();
   checkData();
+  checkSplit();
   checkNativeMatches(R.Match);
   if (R.actsAtCompile())
     for (const MatchMap &Map : R.Match)
@@ -306,6 +367,8 @@ bool RuleReader::readKeys() {
     S.Constrains = true;
     readMaxSize(V);
   };
+  auto Split = [&](const DocumentNode &V) { readSplit(V); };
+  auto SplitSection = [&](const DocumentNode &V) { readSplitSection(V); };
   auto Leave = [&](const DocumentNode &V) {
     S.Leave = &V;
     readTrue(V, "leave");
@@ -330,6 +393,8 @@ bool RuleReader::readKeys() {
                      {"lto", Lto},
                      {"inline", Inline},
                      {"max-size", MaxSize},
+                     {"split", Split},
+                     {"split-section", SplitSection},
                      {"leave", Leave},
                      {"optional", Optional}},
                     F);
@@ -340,9 +405,9 @@ Rule RuleReader::read() {
   size_t UnknownKeys = F.unknownKeyCount();
   if (!readKeys() || F.unknownKeyCount() != UnknownKeys)
     return std::move(R);
-  static const StringRef DoingKeys[] = {"grow", "closed", "section",
-                                        "data", "region", "order",
-                                        "lto",  "inline", "max-size"};
+  static const StringRef DoingKeys[] = {
+      "grow", "closed", "section",  "data",  "region",       "order",
+      "lto",  "inline", "max-size", "split", "split-section"};
   for (const auto &[Key, Value] : Node.Entries)
     if (is_contained(DoingKeys, Key.Text))
       S.Doing.push_back(Key.Text);

@@ -20,22 +20,24 @@ namespace {
 struct WordName {
   StringRef Name;
   SectionTemplate::Word What;
-  bool InCode, InData; ///< May it stand there?
+  bool InCode, InParts, InData; ///< May it stand there?
 
   bool isFor(SectionTemplate::Use For) const {
-    return For == SectionTemplate::Use::Code ? InCode : InData;
+    return For == SectionTemplate::Use::Code    ? InCode
+           : For == SectionTemplate::Use::Parts ? InParts
+                                                : InData;
   }
 };
 } // namespace
 
 static const WordName WordNames[] = {
-    {"function", SectionTemplate::Word::Function, true, false},
-    {"variable", SectionTemplate::Word::Variable, false, true},
-    {"file", SectionTemplate::Word::File, true, true},
-    {"dir", SectionTemplate::Word::Dir, true, true},
-    {"rule", SectionTemplate::Word::Rule, true, true},
-    {"native", SectionTemplate::Word::Native, true, false},
-    {"unsplit", SectionTemplate::Word::Unsplit, true, false},
+    {"function", SectionTemplate::Word::Function, true, true, false},
+    {"variable", SectionTemplate::Word::Variable, false, false, true},
+    {"file", SectionTemplate::Word::File, true, true, true},
+    {"dir", SectionTemplate::Word::Dir, true, true, true},
+    {"rule", SectionTemplate::Word::Rule, true, true, true},
+    {"native", SectionTemplate::Word::Native, true, false, false},
+    {"unsplit", SectionTemplate::Word::Unsplit, true, false, false},
 };
 
 static Expected<SectionTemplate::Word> parseWord(StringRef Name,
@@ -68,7 +70,7 @@ Expected<SectionTemplate> SectionTemplate::parse(StringRef Text, Use For) {
       return plainError(inQuotes(Text) +
                         " has a '{' or '}' without its other half; a template "
                         "word is written '" +
-                        (For == Use::Code ? "{function}'" : "{variable}'"));
+                        (For == Use::Data ? "{variable}'" : "{function}'"));
     Expected<Word> W = parseWord(Rest.slice(Open + 1, Close), For);
     if (!W)
       return W.takeError();
@@ -85,9 +87,9 @@ std::optional<std::string> SectionTemplate::faultUnder(StringRef Rule) const {
       is_contained({Word::Function, Word::Variable, Word::File, Word::Dir},
                    Parts[1].What))
     return inQuotes(Text) + " could come out as " +
-           (For == Use::Code ? "'.data' or '.bss'" : "'.text' or '.init'") +
+           (For == Use::Data ? "'.text' or '.init'" : "'.data' or '.bss'") +
            "; begin with more than a dot, as " +
-           (For == Use::Code ? "'.text." : "'.data.") + Text.substr(1) + "'";
+           (For == Use::Data ? "'.data." : "'.text.") + Text.substr(1) + "'";
   // A stand-in for each word: what is checked is what the user wrote.
   std::string Sample;
   for (const Part &P : Parts)
@@ -96,7 +98,7 @@ std::optional<std::string> SectionTemplate::faultUnder(StringRef Rule) const {
               : P.What == Word::Rule                              ? Rule.str()
                                                                   : "x";
   std::optional<std::string> Fault =
-      For == Use::Code ? codeSectionFault(Sample) : dataSectionFault(Sample);
+      For == Use::Data ? dataSectionFault(Sample) : codeSectionFault(Sample);
   if (Fault && Sample != Text)
     *Fault = inQuotes(Text) + ": " + *Fault;
   return Fault;

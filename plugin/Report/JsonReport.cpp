@@ -10,6 +10,7 @@
 #include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Plan/Classify.h"
 #include "section-placement/Plan/Escapes.h"
+#include "section-placement/Report/PartsReport.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/OutputFile.h"
 #include "section-placement/Support/Quoting.h"
@@ -48,15 +49,6 @@ static std::string portable(StringRef Sentence) {
     Sentence = Sentence.drop_front(!Sentence.empty());
   }
   return Result;
-}
-
-/// `vmlinux.o.switch.o.1a2b3c4d.json`: two modules of one base name, and two
-/// links that report into one folder, do not meet.
-static std::string fileName(const ReportHead &Head) {
-  StringRef Output = sys::path::filename(Head.Output);
-  StringRef Module = sys::path::filename(Head.Module);
-  return fileNameFor((Output + (Output.empty() ? "" : ".") + Module).str(),
-                     (Head.Output + Twine('\0') + Head.Module).str(), ".json");
 }
 
 static void writeRules(json::OStream &J, const ReportHead &Head,
@@ -407,7 +399,8 @@ Error writeJsonReport(StringRef Folder, const ReportHead &Head,
   };
   if (std::error_code EC = sys::fs::create_directories(Folder))
     return Fail(plainError("cannot be written: " + EC.message()));
-  sys::path::append(Path, fileName(Head));
+  dropPartsReport(Folder, Head.Output, Head.Module);
+  sys::path::append(Path, reportFileName(Head.Output, Head.Module, ".json"));
   if (Error E = writeOutputFile(Path, [&](raw_ostream &OS) {
         json::OStream J(OS, /*IndentSize=*/1);
         J.object([&] { writeBody(J, Head, What, Told); });

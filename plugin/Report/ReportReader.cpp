@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Report/ReportReader.h"
+#include "section-placement/Report/PartsReport.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/Quoting.h"
@@ -16,6 +17,7 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include <algorithm>
+#include <map>
 
 using namespace llvm;
 
@@ -192,6 +194,22 @@ static bool resolveRules(const json::Value &V, StringLiteral Key,
   return true;
 }
 
+static bool fromJSON(const json::Value &V, SplitOutcome &S, json::Path P) {
+  return Reader(V, P)
+      .need("symbol", S.Function)
+      .may("section", S.Section)
+      .may("blocks", S.Blocks)
+      .may("of", S.Of)
+      .may("whole", S.WhyWhole);
+}
+
+static bool fromJSON(const json::Value &V, PartsReport &R, json::Path P) {
+  return Reader(V, P)
+      .may("output", R.Output)
+      .need("module", R.Module)
+      .need("parts", R.Parts);
+}
+
 static bool fromJSON(const json::Value &V, ModuleReport &R, json::Path P) {
   if (!Reader(V, P)
            .need("policy", R.Policy)
@@ -219,25 +237,33 @@ static bool fromJSON(const json::Value &V, ModuleReport &R, json::Path P) {
 }
 
 /// Is it one of ours, of whatever version?
-static bool isOurs(const json::Value &V) {
+static bool isOurs(const json::Value &V,
+                   StringRef Wanted = "section-placement-report") {
   const json::Object *O = V.getAsObject();
   auto Format = O ? O->getString("format") : decltype(O->getString("")){};
-  return Format && *Format == "section-placement-report";
+  return Format && *Format == Wanted;
 }
 
-static Expected<ModuleReport> readReport(const json::Value &V, StringRef File) {
+template <typename T>
+static Expected<T> readAs(const json::Value &V, StringRef File) {
   auto Version = V.getAsObject()->getInteger("version");
   if (!Version || *Version != 1)
     return errorIn(File, "is a report of a version that this tool does not "
                          "know; read it with the section-placement that "
                          "belongs to the plugin");
-  ModuleReport Result;
+  T Result;
   json::Path::Root Root("report");
   if (!fromJSON(V, Result, Root))
     return errorIn(
         File, "is no report as the format says: " + toString(Root.getError()) +
                   "; empty the folder and link again");
-  Result.File = sys::path::filename(File).str();
+  return Result;
+}
+
+static Expected<ModuleReport> readReport(const json::Value &V, StringRef File) {
+  Expected<ModuleReport> Result = readAs<ModuleReport>(V, File);
+  if (Result)
+    Result->File = sys::path::filename(File).str();
   return Result;
 }
 
@@ -282,7 +308,8 @@ Expected<ModuleReport> parseReport(StringRef Text, StringRef File) {
   return readReport(*V, File);
 }
 
-static Error readOne(StringRef Path, ReportFolder &Result) {
+static Error readOne(StringRef Path, ReportFolder &Result,
+                     std::vector<PartsReport> &Parts) {
   if (sys::path::extension(Path) != ".json" ||
       !sys::fs::is_regular_file(Path)) {
     Result.Foreign.push_back(sys::path::filename(Path).str());
@@ -295,6 +322,13 @@ static Error readOne(StringRef Path, ReportFolder &Result) {
   Expected<json::Value> V = parseJson((*Buffer)->getBuffer());
   if (!V)
     return notJson(Path, V.takeError());
+  if (isOurs(*V, "section-placement-parts")) {
+    Expected<PartsReport> OfModule = readAs<PartsReport>(*V, Path);
+    if (!OfModule)
+      return OfModule.takeError();
+    Parts.push_back(std::move(*OfModule));
+    return Error::success();
+  }
   if (!isOurs(*V)) {
     Result.Foreign.push_back(sys::path::filename(Path).str());
     return Error::success();
@@ -304,6 +338,28 @@ static Error readOne(StringRef Path, ReportFolder &Result) {
     return Report.takeError();
   Result.Reports.push_back(std::move(*Report));
   return Error::success();
+}
+
+/// Each function whose part left it is told by `why`; of what stays whole it is
+/// told how many and why.
+static void addParts(ModuleReport &Report, PartsReport &OfModule) {
+  std::map<std::string, unsigned> Whole;
+  unsigned Split = 0;
+  for (const SplitOutcome &Part : OfModule.Parts)
+    if (Part.isSplit())
+      ++Split;
+    else
+      ++Whole[Part.WhyWhole];
+  auto Functions = [](unsigned Count) {
+    return std::to_string(Count) + (Count == 1 ? " function" : " functions");
+  };
+  if (Split)
+    Report.Told.push_back("'split' took the blocks that never run out of " +
+                          Functions(Split));
+  for (const auto &[Why, Count] : Whole)
+    Report.Told.push_back("'split' left " + Functions(Count) +
+                          " whole: " + Why);
+  Report.Parts = std::move(OfModule.Parts);
 }
 
 Expected<ReportFolder> readReports(StringRef Folder,
@@ -318,12 +374,17 @@ Expected<ReportFolder> readReports(StringRef Folder,
                    "cannot be read as a folder of reports: " + EC.message());
   std::sort(Paths.begin(), Paths.end());
   ReportFolder Result;
+  std::vector<PartsReport> Parts;
   for (const std::string &Path : Paths) {
     if (OnFile)
       OnFile(Path);
-    if (Error E = readOne(Path, Result))
+    if (Error E = readOne(Path, Result, Parts))
       return E;
   }
+  for (PartsReport &OfModule : Parts)
+    for (ModuleReport &Report : Result.Reports)
+      if (Report.Output == OfModule.Output && Report.Module == OfModule.Module)
+        addParts(Report, OfModule);
   if (Result.Reports.empty())
     return errorIn(Folder, "holds no report; set SECTION_PLACEMENT_REPORT to "
                            "this folder when you link. A link that took all "

@@ -44,6 +44,7 @@ private:
   void addOtherKinds();
   void addUnclaimed();
   void addReferences();
+  void addParts();
 
   const LinkReport &Link;
   StringRef Asked;
@@ -260,6 +261,22 @@ void Inquiry::addReferences() {
     }
 }
 
+/// What code generation made of a function that a rule wants split; asked for
+/// by the function's name, or the part's.
+void Inquiry::addParts() {
+  for (const ModuleReport *M : Link.modules())
+    for (const SplitOutcome &Part : M->Parts) {
+      if (!isMeant(Part.Function) && !(Part.isSplit() && isMeant(Part.part())))
+        continue;
+      WhyAnswer &A = All.emplace_back();
+      A.Function = Part.Function;
+      A.State = Part.isSplit() ? "split" : "whole";
+      A.Title = Part.sentence();
+      A.Section = Part.Section;
+      addModule(*M);
+    }
+}
+
 std::vector<WhyAnswer> Inquiry::make() {
   for (const ModuleReport *M : Link.modules())
     for (const ReportedFunction &F : M->Functions)
@@ -269,6 +286,7 @@ std::vector<WhyAnswer> Inquiry::make() {
   addOtherKinds();
   addUnclaimed();
   addReferences();
+  addParts();
   return std::move(All);
 }
 

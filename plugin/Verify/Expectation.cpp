@@ -87,6 +87,13 @@ std::string groupOf(const Rule &R, StringRef Section, StringRef Function) {
   return Group;
 }
 
+/// Is it what `split` took out of a function that a rule wants split? That goes
+/// where the rule's `split-section` says, and never with the function.
+static bool isSplitOff(const Plan &ThePlan, const Symbol &S) {
+  return S.Parent != NoIndex && ThePlan.SplitBy[S.Parent] != NoIndex &&
+         S.Name.take_back(5) == ".cold";
+}
+
 std::vector<ExpectedFunction> expectationsOf(const ImageProgram &Program,
                                              const ElfFile &Image,
                                              const RuleIndex &Index) {
@@ -95,7 +102,7 @@ std::vector<ExpectedFunction> expectationsOf(const ImageProgram &Program,
   for (uint32_t I = 0; I < Program.P.Symbols.size(); ++I) {
     const Placement &Where = ThePlan.Placements[I];
     const Symbol &S = Program.P.Symbols[I];
-    if (S.IsNative || Where.Section.empty())
+    if (S.IsNative || Where.Section.empty() || isSplitOff(ThePlan, S))
       continue;
     ExpectedFunction &F = Result.emplace_back();
     F.Name = Image.definitions()[Program.ImageSymbol[I]].Name.str();

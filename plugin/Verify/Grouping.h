@@ -9,7 +9,9 @@
 #ifndef SECTION_PLACEMENT_VERIFY_GROUPING_H
 #define SECTION_PLACEMENT_VERIFY_GROUPING_H
 
+#include "section-placement/Objects/ElfFile.h"
 #include "section-placement/Policy/Policy.h"
+#include "llvm/ADT/SmallVector.h"
 
 namespace section_placement {
 
@@ -23,6 +25,10 @@ std::string groupOf(const Rule &R, llvm::StringRef Section,
 /// GCC, and with the dot that LLVM puts behind, `.text.hot.` and `.text.hot.f`.
 /// `.text.hotpath` is a user's.
 bool isFilledUnasked(llvm::StringRef Section);
+
+/// What may have been split off the function \p Symbol in code generation: the
+/// local code that is called as it, with `.cold`.
+llvm::SmallVector<uint32_t, 1> partsOf(const ElfFile &Image, uint32_t Symbol);
 
 } // namespace section_placement
 

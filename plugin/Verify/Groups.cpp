@@ -89,7 +89,8 @@ private:
   std::map<std::pair<uint32_t, StringRef>, Members> Groups;
   StringMap<unsigned> RulesWith; ///< By group: of how many rules it is one.
   std::vector<uint32_t> Located; ///< Of the group at hand: image symbols.
-  std::vector<uint32_t> WelcomeSymbols; ///< Likewise, of what it may grow to.
+  /// Likewise, of what it may grow to and of parts that were split off.
+  std::vector<uint32_t> WelcomeSymbols;
 };
 } // namespace
 
@@ -220,6 +221,16 @@ static bool isVariable(const ElfFile &Image, uint32_t Symbol) {
           !Image.sections()[S.Section].isCode());
 }
 
+SmallVector<uint32_t, 1> partsOf(const ElfFile &Image, uint32_t Symbol) {
+  std::string Name = (Image.definitions()[Symbol].Name + ".cold").str();
+  SmallVector<uint32_t, 1> Parts;
+  for (uint32_t I : Image.symbolsNamed(Name))
+    if (Image.definitions()[I].IsLocal &&
+        Image.sections()[Image.definitions()[I].Section].isCode())
+      Parts.push_back(I);
+  return Parts;
+}
+
 void GroupJudge::add(const ExpectedFunction &F, GroupVerdict &V) {
   if (F.IsGrownByCall) {
     WelcomeSymbols.insert(WelcomeSymbols.end(), F.ImageSymbols.begin(),
@@ -244,13 +255,15 @@ void GroupJudge::add(const ExpectedFunction &F, GroupVerdict &V) {
   for (uint32_t Symbol : Meant) {
     judgeSection(F, Symbol, V);
     Located.push_back(Symbol);
+    if (P.firstThatSplits())
+      append_range(WelcomeSymbols, partsOf(Image, Symbol));
   }
 }
 
 void GroupJudge::judgeSpan(GroupVerdict &V) {
   DenseSet<uint32_t> Ours;
   std::map<uint32_t, std::pair<uint32_t, uint32_t>> BySection; // First, last.
-  // What the rule grew to belongs to it, and need not be there.
+  // What the rule grew to, or split off, belongs to it, and need not be there.
   DenseSet<uint32_t> Welcome;
   for (uint32_t Symbol : WelcomeSymbols)
     Welcome.insert(Blocks.blockOf(Symbol));

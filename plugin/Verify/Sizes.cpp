@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Grouping.h"
 #include "section-placement/Plan/Plan.h"
 #include "section-placement/Verify/Obedience.h"
 #include "llvm/ADT/DenseSet.h"
@@ -93,6 +94,11 @@ void SizeJudge::addBudget(uint32_t Rule) {
 
 /// What was split off after the pass, such as `f.cold`, is in no report.
 void SizeJudge::addParts() {
+  if (P.firstThatSplits())
+    for (uint32_t Member :
+         std::vector<uint32_t>(Members.begin(), Members.end()))
+      for (uint32_t I : partsOf(Image, Member))
+        Members.insert(I);
   for (uint32_t I = 0; I < Functions.P.Symbols.size(); ++I) {
     uint32_t Parent = Functions.P.Symbols[I].Parent;
     if (Parent != NoIndex && Functions.ImageSymbol[I] != NoIndex &&

@@ -102,7 +102,12 @@ class PolicyMaker:
             rule["inline"] = self.r.choice(["never-out", "never-in", "never-across"])
         if self.r.random() < 0.1:
             rule["max-size"] = self.r.choice(["64MiB", 1])
-        if self.r.random() < 0.1 and "source" in (rule["match"] if isinstance(rule["match"], dict) else {}):
+        if "closed" not in rule and self.r.random() < 0.25:
+            rule["split"] = "never-run"
+            if self.r.random() < 0.5:
+                rule["split-section"] = self.r.choice([f".text.split{number}", ".text.split.{function}", f".cold{number}",
+                                                       ".text.cold.{file}", ".text.cold.{rule}.{dir}"])
+        elif self.r.random() < 0.1 and "source" in (rule["match"] if isinstance(rule["match"], dict) else {}):
             rule["lto"] = "opt-out"
         return rule
 

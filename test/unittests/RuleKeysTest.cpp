@@ -29,18 +29,25 @@ struct KeyText {
 };
 
 const KeyText Keys[] = {
-    {"section", "section: .text.r"}, {"grow", "grow: { along: [branch] }"},
-    {"order", "order: listed"},      {"lto", "lto: opt-out"},
-    {"inline", "inline: never-out"}, {"max-size", "max-size: 1KiB"},
-    {"leave", "leave: true"},        {"optional", "optional: true"},
-    {"closed", "closed: true"},      {"data", "data: .data.r"},
+    {"section", "section: .text.r"},
+    {"grow", "grow: { along: [branch] }"},
+    {"order", "order: listed"},
+    {"lto", "lto: opt-out"},
+    {"inline", "inline: never-out"},
+    {"max-size", "max-size: 1KiB"},
+    {"leave", "leave: true"},
+    {"optional", "optional: true"},
+    {"closed", "closed: true"},
+    {"data", "data: .data.r"},
     {"region", "region: ram"},
+    {"split", "split: never-run"},
+    {"split-section", "split-section: .text.cold"},
 };
 
 /// What a pair of keys (or one key twice, which stands for it alone) means for
 /// a function `f` that matches and for `g`, to which `f` branches: the effect,
-/// where they go, and of which `inline` and `max-size` hold. Or why it is
-/// refused. Beside `data` the variable `v` matches too, and alone where the
+/// where they go, and of which `inline`, `max-size` and `split` hold. Or why it
+/// is refused. Beside `data` the variable `v` matches too, and alone where the
 /// other key is about neither.
 struct Meaning {
   StringRef First, Second;
@@ -56,6 +63,7 @@ constexpr StringLiteral NothingToClose =
     "'closed' is about the functions that the rule places";
 constexpr StringLiteral NothingInRegion =
     "'region' is where what the rule places must be linked";
+constexpr StringLiteral NothingToSplit = "'split-section' has no effect";
 constexpr StringLiteral LeavesAndDoes =
     "'leave' claims functions and does nothing";
 
@@ -71,6 +79,8 @@ const Meaning Meanings[] = {
     {"section", "closed", "place; f: .text.r; holds for f"},
     {"section", "data", "place; f: .text.r; v: .data.r"},
     {"section", "region", "place; f: .text.r; holds for f"},
+    {"section", "split", "place; f: .text.r; holds for f"},
+    {"section", "split-section", NothingToSplit},
     {"grow", "grow", "place-by-natives; f: no-section"},
     {"grow", "order", "place-by-natives; f: no-section"},
     {"grow", "lto", "place; f: .text; g: .text"},
@@ -81,6 +91,8 @@ const Meaning Meanings[] = {
     {"grow", "closed", "place-by-natives; f: no-section"},
     {"grow", "data", "place-by-natives; v: .data.r; f: no-section"},
     {"grow", "region", "place-by-natives; f: no-section"},
+    {"grow", "split", "place-by-natives; holds for f g"},
+    {"grow", "split-section", NothingToSplit},
     {"order", "order", NoSectionToOrder},
     {"order", "lto", "place; f: .text"},
     {"order", "inline", NoSectionToOrder},
@@ -90,6 +102,8 @@ const Meaning Meanings[] = {
     {"order", "closed", NothingToClose},
     {"order", "data", NoSectionToOrder},
     {"order", "region", NothingInRegion},
+    {"order", "split", NoSectionToOrder},
+    {"order", "split-section", NothingToSplit},
     {"lto", "lto", "place; f: .text"},
     {"lto", "inline", "place; f: .text; holds for f"},
     {"lto", "max-size", "place; f: .text; holds for f"},
@@ -98,6 +112,8 @@ const Meaning Meanings[] = {
     {"lto", "closed", "place; f: .text; holds for f"},
     {"lto", "data", "place; f: .text; v: .data.r"},
     {"lto", "region", "place; f: .text; holds for f"},
+    {"lto", "split", "'split' changes code that 'lto: opt-out' leaves"},
+    {"lto", "split-section", NothingToSplit},
     {"inline", "inline", "constrain; holds for f"},
     {"inline", "max-size", "constrain; holds for f"},
     {"inline", "leave", LeavesAndDoes},
@@ -105,27 +121,44 @@ const Meaning Meanings[] = {
     {"inline", "closed", NothingToClose},
     {"inline", "data", "constrain; v: .data.r; holds for f"},
     {"inline", "region", NothingInRegion},
+    {"inline", "split", "constrain; holds for f"},
+    {"inline", "split-section", NothingToSplit},
     {"max-size", "max-size", "constrain; holds for f"},
     {"max-size", "leave", LeavesAndDoes},
     {"max-size", "optional", "constrain; holds for f"},
     {"max-size", "closed", NothingToClose},
     {"max-size", "data", "constrain; v: .data.r; holds for f"},
     {"max-size", "region", NothingInRegion},
+    {"max-size", "split", "constrain; holds for f"},
+    {"max-size", "split-section", NothingToSplit},
     {"leave", "leave", "leave; f: left"},
     {"leave", "optional", "leave; f: left"},
     {"leave", "closed", LeavesAndDoes},
     {"leave", "data", LeavesAndDoes},
     {"leave", "region", LeavesAndDoes},
+    {"leave", "split", LeavesAndDoes},
+    {"leave", "split-section", LeavesAndDoes},
     {"optional", "optional", NoPurpose},
     {"optional", "closed", NothingToClose},
     {"optional", "data", "place; v: .data.r"},
     {"optional", "region", NothingInRegion},
+    {"optional", "split", "constrain; holds for f"},
+    {"optional", "split-section", NothingToSplit},
     {"closed", "closed", NothingToClose},
     {"closed", "data", NothingToClose},
     {"closed", "region", NothingToClose},
+    {"closed", "split", NothingToClose},
+    {"closed", "split-section", NothingToSplit},
     {"data", "data", "place; v: .data.r"},
     {"data", "region", "place; v: .data.r"},
+    {"data", "split", "constrain; v: .data.r; holds for f"},
+    {"data", "split-section", NothingToSplit},
     {"region", "region", NothingInRegion},
+    {"region", "split", NothingInRegion},
+    {"region", "split-section", NothingToSplit},
+    {"split", "split", "constrain; holds for f"},
+    {"split", "split-section", "constrain; holds for f"},
+    {"split-section", "split-section", NothingToSplit},
 };
 
 StringRef nameOf(Effect E) {
@@ -249,4 +282,25 @@ TEST(RuleKeysTest, ABudgetCountsWhatOtherRulesPlaceAndNotWhatOneLeaves) {
   ASSERT_EQ(Sums.size(), 1u);
   EXPECT_EQ(Sums[0].Functions, 2u);
   EXPECT_EQ(Sums[0].Bytes, 200u);
+}
+
+TEST(RuleKeysTest, ASplitIsOfTheFirstRuleThatSaysSoAndNotWhereCodeStaysWhole) {
+  Scenario S;
+  uint32_t Placed = S.function("placed"), Free = S.function("free"),
+           Left = S.function("left"), Closed = S.function("closed"),
+           Out = S.function("out"), Native = S.native("native");
+  S.plan(R"(rules:
+  - { name: l, match: { function: [left] }, leave: true }
+  - { name: p, match: { function: [placed] }, section: .text.p,
+      split: never-run, split-section: .text.cold }
+  - { name: all, match: { function: ["*"] }, split: never-run }
+  - { name: c, match: { function: [closed] }, section: .text.c, closed: true }
+  - { name: o, match: { function: [out] }, lto: opt-out }
+)");
+  EXPECT_EQ(S.ThePlan.SplitBy[Placed], 1u);
+  EXPECT_EQ(S.ThePlan.SplitBy[Free], 2u);
+  for (uint32_t I : {Left, Closed, Out, Native})
+    EXPECT_EQ(S.ThePlan.SplitBy[I], NoIndex) << S[I].Name.str();
+  EXPECT_EQ(S.refusals(), (Texts{"closed by all: closed-is-whole",
+                                 "out by all: opted-out-is-whole"}));
 }

@@ -52,7 +52,8 @@ EXAMPLE:
   clang -flto=thin $PLACEMENT_LDFLAGS a.o -o program
 
   Two links of the same objects: the first counts what runs, the second moves
-  what never ran out of its functions. With --policy, both have the plugin too.
+  what never ran out of its functions. With --policy, both have the plugin too;
+  functions of a rule with 'split' are split by it, and LLVM's splitter is off.
 
 EXIT CODES:
 
@@ -195,7 +196,7 @@ static Error carryOut(const TrainingLink &Training, const Policy *P) {
                 "of a program that has changed");
   }
   if (Training.Step == TrainingLink::StepKind::Use) {
-    if (P && any_of(P->Rules, placesCode))
+    if (P && !Training.IsSplitByPolicy && any_of(P->Rules, placesCode))
       printNote("LLVM's splitter leaves whole what a rule of " + P->File +
                 " gives a section; to split it, order it by 'plan "
                 "--symbol-ordering-file' and link without --policy");
@@ -254,6 +255,7 @@ static Expected<int> flags() {
   Expected<TrainingLink> Training = readTraining(Link->Files);
   if (!Training)
     return Training.takeError();
+  Training->IsSplitByPolicy = P && P->firstThatSplits();
   Flags.Training = *Training;
   auto Variable = [](StringRef Name) {
     return sys::Process::GetEnv(Name).value_or("");

@@ -31,6 +31,13 @@ std::string explainUnreadNatives(const Rule &R);
 /// The rule asks for archives, which a compile does not know.
 std::string explainUnknownArchive(const Rule &R);
 
+/// The rule splits functions, and this compile for LTO generates no code.
+std::string explainUnsplit(const Rule &R);
+
+/// The rule splits functions, and this LLVM lets no plugin do so; with its
+/// place.
+Diagnostic explainNoSplitting(const Rule &R);
+
 /// Of the placed functions, \p Count are optimised for size (-Oz): an explicit
 /// section keeps LLVM's machine outliner out of them.
 std::string explainOutlining(unsigned Count);

@@ -48,6 +48,8 @@ struct TrainingLink {
   StepKind Step = StepKind::None;
   std::string Folder;  ///< Generate: absolute; where the program counts.
   std::string Profile; ///< Use: absolute; of llvm-profdata.
+  /// The link's policy splits functions itself, in place of LLVM's splitter.
+  bool IsSplitByPolicy = false;
 };
 
 /// Writes into \p Folder, which it makes, what the instrumented link needs

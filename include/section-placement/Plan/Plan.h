@@ -36,19 +36,21 @@ enum class PlacementReason : uint8_t {
 };
 
 enum class RefusalReason : uint8_t {
-  NativeStays,    ///< Native code cannot be moved.
-  NativeToNative, ///< A short reference from native code to native code.
-  NativeSection,  ///< The native section takes no guest unasked.
-  NoSection,      ///< The rule has no `section`, and the seed is IR.
-  ClaimedEarlier, ///< An earlier rule has it.
-  KeepsSection,   ///< Growth met it; its source gave it a section.
-  SourceUnknown,  ///< A `source` rule, and nobody recorded its source.
-  Interposable,   ///< The branch goes to the PLT, wherever the function is.
-  ThreadLocal,    ///< The variable is in the segment of each thread.
-  Common,         ///< The linker, not the compiler, makes the variable.
-  Reserved,       ///< The compiler or the linker reads the variable.
-  OtherContent,   ///< The section's name promises what the variable is not.
-  SharedConstant, ///< Others read it, too, and its address matters.
+  NativeStays,     ///< Native code cannot be moved.
+  NativeToNative,  ///< A short reference from native code to native code.
+  NativeSection,   ///< The native section takes no guest unasked.
+  NoSection,       ///< The rule has no `section`, and the seed is IR.
+  ClaimedEarlier,  ///< An earlier rule has it.
+  KeepsSection,    ///< Growth met it; its source gave it a section.
+  SourceUnknown,   ///< A `source` rule, and nobody recorded its source.
+  Interposable,    ///< The branch goes to the PLT, wherever the function is.
+  ThreadLocal,     ///< The variable is in the segment of each thread.
+  Common,          ///< The linker, not the compiler, makes the variable.
+  Reserved,        ///< The compiler or the linker reads the variable.
+  OtherContent,    ///< The section's name promises what the variable is not.
+  SharedConstant,  ///< Others read it, too, and its address matters.
+  ClosedIsWhole,   ///< A closed rule has it, which keeps all of its code in.
+  OptedOutIsWhole, ///< It is as its file was compiled: `lto: opt-out`.
 };
 
 /// Where growth along calls cannot know what is called, or cannot have it.
@@ -111,7 +113,7 @@ struct OrderedGroup {
   std::vector<uint32_t> Symbols;
 };
 
-/// The functions for which the `inline` and `max-size` of a rule must hold:
+/// The functions for which `inline`, `max-size` and `split` of a rule hold:
 /// those that it claims, and those that match one that claims nothing.
 struct ConstrainedGroup {
   uint32_t Rule;
@@ -150,6 +152,8 @@ public:
   std::vector<RuleTotals> Totals;            ///< One for each rule.
   std::vector<SharedName> Shared;
   std::vector<DataCopy> Copies; ///< In the order of symbols.
+  /// For each symbol the rule by whose `split` its cold blocks leave it.
+  std::vector<uint32_t> SplitBy;
   /// For each symbol whether a rule grows along branches from it.
   std::vector<bool> IsBranchSeed;
   MissingSources Missing;
@@ -175,6 +179,11 @@ public:
       if (Group.Rule == Rule)
         return Group.Symbols;
     return {};
+  }
+
+  /// Does any function have blocks that shall leave it?
+  bool splits() const {
+    return llvm::any_of(SplitBy, [](uint32_t R) { return R != NoIndex; });
   }
 
   /// One copy of each section's name, as long as the plan lives.

@@ -85,8 +85,8 @@ enum class Effect : uint8_t {
   /// Claims what native symbols reach, and gives it their section: `grow`
   /// without `section`, or with `{native}`.
   PlaceByNatives,
-  /// Claims nothing: `inline` and `max-size` alone are about what matches,
-  /// whichever rule places that.
+  /// Claims nothing: `inline`, `max-size` and `split` alone are about what
+  /// matches, whichever rule places that.
   Constrain,
   /// Claims, and changes nothing: `leave`.
   Leave,
@@ -114,12 +114,17 @@ struct Rule {
   /// What the code of its functions may have, in bytes.
   std::optional<uint64_t> MaxSize;
   Place MaxSizeAt;
+  /// `split: never-run`: where the blocks go that never run, `split-section`.
+  std::optional<SectionTemplate> Split;
+  Place SplitAt;
   bool Optional = false;
   Effect Does = Effect::Constrain;
 
   /// Does it say something of its functions that must hold, whether it places
   /// them or not?
-  bool constrains() const { return Inline != InlineLine::Free || MaxSize; }
+  bool constrains() const {
+    return Inline != InlineLine::Free || MaxSize || Split;
+  }
   /// Does it say something by which a compile for LTO and the link must agree?
   bool actsAtCompile() const {
     return OptsOut || (Inline != InlineLine::Free && !InlineIsImplied);
@@ -154,6 +159,9 @@ struct Policy {
   /// The range that a rule's `region` names; null where `memory` has none of
   /// that name.
   const MemoryRange *findMemory(llvm::StringRef Name) const;
+
+  /// The first rule with `split: never-run`; null where none has it.
+  const Rule *firstThatSplits() const;
 
   /// Has any rule `lto: opt-out` or an `inline` that is not free, written or
   /// implied?

@@ -51,8 +51,8 @@ public:
     Native,
     Unsplit
   };
-  /// What goes into the sections: `section`, or `data`.
-  enum class Use { Code, Data };
+  /// What goes into the sections: `section`, `split-section`, or `data`.
+  enum class Use { Code, Parts, Data };
 
   /// Parses \p Text. Fails with the message of what is wrong and what would be
   /// right; the caller knows the place.

@@ -14,6 +14,7 @@
 #ifndef SECTION_PLACEMENT_REPORT_REPORTREADER_H
 #define SECTION_PLACEMENT_REPORT_REPORTREADER_H
 
+#include "section-placement/Model/SplitOutcome.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
@@ -135,6 +136,8 @@ struct ModuleReport {
   /// The errors that refused the module: nothing of the plan was applied.
   std::vector<std::string> Failed;
   std::vector<std::string> Told;
+  /// What code generation split, or had to leave whole.
+  std::vector<SplitOutcome> Parts;
 };
 
 struct ReportFolder {

@@ -80,7 +80,7 @@ struct WhyAnswer {
 
   std::string Function;
   /// `placed`, `stays`, `left`, `keeps-section`, `refused`, `other-kind`,
-  /// `unclaimed`, `refers`.
+  /// `unclaimed`, `refers`, `split`, `whole`.
   llvm::StringRef State;
   std::string Title;
   std::string Section; ///< Where it goes; empty where it does not.

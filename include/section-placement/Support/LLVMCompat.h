@@ -87,6 +87,15 @@ inline bool splitsMachineFunctions(const llvm::Triple &T) {
          (T.getArch() == llvm::Triple::aarch64 && LLVM_VERSION_MAJOR >= 18);
 }
 
+/// May a plugin add a pass to code generation? From 22 on, by
+/// RegisterTargetPassConfigCallback.
+#if LLVM_VERSION_MAJOR >= 22
+#define SECTION_PLACEMENT_HAS_CODEGEN_HOOK
+inline bool hasCodegenHook() { return true; }
+#else
+inline bool hasCodegenHook() { return false; }
+#endif
+
 /// What a symbol needs to be found by dlsym where all others are hidden.
 /// LLVM_ATTRIBUTE_VISIBILITY_DEFAULT came in 17.
 #define SECTION_PLACEMENT_EXPORT __attribute__((visibility("default")))

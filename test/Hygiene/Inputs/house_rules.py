@@ -27,6 +27,7 @@ ROOMS = {
     "IR": 4,
     "Import": 4,
     "Plan": 4,
+    "Split": 4,
     "Annotate": 5,
     "Apply": 5,
     "Codegen": 5,
