@@ -288,7 +288,7 @@ void Printer::print() {
   end();
 }
 
-void printVerdict(raw_ostream &OS, const Verdict &V, TextStyle Style) {
+void writeTextVerdict(raw_ostream &OS, const Verdict &V, TextStyle Style) {
   Printer(OS, V, Style).print();
 }
 

@@ -33,7 +33,7 @@ static void verifyImage(const VerifyRequest &Request) {
   Expected<Verdict> V = verify(Request);
   if (!isGiven(V))
     return;
-  printVerdict(nulls(), *V, {/*IsColoured=*/true, /*ListsAll=*/true});
+  writeTextVerdict(nulls(), *V, {/*IsColoured=*/true, /*ListsAll=*/true});
   writeJUnitVerdict(nulls(), *V);
   requireJson([&](json::OStream &J) { writeJsonVerdict(J, *V); });
 }

@@ -139,7 +139,7 @@ static Expected<int> verifyCommand() {
   if (!V)
     return V.takeError();
   raw_ostream &Text = JUnitFile == "-" ? textErrors() : TheJson.text();
-  printVerdict(Text, *V, {wantsColours(Text), ListAll});
+  writeTextVerdict(Text, *V, {wantsColours(Text), ListAll});
   if (!JUnitFile.empty())
     if (Error E = writeOutputFile(
             JUnitFile, [&](raw_ostream &OS) { writeJUnitVerdict(OS, *V); }))

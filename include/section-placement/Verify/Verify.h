@@ -70,7 +70,7 @@ struct TextStyle {
 };
 
 /// For people, 80 columns wide but for names that are longer.
-void printVerdict(llvm::raw_ostream &OS, const Verdict &V, TextStyle Style);
+void writeTextVerdict(llvm::raw_ostream &OS, const Verdict &V, TextStyle Style);
 /// For programs: the keys of docs/schemas/verify.json after those that each
 /// subcommand has.
 void writeJsonVerdict(llvm::json::OStream &J, const Verdict &V);
