@@ -51,7 +51,7 @@ uint32_t CodeJoiner::named(StringRef Name) {
   Symbol S;
   S.Name = S.Canonical = P.save(Name);
   S.IsUndefined = true;
-  S.IsIFunc = V && isa_and_nonnull<GlobalIFunc>(V->getAliaseeObject());
+  S.IsIFunc = isIFunc(V);
   if (Natives)
     for (uint32_t Native : Natives->symbolsNamed(Name).take_front(1))
       if (!Natives->Symbols[Native].IsLocal)

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "CallReader.h"
+#include "section-placement/IR/IndirectCalls.h"
 #include "section-placement/Support/LLVMCompat.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/IR/InstrTypes.h"

@@ -148,6 +148,8 @@ void ModuleReader::readFunction(Function &F) {
   // An id that means no file, or none: see markUnrecordedOrigins (Annotate).
   S.IsUnrecorded = S.Source.empty() && F.hasFnAttribute(SourceIdStamp);
   S.IsComdat = F.hasComdat();
+  if (!In.IsLastLink && F.isWeakForLinker())
+    S.Others = F.isInterposable() ? Rivals::Any : Rivals::Equal;
   S.IsJumpTable = S.Name.take_front(14) == ".cfi.jumptable";
   readAttributes(F, S);
   readTemperature(F, S);
@@ -299,6 +301,8 @@ void ModuleReader::readVariable(GlobalVariable &V, StringRef Canonical) {
       V.isConstant() && !V.isThreadLocal() && S.Holds != Content::Reserved;
   S.IsCopyable = S.IsConstant && V.hasDefinitiveInitializer();
   readAttributes(V, S);
+  if (In.Wanted.Guids)
+    S.Guid = V.getGUID();
   Variables[&V] = P.Symbols.size();
   P.Symbols.push_back(S);
   Out.Variables.push_back(&V);

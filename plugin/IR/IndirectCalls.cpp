@@ -8,6 +8,7 @@
 
 #include "section-placement/IR/IndirectCalls.h"
 #include "llvm/IR/DebugInfoMetadata.h"
+#include "llvm/IR/GlobalIFunc.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/IntrinsicInst.h"
 
@@ -18,6 +19,10 @@ namespace section_placement {
 bool isIndirectCall(const CallBase &Call) {
   return !Call.isInlineAsm() && !isa<IntrinsicInst>(Call) &&
          !isa<GlobalValue>(Call.getCalledOperand()->stripPointerCasts());
+}
+
+bool isIFunc(const GlobalValue *V) {
+  return V && isa_and_nonnull<GlobalIFunc>(V->getAliaseeObject());
 }
 
 StringRef originOfCall(const CallBase &Call) {

@@ -7,15 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "ModuleReading.h"
+#include "section-placement/IR/IndirectCalls.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;
 
 namespace section_placement {
-
-bool isIFunc(const GlobalValue *V) {
-  return V && isa_and_nonnull<GlobalIFunc>(V->getAliaseeObject());
-}
 
 uint32_t ModuleReading::symbolFor(const GlobalValue *V) const {
   if (auto *A = dyn_cast<GlobalAlias>(V))

@@ -82,9 +82,6 @@ private:
   std::optional<llvm::StringMap<llvm::SmallVector<llvm::StringRef, 1>>> Rebound;
 };
 
-/// Is \p V an ifunc, or another name of one? Null is not.
-bool isIFunc(const llvm::GlobalValue *V);
-
 /// Joins the native code of \p Facts to the module by name, in time that grows
 /// with the smaller of the two: a backend with ten functions asks ten
 /// questions, however many objects there are, and a module of a million

@@ -196,6 +196,28 @@ bool LinkFacts::isLocalByVersion(StringRef Name) const {
   return Find(IsAll).value_or(false);
 }
 
+bool LinkFacts::keeps(const GlobalDefinition &D) const {
+  auto IsNamed = [&](ArrayRef<SymbolPattern> Patterns) {
+    return any_of(Patterns,
+                  [&](const SymbolPattern &P) { return matches(P, D.Name); });
+  };
+  auto IsMade = [&](const MadeSymbol &S) {
+    return S.Name == D.Name || S.Target == D.Name;
+  };
+  StringRef Real = D.Name;
+  bool IsWrapped =
+      Wraps.count(D.Name) ||
+      ((Real.consume_front("__wrap_") || Real.consume_front("__real_")) &&
+       Wraps.count(Real));
+  if (Kind == OutputKind::Relocatable || IsWrapped || IsNamed(Script.Kept) ||
+      any_of(Script.Symbols, IsMade))
+    return true;
+  if (!D.HasDefaultVisibility || isLocalByVersion(D.Name))
+    return false;
+  return Kind == OutputKind::Shared || ExportsDynamic ||
+         IsNamed(Script.DynamicList);
+}
+
 Binding LinkFacts::bindingOf(const GlobalDefinition &D) const {
   // Before the last link nothing is bound, and in an executable its own
   // definitions are.

@@ -26,12 +26,19 @@ namespace section_placement {
 namespace {
 class FactsReader {
 public:
-  explicit FactsReader(bool IsOfDriver) : IsOfDriver(IsOfDriver) {}
+  explicit FactsReader(bool IsOfDriver, bool AddsInputs = false)
+      : IsOfDriver(IsOfDriver) {
+    Facts.HasMoreInputs = AddsInputs;
+  }
   LinkFacts read(ArrayRef<std::string> Words);
 
 private:
   void take(LinkOption What, StringRef Value);
   void takeInput(StringRef Path);
+  void addLibrary(StringRef Name, bool IsStatic);
+  void keep(StringRef Name) {
+    Facts.Script.Kept.push_back({Name.str(), false, /*IsExact=*/true});
+  }
   void takeLLVM(StringRef Value);
   void takeLevel(StringRef Value);
   void readScripts();
@@ -54,6 +61,7 @@ private:
   std::vector<Input> Inputs;
   std::vector<std::string> Folders, VersionScripts, DynamicLists;
   std::string Sysroot;
+  std::string Entry, Init = "_init", Fini = "_fini";
   bool IsRelocatable = false, IsShared = false, IsBinary = false;
   std::optional<bool> IsPie;
   bool TakesStatic = false;   ///< Of libraries, at this place.
@@ -160,6 +168,9 @@ void FactsReader::take(LinkOption What, StringRef Value) {
   case LinkOption::DynamicList:
     Facts.HasDynamicList = true;
     return TakesList(Value.str());
+  case LinkOption::Entry:
+    Entry = Value.str();
+    return;
   case LinkOption::ExcludeLibs: {
     SmallVector<StringRef, 4> Names;
     SplitString(Value, Names, ",:");
@@ -179,6 +190,9 @@ void FactsReader::take(LinkOption What, StringRef Value) {
   case LinkOption::FatObjects:
     Facts.TakesFatBitcode = true;
     return;
+  case LinkOption::Fini:
+    Fini = Value.str();
+    return;
   case LinkOption::Folder:
     Folders.push_back(Value.str());
     return;
@@ -190,6 +204,9 @@ void FactsReader::take(LinkOption What, StringRef Value) {
     return;
   case LinkOption::Icf:
     Facts.FoldsIdentical = Value != "none";
+    return;
+  case LinkOption::Init:
+    Init = Value.str();
     return;
   case LinkOption::JustSymbols:
     return notKnown(
@@ -242,6 +259,11 @@ void FactsReader::take(LinkOption What, StringRef Value) {
   case LinkOption::Sysroot:
     Sysroot = Value.str();
     return;
+  case LinkOption::Undefined:
+    return keep(Value);
+  case LinkOption::UndefinedGlob:
+    Facts.Script.Kept.push_back({Value.str(), false, false});
+    return;
   case LinkOption::VersionScript:
     VersionScripts.push_back(Value.str());
     return;
@@ -265,8 +287,7 @@ std::string FactsReader::findInFolders(StringRef Name) const {
 }
 
 /// As lld's searchLibrary: in each folder the shared one before the archive.
-/// A shared one has nothing that affinity could be read from: empty, as where
-/// there is none.
+/// Empty where there is none.
 std::string FactsReader::findLibrary(StringRef Name, bool IsStatic) const {
   if (Name.consume_front(":"))
     return findInFolders(Name);
@@ -276,11 +297,23 @@ std::string FactsReader::findLibrary(StringRef Name, bool IsStatic) const {
       Path = Sysroot;
     sys::path::append(Path, Folder, "lib" + Name);
     if (!IsStatic && sys::fs::exists(Path + ".so"))
-      return "";
+      return (Path + ".so").str();
     if (sys::fs::exists(Path + ".a"))
       return (Path + ".a").str();
   }
   return "";
+}
+
+/// A shared one has nothing that affinity could be read from, and may refer to
+/// what the link defines.
+void FactsReader::addLibrary(StringRef Name, bool IsStatic) {
+  std::string Path = findLibrary(Name, IsStatic);
+  if (Path.empty())
+    Facts.HasMoreInputs |= IsOfDriver;
+  else if (Name.take_front(1) != ":" && StringRef(Path).take_back(3) == ".so")
+    Facts.SharedLibraries.push_back(std::move(Path));
+  else
+    Facts.Inputs.push_back(std::move(Path));
 }
 
 /// As lld's searchScript: where it stands, then in each folder of -L.
@@ -311,11 +344,24 @@ void FactsReader::readScripts() {
   append_range(Folders, Facts.Script.Folders);
   for (const std::string &Name : Facts.Script.Inputs) {
     StringRef Library = Name;
-    std::string Found = Library.consume_front("-l")
-                            ? findLibrary(Library, TakesStatic)
-                            : findScript(Name);
-    if (!Found.empty())
+    if (Library.consume_front("-l"))
+      addLibrary(Library, TakesStatic);
+    else if (std::string Found = findScript(Name); !Found.empty())
       Facts.Inputs.push_back(std::move(Found));
+  }
+  // A script in place of a shared library names others.
+  for (size_t I = 0; I < Facts.SharedLibraries.size(); ++I) {
+    std::string Path = Facts.SharedLibraries[I];
+    if (!isScript(Path))
+      continue;
+    ScriptFacts Named; // `GROUP(libc.so.6 libc_nonshared.a)`
+    readLinkerScript(Path, Find, Named);
+    for (StringRef Name : Named.Inputs) {
+      std::string Found = Name.consume_front("-l") ? findLibrary(Name, false)
+                                                   : findScript(Name);
+      if (!Found.empty() && !is_contained(Facts.SharedLibraries, Found))
+        Facts.SharedLibraries.push_back(std::move(Found));
+    }
   }
   for (const std::string &Path : VersionScripts)
     readVersionScript(findScript(Path).empty() ? Path : findScript(Path),
@@ -338,10 +384,17 @@ LinkFacts FactsReader::read(ArrayRef<std::string> Words) {
   if (!Facts.IsKindKnown)
     notKnown("whether the compiler driver links a position-independent "
              "executable by default; give -pie or -no-pie");
+  if (!IsShared && Entry.empty())
+    Entry = "_start";
+  for (StringRef Name : {Entry, Init, Fini})
+    keep(Name);
+  if (IsRelocatable)
+    Facts.HasMoreInputs = false;
   for (const Input &I : Inputs) {
-    std::string Path = I.IsLibrary ? findLibrary(I.Name, I.IsStatic) : I.Name;
-    if (!Path.empty())
-      Facts.Inputs.push_back(std::move(Path));
+    if (I.IsLibrary)
+      addLibrary(I.Name, I.IsStatic);
+    else
+      Facts.Inputs.push_back(I.Name);
   }
   readScripts();
   Facts.finish();
@@ -382,12 +435,11 @@ Expected<LinkFacts> readLinkFacts(ArrayRef<std::string> Words) {
       expandResponseFiles(Words.drop_front());
   if (!Expanded)
     return Expanded.takeError();
-  bool IsLink;
-  std::vector<std::string> Linker = linkerWordsOfDriver(*Expanded, IsLink);
-  if (!IsLink)
+  DriverLink Link = readDriverWords(*Expanded);
+  if (!Link.IsLink)
     return plainError("the link command of " + inQuotes(Program) +
                       " does not link: it has -c, -S, -E or -M");
-  return FactsReader(/*IsOfDriver=*/true).read(Linker);
+  return FactsReader(/*IsOfDriver=*/true, Link.AddsInputs).read(Link.Words);
 }
 
 } // namespace section_placement

@@ -51,7 +51,8 @@ enum class Driver : uint8_t {
   Word,      ///< `-Xlinker a`: its value.
   Rdynamic,
   StaticPie,
-  NoLink, ///< It compiles only.
+  NoInputs, ///< It adds no start-up files and libraries of its own.
+  NoLink,   ///< It compiles only.
 };
 } // namespace
 
@@ -100,8 +101,8 @@ static constexpr Option<LinkOption> LinkerOptions[] = {
     {"dy", Dashes::Any, Value::None, LinkOption::Dynamic},
     {"dynamic-linker", Dashes::Any, Value::EqualsOrNext, LinkOption::Ignored},
     {"dynamic-list", Dashes::Any, Value::EqualsOrNext, LinkOption::DynamicList},
-    {"e", Dashes::One, Value::JoinedOrNext, LinkOption::Ignored},
-    {"entry", Dashes::Any, Value::EqualsOrNext, LinkOption::Ignored},
+    {"e", Dashes::One, Value::JoinedOrNext, LinkOption::Entry},
+    {"entry", Dashes::Any, Value::EqualsOrNext, LinkOption::Entry},
     {"error-handling-script", Dashes::Two, Value::EqualsOrNext,
      LinkOption::Ignored},
     {"error-limit", Dashes::Two, Value::EqualsOrNext, LinkOption::Ignored},
@@ -114,7 +115,7 @@ static constexpr Option<LinkOption> LinkerOptions[] = {
     {"f", Dashes::One, Value::JoinedOrNext, LinkOption::Ignored},
     {"fat-lto-objects", Dashes::Two, Value::None, LinkOption::FatObjects},
     {"filter", Dashes::Any, Value::EqualsOrNext, LinkOption::Ignored},
-    {"fini", Dashes::Any, Value::EqualsOrNext, LinkOption::Ignored},
+    {"fini", Dashes::Any, Value::EqualsOrNext, LinkOption::Fini},
     {"flavor", Dashes::One, Value::Next, LinkOption::Ignored},
     {"format", Dashes::Any, Value::EqualsOrNext, LinkOption::Format},
     {"gc-sections", Dashes::Any, Value::None, LinkOption::Garbage},
@@ -123,7 +124,7 @@ static constexpr Option<LinkOption> LinkerOptions[] = {
     {"icf", Dashes::Two, Value::Equals, LinkOption::Icf},
     {"image-base", Dashes::Two, Value::EqualsOrNext, LinkOption::Ignored},
     {"in-implib", Dashes::Two, Value::EqualsOrNext, LinkOption::Ignored},
-    {"init", Dashes::Any, Value::EqualsOrNext, LinkOption::Ignored},
+    {"init", Dashes::Any, Value::EqualsOrNext, LinkOption::Init},
     {"irpgo-profile", Dashes::Two, Value::EqualsOrNext, LinkOption::Ignored},
     {"just-symbols", Dashes::Any, Value::EqualsOrNext, LinkOption::JustSymbols},
     {"keep-unique", Dashes::Any, Value::EqualsOrNext, LinkOption::Ignored},
@@ -176,6 +177,8 @@ static constexpr Option<LinkOption> LinkerOptions[] = {
     {"relocatable", Dashes::Any, Value::None, LinkOption::Relocatable},
     {"remap-inputs", Dashes::Two, Value::EqualsOrNext, LinkOption::Ignored},
     {"reproduce", Dashes::Two, Value::EqualsOrNext, LinkOption::Ignored},
+    {"require-defined", Dashes::Any, Value::EqualsOrNext,
+     LinkOption::Undefined},
     {"retain-symbols-file", Dashes::Any, Value::EqualsOrNext,
      LinkOption::Ignored},
     {"rpath", Dashes::Any, Value::EqualsOrNext, LinkOption::Ignored},
@@ -201,9 +204,10 @@ static constexpr Option<LinkOption> LinkerOptions[] = {
     {"time-trace-granularity", Dashes::Two, Value::EqualsOrNext,
      LinkOption::Ignored},
     {"trace-symbol", Dashes::Any, Value::EqualsOrNext, LinkOption::Ignored},
-    {"u", Dashes::One, Value::JoinedOrNext, LinkOption::Ignored},
-    {"undefined", Dashes::Any, Value::EqualsOrNext, LinkOption::Ignored},
-    {"undefined-glob", Dashes::Two, Value::EqualsOrNext, LinkOption::Ignored},
+    {"u", Dashes::One, Value::JoinedOrNext, LinkOption::Undefined},
+    {"undefined", Dashes::Any, Value::EqualsOrNext, LinkOption::Undefined},
+    {"undefined-glob", Dashes::Two, Value::EqualsOrNext,
+     LinkOption::UndefinedGlob},
     {"unresolved-symbols", Dashes::Any, Value::EqualsOrNext,
      LinkOption::Ignored},
     {"version-script", Dashes::Any, Value::EqualsOrNext,
@@ -246,7 +250,7 @@ static constexpr Option<Driver> DriverOptions[] = {
     {"c", Dashes::One, Value::None, Driver::NoLink},
     {"dumpbase", Dashes::One, Value::Next, Driver::Dropped},
     {"dumpdir", Dashes::One, Value::Next, Driver::Dropped},
-    {"e", Dashes::One, Value::JoinedOrNext, Driver::Dropped},
+    {"e", Dashes::One, Value::JoinedOrNext, Driver::Forwarded},
     {"fsyntax-only", Dashes::One, Value::None, Driver::NoLink},
     {"gcc-toolchain", Dashes::Two, Value::EqualsOrNext, Driver::Dropped},
     {"idirafter", Dashes::One, Value::JoinedOrNext, Driver::Dropped},
@@ -264,6 +268,7 @@ static constexpr Option<Driver> DriverOptions[] = {
     {"mllvm", Dashes::One, Value::Next, Driver::Dropped},
     {"no-pie", Dashes::One, Value::None, Driver::Forwarded},
     {"nopie", Dashes::One, Value::None, Driver::Forwarded},
+    {"nostdlib", Dashes::One, Value::None, Driver::NoInputs},
     {"o", Dashes::One, Value::JoinedOrNext, Driver::Forwarded},
     {"output", Dashes::Two, Value::EqualsOrNext, Driver::Forwarded},
     {"param", Dashes::Two, Value::EqualsOrNext, Driver::Dropped},
@@ -278,7 +283,7 @@ static constexpr Option<Driver> DriverOptions[] = {
     {"static-pie", Dashes::One, Value::None, Driver::StaticPie},
     {"sysroot", Dashes::Two, Value::EqualsOrNext, Driver::Forwarded},
     {"target", Dashes::One, Value::Next, Driver::Dropped},
-    {"u", Dashes::One, Value::JoinedOrNext, Driver::Dropped},
+    {"u", Dashes::One, Value::JoinedOrNext, Driver::Forwarded},
     {"wrapper", Dashes::One, Value::Next, Driver::Dropped},
     {"x", Dashes::One, Value::JoinedOrNext, Driver::Dropped},
     {"z", Dashes::One, Value::JoinedOrNext, Driver::Forwarded},
@@ -362,36 +367,37 @@ void forEachLinkOption(ArrayRef<std::string> Words,
       });
 }
 
-std::vector<std::string> linkerWordsOfDriver(ArrayRef<std::string> Words,
-                                             bool &IsLink) {
-  std::vector<std::string> Result;
-  IsLink = true;
+DriverLink readDriverWords(ArrayRef<std::string> Words) {
+  DriverLink Result;
   auto Visit = [&](const Option<Driver> *O, StringRef Value,
                    ArrayRef<std::string> Spelled) {
     switch (O ? O->What : Driver::Forwarded) {
     case Driver::Dropped:
       break;
     case Driver::Forwarded:
-      append_range(Result, Spelled);
+      append_range(Result.Words, Spelled);
       break;
     case Driver::Words: {
       SmallVector<StringRef, 4> Parts;
       Value.split(Parts, ',');
       for (StringRef Part : Parts)
-        Result.push_back(Part.str());
+        Result.Words.push_back(Part.str());
       break;
     }
     case Driver::Word:
-      Result.push_back(Value.str());
+      Result.Words.push_back(Value.str());
       break;
     case Driver::Rdynamic:
-      Result.push_back("--export-dynamic");
+      Result.Words.push_back("--export-dynamic");
       break;
     case Driver::StaticPie:
-      Result.insert(Result.end(), {"-static", "-pie"});
+      Result.Words.insert(Result.Words.end(), {"-static", "-pie"});
+      break;
+    case Driver::NoInputs:
+      Result.AddsInputs = false;
       break;
     case Driver::NoLink:
-      IsLink = false;
+      Result.IsLink = false;
       break;
     }
   };

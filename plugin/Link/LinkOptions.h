@@ -30,15 +30,18 @@ enum class LinkOption : uint8_t {
   Defsym,
   Dynamic,
   DynamicList,
+  Entry,
   ExcludeLibs,
   ExportDynamic,
   ExportDynamicSymbol,
   ExportDynamicSymbolList,
   FatObjects,
+  Fini,
   Folder,
   Format,
   Garbage,
   Icf,
+  Init,
   JustSymbols,
   Library,
   LLVM,
@@ -60,6 +63,8 @@ enum class LinkOption : uint8_t {
   StaticLink,
   SymbolOrder,
   Sysroot,
+  Undefined,
+  UndefinedGlob,
   VersionScript,
   Wrap,
 };
@@ -71,10 +76,16 @@ void forEachLinkOption(
     llvm::ArrayRef<std::string> Words,
     llvm::function_ref<void(LinkOption, llvm::StringRef Value)> Visit);
 
-/// The words that a compiler driver hands to the linker, of \p Words without
-/// the program's name. Sets \p IsLink to false where it would not link.
-std::vector<std::string> linkerWordsOfDriver(llvm::ArrayRef<std::string> Words,
-                                             bool &IsLink);
+/// What a compiler driver makes of its command line.
+struct DriverLink {
+  std::vector<std::string> Words; ///< That it hands to the linker.
+  bool IsLink = true;             ///< False where it would not link.
+  /// It adds start-up files and libraries that its command line does not name.
+  bool AddsInputs = true;
+};
+
+/// Reads \p Words, without the program's name.
+DriverLink readDriverWords(llvm::ArrayRef<std::string> Words);
 
 } // namespace section_placement
 

@@ -57,6 +57,7 @@ private:
   void addSymbol(StringRef Name, StringRef Operator, StringRef Expression,
                  bool IsProvided, bool IsHidden, const Place &Where);
   void readInputs();
+  void readKept();
   void readInclude(const Place &Where);
   void readMemory();
   void readSections();
@@ -74,6 +75,20 @@ private:
   OutputSection *Body = nullptr; ///< That is being read.
 };
 } // namespace
+
+/// The symbols that \p Expression computes with; also what is a function of
+/// the script's language, which no program defines.
+static void keepNamesIn(StringRef Expression, ScriptFacts &Facts) {
+  auto IsOfName = [](char C) {
+    return isAlnum(C) || C == '_' || C == '.' || C == '$';
+  };
+  while (!Expression.empty()) {
+    StringRef Name = Expression.take_while(IsOfName);
+    Expression = Expression.drop_front(std::max<size_t>(1, Name.size()));
+    if (Name.size() > 1 && !isDigit(Name.front()))
+      Facts.Kept.push_back({Name.str(), false, /*IsExact=*/true});
+  }
+}
 
 void ScriptReader::addSymbol(StringRef Name, StringRef Operator,
                              StringRef Expression, bool IsProvided,
@@ -93,6 +108,8 @@ void ScriptReader::addSymbol(StringRef Name, StringRef Operator,
   S.IsProvided = IsProvided;
   S.IsHidden = IsHidden;
   S.Where = Where;
+  if (S.Target.empty())
+    keepNamesIn(Expression, Facts);
   Facts.Symbols.push_back(std::move(S));
 }
 
@@ -143,6 +160,15 @@ void ScriptReader::readInputs() {
   }
 }
 
+/// `(NAME, NAME …)`, which the link asks for.
+void ScriptReader::readKept() {
+  if (!L.consume("("))
+    return;
+  while (!L.peek().empty() && !L.consume(")"))
+    if (!L.consume(","))
+      Facts.Kept.push_back({unquoted(L.next()).str(), false, true});
+}
+
 static constexpr unsigned MaximumDepth = 32, MaximumIncludes = 1000;
 
 static bool readText(StringRef Path, ScriptFacts &Facts,
@@ -189,7 +215,11 @@ bool ScriptReader::readCommon(StringRef Word, const Place &Where) {
     readInclude(Where);
     return true;
   }
-  if (Word == "ASSERT" || Word == "ENTRY") {
+  if (Word == "ENTRY") {
+    readKept();
+    return true;
+  }
+  if (Word == "ASSERT") {
     L.skipBalanced("(", ")");
     return true;
   }
@@ -349,7 +379,7 @@ void ScriptReader::readSections() {
 
 /// Commands with brackets that name nothing which matters here.
 static const StringRef PassedOver[] = {
-    "OUTPUT",       "OUTPUT_ARCH", "OUTPUT_FORMAT",  "TARGET", "EXTERN",
+    "OUTPUT",       "OUTPUT_ARCH", "OUTPUT_FORMAT",  "TARGET",
     "REGION_ALIAS", "NOCROSSREFS", "NOCROSSREFS_TO", "STARTUP"};
 
 void ScriptReader::readScript() {
@@ -383,6 +413,8 @@ void ScriptReader::readScript() {
       L.consume(")");
     } else if (Word == "FORCE_COMMON_ALLOCATION" ||
                Word == "INHIBIT_COMMON_ALLOCATION") {
+    } else if (Word == "EXTERN") {
+      readKept();
     } else if (is_contained(PassedOver, Word)) {
       L.skipBalanced("(", ")");
     } else if (!readCommon(Word, Where)) {
@@ -493,6 +525,8 @@ void readDefsym(StringRef Text, ScriptFacts &Facts) {
   S.Name = Name.trim().str();
   S.Target = symbolOf(Expression);
   S.Where.File = ("--defsym=" + Text).str();
+  if (S.Target.empty())
+    keepNamesIn(Expression, Facts);
   Facts.Symbols.push_back(std::move(S));
 }
 

@@ -23,7 +23,7 @@ public:
                 ArrayRef<StringRef> Asked)
       : Index(Index), Asked(Asked.begin(), Asked.end()) {
     for (const Symbol &S : P.Symbols)
-      if (!S.IsUndefined || !S.Object.empty())
+      if (!S.IsUndefined || !S.Object.empty() || S.IsDropped)
         add(S.Name, S.Canonical, S.Source, S.isVariable());
     for (const Alias &A : P.Aliases)
       add(A.Name, canonicalName(A.Name, /*Merged=*/false),

@@ -68,7 +68,7 @@ SymbolFinder::SymbolFinder(const Program &P) {
   ByGuid.reserve(P.Symbols.size());
   for (uint32_t I = 0; I < P.Symbols.size(); ++I) {
     const Symbol &S = P.Symbols[I];
-    if (!S.Guid || S.IsUndefined)
+    if (!S.Guid || S.IsUndefined || S.isVariable())
       continue;
     ByGuid.emplace(S.Guid, I);
     auto [Entry, IsNew] = (S.IsLocal ? Locals : Globals).try_emplace(S.Name, I);

@@ -21,6 +21,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Codegen/CompiledJoin.h"
+#include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Whole/WholeProgram.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/IR/DiagnosticHandler.h"
@@ -216,6 +217,7 @@ Error PartCompiler::compile(const CodegenSettings &Settings) {
   ModuleInput In{**M, Whole.Wanted, Whole.Root};
   In.Link = Whole.Link;
   In.IsPartOfWhole = true;
+  In.IsLastLink = !Whole.Link || Whole.Link->Kind != OutputKind::Relocatable;
   readModule(In, Read);
   CompiledFacts Local;
   std::vector<uint32_t> Here;

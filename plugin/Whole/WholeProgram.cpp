@@ -11,6 +11,7 @@
 #include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/LLVMCompat.h"
+#include "section-placement/Whole/LiveCode.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
 #include "llvm/Analysis/ProfileSummaryInfo.h"
 #include "llvm/Analysis/TargetTransformInfo.h"
@@ -29,6 +30,9 @@ Error WholeProgram::addBitcode(MemoryBufferRef Bytes, StringRef Name) {
   Input = Name.str();
   for (BitcodeModule &Part : *Parts)
     if (Error E = addPart(Part))
+      return errorReading(Name, std::move(E));
+  if (Live)
+    if (Error E = Live->addInput(Bytes))
       return errorReading(Name, std::move(E));
   ++ModuleCount;
   return Error::success();
@@ -95,12 +99,15 @@ Error WholeProgram::addBodies(BitcodeModule &Part) {
   In.Input = Input;
   In.Link = Link;
   In.IsPartOfWhole = true;
+  In.IsLastLink = !Link || Link->Kind != OutputKind::Relocatable;
   In.Frequencies = Frequencies;
   In.Costs = Costs;
   In.Profile = &All.Modules.getResult<ProfileSummaryAnalysis>(**M);
   ReadModule Read;
   readModule(In, Read);
   ModuleJoiner(*this, Read).join();
+  if (Live)
+    Live->addBodies(**M);
   return Error::success();
 }
 
@@ -269,6 +276,7 @@ Error WholeProgram::addSummary(BitcodeModule &Part,
   In.Input = Input;
   In.Link = Link;
   In.IsPartOfWhole = true;
+  In.IsLastLink = !Link || Link->Kind != OutputKind::Relocatable;
   In.HasBodies = false;
   ReadModule Read;
   readModule(In, Read);
@@ -276,6 +284,8 @@ Error WholeProgram::addSummary(BitcodeModule &Part,
   Summary.read();
   HasProfiledSummary |= Summary.hasProfile();
   ModuleJoiner(*this, Read).join();
+  if (Live)
+    Live->addSummary(**M, Index);
   ++SummaryCount;
   return Error::success();
 }
@@ -405,9 +415,25 @@ void WholeProgram::bindEdges() {
   }
 }
 
+/// Nothing that is left refers to what is dropped.
+void WholeProgram::dropDead() {
+  Live->finish();
+  for (Symbol &S : P.Symbols)
+    if (S.Guid && !S.IsUndefined && !Live->isKept(S.Guid))
+      S.IsUndefined = S.IsDropped = true;
+  erase_if(P.Edges, [&](const Edge &E) { return P.Symbols[E.From].IsDropped; });
+  erase_if(P.Aliases,
+           [&](const Alias &A) { return P.Symbols[A.Symbol].IsDropped; });
+  if (P.Reads)
+    erase_if(*P.Reads,
+             [&](const Read &R) { return P.Symbols[R.From].IsDropped; });
+}
+
 Program &WholeProgram::finish() {
   bindPromises();
   bindEdges();
+  if (Live)
+    dropDead();
   P.finish();
   return P;
 }

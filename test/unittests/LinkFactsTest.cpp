@@ -359,4 +359,31 @@ TEST(LinkFacts, ExcludedArchivesLeaveItOpen) {
             Binding::NotKnown);
 }
 
+TEST(LinkFacts, WhatALinkKeepsForOthers) {
+  auto Keeps = [](const LinkFacts &Facts, StringRef Name,
+                  bool IsDefault = true) {
+    return Facts.keeps({Name, true, false, IsDefault});
+  };
+  LinkFacts Plain = linker({"a.o", "-u", "asked", "--require-defined=needed",
+                            "--undefined-glob=plugin_*", "--defsym=x=made",
+                            "--defsym=y=computed+4", "--wrap=wrapped"});
+  for (const char *Name : {"_start", "_init", "asked", "needed", "plugin_a",
+                           "made", "computed", "__wrap_wrapped"})
+    EXPECT_TRUE(Keeps(Plain, Name)) << Name;
+  EXPECT_FALSE(Keeps(Plain, "other"));
+  EXPECT_FALSE(Plain.HasMoreInputs);
+  LinkFacts Entry = linker({"a.o", "-e", "reset"});
+  EXPECT_TRUE(Keeps(Entry, "reset"));
+  EXPECT_FALSE(Keeps(Entry, "_start"));
+  LinkFacts Shared = linker({"-shared", "a.o"});
+  EXPECT_TRUE(Keeps(Shared, "other"));
+  EXPECT_FALSE(Keeps(Shared, "other", /*IsDefault=*/false));
+  EXPECT_TRUE(Keeps(linker({"a.o", "--export-dynamic"}), "other"));
+  EXPECT_TRUE(Keeps(linker({"a.o", "--export-dynamic-symbol=o*"}), "other"));
+  EXPECT_TRUE(Keeps(linker({"-r", "a.o"}), "other", /*IsDefault=*/false));
+  EXPECT_TRUE(command("clang a.o -o a").HasMoreInputs);
+  EXPECT_FALSE(command("clang -nostdlib a.o -o a").HasMoreInputs);
+  EXPECT_FALSE(command("clang -r a.o -o a").HasMoreInputs);
+}
+
 } // namespace

@@ -30,6 +30,7 @@
 #include "section-placement/Support/OutputFile.h"
 #include "section-placement/Support/Quoting.h"
 #include "section-placement/Support/TextWriter.h"
+#include "section-placement/Whole/LiveCode.h"
 #include "section-placement/Whole/TrainingProfile.h"
 #include "section-placement/Whole/WholeProgram.h"
 #include "llvm/ADT/StringSet.h"
@@ -111,7 +112,7 @@ class Planning {
 public:
   Planning(Policy &P, const LinkFacts *Link)
       : P(P), Root(P.Root), Wanted(interestOf(P)),
-        Whole(Wanted, Root, ReadBodies) {
+        Whole(Wanted, Root, ReadBodies), Link(Link) {
     if (!Link)
       return;
     Whole.setLink(*Link);
@@ -123,6 +124,8 @@ public:
 
 private:
   static Interest interestOf(const Policy &P);
+  void findLiveCode();
+  void tellDropped(const Program &Prog) const;
   Error readIndex(MemoryBufferRef Bytes, StringRef Name);
   Error readBitcode(const ToolInputs &Inputs, const StringSet<> *Only);
   void readPromotedSuffix(MemoryBufferRef Bytes);
@@ -141,6 +144,8 @@ private:
   SourceRoot Root;
   Interest Wanted;
   WholeProgram Whole;
+  const LinkFacts *Link;
+  std::optional<LiveCode> Live;
   std::deque<ToolInputs> OfIndex;
   CodegenSettings Settings;
   CompiledFacts Facts;
@@ -288,7 +293,43 @@ Error Planning::takeFailure(const Program &Prog) {
   return Error::success();
 }
 
+/// What the link drops is not planned, where it is known.
+void Planning::findLiveCode() {
+  auto CountsAll = [](const Twine &Why) {
+    printNote(
+        ("functions that the link drops are planned as well: " + Why).str());
+  };
+  if (!Link)
+    return CountsAll("its command is not known; give it by --link-command "
+                     "FILE, or behind --");
+  Expected<LiveCode> Known = LiveCode::create(*Link);
+  if (!Known)
+    return CountsAll(toString(Known.takeError()));
+  Live.emplace(std::move(*Known));
+  Wanted.Guids = true;
+  Whole.setLive(*Live);
+}
+
+void Planning::tellDropped(const Program &Prog) const {
+  static constexpr size_t MaximumNamed = 5;
+  std::vector<std::string> Names;
+  for (const Symbol &S : Prog.Symbols)
+    if (S.IsDropped && !S.isVariable())
+      Names.push_back(S.Canonical.str());
+  if (Names.empty())
+    return;
+  llvm::sort(Names);
+  size_t Others = Names.size() - std::min(Names.size(), MaximumNamed);
+  std::string Text = "the link drops " + counted(Names.size(), "function") +
+                     ", which this plan leaves out: ";
+  Text += join(ArrayRef<std::string>(Names).take_front(MaximumNamed), ", ");
+  if (Others)
+    Text += " and " + std::to_string(Others) + " more";
+  printNote(Text);
+}
+
 Error Planning::read(const ToolInputs &Inputs) {
+  findLiveCode();
   if (Error E = readBitcode(Inputs, nullptr))
     return E;
   if (!Whole.moduleCount())
@@ -359,8 +400,8 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
 bool Planning::isMet(const Planned &What, const LiteralPolicy &Plan) const {
   std::vector<Diagnostic> Messages = brokenPromises(What, sight());
   if (!Messages.empty())
-    printNote("a plan inlines nothing across modules and counts functions that "
-              "the link drops, so it may ask for more than the link does");
+    printNote("a plan inlines nothing across modules, so it may ask for more "
+              "than the link does");
   std::vector<UnansweredName> Unanswered = unansweredNames(What.P, *Index);
   suggestNames(What.P, Unanswered);
   for (const UnansweredName &N : Unanswered)
@@ -460,6 +501,7 @@ Expected<int> Planning::finish() {
     return E;
   if (Error E = takeFailure(Prog))
     return E;
+  tellDropped(Prog);
   Index.emplace(P);
   if (Error E = planAndCompile(Prog))
     return E;

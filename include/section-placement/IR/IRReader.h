@@ -54,6 +54,9 @@ struct ModuleInput {
   /// The module is one of several that are joined, so what PROVIDE defines is
   /// not known before all are read.
   bool IsPartOfWhole = false;
+  /// All definitions of a name that the program will have were seen: the linker
+  /// has bound it. Not in a compile, nor before the last link (`-r`).
+  bool IsLastLink = false;
   /// The name of the module's input, as `lib.a(member.o)`. What came of a full
   /// LTO link's merge is asked of Inputs, where they are known.
   llvm::StringRef Input = {};

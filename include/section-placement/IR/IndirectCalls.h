@@ -19,6 +19,7 @@
 
 namespace llvm {
 class CallBase;
+class GlobalValue;
 } // namespace llvm
 
 namespace section_placement {
@@ -29,6 +30,10 @@ constexpr llvm::StringLiteral IndirectCallMark = "sp-indirect";
 
 /// Does nothing say whom \p Call calls? Inline asm and intrinsics are not such.
 bool isIndirectCall(const llvm::CallBase &Call);
+
+/// Is \p V an ifunc, or another name of one, so that the program chooses whom a
+/// call of it reaches? Null is not.
+bool isIFunc(const llvm::GlobalValue *V);
 
 /// The function in whose source \p Call stands, by its mark or by debug info;
 /// empty where neither says it.

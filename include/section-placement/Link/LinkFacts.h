@@ -109,6 +109,9 @@ struct ScriptFacts {
   std::vector<MemoryRegion> Regions;
   std::vector<SymbolVersion> Versions;
   std::vector<SymbolPattern> DynamicList;
+  /// Names that the link asks for: by -e and -u, and of ENTRY, EXTERN and the
+  /// expressions of a script.
+  std::vector<SymbolPattern> Kept;
   std::vector<std::string> Inputs;  ///< Of INPUT and GROUP.
   std::vector<std::string> Folders; ///< Of SEARCH_DIR.
   std::vector<NotKnown> Unread;
@@ -140,6 +143,10 @@ public:
   /// scripts, and archives found for `-l`. Shared objects and linker scripts
   /// may be among them; whoever reads a file sees what it is.
   std::vector<std::string> Inputs;
+  std::vector<std::string> SharedLibraries; ///< Found for `-l`, in order.
+  /// A compiler driver adds start-up files and libraries that are not in
+  /// Inputs, and whose references are not known.
+  bool HasMoreInputs = false;
   OutputKind Kind = OutputKind::Executable;
   /// The command line says which kind. A compiler driver has a default of its
   /// own for PIE.
@@ -184,6 +191,11 @@ public:
   /// runs, so that a branch to it goes to the PLT? Binding::Definition,
   /// Interposable, or NotKnown.
   Binding bindingOf(const GlobalDefinition &D) const;
+
+  /// Does the link keep \p D whatever its own modules refer to: its entry, a
+  /// name that it is asked for, a dynamic symbol, all globals before the last
+  /// link?
+  bool keeps(const GlobalDefinition &D) const;
 
   /// Returns true if the link's scripts lay the output out and none of their
   /// output sections gathers an input section \p Section, so that the linker

@@ -51,6 +51,13 @@ enum class Content : uint8_t {
   Unknown,     ///< Data of a linked image: its section is the link's.
 };
 
+/// Whether the linker may bind a name to another object's definition than this.
+enum class Rivals : uint8_t {
+  None,
+  Equal, ///< To one of the same code: an inline function's, a template's.
+  Any,   ///< To any: a weak definition gives way to a strong one.
+};
+
 /// A function or variable that can be moved, or code of a native object, of
 /// module asm or of another module that cannot.
 struct Symbol {
@@ -99,9 +106,12 @@ struct Symbol {
   /// The program chooses what it is when it is loaded (an ifunc). It counts as
   /// undefined: a call of it goes to no definition that is known.
   bool IsIFunc = false;
+  /// The link drops it: nothing reaches it. It counts as undefined.
+  bool IsDropped = false;
   Temperature Profile = Temperature::Unknown;
   Training InTraining = Training::Unknown;
   Content Holds = Content::Code;
+  Rivals Others = Rivals::None; ///< Of its name, before the last link.
   bool IsNative = false;
   bool IsLocal = false;  ///< No other object can refer to it.
   bool IsComdat = false; ///< Keeps a section of its own under any name.
@@ -269,7 +279,7 @@ struct Interest {
   bool Temperatures = false; ///< Hot and cold matter beyond the attribute.
   bool Annotations = false;  ///< What sources annotate functions with.
   bool Weights = false;      ///< How often calls are made matters.
-  bool Guids = false;        ///< Functions are looked up in a profile.
+  bool Guids = false;        ///< Symbols are known by their Guid.
   bool Sizes = false;        ///< The size of functions matters.
   bool Variables = false;    ///< Variables are matched, beyond Names.
   bool Reads = false;        ///< The constants that functions read matter.

@@ -151,6 +151,18 @@ inline void diagnose(llvm::LLVMContext &Context, const llvm::Twine &Text,
 #endif
 }
 
+/// The module that \p IR, of a callback of the pass instrumentation, is; null
+/// for a function or a loop. Asking for another type than it holds is an
+/// assertion up to 15.
+inline llvm::Module *moduleIn(const llvm::Any &IR) {
+#if LLVM_VERSION_MAJOR < 16
+  if (!llvm::any_isa<const llvm::Module *>(IR))
+    return nullptr;
+#endif
+  const auto *M = llvm::any_cast<const llvm::Module *>(&IR);
+  return M ? const_cast<llvm::Module *>(*M) : nullptr;
+}
+
 /// The three places that the end of the per-module pipeline runs at.
 enum class LinkPhase {
   /// A compile whose output is machine code.
@@ -357,7 +369,18 @@ template <typename Section> uint64_t alignmentOf(const Section &S) {
 inline llvm::TargetOptions targetOptions(const llvm::Triple &Triple) {
   if (llvm::cl::getRegisteredOptions().count("emulated-tls"))
     return llvm::codegen::InitTargetOptionsFromCodeGenFlags(Triple);
-  return llvm::TargetOptions();
+  llvm::TargetOptions Options;
+  Options.EmulatedTLS = Triple.hasDefaultEmulatedTLS();
+  return Options;
+}
+
+/// Thread-local variables by calls, as -femulated-tls; up to 16 the options
+/// also say that they say so.
+inline void emulateTLS(llvm::TargetOptions &Options, bool IsEmulated) {
+  Options.EmulatedTLS = IsEmulated;
+#if LLVM_VERSION_MAJOR < 17
+  Options.ExplicitEmulatedTLS = true;
+#endif
 }
 
 /// A machine of \p Target for code of \p Effort (0 to 3). createTargetMachine
@@ -419,6 +442,16 @@ std::vector<std::vector<uint64_t>> temporalTraces(ProfileReader &Profile) {
   (void)Profile;
 #endif
   return Traces;
+}
+
+/// What summaries know the global symbol \p Name by. The function has another
+/// name from 21 on.
+inline uint64_t guidOfGlobal(llvm::StringRef Name) {
+#if LLVM_VERSION_MAJOR >= 21
+  return llvm::GlobalValue::getGUIDAssumingExternalLinkage(Name);
+#else
+  return llvm::GlobalValue::getGUID(Name);
+#endif
 }
 
 /// The hash of the one module that \p Summary, of an object, is about; zeros

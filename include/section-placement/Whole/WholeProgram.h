@@ -35,6 +35,7 @@ class ModuleSummaryIndex;
 namespace section_placement {
 
 class LinkFacts;
+class LiveCode;
 class NativeMembers;
 struct ReadModule;
 
@@ -48,6 +49,10 @@ public:
 
   /// What the link is, which must outlive this. Before anything is added.
   void setLink(const LinkFacts &Facts) { Link = &Facts; }
+  /// What the link keeps, which must outlive this and is filled by it: what the
+  /// link drops is undefined then. Wanted.Guids must be set. Before anything is
+  /// added.
+  void setLive(LiveCode &Code) { Live = &Code; }
   /// The native code of the link, which must outlive this: what compiled code
   /// calls of it is followed. Before compile().
   void setMembers(NativeMembers &All) { Members = &All; }
@@ -114,6 +119,7 @@ private:
   /// After finish(): what a reference to the global \p Name goes to.
   uint32_t boundSymbol(llvm::StringRef Name);
   void bindEdges();
+  void dropDead();
 
   const Interest &Wanted;
   const SourceRoot &Root;
@@ -133,6 +139,7 @@ private:
   std::vector<llvm::StringRef> Promised;
   std::vector<BoundPromise> Bound;
   const LinkFacts *Link = nullptr;
+  LiveCode *Live = nullptr;
   NativeMembers *Members = nullptr;
   /// Of a definition that a stronger one took the place of: that one.
   llvm::DenseMap<uint32_t, uint32_t> Replaced;
