@@ -16,6 +16,7 @@
 #include "section-placement/Codegen/CompiledCode.h"
 #include "FunctionExtract.h"
 #include "section-placement/Link/LinkFacts.h"
+#include "section-placement/Objects/RelocationForm.h"
 #include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringMap.h"
@@ -175,11 +176,6 @@ void CodeReader::findFunctions(const object::ELFObjectFileBase &Object) {
   }
 }
 
-/// `R_AARCH64_TLSDESC_CALL`, `R_386_TLS_DESC_CALL`, `R_ARM_THM_TLS_CALL`.
-static bool isDescriptorCall(StringRef Relocation) {
-  return Relocation.contains("_TLS") && Relocation.take_back(5) == "_CALL";
-}
-
 Error CodeReader::readRelocation(CompiledFunction &F, uint64_t Begin,
                                  const object::SectionRef &Place,
                                  const object::ELFObjectFileBase &Object,
@@ -213,7 +209,8 @@ Error CodeReader::readRelocation(CompiledFunction &F, uint64_t Begin,
   }
   SmallString<32> Type;
   Relocation.getTypeName(Type);
-  bool IsDescriptorCall = isDescriptorCall(Type);
+  bool IsDescriptorCall =
+      isThreadLocalCall(Object.getEMachine(), Relocation.getType());
   F.References.push_back({Target, IsCall, Relocation.getOffset() - Begin,
                           Type.str().str(), IsDescriptorCall, Reach});
   return Error::success();
@@ -247,6 +244,14 @@ Error CodeReader::read(MemoryBufferRef Bytes) {
                });
   }
   return Error::success();
+}
+
+CodegenSettings codegenSettingsOf(ArrayRef<std::string> Words) {
+  CodegenSettings Settings;
+  for (const std::string &Word : Words)
+    if (Word == "-femulated-tls" || Word == "-fno-emulated-tls")
+      Settings.EmulatesTLS = Word == "-femulated-tls";
+  return Settings;
 }
 
 CodegenSettings codegenSettingsOf(const LinkFacts &Link) {
@@ -309,6 +314,8 @@ createMachine(const Module &M, const Function &Like,
   TargetOptions Options = compat::targetOptions(T);
   Options.FunctionSections = true;
   Options.DataSections = true;
+  if (Settings.EmulatesTLS)
+    compat::emulateTLS(Options, *Settings.EmulatesTLS);
   bool IsPIC =
       Settings.IsPIC ? *Settings.IsPIC : M.getPICLevel() != PICLevel::NotPIC;
   std::unique_ptr<TargetMachine> Machine = compat::createTargetMachine(

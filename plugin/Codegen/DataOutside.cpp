@@ -151,6 +151,25 @@ static bool hasDataOutside(const CompiledCode &Code,
   });
 }
 
+/// Those of \p Asked that have data outside. One that cannot be compiled is
+/// reported by whoever compiles it next, and takes no other with it.
+static void findDataOutside(Module &M, ArrayRef<Function *> Asked,
+                            const CodegenSettings &Settings,
+                            SmallVectorImpl<Function *> &Found) {
+  Expected<CompiledCode> Code = compileFunctions(M, Asked, Settings);
+  if (Code) {
+    for (const CompiledFunction &Compiled : Code->Functions)
+      if (hasDataOutside(*Code, Compiled))
+        Found.push_back(Compiled.F);
+    return;
+  }
+  consumeError(Code.takeError());
+  if (Asked.size() < 2)
+    return;
+  findDataOutside(M, Asked.take_front(Asked.size() / 2), Settings, Found);
+  findDataOutside(M, Asked.drop_front(Asked.size() / 2), Settings, Found);
+}
+
 bool keepDataInside(Module &M, ArrayRef<Function *> Functions,
                     const CodegenSettings &Settings,
                     function_ref<std::string(const Function &)> SectionFor) {
@@ -161,16 +180,11 @@ bool keepDataInside(Module &M, ArrayRef<Function *> Functions,
     if (mayNeedPool(*F))
       Asked.push_back(F);
   }
-  // One that cannot be compiled is reported by whoever compiles it next.
-  Expected<CompiledCode> Code = compileFunctions(M, Asked, Settings);
-  if (!Code) {
-    consumeError(Code.takeError());
-    return false;
-  }
+  SmallVector<Function *, 16> Found;
+  findDataOutside(M, Asked, Settings, Found);
   bool Changed = false;
-  for (const CompiledFunction &Compiled : Code->Functions)
-    if (hasDataOutside(*Code, Compiled))
-      Changed |= PoolLowering(*Compiled.F, SectionFor(*Compiled.F)).run();
+  for (Function *F : Found)
+    Changed |= PoolLowering(*F, SectionFor(*F)).run();
   return Changed;
 }
 

@@ -46,6 +46,11 @@ static std::string whereabouts(const Planned &What, const Escape &E) {
            "-fpass-plugin=SectionPlacement.so, or name it without 'source')";
   if (S.IsUndefined)
     return "which another object defines";
+  bool IsClosed =
+      Where.Rule != NoIndex && What.Index.rule(Where.Rule).R->Closed;
+  if (S.Others != Rivals::None && IsClosed)
+    return "a weak definition, which the linker may replace by another "
+           "object's";
   if (Where.Reason == PlacementReason::KeepsSection)
     return "which its source put into section " + inQuotes(S.Section);
   if (Where.Rule == E.Rule)

@@ -116,8 +116,13 @@ static void explainOutside(const Planned &What, ArrayRef<const Hole *> Holes,
   for (const Hole *H : Holes.take_front(MaximumNamed)) {
     const Symbol &Callee = What.P.Symbols[H->Callee];
     Told.push_back("growth along calls ends at " + inQuotes(Callee.Name) +
-                   ", which " + callers(What, *H) + " and another object " +
-                   "defines: name it in the rule if it shall come along");
+                   (Callee.IsIFunc
+                        ? ", an ifunc that " + callers(What, *H) +
+                              ": its resolver decides which code runs when the "
+                              "program is loaded"
+                        : ", which " + callers(What, *H) +
+                              " and another object defines: name it in the "
+                              "rule if it shall come along"));
   }
   if (Holes.size() > MaximumNamed)
     Told.push_back("growth along calls ends at " +

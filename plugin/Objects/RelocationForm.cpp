@@ -24,6 +24,10 @@ namespace section_placement {
 /// binutils, include/elf/mips.h; LLVM does not name it.
 enum : uint32_t { R_MIPS16_PC16_S1 = 113 };
 
+/// R_LARCH_TLS_DESC_CALL and R_RISCV_TLSDESC_CALL, which LLVM names from 18 on;
+/// by the psABIs of LoongArch and RISC-V.
+enum : uint32_t { LoongArchDescriptorCall = 120, RISCVDescriptorCall = 65 };
+
 namespace {
 /// The instruction at a place, in the object's byte order.
 class Instruction {
@@ -216,6 +220,28 @@ int64_t counterBias(const RelocationReach &R) {
     return R.Type == R_390_PC16DBL || R.Type == R_390_PLT16DBL ? 2 : 0;
   default:
     return 0;
+  }
+}
+
+bool isThreadLocalCall(uint16_t Machine, uint32_t Type) {
+  switch (Machine) {
+  case EM_386:
+    return Type == R_386_TLS_DESC_CALL;
+  case EM_AARCH64:
+    return Type == R_AARCH64_TLSDESC_CALL || Type == R_AARCH64_P32_TLSDESC_CALL;
+  case EM_ARM:
+    return Type == R_ARM_TLS_CALL || Type == R_ARM_THM_TLS_CALL;
+  case EM_LOONGARCH:
+    return Type == LoongArchDescriptorCall;
+  case EM_RISCV:
+    return Type == RISCVDescriptorCall;
+  case EM_SPARC:
+  case EM_SPARCV9:
+    return Type == R_SPARC_TLS_GD_CALL || Type == R_SPARC_TLS_LDM_CALL;
+  case EM_X86_64:
+    return Type == R_X86_64_TLSDESC_CALL;
+  default:
+    return false;
   }
 }
 

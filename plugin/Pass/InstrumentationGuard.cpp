@@ -10,21 +10,15 @@
 #include "PlacementRun.h"
 #include "section-placement/Pass/OpenSession.h"
 #include "section-placement/Pass/PassHooks.h"
+#include "section-placement/Pass/SectionPlacementPass.h"
 #include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/IR/Module.h"
-#include "llvm/IR/PassInstrumentation.h"
 
 using namespace llvm;
 
 namespace section_placement {
-
-/// `AddressSanitizerPass`, `ModuleThreadSanitizerPass`,
-/// `SanitizerCoveragePass`, `MemProfilerPass`; also the binary metadata's.
-static bool isInstrumentation(StringRef Pass) {
-  return Pass.contains("Sanitizer") || Pass.contains("MemProf");
-}
 
 static void checkAgain(Module &M, ModuleAnalysisManager &Analyses,
                        const PipelineState &State, StringRef PolicyFile,
@@ -34,7 +28,7 @@ static void checkAgain(Module &M, ModuleAnalysisManager &Analyses,
     return;
   Session *S = sessionInForce(PolicyFile);
   if (!S || none_of(S->rules().policy().Rules,
-                    [](const Rule &R) { return R.Closed.has_value(); }))
+                    [](const Rule &R) { return R.Closed || R.MaxSize; }))
     return;
   PlacementRun(M, Analyses, *S, Phase::Compile).checkAgain(Said);
 }
@@ -44,19 +38,11 @@ void guardInstrumentation(PassBuilder &PB,
                           const std::string &PolicyFile) {
   // What was said, after the pass of ours or of an earlier one.
   auto Said = std::make_shared<StringSet<>>();
-  auto IsChanged = std::make_shared<bool>(false);
-  runAfterAny(PB,
-              [=](StringRef Pass, Module *M, ModuleAnalysisManager &Analyses) {
-                if (!State->HasChecked)
-                  return;
-                *IsChanged |= isInstrumentation(Pass);
-                // One that works on functions is inside an adaptor of the
-                // module's.
-                if (!M || !*IsChanged)
-                  return;
-                *IsChanged = false;
-                checkAgain(*M, Analyses, *State, PolicyFile, *Said);
-              });
+  runAfterChanges(
+      PB, [=](StringRef Pass, Module &M, ModuleAnalysisManager &Analyses) {
+        if (State->HasChecked && Pass != SectionPlacementPass::name())
+          checkAgain(M, Analyses, *State, PolicyFile, *Said);
+      });
 }
 
 } // namespace section_placement

@@ -9,6 +9,7 @@
 #include "section-placement/Pass/LinkWithoutPasses.h"
 #include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Pass/SectionPlacementPass.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/PassInstrumentation.h"
 
@@ -24,14 +25,12 @@ void watchForLinkWithoutPasses(PassBuilder &PB,
   if (!Callbacks || currentHostKind() != HostKind::Linker)
     return;
   Callbacks->registerAfterPassCallback(
-      [=](StringRef, Any IR, const PreservedAnalyses &) {
-        if (State->HasPlacement)
-          return;
-        const auto *M = any_cast<const Module *>(&IR);
+      [=](StringRef, const Any &IR, const PreservedAnalyses &) {
+        Module *M = State->HasPlacement ? nullptr : compat::moduleIn(IR);
         if (!M)
           return;
         State->HasPlacement = true; // Asked and answered.
-        reportBackendWithoutPasses((*M)->getContext(), PolicyFile);
+        reportBackendWithoutPasses(M->getContext(), PolicyFile);
       });
 }
 

@@ -93,6 +93,7 @@ bool readForPlan(Module &M, ModuleAnalysisManager &Analyses, Session &S,
   In.Costs = Costs;
   if (P == Phase::ThinLTOBackend || P == Phase::FullLTO)
     In.Link = S.link();
+  In.IsLastLink = In.Link && In.Link->Kind != OutputKind::Relocatable;
   if (S.interest().Archives && In.Link)
     In.Inputs = S.bitcodeInputs();
   // A compile knows its file, and not the archive that this will be in.
@@ -106,6 +107,8 @@ bool readForPlan(Module &M, ModuleAnalysisManager &Analyses, Session &S,
     if (!N.Faults.empty()) {
       if (S.claimFaults())
         diagnoseAll(M.getContext(), N.Faults);
+      for (const Diagnostic &Fault : N.Faults)
+        Told.push_back(Fault.str());
       return false;
     }
     In.Natives = &N.Inputs->Facts;

@@ -66,11 +66,14 @@ bool isForELF(const Module &M) {
   return T.isOSBinFormatELF() || T.str().empty();
 }
 
-bool hasFault(StringRef PolicyFile) {
+std::vector<Diagnostic> faultsInForce(StringRef PolicyFile) {
   const Environment &Env = Environment::get();
   std::string File = policyInForce(PolicyFile, "", Env);
-  return !File.empty() && File != "none" &&
-         (!Env.Fault.empty() || !Session::get(File).faults().empty());
+  if (File.empty() || File == "none")
+    return {};
+  if (!Env.Fault.empty())
+    return {{Place(), Env.Fault}};
+  return Session::get(File).faults();
 }
 
 Session *sessionInForce(StringRef PolicyFile) {

@@ -15,9 +15,12 @@ using namespace llvm;
 
 namespace section_placement {
 
-static Module *moduleOf(const Any &IR) {
-  const auto *M = any_cast<const Module *>(&IR);
-  return M ? const_cast<Module *>(*M) : nullptr;
+/// The analyses of the pipeline that is being built. It outlives its passes.
+static std::shared_ptr<ModuleAnalysisManager *> analysesOf(PassBuilder &PB) {
+  auto Analyses = std::make_shared<ModuleAnalysisManager *>(nullptr);
+  PB.registerAnalysisRegistrationCallback(
+      [=](ModuleAnalysisManager &Manager) { *Analyses = &Manager; });
+  return Analyses;
 }
 
 void runBefore(
@@ -28,13 +31,10 @@ void runBefore(
       PB.getPassInstrumentationCallbacks();
   if (!Callbacks)
     return;
-  // The analyses of the pipeline that is being built; it outlives its passes.
-  auto Analyses = std::make_shared<ModuleAnalysisManager *>(nullptr);
-  PB.registerAnalysisRegistrationCallback(
-      [=](ModuleAnalysisManager &Manager) { *Analyses = &Manager; });
   Callbacks->registerBeforeNonSkippedPassCallback(
-      [=, Action = std::move(Action)](StringRef Running, const Any &IR) {
-        Module *M = Running == Pass ? moduleOf(IR) : nullptr;
+      [=, Analyses = analysesOf(PB),
+       Action = std::move(Action)](StringRef Running, const Any &IR) {
+        Module *M = Running == Pass ? compat::moduleIn(IR) : nullptr;
         if (M && *Analyses)
           (*Analyses)->invalidate(*M, Action(*M, **Analyses));
       });
@@ -47,26 +47,29 @@ void runAfter(PassBuilder &PB, StringRef Pass,
     Callbacks->registerAfterPassCallback(
         [=, Action = std::move(Action)](StringRef Ran, const Any &IR,
                                         const PreservedAnalyses &) {
-          if (Module *M = Ran == Pass ? moduleOf(IR) : nullptr)
+          if (Module *M = Ran == Pass ? compat::moduleIn(IR) : nullptr)
             Action(*M);
         });
 }
 
-void runAfterAny(
+/// A pass that runs others, each of which was reported.
+static bool isManager(StringRef Pass) { return Pass.contains("PassManager<"); }
+
+void runAfterChanges(
     PassBuilder &PB,
-    std::function<void(StringRef, Module *, ModuleAnalysisManager &)> Action) {
+    std::function<void(StringRef, Module &, ModuleAnalysisManager &)> Action) {
   PassInstrumentationCallbacks *Callbacks =
       PB.getPassInstrumentationCallbacks();
   if (!Callbacks)
     return;
-  auto Analyses = std::make_shared<ModuleAnalysisManager *>(nullptr);
-  PB.registerAnalysisRegistrationCallback(
-      [=](ModuleAnalysisManager &Manager) { *Analyses = &Manager; });
   Callbacks->registerAfterPassCallback(
-      [=, Action = std::move(Action)](StringRef Ran, const Any &IR,
-                                      const PreservedAnalyses &) {
-        if (*Analyses)
-          Action(Ran, moduleOf(IR), **Analyses);
+      [Analyses = analysesOf(PB), Action = std::move(Action)](
+          StringRef Ran, const Any &IR, const PreservedAnalyses &Preserved) {
+        if (Preserved.areAllPreserved() || isManager(Ran))
+          return;
+        Module *M = compat::moduleIn(IR);
+        if (M && *Analyses)
+          Action(Ran, *M, **Analyses);
       });
 }
 

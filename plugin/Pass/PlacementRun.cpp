@@ -22,6 +22,7 @@
 #include "section-placement/Split/Split.h"
 #include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/Statistic.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/IR/Module.h"
 
 using namespace llvm;
@@ -40,7 +41,36 @@ bool PlacementRun::fail(ArrayRef<Diagnostic> Errors) {
 }
 
 bool PlacementRun::read() {
-  return checkDigests() && readForPlan(M, Analyses, S, P, Read, ToldByNatives);
+  if (!checkDigests())
+    return false;
+  bool IsRead = readForPlan(M, Analyses, S, P, Read, ToldByNatives);
+  if (!IsRead)
+    Failed = std::move(ToldByNatives);
+  return IsRead;
+}
+
+void PlacementRun::reportFault(Module &M, Phase P, StringRef PolicyFile,
+                               StringRef Output, ArrayRef<std::string> Faults) {
+  const std::string &Folder = Environment::get().Report;
+  if (Folder.empty())
+    return;
+  Policy NoRules;
+  NoRules.File = PolicyFile.str();
+  RuleIndex Index(NoRules);
+  Program Nothing;
+  Nothing.finish();
+  Plan NoPlan = makePlan(Nothing, Index);
+  ReportHead Head;
+  Head.Output = relativeToCurrentFolder(Output);
+  Head.Module = relativeToCurrentFolder(M.getModuleIdentifier());
+  Head.Phase = nameOf(P);
+  Head.Failed = Faults.vec();
+  if (Error E = writeJsonReport(Folder, Head, {Nothing, Index, NoPlan}, {}))
+    diagnoseAll(M.getContext(), diagnosticsOf(std::move(E)));
+}
+
+void PlacementRun::reportRefusal() {
+  reportFault(M, P, S.rules().policy().File, S.output(), Failed);
 }
 
 /// Plans, and compiles what a rule that asks for compiled facts has claimed.
@@ -130,9 +160,12 @@ bool PlacementRun::checkDigests() {
   std::vector<std::string> Sources =
       compiledOtherwise(M, ThePolicy, S.root(), isMerged(M, P));
   bool IsWarning = S.environment().warnsOfMismatch();
-  for (const std::string &Source : Sources)
-    diagnose(M.getContext(), explainCompiledOtherwise(ThePolicy, Source),
-             IsWarning ? DS_Warning : DS_Error);
+  for (const std::string &Source : Sources) {
+    std::string Found = explainCompiledOtherwise(ThePolicy, Source);
+    diagnose(M.getContext(), Found, IsWarning ? DS_Warning : DS_Error);
+    if (!IsWarning)
+      Failed.push_back(Found);
+  }
   return Sources.empty() || IsWarning;
 }
 
@@ -178,6 +211,17 @@ bool PlacementRun::check() {
   return checkPromises() && !HasConflict;
 }
 
+/// What tells \p Error from others. The text of a limit that is passed has a
+/// number, which each pass changes.
+static std::string keyOf(const Diagnostic &Error, const Policy &P) {
+  bool IsLimit = any_of(P.Rules, [&](const Rule &R) {
+    return R.MaxSize && R.MaxSizeAt.Line == Error.Where.Line &&
+           R.MaxSizeAt.Column == Error.Where.Column;
+  });
+  return IsLimit ? utostr(Error.Where.Line) + ":" + utostr(Error.Where.Column)
+                 : Error.str();
+}
+
 void PlacementRun::checkAgain(StringSet<> &Said) {
   MayChangeCode = false;
   if (!read())
@@ -185,7 +229,7 @@ void PlacementRun::checkAgain(StringSet<> &Said) {
   compileWhatCounts();
   std::vector<Diagnostic> New = brokenPromises(planned(), sight());
   erase_if(New, [&](const Diagnostic &Error) {
-    return !Said.insert(Error.str()).second;
+    return !Said.insert(keyOf(Error, S.rules().policy())).second;
   });
   fail(New);
 }

@@ -37,7 +37,7 @@ public:
   /// False where the plan must not be applied, which was reported then.
   bool check();
   /// After another pass has changed code that was placed: reads, plans, and
-  /// reports which promise does not hold any more, each text once for \p Said.
+  /// reports which promise does not hold any more and is not in \p Said.
   void checkAgain(llvm::StringSet<> &Said);
   /// Changes the module; returns how many functions have another section.
   unsigned apply();
@@ -47,6 +47,13 @@ public:
   /// the plan must not be applied, the report says so, and no remark that
   /// something was placed.
   void report();
+  /// Writes the report where read() gave false.
+  void reportRefusal();
+  /// Writes the report of a module of which nothing is planned, because of
+  /// \p Faults, where somebody asked for reports.
+  static void reportFault(llvm::Module &M, Phase P, llvm::StringRef PolicyFile,
+                          llvm::StringRef Output,
+                          llvm::ArrayRef<std::string> Faults);
   /// Prints the plan in place of apply() and report().
   void print(llvm::raw_ostream &OS);
 

@@ -50,12 +50,24 @@ PreservedAnalyses SectionPlacementPass::run(Module &M,
                                             ModuleAnalysisManager &Analyses) {
   Phase P = WhichPhase(M);
   Session *S = sessionFor(M, PolicyFile, P);
-  if (!S)
-    return hasFault(PolicyFile) ? refused(M, P) : PreservedAnalyses::all();
+  if (!S) {
+    std::vector<std::string> Faults;
+    for (const Diagnostic &Fault : faultsInForce(PolicyFile))
+      Faults.push_back(Fault.str());
+    if (Faults.empty())
+      return PreservedAnalyses::all();
+    const Environment &Env = Environment::get();
+    if (P != Phase::PreLink)
+      PlacementRun::reportFault(M, P, policyInForce(PolicyFile, "", Env),
+                                Env.Output, Faults);
+    return refused(M, P);
+  }
   PlacementRun Run(M, Analyses, *S, P);
   // What is in the module, in its asm, and in the native objects.
-  if (!Run.read())
+  if (!Run.read()) {
+    Run.reportRefusal();
     return refused(M, P);
+  }
   // Who goes where, and why; who does not, and why not.
   Run.plan();
   // What an assembler would accept without a word, and what rules promise.

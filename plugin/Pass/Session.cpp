@@ -97,9 +97,24 @@ Session::Session(StringRef File)
   Root.emplace(P->Root);
   Wanted = P->interest();
   Wanted.Sizes |= !Env.Report.empty(); // The report has them.
-  if (Host == HostKind::Linker)
+  if (Host == HostKind::Linker) {
     if (Error E = readLink())
       Faults = diagnosticsOf(std::move(E));
+  } else if (Host == HostKind::Compiler) {
+    readCompile();
+  }
+}
+
+/// What of code generation stands nowhere in the IR. A command line that cannot
+/// be read says nothing of it.
+void Session::readCompile() {
+  Expected<std::vector<std::string>> Words = processArguments();
+  if (Words)
+    Words = expandResponseFiles(*Words);
+  if (Words)
+    Settings = codegenSettingsOf(ArrayRef<std::string>(*Words));
+  else
+    consumeError(Words.takeError());
 }
 
 Error Session::readLink() {

@@ -321,15 +321,41 @@ Answer Classifier::isNamedBy(const IndexedMap &Map, const Symbol &S,
   return Result;
 }
 
+/// Likewise for the `except` of \p Map, which may name nothing but sources.
+Answer Classifier::isExceptedBy(const IndexedMap &Map, const Symbol &S,
+                                const Names &N) {
+  Answer Result = Answer::No;
+  for (const IndexedMap *Except : Map.Except) {
+    const MatchMap &M = *Except->Map;
+    Answer Said = Answer::No;
+    if (Except->IsNamed)
+      Said = isNamedBy(*Except, S, N);
+    else if (Except->Compared.size() == 1 && M.has(MatchKey::Source))
+      Said = answerOfSource(S, [&](StringRef Source) {
+        return any_of(M[MatchKey::Source], [&](const Pattern &Glob) {
+          return Glob.Compiled.match(Source);
+        });
+      });
+    if (Said == Answer::Yes || Result == Answer::No)
+      Result = Said;
+  }
+  return Result;
+}
+
 Answer Classifier::isNamed(uint32_t Rule, uint32_t I) {
   Names N(P, Index, I);
   Answer Result = Answer::No;
   for (const IndexedMap *Map : Index.rule(Rule).Match) {
     const MatchMap &M = *Map->Map;
     bool Lists = M.has(MatchKey::Function) || M.has(MatchKey::FunctionFile);
-    if (!Lists || M.has(MatchKey::Native) || excepted(*Map, I, N))
+    if (!Lists || M.has(MatchKey::Native))
       continue;
     Answer Said = isNamedBy(*Map, P.Symbols[I], N);
+    Answer Excepted = isExceptedBy(*Map, P.Symbols[I], N);
+    if (Excepted == Answer::Yes)
+      continue;
+    if (Excepted == Answer::Unknown && Said == Answer::Yes)
+      Said = Answer::Unknown;
     if (Said == Answer::Yes || Result == Answer::No)
       Result = Said;
   }

@@ -36,6 +36,7 @@ private:
   bool isSameGroup(uint32_t A, uint32_t B) const;
   std::string dataSection(uint32_t Rule, const Outlet &Constant) const;
   uint32_t ruleAsking(const Outlet &O) const;
+  bool mayBeReplaced(uint32_t Rule, uint32_t Callee);
   bool isInside(uint32_t Rule, uint32_t From, uint32_t Callee);
   bool isInside(uint32_t Rule, const Outlet &Constant) const;
   bool isAllowed(const Closure &By, const Outlet &O);
@@ -77,6 +78,18 @@ bool EscapeFinder::isSameGroup(uint32_t A, uint32_t B) const {
           (sectionOf(rule(A)) == sectionOf(rule(B)) || isSameRegion(A, B)));
 }
 
+/// May the linker bind it to another object's definition, which is not inside?
+/// One of the same code is, where a rule has it by its name and not because it
+/// grew to this one.
+bool EscapeFinder::mayBeReplaced(uint32_t Rule, uint32_t Callee) {
+  if (P.Symbols[Callee].Others != Rivals::Equal)
+    return P.Symbols[Callee].Others == Rivals::Any;
+  for (uint32_t R = 0; R < Index.size(); ++R)
+    if (isSameGroup(Rule, R) && C.isNamed(R, Callee) == Answer::Yes)
+      return false;
+  return true;
+}
+
 bool EscapeFinder::isInside(uint32_t Rule, uint32_t From, uint32_t Callee) {
   // Another module's may take its place, so the code goes to the PLT.
   for (const Edge &E : P.edgesFrom(From))
@@ -85,7 +98,8 @@ bool EscapeFinder::isInside(uint32_t Rule, uint32_t From, uint32_t Callee) {
       return false;
   if (!P.Symbols[Callee].IsUndefined) {
     uint32_t Other = closedRuleOf(Callee);
-    return Other != NoIndex && isSameGroup(Rule, Other);
+    return Other != NoIndex && isSameGroup(Rule, Other) &&
+           !mayBeReplaced(Rule, Callee);
   }
   for (uint32_t R = 0; R < Index.size(); ++R)
     if (isSameGroup(Rule, R) && C.isNamed(R, Callee) == Answer::Yes) {

@@ -59,6 +59,15 @@ static void finish(SizeSum &Sum, const Program &P, SizePrecision Precision) {
   Sum.Largest.resize(Named);
 }
 
+/// Is it in another section than the rule's, because its source says so? One
+/// that an earlier check has placed is in the rule's.
+static bool isElsewhere(const Symbol &S, const Placement &Where,
+                        const RuleIndex &Index, uint32_t R) {
+  const Rule &TheRule = *Index.rule(R).R;
+  return Where.Rule == R && Where.Reason == PlacementReason::KeepsSection &&
+         S.Section != TheRule.target().expand(S, TheRule.Name, "");
+}
+
 std::vector<SizeSum> addUpSizes(const Program &P, const RuleIndex &Index,
                                 const Plan &ThePlan, SizePrecision Precision) {
   std::vector<SizeSum> Sums;
@@ -68,8 +77,7 @@ std::vector<SizeSum> addUpSizes(const Program &P, const RuleIndex &Index,
     SizeSum &Sum = Sums.emplace_back();
     Sum.Rule = R;
     for (uint32_t I : ThePlan.constrainedBy(R))
-      if (const Placement &Where = ThePlan.Placements[I];
-          Where.Rule != R || Where.Reason != PlacementReason::KeepsSection)
+      if (!isElsewhere(P.Symbols[I], ThePlan.Placements[I], Index, R))
         add(Sum, P, I);
     // Native code that growth met: each member once.
     DenseSet<StringRef> Members;

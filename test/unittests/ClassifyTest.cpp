@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Scenario.h"
+#include "section-placement/Plan/Classify.h"
 
 using namespace llvm;
 using namespace section_placement;
@@ -148,6 +149,22 @@ TEST(ClassifyTest, LiteralNamesAndWildcardsOfOneListAreBothFound) {
   Scenario S;
   S.function("a"), S.function("bx"), S.function("c");
   EXPECT_EQ(matched(S, "{ function: [a, \"b*\"] }"), (Texts{"a", "bx"}));
+}
+
+TEST(ClassifyTest, ASourceThatIsExceptedNamesNoCalleeOfAnotherModule) {
+  Scenario S;
+  uint32_t Known = S.function("known"), Other = S.function("other"),
+           Unknown = S.function("unknown");
+  for (uint32_t I : {Known, Other, Unknown})
+    S[I].IsUndefined = true;
+  S[Known].Source = "slow/a.c";
+  S[Other].Source = "fast/a.c";
+  S.plan("rules:\n  - { name: r, match: { function: [\"*\"], except: { source: "
+         "[\"slow/*\"] } }, section: .text.r }\n");
+  Classifier C(S.P, S.index());
+  EXPECT_EQ(C.isNamed(0, Known), Answer::No);
+  EXPECT_EQ(C.isNamed(0, Other), Answer::Yes);
+  EXPECT_EQ(C.isNamed(0, Unknown), Answer::Unknown);
 }
 
 } // namespace

@@ -115,4 +115,16 @@ TEST(RelocationFormTest, SomeLoadsCountFromAnAlignedPlace) {
   EXPECT_EQ(Counted(EM_AARCH64, R_AARCH64_LD_PREL_LO19, 0x1006), 0x1006u);
 }
 
+TEST(RelocationForm, CallsOfThreadLocalDescriptorsAreKnownByTheirNumbers) {
+  EXPECT_TRUE(isThreadLocalCall(EM_AARCH64, R_AARCH64_TLSDESC_CALL));
+  EXPECT_TRUE(isThreadLocalCall(EM_386, R_386_TLS_DESC_CALL));
+  EXPECT_TRUE(isThreadLocalCall(EM_X86_64, R_X86_64_TLSDESC_CALL));
+  EXPECT_TRUE(isThreadLocalCall(EM_ARM, R_ARM_THM_TLS_CALL));
+  EXPECT_TRUE(isThreadLocalCall(EM_RISCV, 65));
+  EXPECT_TRUE(isThreadLocalCall(EM_LOONGARCH, 120));
+  EXPECT_FALSE(isThreadLocalCall(EM_RISCV, R_RISCV_CALL_PLT));
+  EXPECT_FALSE(isThreadLocalCall(EM_AARCH64, R_AARCH64_CALL26));
+  EXPECT_FALSE(isThreadLocalCall(EM_X86_64, 65));
+}
+
 } // namespace

@@ -47,8 +47,13 @@ struct CodegenSettings {
   std::optional<bool> IsPIC;
   unsigned Effort = 2; ///< Of code generation: 0 to 3, as -O.
   unsigned Level = 2;  ///< Of the passes before it: 0 to 3, as --lto-O.
+  /// Does code generation call a routine for each thread-local variable
+  /// (-femulated-tls)? Nothing: as the target and the host's own flags say.
+  std::optional<bool> EmulatesTLS = {};
 };
 
+/// What the words of the compiler's command line \p Words say of them.
+CodegenSettings codegenSettingsOf(llvm::ArrayRef<std::string> Words);
 /// What the link \p Link says of them.
 CodegenSettings codegenSettingsOf(const LinkFacts &Link);
 

@@ -38,6 +38,11 @@ uint64_t countedPlace(const RelocationReach &R, uint64_t Place);
 /// counter is not at the place: -8 on Arm, -4 on Thumb, 2 on SystemZ.
 int64_t counterBias(const RelocationReach &R);
 
+/// Is \p Type the mark of a call whose target the descriptor of a thread-local
+/// variable holds, or a call of the routine that finds one, which names the
+/// variable in place of the routine?
+bool isThreadLocalCall(uint16_t Machine, uint32_t Type);
+
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_OBJECTS_RELOCATIONFORM_H

@@ -13,10 +13,11 @@
 
 namespace section_placement {
 
-/// In a compile without LTO the passes of sanitizers and of their coverage run
-/// after every extension point of a plugin, so that code calls more than it did
-/// when `closed` was checked. Checks it once more after each such pass in a
-/// pipeline of \p PB, and reports what is new.
+/// In a compile without LTO passes run after every extension point of a plugin
+/// (sanitizers, their coverage), so that code calls more and is larger than it
+/// was when `closed` and `max-size` were checked. Checks both once more after
+/// each pass in a pipeline of \p PB that changes the module then, and reports
+/// what is new.
 void guardInstrumentation(llvm::PassBuilder &PB,
                           const std::shared_ptr<PipelineState> &State,
                           const std::string &PolicyFile);

@@ -40,7 +40,7 @@ std::map<std::string, std::string> notesNotHeld(const llvm::Module &M);
 
 /// Reads \p M into the empty \p Read, and the native objects of the policy
 /// where \p P is no compile; what these have to tell goes to \p Told. False
-/// where a fault was reported.
+/// where a fault was reported, which is in \p Told then.
 bool readForPlan(llvm::Module &M, llvm::ModuleAnalysisManager &Analyses,
                  Session &S, Phase P, ReadModule &Read,
                  std::vector<std::string> &Told);

@@ -43,9 +43,9 @@ Session *openSession(llvm::Module &M, llvm::StringRef PolicyFile, Phase P);
 /// wrong: null too where something is.
 Session *sessionInForce(llvm::StringRef PolicyFile);
 
-/// Is something wrong with the policy in force or with the environment, so that
-/// openSession() gave null and the link fails?
-bool hasFault(llvm::StringRef PolicyFile);
+/// What is wrong with the policy in force or with the environment, so that
+/// openSession() gave null and the link fails.
+std::vector<Diagnostic> faultsInForce(llvm::StringRef PolicyFile);
 
 } // namespace section_placement
 

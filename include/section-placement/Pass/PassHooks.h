@@ -33,12 +33,13 @@ void runBefore(llvm::PassBuilder &PB, llvm::StringRef Pass,
 void runAfter(llvm::PassBuilder &PB, llvm::StringRef Pass,
               std::function<void(llvm::Module &)> Action);
 
-/// Calls \p Action after every pass, with the pass's class and the analyses of
-/// its pipeline; with the module, where it was a pass of modules.
-void runAfterAny(llvm::PassBuilder &PB,
-                 std::function<void(llvm::StringRef, llvm::Module *,
-                                    llvm::ModuleAnalysisManager &)>
-                     Action);
+/// Calls \p Action after each pass over a module that says that it changed
+/// something, with the pass's class and the analyses of its pipeline. One that
+/// works on functions is inside an adaptor, which is a pass over the module.
+void runAfterChanges(llvm::PassBuilder &PB,
+                     std::function<void(llvm::StringRef, llvm::Module &,
+                                        llvm::ModuleAnalysisManager &)>
+                         Action);
 
 } // namespace section_placement
 

@@ -120,6 +120,7 @@ public:
 private:
   explicit Session(llvm::StringRef File);
   llvm::Error readLink();
+  void readCompile();
 
   const Environment &Env;
   HostKind Host;

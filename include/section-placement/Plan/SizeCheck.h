@@ -40,8 +40,8 @@ enum class SizePrecision {
 double marginPercent(SizePrecision Precision, uint32_t Functions);
 
 /// Adds up the functions of each rule with `max-size`, as Plan::Constrained has
-/// them; those that keep a section of their source are not counted where the
-/// rule places others.
+/// them; those that keep another section of their source are not counted where
+/// the rule places others.
 std::vector<SizeSum> addUpSizes(const Program &P, const RuleIndex &Index,
                                 const Plan &ThePlan, SizePrecision Precision);
 
