@@ -89,6 +89,14 @@ for tool in ("bazel", "meson"):
     if shutil.which(tool):
         config.available_features.add(tool)
 
+# GCC and GNU ld for other machines, as their users have them.
+for name in ("arm-none-eabi", "riscv64-unknown-elf", "aarch64-linux-gnu"):
+    if shutil.which(name + "-gcc") and shutil.which(name + "-ld"):
+        config.available_features.add(name + "-gcc")
+
+if shutil.which("meson"):
+    config.available_features.add("meson")
+
 
 def rust_with_our_llvm():
     """A rustc and its cargo whose LLVM is the one under test: a distribution's

@@ -9,19 +9,26 @@
 #include "LogClues.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
 
 namespace section_placement {
 
+/// `ccXYZabc.lto.o`: libiberty's make_temp_file has six letters and digits.
+static bool isTemporaryOfGCC(StringRef Name) {
+  return Name.consume_front("cc") && Name.consume_back(".lto.o") &&
+         Name.size() == 6 && all_of(Name, [](char C) { return isAlnum(C); });
+}
+
 /// ld.lld: `lto.tmp`, `a.out.lto.o`, `vmlinux.lto.switch.o`. LLVMgold.so, in
 /// GNU ld, gold and mold: `/tmp/lto-llvm-1a2b3c.o`. GCC's LTO:
-/// `/tmp/ccXYZ.ltrans0.ltrans.o`, `a.out.lto_priv.o`. LLVM's full LTO has a
-/// module `ld-temp.o` in all of them.
+/// `/tmp/ccXYZabc.ltrans0.ltrans.o`, or `/tmp/ccXYZabc.lto.o` where it makes
+/// one partition. LLVM's full LTO has a module `ld-temp.o` in all of them.
 LTOMaker ltoMaker(StringRef Object) {
   StringRef Name = sys::path::filename(Object);
-  if (Name.contains(".ltrans"))
+  if (Name.contains(".ltrans") || isTemporaryOfGCC(Name))
     return LTOMaker::GCC;
   if (Name.take_front(9) == "lto-llvm-")
     return LTOMaker::GoldPlugin;

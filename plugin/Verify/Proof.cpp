@@ -50,6 +50,7 @@ private:
   void decodeAll();
   void decode(uint32_t Section, uint64_t Begin, uint64_t End, bool IsWhole);
   void want(uint64_t Address);
+  void followOn(Spot &To, std::string &Through) const;
   void judgeTransfer(const CodeReference &C);
   void judgeRelocation(const ElfRelocation &R);
   void judgeOperand(const CodeReference &C);
@@ -108,7 +109,8 @@ bool GroupProver::isAllowed(std::vector<Pattern> Closure::*List,
     });
   };
   if (S.Section == NoIndex || !S.Name.empty())
-    return !S.Name.empty() && Matches(S.Name);
+    return !S.Name.empty() &&
+           (Matches(S.Name) || Matches(demangle(S.Name.str())));
   SmallVector<uint32_t, 4> Owners;
   Image.ownersOf(S.Section, S.Address, Owners);
   if (Group.coveringOwner(S.Section, S.Address) == NoIndex)
@@ -242,6 +244,33 @@ const CodeReference *GroupProver::instructionAt(uint64_t Address) const {
   return Address - C.Address < C.Size ? &C : nullptr;
 }
 
+/// What linkers call the code by which a branch reaches farther: lld's thunks,
+/// GNU ld's veneers; gold's have no name.
+static bool isNamedAsThunk(StringRef Name) {
+  return Name.contains("Thunk_") ||
+         (Name.take_front(2) == "__" &&
+          (Name.take_back(7) == "_veneer" || Name.contains("_from_thumb") ||
+           Name.contains("_from_arm")));
+}
+
+/// Where no relocation says where a branch to \p To goes in the end: to the
+/// symbol of a PLT entry, or on through a veneer. A function that does nothing
+/// but jump is no veneer.
+void GroupProver::followOn(Spot &To, std::string &Through) const {
+  Trail Way = Decoder.follow(To.Address);
+  // A veneer's literal is an entry of no table.
+  if (Way.Slot)
+    To.Name = Decoder.nameOfSlot(*Way.Slot);
+  if (!To.Name.empty())
+    return;
+  bool IsThunk =
+      To.Owner == NoIndex || isNamedAsThunk(Image.definitions()[To.Owner].Name);
+  if (!Way.End || !IsThunk)
+    return;
+  Through = nameOfAddress(Image, To.Address);
+  To = Group.spotAt(withoutMode(Image, *Way.End));
+}
+
 void GroupProver::judgeTransfer(const CodeReference &C) {
   if (!C.Target)
     return;
@@ -285,6 +314,8 @@ void GroupProver::judgeTransfer(const CodeReference &C) {
   } else if (!To.isOutside() || Veneers.contains(C.Address)) {
     return;
   }
+  if (Through.empty() && To.isOutside())
+    followOn(Final, Through);
   bool IsOut = To.isOutside() || Final.isOutside();
   if (!IsOut && To.What == Spot::Kind::Inside)
     return;
