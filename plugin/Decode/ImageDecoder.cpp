@@ -58,30 +58,6 @@ static bool isMicrocontroller(const Triple &T) {
   }
 }
 
-/// The symbols of dynamic relocations, by place. What is damaged names nothing.
-static DenseMap<uint64_t, std::string>
-slotNamesOf(const object::ELFObjectFileBase &File) {
-  DenseMap<uint64_t, std::string> Names;
-  for (const object::SectionRef &Section : File.dynamic_relocation_sections())
-    for (const object::RelocationRef &R : Section.relocations()) {
-      object::symbol_iterator Symbol = R.getSymbol();
-      if (Symbol == File.symbol_end())
-        continue;
-      if (Expected<StringRef> Name = Symbol->getName()) {
-        if (!Name->empty())
-          Names.try_emplace(R.getOffset(), Name->str());
-      } else {
-        consumeError(Name.takeError());
-      }
-    }
-  return Names;
-}
-
-StringRef ImageDecoder::nameOfSlot(uint64_t Slot) const {
-  auto Found = SlotNames.find(Slot);
-  return Found == SlotNames.end() ? StringRef() : StringRef(Found->second);
-}
-
 Expected<std::unique_ptr<ImageDecoder>>
 ImageDecoder::create(const ElfFile &Image) {
   auto NotKnown = [&](const Twine &Why) {
@@ -106,8 +82,6 @@ ImageDecoder::create(const ElfFile &Image) {
       return Bytes.takeError();
     D->Contents.back() = *Bytes;
   }
-  if (!Image.isRelocatable())
-    D->SlotNames = slotNamesOf(File);
   // In AArch64 and in Arm's BE8.
   bool HasLittleEndianCode =
       Image.machine() == ELF::EM_AARCH64 ||

@@ -260,7 +260,7 @@ void GroupProver::followOn(Spot &To, std::string &Through) const {
   Trail Way = Decoder.follow(To.Address);
   // A veneer's literal is an entry of no table.
   if (Way.Slot)
-    To.Name = Decoder.nameOfSlot(*Way.Slot);
+    To.Name = Image.symbolOfSlot(*Way.Slot);
   if (!To.Name.empty())
     return;
   bool IsThunk =

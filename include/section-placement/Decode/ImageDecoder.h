@@ -104,10 +104,6 @@ public:
   /// go there: a thunk, a veneer, a PLT entry.
   Trail follow(uint64_t Address) const;
 
-  /// The symbol that the dynamic linker fills the table entry \p Slot with;
-  /// empty where the image does not say it.
-  llvm::StringRef nameOfSlot(uint64_t Slot) const;
-
   /// The name that LLVM has for the instruction there; empty for none.
   llvm::StringRef nameAt(uint32_t Section, uint64_t Address) const;
 
@@ -130,7 +126,6 @@ private:
   std::vector<llvm::ArrayRef<uint8_t>> Contents; ///< By section.
   std::unique_ptr<Kind> Main, Compressed;        ///< The second: Thumb.
   bool IsThumbOnly = false;
-  llvm::DenseMap<uint64_t, std::string> SlotNames; ///< By address.
 };
 
 } // namespace section_placement
