@@ -94,9 +94,6 @@ for name in ("arm-none-eabi", "riscv64-unknown-elf", "aarch64-linux-gnu"):
     if shutil.which(name + "-gcc") and shutil.which(name + "-ld"):
         config.available_features.add(name + "-gcc")
 
-if shutil.which("meson"):
-    config.available_features.add("meson")
-
 
 def rust_with_our_llvm():
     """A rustc and its cargo whose LLVM is the one under test: a distribution's
