@@ -361,7 +361,7 @@ bool isShortAnyway(StringRef Mangled) {
     char C = Mangled[I], Next = Mangled[I + 1];
     bool IsReference = (C == 'S' || C == 'T') &&
                        (Next == '_' || Next == 'L' || isDigit(Next) ||
-                        (C == 'S' && isUpper(Next)));
+                        (C == 'S' && Next >= 'A' && Next <= 'Z'));
     // What a pack expands to is written once for each of its elements.
     bool IsPack = (C == 'D' || C == 's') && (Next == 'p' || Next == 'P');
     bool IsFold = C == 'f' && StringRef("lrLRp").contains(Next);
