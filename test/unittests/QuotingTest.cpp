@@ -27,9 +27,9 @@ using namespace llvm;
 using namespace section_placement;
 
 namespace {
-/// Texts that are likely to break something: marks of every format, controls,
+/// AnyTexts that are likely to break something: marks of every format, controls,
 /// characters of more than one byte, whole and cut.
-class Texts {
+class AnyTexts {
 public:
   std::string next() {
     static const StringRef Pieces[] = {
@@ -67,7 +67,7 @@ private:
 };
 
 template <typename Check> void forEachText(Check C) {
-  Texts All;
+  AnyTexts All;
   for (int I = 0; I < 20000 && !::testing::Test::HasFailure(); ++I)
     C(All.next());
 }
