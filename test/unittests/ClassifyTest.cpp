@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "Scenario.h"
 #include "section-placement/Plan/Classify.h"
+#include "Scenario.h"
 
 using namespace llvm;
 using namespace section_placement;

@@ -27,7 +27,7 @@ using namespace llvm;
 using namespace section_placement;
 
 namespace {
-/// AnyTexts that are likely to break something: marks of every format, controls,
+/// Texts that are likely to break something: marks of every format, controls,
 /// characters of more than one byte, whole and cut.
 class AnyTexts {
 public:

@@ -77,7 +77,8 @@ struct GroupProof {
   uint64_t UnprovenLoads = 0, UnprovenJumps = 0;
   uint64_t BytesNotDecoded = 0;
   /// A rule that lets its code out, or what growth added to it: that may also
-  /// be where another function has it inlined, of which the image shows nothing.
+  /// be where another function has it inlined, of which the image shows
+  /// nothing.
   bool MayBeInlined = false;
   /// Does the image have the relocations that show what is read?
   bool AreReadsKnown = false;
