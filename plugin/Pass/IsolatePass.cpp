@@ -230,8 +230,10 @@ void Isolation::checkCopies() {
   std::map<uint32_t, ArrayRef<uint32_t>> InsideOf; // By rule.
   for (const ConstrainedGroup &Group : ThePlan.Constrained)
     InsideOf[Group.Rule] = Group.Symbols;
+  // `lto: opt-out` has functions and no group.
   auto IsInside = [&](uint32_t Rule, uint32_t Symbol) {
-    return std::binary_search(InsideOf[Rule].begin(), InsideOf[Rule].end(),
+    return ThePlan.Placements[Symbol].Rule == Rule ||
+           std::binary_search(InsideOf[Rule].begin(), InsideOf[Rule].end(),
                               Symbol);
   };
   auto MustStay = [&](uint32_t Rule, uint32_t Of) {
