@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 . "$(dirname "$0")/../tools.sh"
-build() { # build FLAG...
-  clang $ARM64 -flto=full "$@" -c update.c -o update.o
-  clang $ARM64 -flto=full "$@" -c log.c -o log.o
-}
 export SECTION_PLACEMENT_POLICY=policy.yaml
+build() { # build FLAG...
+  clang $ARM64 -flto=full -fpass-plugin="$PLUGIN" "$@" -c update.c -o update.o
+  clang $ARM64 -flto=full -fpass-plugin="$PLUGIN" "$@" -c log.c -o log.o
+}
 
 echo "== the updater logs, and the logger is outside"
 build -DLOGGING
