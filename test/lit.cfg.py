@@ -11,7 +11,7 @@ import lit.formats
 config.name = "section-placement"
 config.test_format = lit.formats.ShTest(execute_external=True)
 config.suffixes = [".test", ".ll", ".s", ".c", ".cpp", ".yaml"]
-config.excludes = ["Inputs", "unittests", "Fuzz", "CMakeLists.txt"]
+config.excludes = ["Inputs", "unittests", "Fuzz", "SanitizedLinker", "CMakeLists.txt"]
 config.test_source_root = os.path.dirname(__file__)
 
 
