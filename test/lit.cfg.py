@@ -39,6 +39,7 @@ if config.sanitize:
     if config.sanitize == "thread":
         lld_plugin += " --thinlto-jobs=8"
     plugin = config.plain_plugin
+    config.available_features.add("sanitizers")
     config.excludes += [
         path.name
         for path in pathlib.Path(config.test_source_root).glob("*/*")

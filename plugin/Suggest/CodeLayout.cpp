@@ -10,6 +10,7 @@
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
+#include <memory>
 
 using namespace llvm;
 
@@ -19,20 +20,22 @@ namespace {
 /// A pattern of a script: llvm's globs have the same wildcards.
 class ScriptPattern {
 public:
-  explicit ScriptPattern(StringRef Text) : Text(Text.trim('"').str()) {
-    if (StringRef(this->Text).find_first_of("*?[") == StringRef::npos)
+  explicit ScriptPattern(StringRef Written)
+      : Text(std::make_shared<std::string>(Written.trim('"'))) {
+    if (StringRef(*Text).find_first_of("*?[") == StringRef::npos)
       return;
-    if (Expected<GlobPattern> Made = GlobPattern::create(this->Text))
+    if (Expected<GlobPattern> Made = GlobPattern::create(*Text))
       Wildcards = std::move(*Made);
     else
       consumeError(Made.takeError());
   }
   bool match(StringRef Name) const {
-    return Wildcards ? Wildcards->match(Name) : Name == Text;
+    return Wildcards ? Wildcards->match(Name) : Name == *Text;
   }
 
 private:
-  std::string Text;
+  /// LLVM's pattern refers to it, wherever this is moved to.
+  std::shared_ptr<const std::string> Text;
   std::optional<GlobPattern> Wildcards;
 };
 
