@@ -14,6 +14,8 @@
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/MathExtras.h"
 #include <algorithm>
+#include <limits>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -113,6 +115,7 @@ private:
   void addBranches(ObjectFile &Object, bool OfMembers);
   void addSection(uint32_t S, ObjectFile &Object, bool OfMembers);
   bool isFiller(uint32_t Section, const Transfer &T) const;
+  uint64_t endOfConstant(uint32_t Section, uint64_t Address);
   uint64_t addUncovered(uint32_t Section, uint64_t Address);
   void measure(const ObjectReference &R, Locator &Where, MeasuredReference &M);
   std::optional<ImagePlace> worstOf(ArrayRef<ImagePlace> Starts,
@@ -138,6 +141,9 @@ private:
   DenseSet<PlaceInImage> Members; ///< Where functions of groups begin.
   bool HasLocals;                 ///< The image has symbols of local functions.
   std::set<uint64_t> Absolute;    ///< Addresses that have a name alone.
+  /// Section, begin and end of each constant; made when first asked for.
+  std::optional<std::vector<std::tuple<uint32_t, uint64_t, uint64_t>>>
+      Constants;
   Measurements Result;
 };
 } // namespace
@@ -379,10 +385,31 @@ bool Measurer::isFiller(uint32_t Section, const Transfer &T) const {
                 [&](uint8_t Byte) { return Byte == (*All)[At]; });
 }
 
+/// The end of the constant that stands at \p Address, also of one whose label
+/// is the compiler's own (`.L.str`, which RISC-V keeps); 0 where none does.
+uint64_t Measurer::endOfConstant(uint32_t Section, uint64_t Address) {
+  if (!Constants) {
+    Constants.emplace();
+    for (const ElfSymbol &S : Image.symbols())
+      if (S.Type == ELF::STT_OBJECT && S.Size)
+        Constants->emplace_back(S.Section, S.Address, S.Address + S.Size);
+    llvm::sort(*Constants);
+  }
+  auto Behind = std::upper_bound(
+      Constants->begin(), Constants->end(),
+      std::tuple(Section, Address, std::numeric_limits<uint64_t>::max()));
+  if (Behind == Constants->begin())
+    return 0;
+  auto [Home, Begin, End] = *std::prev(Behind);
+  return Home == Section && Address < End ? End : 0;
+}
+
 /// Counts the code around the short branch at \p Address that no symbol covers,
 /// unless bytes of it are no instructions: data, which may look like a branch.
 /// Returns where the next symbol begins.
 uint64_t Measurer::addUncovered(uint32_t Section, uint64_t Address) {
+  if (uint64_t Behind = endOfConstant(Section, Address))
+    return Behind;
   const ElfSection &S = Image.sections()[Section];
   uint64_t Begin = S.Address, End = S.Address + S.Size;
   for (const ElfSymbol &Symbol : Image.definitionsIn(Section)) {
