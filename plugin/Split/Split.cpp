@@ -82,17 +82,19 @@ public:
   StringRef getPassName() const override {
     return "Section placement: split functions";
   }
-  void getAnalysisUsage(AnalysisUsage &AU) const override {
-    AU.addRequired<MachineBranchProbabilityInfoWrapperPass>();
-    MachineFunctionPass::getAnalysisUsage(AU);
-  }
-  bool runOnMachineFunction(MachineFunction &MF) override;
   bool doFinalization(Module &M) override {
     if (!Outcomes.empty())
       Hooks.OnSplit(M, Outcomes);
     Outcomes.clear();
     return false;
   }
+
+protected:
+  void getAnalysisUsage(AnalysisUsage &AU) const override {
+    AU.addRequired<MachineBranchProbabilityInfoWrapperPass>();
+    MachineFunctionPass::getAnalysisUsage(AU);
+  }
+  bool runOnMachineFunction(MachineFunction &MF) override;
 
 private:
   bool isForbidden(MachineFunction &MF);
