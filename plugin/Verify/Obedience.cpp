@@ -168,7 +168,8 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
     Verdict.IsByReports = true;
     Verdict.NotSeen = notSeen(Objects.Bitcode, *Planned);
     for (const auto &[Name, Why] : Planned->NotHeld)
-      Verdict.NotJudged.push_back("rule '" + Name + "' " + Why);
+      Verdict.NotJudged.push_back(
+          ("rule " + Twine(inQuotes(Name)) + " " + Why).str());
   }
   ImageProgram Functions;
   RuleIndex Index(*P);
