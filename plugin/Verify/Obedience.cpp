@@ -12,6 +12,7 @@
 #include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Link/NativeInputs.h"
 #include "section-placement/Plan/Plan.h"
+#include "section-placement/Support/Error.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
