@@ -205,9 +205,8 @@ std::vector<std::string> linkerWords(const TrainingLink &Training,
                                       Training.Profile};
     // The cutoff: blocks that never ran, not those that ran seldom.
     if (!Training.IsSplitByPolicy)
-      for (const char *Word : {"--plugin-opt=-enable-split-machine-functions",
-                               "--plugin-opt=-mfs-psi-cutoff=0"})
-        Words.push_back(Word);
+      Words.insert(Words.end(), {"--plugin-opt=-enable-split-machine-functions",
+                                 "--plugin-opt=-mfs-psi-cutoff=0"});
     if (!HasOrder)
       Words.push_back("-zkeep-text-section-prefix");
     return Words;

@@ -85,7 +85,7 @@ static void keepNamesIn(StringRef Expression, ScriptFacts &Facts) {
   while (!Expression.empty()) {
     StringRef Name = Expression.take_while(IsOfName);
     Expression = Expression.drop_front(std::max<size_t>(1, Name.size()));
-    if (Name.size() > 1 && !isDigit(Name.front()))
+    if (!Name.empty() && Name != "." && !isDigit(Name.front()))
       Facts.Kept.push_back({Name.str(), false, /*IsExact=*/true});
   }
 }

@@ -211,8 +211,8 @@ bool PlacementRun::check() {
   return checkPromises() && !HasConflict;
 }
 
-/// What tells \p Error from others. The text of a limit that is passed has a
-/// number, which each pass changes.
+/// What makes \p Error another than one before it. The text of a limit that is
+/// passed has a number, which each pass changes.
 static std::string keyOf(const Diagnostic &Error, const Policy &P) {
   bool IsLimit = any_of(P.Rules, [&](const Rule &R) {
     return R.MaxSize && R.MaxSizeAt.Line == Error.Where.Line &&
@@ -236,7 +236,9 @@ void PlacementRun::checkAgain(StringSet<> &Said) {
 
 /// Code generation does it. No mark of another plan is left.
 void PlacementRun::markSplits() {
-  for (uint32_t I = 0; I < Read.Functions.size() && ThePlan->splits(); ++I) {
+  if (!ThePlan->splits())
+    return;
+  for (uint32_t I = 0; I < Read.Functions.size(); ++I) {
     uint32_t By = ThePlan->SplitBy[I];
     if (By == NoIndex) {
       unmarkSplit(*Read.Functions[I]);

@@ -246,9 +246,10 @@ void RuleReader::checkSplit() {
                           "its file was compiled; keep one of them in " +
                               Name);
   if (R.Split && R.Section && R.Split->text() == R.Section->text())
-    F.add(S.SplitSection->Where, "'split-section' and 'section' of " + Name +
-                                     " are the same: the parts would stay "
-                                     "where they are; name another section");
+    F.add((S.SplitSection ? S.SplitSection : S.Split)->Where,
+          "'split-section' and 'section' of " + Name +
+              " are the same: the parts would stay "
+              "where they are; name another section");
   if (R.Split)
     if (std::optional<std::string> Fault = R.Split->faultUnder(R.Name))
       F.add(S.SplitSection->Where, "'split-section': " + *Fault);

@@ -39,7 +39,7 @@ static std::string partsFile(StringRef Folder, StringRef Output,
 }
 
 void dropPartsReport(StringRef Folder, StringRef Output, StringRef Module) {
-  // Where that fails the report beside it cannot be written, which is told.
+  // Where that fails the report beside it cannot be written: that is an error.
   (void)sys::fs::remove(partsFile(Folder, Output, Module));
 }
 

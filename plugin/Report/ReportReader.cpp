@@ -340,8 +340,8 @@ static Error readOne(StringRef Path, ReportFolder &Result,
   return Error::success();
 }
 
-/// Each function whose part left it is told by `why`; of what stays whole it is
-/// told how many and why.
+/// `why` reports each function that was split. Here it is how many, and of
+/// those that stay whole how many for which reason.
 static void addParts(ModuleReport &Report, PartsReport &OfModule) {
   std::map<std::string, unsigned> Whole;
   unsigned Split = 0;
@@ -381,10 +381,13 @@ Expected<ReportFolder> readReports(StringRef Folder,
     if (Error E = readOne(Path, Result, Parts))
       return E;
   }
+  std::map<std::pair<StringRef, StringRef>, ModuleReport *> ReportOf;
+  for (ModuleReport &Report : Result.Reports)
+    ReportOf[{Report.Output, Report.Module}] = &Report;
   for (PartsReport &OfModule : Parts)
-    for (ModuleReport &Report : Result.Reports)
-      if (Report.Output == OfModule.Output && Report.Module == OfModule.Module)
-        addParts(Report, OfModule);
+    if (auto Found = ReportOf.find({OfModule.Output, OfModule.Module});
+        Found != ReportOf.end())
+      addParts(*Found->second, OfModule);
   if (Result.Reports.empty())
     return errorIn(Folder, "holds no report; set SECTION_PLACEMENT_REPORT to "
                            "this folder when you link. A link that took all "

@@ -12,7 +12,6 @@
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
-#include "llvm/Demangle/Demangle.h"
 #include <map>
 #include <set>
 #include <tuple>
@@ -108,17 +107,19 @@ bool GroupProver::isAllowed(std::vector<Pattern> Closure::*List,
       });
     });
   };
+  auto MatchesAny = [&](StringRef Name) {
+    StringRef Canonical = canonicalName(Name, /*Merged=*/false);
+    return Matches(Name) || Matches(Canonical) ||
+           any_of(demangledNames(Canonical), Matches);
+  };
   if (S.Section == NoIndex || !S.Name.empty())
-    return !S.Name.empty() &&
-           (Matches(S.Name) || Matches(demangle(S.Name.str())));
+    return !S.Name.empty() && MatchesAny(S.Name);
   SmallVector<uint32_t, 4> Owners;
   Image.ownersOf(S.Section, S.Address, Owners);
   if (Group.coveringOwner(S.Section, S.Address) == NoIndex)
     return Matches(""); // What has no symbol, `*` admits.
   return any_of(Owners, [&](uint32_t O) {
-    StringRef Name = Image.definitions()[O].Name;
-    return Matches(Name) || Matches(canonicalName(Name, /*Merged=*/false)) ||
-           Matches(demangle(Name.str()));
+    return MatchesAny(Image.definitions()[O].Name);
   });
 }
 
