@@ -116,7 +116,12 @@ private:
   void addSection(uint32_t S, ObjectFile &Object, bool OfMembers);
   bool isFiller(uint32_t Section, const Transfer &T) const;
   uint64_t endOfConstant(uint32_t Section, uint64_t Address);
-  uint64_t addUncovered(uint32_t Section, uint64_t Address);
+  /// What symbols cover of a section, up to a place that goes forward.
+  struct Coverage {
+    ArrayRef<ElfSymbol> Behind; ///< Symbols that begin behind the place.
+    uint64_t End;               ///< Of all that begin before it.
+  };
+  uint64_t addUncovered(uint32_t Section, uint64_t Address, Coverage &Covered);
   void measure(const ObjectReference &R, Locator &Where, MeasuredReference &M);
   std::optional<ImagePlace> worstOf(ArrayRef<ImagePlace> Starts,
                                     const ObjectReference &R,
@@ -407,18 +412,18 @@ uint64_t Measurer::endOfConstant(uint32_t Section, uint64_t Address) {
 /// Counts the code around the short branch at \p Address that no symbol covers,
 /// unless bytes of it are no instructions: data, which may look like a branch.
 /// Returns where the next symbol begins.
-uint64_t Measurer::addUncovered(uint32_t Section, uint64_t Address) {
+uint64_t Measurer::addUncovered(uint32_t Section, uint64_t Address,
+                                Coverage &Covered) {
   if (uint64_t Behind = endOfConstant(Section, Address))
     return Behind;
   const ElfSection &S = Image.sections()[Section];
-  uint64_t Begin = S.Address, End = S.Address + S.Size;
-  for (const ElfSymbol &Symbol : Image.definitionsIn(Section)) {
-    if (Symbol.Address > Address) {
-      End = Symbol.Address;
-      break;
-    }
-    Begin = std::max(Begin, Symbol.Address + Symbol.Size);
-  }
+  for (; !Covered.Behind.empty() && Covered.Behind.front().Address <= Address;
+       Covered.Behind = Covered.Behind.drop_front())
+    Covered.End = std::max(Covered.End, Covered.Behind.front().Address +
+                                            Covered.Behind.front().Size);
+  uint64_t Begin = Covered.End;
+  uint64_t End = Covered.Behind.empty() ? S.Address + S.Size
+                                        : Covered.Behind.front().Address;
   if (Begin > Address ||
       any_of(Transfers.undecodedIn(Section), [&](const UndecodedBytes &U) {
         return U.Address >= Begin && U.Address < End;
@@ -449,6 +454,7 @@ void Measurer::addSection(uint32_t S, ObjectFile &Object, bool OfMembers) {
       Known.insert(R.Offset);
   const ElfSymbol *From = nullptr;
   uint64_t FromEnd = 0, CoveredAgain = 0;
+  Coverage Covered{Image.definitionsIn(S), Image.sections()[S].Address};
   auto Find = [&](uint64_t Address) {
     if (From && Address >= From->Address && Address < FromEnd)
       return;
@@ -460,7 +466,7 @@ void Measurer::addSection(uint32_t S, ObjectFile &Object, bool OfMembers) {
       continue;
     Find(C.Address);
     if (!From && !OfMembers && C.Address >= CoveredAgain && !isFiller(S, C))
-      CoveredAgain = addUncovered(S, C.Address);
+      CoveredAgain = addUncovered(S, C.Address, Covered);
     if (!From || (OfMembers && !isMember(From)))
       continue;
     uint32_t To = C.TargetSection;
