@@ -236,13 +236,17 @@ void Isolation::checkCopies() {
            std::binary_search(InsideOf[Rule].begin(), InsideOf[Rule].end(),
                               Symbol);
   };
+  DenseMap<uint32_t, uint32_t> RuleOfGone; // By function that is gone.
   auto MustStay = [&](uint32_t Rule, uint32_t Of) {
     if (!keepsCodeInside(rule(Rule)))
       return false;
     auto Known = SymbolOf.find(Inlined.definitionOf(Of));
     if (Known == SymbolOf.end()) {
-      std::optional<RuleMatch> Match = C.firstMatch(Of, 0);
-      return Match && Match->Rule == Rule;
+      auto [Answer, IsNew] = RuleOfGone.try_emplace(Of, NoIndex);
+      if (IsNew)
+        if (std::optional<RuleMatch> Match = C.firstMatch(Of, 0))
+          Answer->second = Match->Rule;
+      return Answer->second == Rule;
     }
     const Placement &Where = ThePlan.Placements[Known->second];
     bool IsGrown = Where.Rule == Rule && Where.Via != NoIndex;
