@@ -219,8 +219,9 @@ bool ScriptReader::readCommon(StringRef Word, const Place &Where) {
     readKept();
     return true;
   }
-  if (Word == "ASSERT") {
-    L.skipBalanced("(", ")");
+  if (Word == "ASSERT") { // The words of its message count, too.
+    L.skipBalanced("(", ")",
+                   [&](StringRef Token) { keepNamesIn(Token, Facts); });
     return true;
   }
   return false;

@@ -96,13 +96,16 @@ std::string ScriptLexer::textUntil(StringRef Ends) {
   return Result;
 }
 
-void ScriptLexer::skipBalanced(StringRef Open, StringRef Close) {
+void ScriptLexer::skipBalanced(StringRef Open, StringRef Close,
+                               function_ref<void(StringRef)> Visit) {
   if (!consume(Open))
     return;
   for (unsigned Depth = 1; Depth && !peek().empty();) {
     StringRef Token = next();
     Depth += Token == Open;
     Depth -= Token == Close;
+    if (Visit)
+      Visit(Token);
   }
 }
 

@@ -9,6 +9,7 @@
 #ifndef SECTION_PLACEMENT_LIB_LINK_SCRIPTLEXER_H
 #define SECTION_PLACEMENT_LIB_LINK_SCRIPTLEXER_H
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
 #include <optional>
 #include <string>
@@ -41,8 +42,10 @@ public:
   /// in no bracket, without that; or the rest.
   std::string textUntil(llvm::StringRef Ends);
 
-  /// Passes over what stands in brackets from here, \p Open included.
-  void skipBalanced(llvm::StringRef Open, llvm::StringRef Close);
+  /// Passes over what stands in brackets from here, \p Open included. \p Visit
+  /// gets each token behind it.
+  void skipBalanced(llvm::StringRef Open, llvm::StringRef Close,
+                    llvm::function_ref<void(llvm::StringRef)> Visit = {});
 
   /// Where the next token begins, in bytes.
   size_t position();

@@ -322,8 +322,10 @@ Answer Classifier::isNamedBy(const IndexedMap &Map, const Symbol &S,
 }
 
 /// Likewise for the `except` of \p Map, which may name nothing but sources.
-Answer Classifier::isExceptedBy(const IndexedMap &Map, const Symbol &S,
+Answer Classifier::isExceptedBy(const IndexedMap &Map, uint32_t I,
                                 const Names &N) {
+  const Symbol &S = P.Symbols[I];
+  uint64_t Unused = 0;
   Answer Result = Answer::No;
   for (const IndexedMap *Except : Map.Except) {
     const MatchMap &M = *Except->Map;
@@ -336,6 +338,8 @@ Answer Classifier::isExceptedBy(const IndexedMap &Map, const Symbol &S,
           return Glob.Compiled.match(Source);
         });
       });
+    else if (matchMap(*Except, I, N, /*Wildcards=*/true, Unused))
+      Said = Answer::Yes;
     if (Said == Answer::Yes || Result == Answer::No)
       Result = Said;
   }
@@ -351,7 +355,7 @@ Answer Classifier::isNamed(uint32_t Rule, uint32_t I) {
     if (!Lists || M.has(MatchKey::Native))
       continue;
     Answer Said = isNamedBy(*Map, P.Symbols[I], N);
-    Answer Excepted = isExceptedBy(*Map, P.Symbols[I], N);
+    Answer Excepted = isExceptedBy(*Map, I, N);
     if (Excepted == Answer::Yes)
       continue;
     if (Excepted == Answer::Unknown && Said == Answer::Yes)

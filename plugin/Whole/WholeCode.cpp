@@ -21,7 +21,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Codegen/CompiledJoin.h"
-#include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Whole/WholeProgram.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/IR/DiagnosticHandler.h"
@@ -214,11 +213,7 @@ Error PartCompiler::compile(const CodegenSettings &Settings) {
     failAll(toString(std::move(E)));
     return Error::success();
   }
-  ModuleInput In{**M, Whole.Wanted, Whole.Root};
-  In.Link = Whole.Link;
-  In.IsPartOfWhole = true;
-  In.IsLastLink = !Whole.Link || Whole.Link->Kind != OutputKind::Relocatable;
-  readModule(In, Read);
+  readModule(Whole.inputOf(**M), Read);
   CompiledFacts Local;
   std::vector<uint32_t> Here;
   for (uint32_t I = 0; I < Read.Functions.size(); ++I)

@@ -82,6 +82,14 @@ struct Analyses {
 };
 } // namespace
 
+ModuleInput WholeProgram::inputOf(Module &M) const {
+  ModuleInput In{M, Wanted, Root};
+  In.Link = Link;
+  In.IsPartOfWhole = true;
+  In.IsLastLink = !Link || Link->Kind != OutputKind::Relocatable;
+  return In;
+}
+
 Error WholeProgram::addBodies(BitcodeModule &Part) {
   LLVMContext Context;
   Expected<std::unique_ptr<Module>> M = Part.parseModule(Context);
@@ -95,11 +103,8 @@ Error WholeProgram::addBodies(BitcodeModule &Part) {
   auto Costs = [&](Function &F) -> const TargetTransformInfo & {
     return All.Functions.getResult<TargetIRAnalysis>(F);
   };
-  ModuleInput In{**M, Wanted, Root};
+  ModuleInput In = inputOf(**M);
   In.Input = Input;
-  In.Link = Link;
-  In.IsPartOfWhole = true;
-  In.IsLastLink = !Link || Link->Kind != OutputKind::Relocatable;
   In.Frequencies = Frequencies;
   In.Costs = Costs;
   In.Profile = &All.Modules.getResult<ProfileSummaryAnalysis>(**M);
@@ -272,11 +277,8 @@ Error WholeProgram::addSummary(BitcodeModule &Part,
   if (Wanted.Sources)
     if (Error E = (*M)->materializeMetadata())
       return E;
-  ModuleInput In{**M, Wanted, Root};
+  ModuleInput In = inputOf(**M);
   In.Input = Input;
-  In.Link = Link;
-  In.IsPartOfWhole = true;
-  In.IsLastLink = !Link || Link->Kind != OutputKind::Relocatable;
   In.HasBodies = false;
   ReadModule Read;
   readModule(In, Read);

@@ -73,7 +73,7 @@ private:
   std::optional<RuleMatch> matchRule(uint32_t Rule, uint32_t Symbol,
                                      const Names &N);
   Answer isNamedBy(const IndexedMap &Map, const Symbol &S, const Names &N);
-  Answer isExceptedBy(const IndexedMap &Map, const Symbol &S, const Names &N);
+  Answer isExceptedBy(const IndexedMap &Map, uint32_t Symbol, const Names &N);
   bool matchMap(const IndexedMap &Map, uint32_t Symbol, const Names &N,
                 bool Wildcards, uint64_t &Rank);
   bool matchNames(const IndexedMap &Map, const Symbol &S, const Names &N,

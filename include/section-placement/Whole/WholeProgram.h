@@ -37,6 +37,7 @@ namespace section_placement {
 class LinkFacts;
 class LiveCode;
 class NativeMembers;
+struct ModuleInput;
 struct ReadModule;
 
 class WholeProgram {
@@ -120,6 +121,8 @@ private:
   uint32_t boundSymbol(llvm::StringRef Name);
   void bindEdges();
   void dropDead();
+  /// \p M as one of the modules that are joined.
+  ModuleInput inputOf(llvm::Module &M) const;
 
   const Interest &Wanted;
   const SourceRoot &Root;
