@@ -399,7 +399,8 @@ Error writeJsonReport(StringRef Folder, const ReportHead &Head,
   };
   if (std::error_code EC = sys::fs::create_directories(Folder))
     return Fail(plainError("cannot be written: " + EC.message()));
-  dropPartsReport(Folder, Head.Output, Head.Module);
+  if (std::error_code EC = dropPartsReport(Folder, Head.Output, Head.Module))
+    return Fail(plainError("cannot be written: " + EC.message()));
   sys::path::append(Path, reportFileName(Head.Output, Head.Module, ".json"));
   if (Error E = writeOutputFile(Path, [&](raw_ostream &OS) {
         json::OStream J(OS, /*IndentSize=*/1);

@@ -38,9 +38,9 @@ static std::string partsFile(StringRef Folder, StringRef Output,
   return Path.str().str();
 }
 
-void dropPartsReport(StringRef Folder, StringRef Output, StringRef Module) {
-  // Where that fails the report beside it cannot be written: that is an error.
-  (void)sys::fs::remove(partsFile(Folder, Output, Module));
+std::error_code dropPartsReport(StringRef Folder, StringRef Output,
+                                StringRef Module) {
+  return sys::fs::remove(partsFile(Folder, Output, Module));
 }
 
 static void writePart(json::OStream &J, const SplitOutcome &Part) {

@@ -309,7 +309,7 @@ Expected<ModuleReport> parseReport(StringRef Text, StringRef File) {
 }
 
 static Error readOne(StringRef Path, ReportFolder &Result,
-                     std::vector<PartsReport> &Parts) {
+                     std::map<std::string, PartsReport> &Parts) {
   if (sys::path::extension(Path) != ".json" ||
       !sys::fs::is_regular_file(Path)) {
     Result.Foreign.push_back(sys::path::filename(Path).str());
@@ -326,7 +326,7 @@ static Error readOne(StringRef Path, ReportFolder &Result,
     Expected<PartsReport> OfModule = readAs<PartsReport>(*V, Path);
     if (!OfModule)
       return OfModule.takeError();
-    Parts.push_back(std::move(*OfModule));
+    Parts[sys::path::filename(Path).str()] = std::move(*OfModule);
     return Error::success();
   }
   if (!isOurs(*V)) {
@@ -374,7 +374,7 @@ Expected<ReportFolder> readReports(StringRef Folder,
                    "cannot be read as a folder of reports: " + EC.message());
   std::sort(Paths.begin(), Paths.end());
   ReportFolder Result;
-  std::vector<PartsReport> Parts;
+  std::map<std::string, PartsReport> Parts; // By file.
   for (const std::string &Path : Paths) {
     if (OnFile)
       OnFile(Path);
@@ -384,10 +384,13 @@ Expected<ReportFolder> readReports(StringRef Folder,
   std::map<std::pair<StringRef, StringRef>, ModuleReport *> ReportOf;
   for (ModuleReport &Report : Result.Reports)
     ReportOf[{Report.Output, Report.Module}] = &Report;
-  for (PartsReport &OfModule : Parts)
-    if (auto Found = ReportOf.find({OfModule.Output, OfModule.Module});
-        Found != ReportOf.end())
+  for (auto &[File, OfModule] : Parts) {
+    auto Found = ReportOf.find({OfModule.Output, OfModule.Module});
+    if (Found == ReportOf.end())
+      Result.Foreign.push_back(File);
+    else
       addParts(*Found->second, OfModule);
+  }
   if (Result.Reports.empty())
     return errorIn(Folder, "holds no report; set SECTION_PLACEMENT_REPORT to "
                            "this folder when you link. A link that took all "

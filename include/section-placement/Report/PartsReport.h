@@ -19,6 +19,7 @@
 #include "llvm/ADT/StringRef.h"
 #include "llvm/Support/Error.h"
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace section_placement {
@@ -38,9 +39,10 @@ std::string reportFileName(llvm::StringRef Output, llvm::StringRef Module,
 /// Writes \p Report, in the order of names, into \p Folder.
 llvm::Error writePartsReport(llvm::StringRef Folder, const PartsReport &Report);
 
-/// Removes what an earlier link of \p Output reported of \p Module.
-void dropPartsReport(llvm::StringRef Folder, llvm::StringRef Output,
-                     llvm::StringRef Module);
+/// Removes what an earlier link of \p Output reported of \p Module, which may
+/// not be there.
+std::error_code dropPartsReport(llvm::StringRef Folder, llvm::StringRef Output,
+                                llvm::StringRef Module);
 
 } // namespace section_placement
 
