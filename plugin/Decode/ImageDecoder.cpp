@@ -314,6 +314,7 @@ void ImageDecoder::forEachInstruction(
         R.Read = readOf(*K->Decoder, I, R.Target || O.Slot || I.Operand);
         R.IsPage = Image.machine() == ELF::EM_AARCH64 && R.IsDirect &&
                    R.Target && K->Decoder->nameOf(I) == "ADRP";
+        R.IsTrap = K->Decoder->isTrap(I);
         if (!Visit(R))
           return;
       }

@@ -359,6 +359,10 @@ bool InstructionDecoder::mayLoad(const DecodedInstruction &I) const {
   return T->Instructions->get(I.Inst.getOpcode()).mayLoad();
 }
 
+bool InstructionDecoder::isTrap(const DecodedInstruction &I) const {
+  return T->Instructions->get(I.Inst.getOpcode()).isTrap();
+}
+
 bool InstructionDecoder::usesStack(const DecodedInstruction &I) const {
   const char *Stack = stackPointer(Machine);
   return Stack && (uses(I.Inst, *T->Registers, Stack) || nameOf(I) == "tPOP");

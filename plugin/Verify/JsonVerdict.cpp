@@ -214,6 +214,8 @@ static void writeSummary(json::OStream &J, const Verdict &V) {
   J.attribute("insideFunctions", int64_t(M.InsideFunctions));
   J.attribute("doubles", int64_t(M.Doubles));
   J.attribute("bytesNotDecoded", int64_t(M.BytesNotDecoded));
+  if (M.UncoveredData.Bytes)
+    J.attribute("bytesTakenForData", int64_t(M.UncoveredData.Bytes));
   J.attribute("bitcodeFiles", int64_t(V.Objects.Bitcode.size()));
 }
 

@@ -114,14 +114,15 @@ private:
   }
   void addBranches(ObjectFile &Object, bool OfMembers);
   void addSection(uint32_t S, ObjectFile &Object, bool OfMembers);
-  bool isFiller(uint32_t Section, const Transfer &T) const;
-  uint64_t endOfConstant(uint32_t Section, uint64_t Address);
-  /// What symbols cover of a section, up to a place that goes forward.
-  struct Coverage {
-    ArrayRef<ElfSymbol> Behind; ///< Symbols that begin behind the place.
-    uint64_t End;               ///< Of all that begin before it.
-  };
-  uint64_t addUncovered(uint32_t Section, uint64_t Address, Coverage &Covered);
+  bool isFiller(uint32_t Section, uint64_t Address, uint64_t Size) const;
+  bool isConstant(uint32_t Section, uint64_t Address);
+  bool isData(uint32_t Section, uint64_t Address, uint64_t Size) {
+    return isConstant(Section, Address) || isFiller(Section, Address, Size);
+  }
+  bool goesOn(uint32_t Section, uint64_t End) const;
+  bool isReached(uint32_t Section, uint64_t Begin, uint64_t End);
+  void addUncovered(uint32_t Section);
+  void addGap(uint32_t Section, uint64_t Begin, uint64_t End);
   void measure(const ObjectReference &R, Locator &Where, MeasuredReference &M);
   std::optional<ImagePlace> worstOf(ArrayRef<ImagePlace> Starts,
                                     const ObjectReference &R,
@@ -149,6 +150,8 @@ private:
   /// Section, begin and end of each constant; made when first asked for.
   std::optional<std::vector<std::tuple<uint32_t, uint64_t, uint64_t>>>
       Constants;
+  /// Section and address of what functions go to; made when first asked for.
+  std::optional<std::vector<std::pair<uint32_t, uint64_t>>> Targets;
   Measurements Result;
 };
 } // namespace
@@ -377,22 +380,32 @@ const ElfSymbol *Measurer::functionAt(uint32_t Section,
 }
 
 /// One byte again and again is what linkers fill with: lld's 0xd4 reads as a
-/// branch of Thumb.
-bool Measurer::isFiller(uint32_t Section, const Transfer &T) const {
+/// branch of Thumb. The bytes beside them count where these are one only.
+bool Measurer::isFiller(uint32_t Section, uint64_t Address,
+                        uint64_t Size) const {
+  static constexpr uint64_t ShortestFill = 4;
   Expected<ArrayRef<uint8_t>> All = Image.contents(Section);
   if (!All) {
     consumeError(All.takeError());
     return true;
   }
-  uint64_t At = T.Address - Image.sections()[Section].Address;
-  return At + T.Size <= All->size() &&
-         all_of(All->slice(At, T.Size),
-                [&](uint8_t Byte) { return Byte == (*All)[At]; });
+  uint64_t Begin = Address - Image.sections()[Section].Address;
+  uint64_t End = Begin + Size;
+  if (End > All->size())
+    return false;
+  uint8_t Byte = (*All)[Begin];
+  if (!all_of(All->slice(Begin, Size), [&](uint8_t B) { return B == Byte; }))
+    return false;
+  while (Begin && End - Begin < ShortestFill && (*All)[Begin - 1] == Byte)
+    --Begin;
+  while (End < All->size() && End - Begin < ShortestFill && (*All)[End] == Byte)
+    ++End;
+  return End - Begin >= ShortestFill || Size > 1;
 }
 
-/// The end of the constant that stands at \p Address, also of one whose label
-/// is the compiler's own (`.L.str`, which RISC-V keeps); 0 where none does.
-uint64_t Measurer::endOfConstant(uint32_t Section, uint64_t Address) {
+/// Does a constant stand at \p Address, also one whose label is the compiler's
+/// own (`.L.str`, which RISC-V keeps)?
+bool Measurer::isConstant(uint32_t Section, uint64_t Address) {
   if (!Constants) {
     Constants.emplace();
     for (const ElfSymbol &S : Image.symbols())
@@ -404,35 +417,99 @@ uint64_t Measurer::endOfConstant(uint32_t Section, uint64_t Address) {
       Constants->begin(), Constants->end(),
       std::tuple(Section, Address, std::numeric_limits<uint64_t>::max()));
   if (Behind == Constants->begin())
-    return 0;
+    return false;
   auto [Home, Begin, End] = *std::prev(Behind);
-  return Home == Section && Address < End ? End : 0;
+  return Home == Section && Address < End;
 }
 
-/// Counts the code around the short branch at \p Address that no symbol covers,
-/// unless bytes of it are no instructions: data, which may look like a branch.
-/// Returns where the next symbol begins.
-uint64_t Measurer::addUncovered(uint32_t Section, uint64_t Address,
-                                Coverage &Covered) {
-  if (uint64_t Behind = endOfConstant(Section, Address))
-    return Behind;
+/// Does the function that ends at \p End of \p Section go on behind its end?
+bool Measurer::goesOn(uint32_t Section, uint64_t End) const {
+  uint32_t Owner = End == Image.sections()[Section].Address
+                       ? NoIndex
+                       : Image.ownerOf(Section, End - 1);
+  if (Owner == NoIndex || Image.definitions()[Owner].Type == ELF::STT_OBJECT)
+    return false;
+  bool Result = false;
+  Decoder->forEachInstruction(
+      Section, Image.definitions()[Owner].Address, End,
+      [&](const CodeReference &C) {
+        // A call there does not return.
+        Result = C.Address + C.Size == End && !C.IsTrap &&
+                 (C.Flow == ControlFlow::None || C.Flow == ControlFlow::Branch);
+        return true;
+      });
+  return Result;
+}
+
+/// Is what stands from \p Begin to \p End code for certain? Where marks tell
+/// code from data, they say it; else a function goes there.
+bool Measurer::isReached(uint32_t Section, uint64_t Begin, uint64_t End) {
+  ArrayRef<ElfSymbol> Marks = Image.mappingSymbols();
+  auto Behind = llvm::partition_point(Marks, [&](const ElfSymbol &M) {
+    return std::tie(M.Section, M.Address) <= std::tie(Section, Begin);
+  });
+  if (Behind != Marks.begin() && std::prev(Behind)->Section == Section)
+    return true;
+  if (!Targets) {
+    Targets.emplace();
+    for (uint32_t S = 0; S < Image.sections().size(); ++S)
+      if (Image.sections()[S].isCode())
+        for (const Transfer &T : Transfers.in(S))
+          if (T.Where == Transfer::Kind::Address && functionAt(S, T.Address))
+            Targets->emplace_back(T.TargetSection, T.Target);
+    llvm::sort(*Targets);
+  }
+  auto First = llvm::lower_bound(*Targets, std::pair(Section, Begin));
+  return (First != Targets->end() && *First < std::pair(Section, End)) ||
+         goesOn(Section, Begin);
+}
+
+/// Counts what no symbol covers from \p Begin to \p End. Bytes that are no
+/// instructions may be data, which may look like branches, or code that this
+/// LLVM cannot read.
+void Measurer::addGap(uint32_t Section, uint64_t Begin, uint64_t End) {
+  uint64_t NotDecoded = 0;
+  ArrayRef<UndecodedBytes> All = Transfers.undecodedIn(Section);
+  auto First = llvm::partition_point(
+      All, [&](const UndecodedBytes &U) { return U.Address < Begin; });
+  for (auto U = First; U != All.end() && U->Address < End; ++U)
+    if (!isData(Section, U->Address, U->Size))
+      NotDecoded += U->Size;
+  bool HasTransfers = false, HasShort = false;
+  for (const Transfer &T : Transfers.in(Section, Begin, End))
+    if (!isData(Section, T.Address, T.Size)) {
+      HasTransfers = true;
+      HasShort |= T.Form && T.Where == Transfer::Kind::Address;
+    }
+  if (!NotDecoded && !HasShort)
+    return;
+  UncoveredBytes &Into = !NotDecoded ? Result.UncoveredCode
+                         : HasTransfers && isReached(Section, Begin, End)
+                             ? Result.UncoveredMixed
+                             : Result.UncoveredData;
+  if (!Into.Bytes)
+    Into.First = Begin;
+  Into.Bytes += End - Begin;
+  Into.NotDecoded += NotDecoded;
+}
+
+/// Of a section: what stands before its first symbol, and behind the end of
+/// one. A label without a size covers what is up to the next.
+void Measurer::addUncovered(uint32_t Section) {
   const ElfSection &S = Image.sections()[Section];
-  for (; !Covered.Behind.empty() && Covered.Behind.front().Address <= Address;
-       Covered.Behind = Covered.Behind.drop_front())
-    Covered.End = std::max(Covered.End, Covered.Behind.front().Address +
-                                            Covered.Behind.front().Size);
-  uint64_t Begin = Covered.End;
-  uint64_t End = Covered.Behind.empty() ? S.Address + S.Size
-                                        : Covered.Behind.front().Address;
-  if (Begin > Address ||
-      any_of(Transfers.undecodedIn(Section), [&](const UndecodedBytes &U) {
-        return U.Address >= Begin && U.Address < End;
-      }))
-    return End;
-  if (!Result.BytesUncovered)
-    Result.FirstUncovered = Begin;
-  Result.BytesUncovered += End - Begin;
-  return End;
+  uint64_t Covered = S.Address;
+  auto AddUpTo = [&](uint64_t Address) {
+    if (Covered >= Address)
+      return;
+    uint32_t Owner = Image.ownerOf(Section, Covered);
+    if (Owner == NoIndex || Image.definitions()[Owner].Size)
+      addGap(Section, Covered, Address);
+  };
+  for (const ElfSymbol &Symbol : Image.definitionsIn(Section)) {
+    AddUpTo(Symbol.Address);
+    Covered = std::max(Covered, Symbol.Address + Symbol.Size);
+  }
+  AddUpTo(S.Address + S.Size);
 }
 
 /// Adds to \p Object, which is the linked image, each short branch that leaves
@@ -453,8 +530,9 @@ void Measurer::addSection(uint32_t S, ObjectFile &Object, bool OfMembers) {
     if (R.Section == S)
       Known.insert(R.Offset);
   const ElfSymbol *From = nullptr;
-  uint64_t FromEnd = 0, CoveredAgain = 0;
-  Coverage Covered{Image.definitionsIn(S), Image.sections()[S].Address};
+  uint64_t FromEnd = 0;
+  if (!OfMembers)
+    addUncovered(S);
   auto Find = [&](uint64_t Address) {
     if (From && Address >= From->Address && Address < FromEnd)
       return;
@@ -465,8 +543,6 @@ void Measurer::addSection(uint32_t S, ObjectFile &Object, bool OfMembers) {
     if (!C.Form || C.Where != Transfer::Kind::Address)
       continue;
     Find(C.Address);
-    if (!From && !OfMembers && C.Address >= CoveredAgain && !isFiller(S, C))
-      CoveredAgain = addUncovered(S, C.Address, Covered);
     if (!From || (OfMembers && !isMember(From)))
       continue;
     uint32_t To = C.TargetSection;
@@ -493,8 +569,9 @@ void Measurer::addSection(uint32_t S, ObjectFile &Object, bool OfMembers) {
   }
   for (const UndecodedBytes &U : Transfers.undecodedIn(S)) {
     Find(U.Address);
-    if (From && From->IsFunction && From->Size &&
-        (!OfMembers || isMember(From)))
+    // Behind a function without a size there may be data, too.
+    if (From && From->IsFunction && (!OfMembers || isMember(From)) &&
+        (From->Size || !isData(S, U.Address, U.Size)))
       Result.BytesNotDecoded += U.Size;
   }
 }

@@ -153,6 +153,13 @@ void Printer::asides() {
   if (uint64_t Count = V.References.Doubles)
     Lines.push_back(counted(Count, "reference") +
                     " that another of the objects has as well");
+  if (const UncoveredBytes &U = V.References.UncoveredData; U.Bytes)
+    Lines.push_back(counted(U.Bytes, "byte") +
+                    " that no symbol covers, the first at " +
+                    nameOfAddress(V.Image, U.First) + ", of which " +
+                    inThousands(U.NotDecoded) +
+                    " cannot be decoded: no function goes there, so they are "
+                    "taken for data");
   if (uint64_t Count = V.Objects.Bitcode.size())
     Lines.push_back(counted(Count, "bitcode file") +
                     ", whose code has relocations only after the link: give a "

@@ -54,11 +54,17 @@ static void addNotJudged(Verdict &V) {
     V.NotJudged.push_back(counted(Count, "byte") +
                           " of functions are no instructions that can be "
                           "decoded: a branch there is not known");
-  if (uint64_t Count = V.References.BytesUncovered)
-    V.NotJudged.push_back(counted(Count, "byte") +
+  if (const UncoveredBytes &U = V.References.UncoveredCode; U.Bytes)
+    V.NotJudged.push_back(counted(U.Bytes, "byte") +
                           " of code that no symbol covers, the first at " +
-                          nameOfAddress(V.Image, V.References.FirstUncovered) +
+                          nameOfAddress(V.Image, U.First) +
                           ": the short branches there are not measured");
+  if (const UncoveredBytes &U = V.References.UncoveredMixed; U.Bytes)
+    V.NotJudged.push_back(
+        counted(U.Bytes, "byte") + " that no symbol covers, the first at " +
+        nameOfAddress(V.Image, U.First) + ", of which " +
+        std::to_string(U.NotDecoded) +
+        " cannot be decoded: what branches are there is not known");
   if (!V.Obeyed)
     return;
   for (const GroupProof &G : V.Obeyed->Proofs)

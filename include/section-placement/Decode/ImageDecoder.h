@@ -51,6 +51,7 @@ struct CodeReference {
   MemoryRead Read = MemoryRead::None;
   /// Target is the start of a page, to which another instruction adds.
   bool IsPage = false;
+  bool IsTrap = false; ///< It stops the program.
 
   bool transfersControl() const { return Flow != ControlFlow::None; }
 };

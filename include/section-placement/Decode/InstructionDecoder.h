@@ -84,6 +84,8 @@ public:
 
   /// May \p I read memory?
   bool mayLoad(const DecodedInstruction &I) const;
+  /// Does \p I stop the program?
+  bool isTrap(const DecodedInstruction &I) const;
   /// Has \p I the stack pointer among its operands? False for a machine whose
   /// stack pointer is not known.
   bool usesStack(const DecodedInstruction &I) const;

@@ -63,6 +63,13 @@ struct MeasuredReference {
   }
 };
 
+/// What stands in a code section and is no symbol's.
+struct UncoveredBytes {
+  uint64_t Bytes = 0;
+  uint64_t First = 0;      ///< Address of the first.
+  uint64_t NotDecoded = 0; ///< Of Bytes: those that are no instructions.
+};
+
 struct Measurements {
   /// Measured ones first, smallest margin first; then the others. One place
   /// that several objects speak of (an archive and the vmlinux.o made of it)
@@ -80,9 +87,13 @@ struct Measurements {
   /// Bytes of decoded functions that are no instructions of the machine: what
   /// branches are there is not known.
   uint64_t BytesNotDecoded = 0;
-  /// Code with short branches that no symbol covers: its bytes, and where the
-  /// first of it begins. The branches are not measured.
-  uint64_t BytesUncovered = 0, FirstUncovered = 0;
+  /// Instructions alone, with short branches, which are not measured.
+  UncoveredBytes UncoveredCode;
+  /// Instructions among bytes that are none, where code goes: what branches are
+  /// there is not known.
+  UncoveredBytes UncoveredMixed;
+  /// The same where no code goes: taken for data.
+  UncoveredBytes UncoveredData;
 };
 
 /// Finds and measures each short reference of \p Objects in \p Image. In a
