@@ -10,6 +10,7 @@
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
 #include "section-placement/Support/LLVMCompat.h"
+#include "section-placement/Support/Json.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/CommandLine.h"
@@ -204,40 +205,44 @@ std::vector<BuildCommand> readBuildLines(StringRef Text) {
   return Result;
 }
 
-static Error notACompilationDatabase(StringRef File, const Twine &Why) {
-  return errorIn(File, "is no compilation database: " + Why +
-                           "; give the compile_commands.json of the build");
+/// An entry of a compilation database.
+struct DatabaseEntry {
+  std::vector<std::string> Words;
+  std::string File;
+};
+
+static bool fromJSON(const json::Value &V, DatabaseEntry &E, json::Path P) {
+  json::ObjectMapper O(V, P);
+  std::string Command;
+  if (!O || !O.mapOptional("arguments", E.Words) ||
+      !O.mapOptional("command", Command) || !O.mapOptional("file", E.File))
+    return false;
+  if (V.getAsObject()->get("arguments"))
+    return true;
+  E.Words = wordsOf(Command);
+  if (!V.getAsObject()->get("command"))
+    P.report("neither 'command' nor 'arguments'");
+  return V.getAsObject()->get("command");
 }
 
 Expected<std::vector<BuildCommand>> readCompileCommands(StringRef File) {
   Expected<std::string> Text = readTextFile(File, MaximumTextSize);
   if (!Text)
     return Text.takeError();
-  Expected<json::Value> Parsed = json::parse(*Text);
+  JsonInput In{File, *Text, "database",
+               "give the compile_commands.json of the build"};
+  Expected<json::Value> Parsed = parseJson(In);
   if (!Parsed)
-    return notACompilationDatabase(File, toString(Parsed.takeError()));
-  const json::Array *Entries = Parsed->getAsArray();
+    return Parsed.takeError();
+  auto Entries = readJson<std::vector<DatabaseEntry>>(In, *Parsed);
   if (!Entries)
-    return notACompilationDatabase(File, "it is no list");
+    return Entries.takeError();
   std::vector<BuildCommand> Result;
-  for (const json::Value &Entry : *Entries) {
-    const json::Object *O = Entry.getAsObject();
-    if (!O)
-      return notACompilationDatabase(File, "an entry is no map");
-    std::vector<std::string> Words;
-    if (const json::Array *Arguments = O->getArray("arguments")) {
-      for (const json::Value &Word : *Arguments)
-        Words.push_back(Word.getAsString().value_or("").str());
-    } else if (auto Command = O->getString("command")) {
-      Words = wordsOf(*Command);
-    } else {
-      return notACompilationDatabase(
-          File, "an entry has neither 'command' nor 'arguments'");
-    }
-    std::vector<BuildCommand> Commands = readBuildCommand(Words);
-    if (auto Source = O->getString("file"))
+  for (const DatabaseEntry &Entry : *Entries) {
+    std::vector<BuildCommand> Commands = readBuildCommand(Entry.Words);
+    if (!Entry.File.empty())
       for (BuildCommand &C : Commands)
-        C.About = Source->str();
+        C.About = Entry.File;
     append(Result, std::move(Commands));
   }
   return Result;

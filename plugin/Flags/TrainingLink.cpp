@@ -125,20 +125,20 @@ Expected<std::vector<std::string>> prepareTraining(StringRef Folder,
   return rawProfiles(Folder);
 }
 
+static bool fromJSON(const json::Value &V, LinkRecord &R, json::Path P) {
+  json::ObjectMapper O(V, P);
+  return O && O.map("llvm", R.LLVM) && O.map("isolation", R.Isolation);
+}
+
 static Expected<LinkRecord> readRecord(StringRef File) {
   Expected<std::string> Text = readTextFile(File, MaximumTextSize);
   if (!Text)
     return Text.takeError();
-  Expected<json::Value> V = json::parse(*Text);
-  if (!V) {
-    consumeError(V.takeError());
-  } else if (const json::Object *O = V->getAsObject()) {
-    auto LLVM = O->getString("llvm"), Isolation = O->getString("isolation");
-    if (LLVM && Isolation)
-      return LinkRecord{LLVM->str(), Isolation->str()};
-  }
-  return errorIn(File, "is no record of 'flags --profile-generate'; make it "
-                       "again, link, and train");
+  JsonInput In{
+      File, *Text, "record",
+      "make it again with 'flags --profile-generate', link, and train"};
+  Expected<json::Value> V = parseJson(In);
+  return V ? readJson<LinkRecord>(In, *V) : V.takeError();
 }
 
 static Error checkRecord(StringRef Profile, const LinkRecord &Counted,

@@ -10,10 +10,10 @@
 #include "section-placement/Report/PartsReport.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
+#include "section-placement/Support/Json.h"
 #include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Support/FileSystem.h"
-#include "llvm/Support/JSON.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include <algorithm>
@@ -244,68 +244,36 @@ static bool isOurs(const json::Value &V,
   return Format && *Format == Wanted;
 }
 
+static JsonInput inputOf(StringRef Text, StringRef File) {
+  return {File, Text, "report", "empty the folder and link again"};
+}
+
 template <typename T>
-static Expected<T> readAs(const json::Value &V, StringRef File) {
+static Expected<T> readAs(const json::Value &V, const JsonInput &In) {
   auto Version = V.getAsObject()->getInteger("version");
   if (!Version || *Version != 1)
-    return errorIn(File, "is a report of a version that this tool does not "
-                         "know; read it with the section-placement that "
-                         "belongs to the plugin");
-  T Result;
-  json::Path::Root Root("report");
-  if (!fromJSON(V, Result, Root))
-    return errorIn(
-        File, "is no report as the format says: " + toString(Root.getError()) +
-                  "; empty the folder and link again");
-  return Result;
+    return errorIn(In.File, "is a report of a version that this tool does not "
+                            "know; read it with the section-placement that "
+                            "belongs to the plugin");
+  return readJson<T>(In, V);
 }
 
-static Expected<ModuleReport> readReport(const json::Value &V, StringRef File) {
-  Expected<ModuleReport> Result = readAs<ModuleReport>(V, File);
+static Expected<ModuleReport> readReport(const json::Value &V,
+                                         const JsonInput &In) {
+  Expected<ModuleReport> Result = readAs<ModuleReport>(V, In);
   if (Result)
-    Result->File = sys::path::filename(File).str();
+    Result->File = sys::path::filename(In.File).str();
   return Result;
-}
-
-/// LLVM's reader calls itself for each bracket and has no limit of its own: a
-/// file of a million brackets would end the process.
-static bool isTooDeep(StringRef Text) {
-  static constexpr unsigned MaximumDepth = 64; // A report has six levels.
-  unsigned Depth = 0;
-  bool InString = false;
-  for (size_t I = 0; I < Text.size(); ++I) {
-    char C = Text[I];
-    if (InString && C == '\\')
-      ++I;
-    else if (C == '"')
-      InString = !InString;
-    else if (!InString && (C == '[' || C == '{')) {
-      if (++Depth > MaximumDepth)
-        return true;
-    } else if (!InString && (C == ']' || C == '}') && Depth)
-      --Depth;
-  }
-  return false;
-}
-
-static Expected<json::Value> parseJson(StringRef Text) {
-  if (isTooDeep(Text))
-    return plainError("its brackets nest deeper than any report's");
-  return json::parse(Text);
-}
-
-static Error notJson(StringRef File, Error Why) {
-  return errorIn(File, "is damaged: " + toString(std::move(Why)) +
-                           "; empty the folder and link again");
 }
 
 Expected<ModuleReport> parseReport(StringRef Text, StringRef File) {
-  Expected<json::Value> V = parseJson(Text);
+  JsonInput In = inputOf(Text, File);
+  Expected<json::Value> V = parseJson(In);
   if (!V)
-    return notJson(File, V.takeError());
+    return V.takeError();
   if (!isOurs(*V))
     return errorIn(File, "is no report of section-placement");
-  return readReport(*V, File);
+  return readReport(*V, In);
 }
 
 static Error readOne(StringRef Path, ReportFolder &Result,
@@ -319,11 +287,12 @@ static Error readOne(StringRef Path, ReportFolder &Result,
       readInputFile(Path, MaximumTextSize);
   if (!Buffer)
     return Buffer.takeError();
-  Expected<json::Value> V = parseJson((*Buffer)->getBuffer());
+  JsonInput In = inputOf((*Buffer)->getBuffer(), Path);
+  Expected<json::Value> V = parseJson(In);
   if (!V)
-    return notJson(Path, V.takeError());
+    return V.takeError();
   if (isOurs(*V, "section-placement-parts")) {
-    Expected<PartsReport> OfModule = readAs<PartsReport>(*V, Path);
+    Expected<PartsReport> OfModule = readAs<PartsReport>(*V, In);
     if (!OfModule)
       return OfModule.takeError();
     Parts[sys::path::filename(Path).str()] = std::move(*OfModule);
@@ -333,7 +302,7 @@ static Error readOne(StringRef Path, ReportFolder &Result,
     Result.Foreign.push_back(sys::path::filename(Path).str());
     return Error::success();
   }
-  Expected<ModuleReport> Report = readReport(*V, Path);
+  Expected<ModuleReport> Report = readReport(*V, In);
   if (!Report)
     return Report.takeError();
   Result.Reports.push_back(std::move(*Report));
