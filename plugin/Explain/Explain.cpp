@@ -9,6 +9,7 @@
 #include "section-placement/Explain/Explain.h"
 #include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Path.h"
@@ -326,6 +327,34 @@ Diagnostic explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {
               Index.rule(N.Rule).R->Name +
               "': it was inlined away, dropped, or is spelled otherwise" +
               (N.Nearest.empty() ? "" : "; did you mean '" + N.Nearest + "'?")};
+}
+
+std::string explainPlanFileNote(const Planned &What, const PlanFileNote &N) {
+  auto OfRule = [&](StringRef Text) {
+    return "rule " + inQuotes(What.Index.rule(N.Index).R->Name) + " " +
+           Text.str();
+  };
+  switch (N.What) {
+  case PlanFileNote::Kind::UnlistableName: {
+    const Symbol &S = What.P.Symbols[N.Index];
+    return inQuotes(S.IsLocal ? S.Canonical : S.Name) + " (" +
+           printable(S.Source) +
+           ") cannot be written into a list of names; name it in the policy by "
+           "hand";
+  }
+  case PlanFileNote::Kind::Variables:
+    return OfRule("leaves out variables by a list or by native objects, which "
+                  "a plan cannot say; write them by name");
+  case PlanFileNote::Kind::Split:
+    return OfRule("splits functions by a list or by native objects, which a "
+                  "plan cannot say; match them by name");
+  case PlanFileNote::Kind::InlineLine:
+    return OfRule("draws a line for inlining and places nothing: it is not in "
+                  "the plan; keep it in a policy for the compile");
+  case PlanFileNote::Kind::Budget:
+    return OfRule("is a budget, checked here and not in the plan");
+  }
+  return "";
 }
 
 } // namespace section_placement

@@ -84,6 +84,7 @@ private:
   raw_string_ostream OS;
   StringSet<> RuleNames;
   StringMap<uint32_t> Count; ///< How many functions answer to a name.
+  uint32_t RuleAtHand = 0;   ///< Its index.
   /// The rule at hand acts at the compile: of a file that it names nothing of,
   /// it must say nothing, or that file would have to be compiled again.
   bool NamesSources = false;
@@ -122,9 +123,7 @@ bool LiteralWriter::canBeListed(uint32_t I) {
       (!needsSource(I) ||
        (IsPlain(Source) && Source.find_first_of("()<>:") == StringRef::npos));
   if (!Ok)
-    Out.Notes.push_back(inQuotes(nameOf(I)) + " (" + printable(Source) +
-                        ") cannot be written into a list of names; name it in "
-                        "the policy by hand");
+    Out.Notes.push_back({PlanFileNote::Kind::UnlistableName, I});
   return Ok;
 }
 
@@ -363,10 +362,7 @@ std::vector<std::string> LiteralWriter::variableMaps(const Rule &R) {
     if (std::string Text = writtenMap(Map); !Text.empty())
       Maps.push_back(Text);
     else
-      Out.Notes.push_back("rule '" + R.Name +
-                          "' leaves out variables by a list or by native "
-                          "objects, which a plan cannot say; write them by "
-                          "name");
+      Out.Notes.push_back({PlanFileNote::Kind::Variables, RuleAtHand});
   }
   return Maps;
 }
@@ -403,9 +399,7 @@ void LiteralWriter::writeConstraint(const Rule &R) {
       if (!Map.isOfVariables())
         Maps.push_back(writtenMap(Map));
     if (is_contained(Maps, "")) {
-      Out.Notes.push_back("rule '" + R.Name +
-                          "' splits functions by a list or by native objects, "
-                          "which a plan cannot say; match them by name");
+      Out.Notes.push_back({PlanFileNote::Kind::Split, RuleAtHand});
     } else {
       OS << "  - name: " << yamlScalar(R.Name) << "\n    match:\n";
       for (const std::string &Map : Maps)
@@ -415,13 +409,9 @@ void LiteralWriter::writeConstraint(const Rule &R) {
     }
   }
   if (R.Inline != InlineLine::Free)
-    Out.Notes.push_back("rule '" + R.Name +
-                        "' draws a line for inlining and places nothing: it "
-                        "is not in the plan; keep it in a policy for the "
-                        "compile");
+    Out.Notes.push_back({PlanFileNote::Kind::InlineLine, RuleAtHand});
   if (R.MaxSize)
-    Out.Notes.push_back("rule '" + R.Name +
-                        "' is a budget, checked here and not in the plan");
+    Out.Notes.push_back({PlanFileNote::Kind::Budget, RuleAtHand});
 }
 
 void LiteralWriter::write(StringRef Root) {
@@ -447,6 +437,7 @@ void LiteralWriter::write(StringRef Root) {
   size_t Empty = OS.tell();
   std::vector<std::vector<uint32_t>> Members = membersByRule(What);
   for (uint32_t R = 0; R < What.Index.size(); ++R) {
+    RuleAtHand = R;
     const Rule &TheRule = *What.Index.rule(R).R;
     if (TheRule.Does == Effect::Constrain)
       writeConstraint(TheRule);

@@ -382,8 +382,8 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
     Say(Line);
   for (const std::string &Line : tellPromises(What, sight()))
     Say(Line);
-  for (const std::string &Line : Plan.Notes)
-    Say(Line);
+  for (const PlanFileNote &Note : Plan.Notes)
+    Say(explainPlanFileNote(What, Note));
   for (const NativeNeed &Need : Needs)
     Say("rule '" + What.Index.rule(Need.Rule).R->Name + "' reaches '" +
         Need.Symbol + "' of " + Need.Member +

@@ -15,6 +15,7 @@
 #define SECTION_PLACEMENT_EXPLAIN_EXPLAIN_H
 
 #include "section-placement/Plan/Plan.h"
+#include "section-placement/Plan/PlanFileNote.h"
 
 namespace section_placement {
 
@@ -31,6 +32,9 @@ struct Planned {
 /// `R_AARCH64_CONDBR19 in '__guest_enter' (entry.o+0xcec, reach 1048575
 /// bytes)`: what edge \p Edge was read from.
 std::string explainEdge(const Planned &What, uint32_t Edge);
+
+/// What a literal policy of the plan cannot hold, and what to do.
+std::string explainPlanFileNote(const Planned &What, const PlanFileNote &N);
 
 /// Why symbol \p I is where it is: `'hyp_panic' goes to '.text' by rule
 /// 'kvm-entry': …`. Empty for one that no rule claims.

@@ -16,6 +16,7 @@
 #define SECTION_PLACEMENT_PLANFILE_LITERALPOLICY_H
 
 #include "section-placement/Explain/Explain.h"
+#include "section-placement/Plan/PlanFileNote.h"
 #include "llvm/Support/Error.h"
 
 namespace section_placement {
@@ -28,7 +29,7 @@ struct LiteralPolicy {
   /// folder, and contents.
   std::vector<std::pair<std::string, std::string>> Lists;
   /// What could not be written, or is not in it.
-  std::vector<std::string> Notes;
+  std::vector<PlanFileNote> Notes;
 };
 
 /// \p What as a policy. \p Stem begins the names of its lists; \p Root is its
