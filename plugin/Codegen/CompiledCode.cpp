@@ -246,11 +246,11 @@ Error CodeReader::read(MemoryBufferRef Bytes) {
   return Error::success();
 }
 
-CodegenSettings codegenSettingsOf(ArrayRef<std::string> Words) {
+CodegenSettings codegenSettingsOf(ArrayRef<CommandWord> Words) {
   CodegenSettings Settings;
-  for (const std::string &Word : Words)
-    if (Word == "-femulated-tls" || Word == "-fno-emulated-tls")
-      Settings.EmulatesTLS = Word == "-femulated-tls";
+  for (const CommandWord &Word : Words)
+    if (Word.Text == "-femulated-tls" || Word.Text == "-fno-emulated-tls")
+      Settings.EmulatesTLS = Word.Text == "-femulated-tls";
   return Settings;
 }
 

@@ -498,7 +498,7 @@ void ScriptSelectors::read() {
 }
 
 Error readScriptSelectors(const ImportText &File, ImportContext &In) {
-  Expected<LinkFacts> Facts = parseLinkCommand({"-T", File.File});
+  Expected<LinkFacts> Facts = parseLinkCommand(commandWords({"-T", File.File}));
   if (!Facts)
     return Facts.takeError();
   for (const NotKnown &N : Facts->Script.Unread)

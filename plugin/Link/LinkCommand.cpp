@@ -24,7 +24,7 @@ using namespace llvm;
 
 namespace section_placement {
 
-Expected<std::vector<std::string>> processArguments() {
+Expected<std::vector<CommandWord>> processArguments() {
   ErrorOr<std::unique_ptr<MemoryBuffer>> Buffer =
       MemoryBuffer::getFileAsStream("/proc/self/cmdline");
   if (!Buffer)
@@ -36,10 +36,14 @@ Expected<std::vector<std::string>> processArguments() {
   if (!Text.empty() && Text.back() == '\0')
     Text = Text.drop_back();
   Text.split(Words, '\0');
-  std::vector<std::string> Result;
+  std::vector<CommandWord> Result;
   for (StringRef Word : Words)
-    Result.push_back(Word.str());
+    Result.emplace_back(Word.str());
   return Result;
+}
+
+std::vector<CommandWord> commandWords(ArrayRef<std::string> Texts) {
+  return {Texts.begin(), Texts.end()};
 }
 
 StringRef programName(StringRef Program) {
@@ -80,11 +84,51 @@ HostKind currentHostKind() {
   SmallString<128> Executable;
   if (!sys::fs::real_path("/proc/self/exe", Executable))
     return hostKind(Executable);
-  Expected<std::vector<std::string>> Words = processArguments();
+  Expected<std::vector<CommandWord>> Words = processArguments();
   if (Words && !Words->empty())
-    return hostKind(Words->front());
+    return hostKind(Words->front().Text);
   consumeError(Words.takeError());
   return HostKind::Linker;
+}
+
+/// The words of a response file's text, as LLVM reads them.
+static SmallVector<const char *, 64>
+tokenize(StringRef Text, WordFile::QuotingKind Quoting, StringSaver &Saver) {
+  Text.consume_front("\xef\xbb\xbf"); // A byte order mark of UTF-8.
+  SmallVector<const char *, 64> Words;
+  if (Quoting == WordFile::QuotingKind::Windows)
+    cl::TokenizeWindowsCommandLine(Text, Saver, Words);
+  else
+    cl::TokenizeGNUCommandLine(Text, Saver, Words);
+  return Words;
+}
+
+/// Where the word \p Index of a response file begins. LLVM's reader of words
+/// does not say: it is behind the longest text that has no more than the words
+/// before.
+static size_t offsetOf(const WordFile &File, size_t Index) {
+  size_t Begin = 0, End = File.Text.size();
+  while (Begin < End) {
+    size_t Middle = Begin + (End - Begin) / 2;
+    BumpPtrAllocator Arena;
+    StringSaver Saver(Arena);
+    StringRef Front = StringRef(File.Text).take_front(Middle + 1);
+    if (tokenize(Front, File.Quoting, Saver).size() > Index)
+      End = Middle;
+    else
+      Begin = Middle + 1;
+  }
+  while (Begin && StringRef("\"'\\").contains(File.Text[Begin - 1]))
+    --Begin; // Without what follows it, a quote is no word.
+  return Begin;
+}
+
+Place CommandWord::place() const {
+  if (!File)
+    return {};
+  bool IsOffset = File->Quoting == WordFile::QuotingKind::Shell;
+  return LineTable(File->Text)
+      .place(File->Name, IsOffset ? At : offsetOf(*File, At));
 }
 
 namespace {
@@ -92,49 +136,45 @@ namespace {
 /// that leaves a word as it was or prints.
 class ResponseFiles {
 public:
-  explicit ResponseFiles(ArrayRef<std::string> Arguments) {
+  explicit ResponseFiles(ArrayRef<CommandWord> Arguments) {
     for (size_t I = 0; I < Arguments.size(); ++I) {
-      StringRef Word = Arguments[I];
+      StringRef Word = Arguments[I].Text;
       if (Word.consume_front("--rsp-quoting=") ||
           (Word == "--rsp-quoting" && ++I < Arguments.size()))
-        IsWindows = Arguments[I].find("windows") != std::string::npos;
+        if (StringRef(Arguments[I].Text).contains("windows"))
+          Quoting = WordFile::QuotingKind::Windows;
     }
   }
 
   /// Appends \p Word, or what the file that it names holds, to \p Words.
-  Error expand(StringRef Word, std::vector<std::string> &Words) {
-    if (Word.size() < 2 || Word[0] != '@') {
-      Words.push_back(Word.str());
+  Error expand(const CommandWord &Word, std::vector<CommandWord> &Words) {
+    StringRef Path = Word.Text;
+    if (Path.size() < 2 || !Path.consume_front("@")) {
+      Words.push_back(Word);
       return Error::success();
     }
-    StringRef Path = Word.drop_front();
+    auto Fail = [&](const Twine &Why) {
+      return errorAt(Word.place(),
+                     "the response file " + inQuotes(Path) + " " + Why);
+    };
     if (Depth == MaxDepth)
-      return plainError("the response file '" + Path + "' includes itself");
+      return Fail("includes itself");
     if (Count++ == MaxFiles)
-      return plainError("the response file '" + Path +
-                        "' is one too many: this link has " + Twine(MaxFiles) +
-                        " before it");
+      return Fail("is one too many: " + Twine(MaxFiles) + " were read before");
     // The driver removes its own file after the link, not before, so this is
     // rare; a pipe (`@<(...)`) has been read by the linker and is empty now.
     Expected<std::unique_ptr<MemoryBuffer>> Buffer =
         readInputFile(Path, MaximumTextSize);
-    if (!Buffer) {
-      consumeError(Buffer.takeError());
-      return plainError("the response file '" + Path +
-                        "' of this link cannot be read any more; set "
-                        "SECTION_PLACEMENT_OUTPUT to the name of the output, "
-                        "and name native objects without a wildcard");
-    }
-    StringRef Text = (*Buffer)->getBuffer();
-    Text.consume_front("\xef\xbb\xbf"); // A byte order mark of UTF-8.
-    SmallVector<const char *, 64> Inner;
-    if (IsWindows)
-      cl::TokenizeWindowsCommandLine(Text, Saver, Inner);
-    else
-      cl::TokenizeGNUCommandLine(Text, Saver, Inner);
+    if (!Buffer)
+      return Fail(toString(withoutPlace(Buffer.takeError())));
+    auto File = std::make_shared<const WordFile>(
+        WordFile{Path.str(), (*Buffer)->getBuffer().str(), Quoting});
+    BumpPtrAllocator Arena;
+    StringSaver Saver(Arena);
     ++Depth;
-    for (const char *InnerWord : Inner)
-      if (Error E = expand(InnerWord, Words))
+    size_t Index = 0;
+    for (const char *Inner : tokenize(File->Text, Quoting, Saver))
+      if (Error E = expand({Inner, File, Index++}, Words))
         return E;
     --Depth;
     return Error::success();
@@ -143,18 +183,16 @@ public:
 private:
   // A file that names another twice, which does the same, doubles each time.
   static constexpr unsigned MaxDepth = 32, MaxFiles = 1000;
-  BumpPtrAllocator Arena;
-  StringSaver Saver{Arena};
-  bool IsWindows = false;
+  WordFile::QuotingKind Quoting = WordFile::QuotingKind::GNU;
   unsigned Depth = 0, Count = 0;
 };
 } // namespace
 
-Expected<std::vector<std::string>>
-expandResponseFiles(ArrayRef<std::string> Arguments) {
+Expected<std::vector<CommandWord>>
+expandResponseFiles(ArrayRef<CommandWord> Arguments) {
   ResponseFiles Files(Arguments);
-  std::vector<std::string> Words;
-  for (const std::string &Argument : Arguments)
+  std::vector<CommandWord> Words;
+  for (const CommandWord &Argument : Arguments)
     if (Error E = Files.expand(Argument, Words))
       return E;
   return Words;
@@ -164,19 +202,26 @@ namespace {
 /// The quoting rules of POSIX sh (2.2 Quoting), without expansions.
 class ShellWords {
 public:
-  ShellWords(StringRef File, StringRef Text) : File(File), Text(Text) {}
-  Expected<std::vector<std::string>> read();
+  ShellWords(StringRef Name, StringRef Text)
+      : File(std::make_shared<const WordFile>(
+            WordFile{Name.str(), Text.str(), WordFile::QuotingKind::Shell})),
+        Text(File->Text) {}
+  Expected<std::vector<CommandWord>> read();
 
 private:
   Error readQuoted(char Quote);
+  void beginWord() {
+    if (!std::exchange(IsWord, true))
+      Begin = At;
+  }
   void endWord() {
     if (IsWord)
-      Words.push_back(std::move(Word));
+      Words.emplace_back(std::move(Word), File, Begin);
     Word.clear();
     IsWord = false;
   }
   Error failAt(size_t Offset, const Twine &What) {
-    return errorAt(LineTable(Text).place(File, Offset), What);
+    return errorAt(LineTable(Text).place(File->Name, Offset), What);
   }
   Error fail(const Twine &What) {
     return failAt(At, "the link command has " + What +
@@ -184,17 +229,18 @@ private:
                           "command as the build prints it");
   }
 
-  StringRef File, Text;
-  size_t At = 0;
-  std::vector<std::string> Words;
+  std::shared_ptr<const WordFile> File;
+  StringRef Text;
+  size_t At = 0, Begin = 0; ///< Begin: of the word.
+  std::vector<CommandWord> Words;
   std::string Word;
   bool IsWord = false; ///< `''` is a word, too.
 };
 } // namespace
 
 Error ShellWords::readQuoted(char Quote) {
-  IsWord = true;
-  size_t Begin = At;
+  beginWord();
+  size_t Opened = At;
   for (++At; At < Text.size() && Text[At] != Quote; ++At) {
     char C = Text[At];
     if (Quote == '"' && (C == '$' || C == '`'))
@@ -208,20 +254,23 @@ Error ShellWords::readQuoted(char Quote) {
     Word += C;
   }
   return At < Text.size() ? Error::success()
-                          : failAt(Begin, "this quote is never closed");
+                          : failAt(Opened, "this quote is never closed");
 }
 
-Expected<std::vector<std::string>> ShellWords::read() {
+Expected<std::vector<CommandWord>> ShellWords::read() {
   for (; At < Text.size(); ++At) {
     char C = Text[At];
     if (C == '\'' || C == '"') {
       if (Error E = readQuoted(C))
         return E;
     } else if (C == '\\' && At + 1 < Text.size()) {
-      if (Text[++At] != '\n') {
-        IsWord = true;
-        Word += Text[At];
+      if (Text.substr(At + 1, 2) == "\r\n")
+        ++At; // The line goes on.
+      if (Text[At + 1] != '\n') {
+        beginWord();
+        Word += Text[At + 1];
       }
+      ++At;
     } else if (isSpace(C)) {
       endWord();
     } else if (C == '#' && !IsWord) {
@@ -230,15 +279,17 @@ Expected<std::vector<std::string>> ShellWords::read() {
                ((C == '(' || C == ')') && !IsWord && Words.empty())) {
       return fail("'" + Twine(C) + "'");
     } else {
-      IsWord = true;
+      beginWord();
       Word += C;
     }
   }
   endWord();
+  if (Words.empty())
+    return errorIn(File->Name, "the link command is empty");
   return std::move(Words);
 }
 
-Expected<std::vector<std::string>> splitCommand(StringRef File,
+Expected<std::vector<CommandWord>> splitCommand(StringRef File,
                                                 StringRef Text) {
   return ShellWords(File, Text).read();
 }

@@ -6,10 +6,10 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LinkOptions.h"
 #include "LinkerScript.h"
 #include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Link/LinkFacts.h"
+#include "section-placement/Link/LinkOptions.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
@@ -30,12 +30,14 @@ public:
       : IsOfDriver(IsOfDriver) {
     Facts.HasMoreInputs = AddsInputs;
   }
-  LinkFacts read(ArrayRef<std::string> Words);
+  LinkFacts read(ArrayRef<CommandWord> Words);
 
 private:
-  void take(LinkOption What, StringRef Value);
-  void takeInput(StringRef Path);
-  void addLibrary(StringRef Name, bool IsStatic);
+  void take(LinkOption What, StringRef Value, const CommandWord &Word);
+  void takeInput(StringRef Path, const CommandWord &Word);
+  void takeList(std::vector<std::string> &To, StringRef Path,
+                const CommandWord &Word);
+  std::string addLibrary(StringRef Name, bool IsStatic);
   void keep(StringRef Name) {
     Facts.Script.Kept.push_back({Name.str(), false, /*IsExact=*/true});
   }
@@ -45,8 +47,8 @@ private:
   std::string findLibrary(StringRef Name, bool IsStatic) const;
   std::string findInFolders(StringRef Name) const;
   std::string findScript(StringRef Name) const;
-  void notKnown(StringRef What) {
-    Facts.Script.Unread.push_back({Place(), What.str()});
+  void notKnown(const Twine &What, const CommandWord *Word = nullptr) {
+    Facts.Script.Unread.push_back({Word ? Word->place() : Place(), What.str()});
   }
 
   /// An input, or the name of a library to look for once all folders are
@@ -54,6 +56,7 @@ private:
   struct Input {
     std::string Name;
     bool IsLibrary, IsStatic;
+    const CommandWord *Word;
   };
 
   bool IsOfDriver;
@@ -107,28 +110,34 @@ void FactsReader::takeLLVM(StringRef Value) {
 }
 
 /// A driver compiles what is source code, and links an object of no name.
-void FactsReader::takeInput(StringRef Path) {
+void FactsReader::takeInput(StringRef Path, const CommandWord &Word) {
   if (IsBinary) // `-b binary`: the bytes of a file as data, whatever they are.
     return;
   static const StringRef SourceEndings[] = {".c",  ".cc", ".cpp", ".cxx", ".C",
                                             ".m",  ".mm", ".s",   ".S",   ".i",
                                             ".ii", ".ll", ".f90", ".f"};
   if (IsOfDriver && is_contained(SourceEndings, sys::path::extension(Path)))
-    return notKnown(("'" + Path +
-                     "' is compiled by the link command, so its object is in "
-                     "no file")
-                        .str());
-  Inputs.push_back({Path.str(), false, TakesStatic});
+    return notKnown("'" + Path +
+                        "' is compiled by the link command, so its object is "
+                        "in no file",
+                    &Word);
+  Inputs.push_back({Path.str(), false, TakesStatic, &Word});
 }
 
-void FactsReader::take(LinkOption What, StringRef Value) {
-  auto TakesList = [&](const std::string &Name) {
-    DynamicLists.push_back(Name);
-  };
+void FactsReader::takeList(std::vector<std::string> &To, StringRef Path,
+                           const CommandWord &Word) {
+  To.push_back(Path.str());
+  Facts.Named.try_emplace(Path, Word);
+}
+
+void FactsReader::take(LinkOption What, StringRef Value,
+                       const CommandWord &Word) {
   switch (What) {
   case LinkOption::Input:
-    return takeInput(Value);
+    return takeInput(Value, Word);
+  case LinkOption::Distributed:
   case LinkOption::Ignored:
+  case LinkOption::LoadPlugin:
     return;
   case LinkOption::BsymbolicAll:
     Facts.Symbolic = SymbolicKind::All;
@@ -167,7 +176,7 @@ void FactsReader::take(LinkOption What, StringRef Value) {
     return;
   case LinkOption::DynamicList:
     Facts.HasDynamicList = true;
-    return TakesList(Value.str());
+    return takeList(DynamicLists, Value, Word);
   case LinkOption::Entry:
     Entry = Value.str();
     return;
@@ -186,7 +195,7 @@ void FactsReader::take(LinkOption What, StringRef Value) {
         {Value.str(), false, Value.find_first_of("*?[") == StringRef::npos});
     return;
   case LinkOption::ExportDynamicSymbolList:
-    return TakesList(Value.str());
+    return takeList(DynamicLists, Value, Word);
   case LinkOption::FatObjects:
     Facts.TakesFatBitcode = true;
     return;
@@ -209,11 +218,11 @@ void FactsReader::take(LinkOption What, StringRef Value) {
     Init = Value.str();
     return;
   case LinkOption::JustSymbols:
-    return notKnown(
-        ("--just-symbols=" + Value + " defines symbols that are not read")
-            .str());
+    return notKnown("--just-symbols=" + Value +
+                        " defines symbols that are not read",
+                    &Word);
   case LinkOption::Library:
-    Inputs.push_back({Value.str(), true, TakesStatic});
+    Inputs.push_back({Value.str(), true, TakesStatic, &Word});
     return;
   case LinkOption::NoExportDynamic:
     Facts.ExportsDynamic = false;
@@ -242,8 +251,7 @@ void FactsReader::take(LinkOption What, StringRef Value) {
     IsRelocatable = true;
     return;
   case LinkOption::Script:
-    Facts.Scripts.push_back(Value.str());
-    return;
+    return takeList(Facts.Scripts, Value, Word);
   case LinkOption::Shared:
     IsShared = true;
     return;
@@ -265,8 +273,7 @@ void FactsReader::take(LinkOption What, StringRef Value) {
     Facts.Script.Kept.push_back({Value.str(), false, false});
     return;
   case LinkOption::VersionScript:
-    VersionScripts.push_back(Value.str());
-    return;
+    return takeList(VersionScripts, Value, Word);
   case LinkOption::Wrap:
     Facts.Wrapped.push_back(Value.str());
     return;
@@ -306,14 +313,16 @@ std::string FactsReader::findLibrary(StringRef Name, bool IsStatic) const {
 
 /// A shared one has nothing that affinity could be read from, and may refer to
 /// what the link defines.
-void FactsReader::addLibrary(StringRef Name, bool IsStatic) {
+/// Gives its path; empty where it is nowhere.
+std::string FactsReader::addLibrary(StringRef Name, bool IsStatic) {
   std::string Path = findLibrary(Name, IsStatic);
   if (Path.empty())
     Facts.HasMoreInputs |= IsOfDriver;
   else if (Name.take_front(1) != ":" && StringRef(Path).take_back(3) == ".so")
-    Facts.SharedLibraries.push_back(std::move(Path));
+    Facts.SharedLibraries.push_back(Path);
   else
-    Facts.Inputs.push_back(std::move(Path));
+    Facts.Inputs.push_back(Path);
+  return Path;
 }
 
 /// As lld's searchScript: where it stands, then in each folder of -L.
@@ -332,6 +341,9 @@ void FactsReader::readScripts() {
   auto Find = [&](StringRef Name) { return findScript(Name); };
   for (std::string &Script : Facts.Scripts) {
     std::string Found = findScript(Script);
+    if (auto Word = Facts.Named.find(Script);
+        !Found.empty() && Word != Facts.Named.end())
+      Facts.Named.try_emplace(Found, Word->second);
     if (!Found.empty())
       Script = Found;
     readLinkerScript(Script, Find, Facts.Script);
@@ -370,9 +382,10 @@ void FactsReader::readScripts() {
     readDynamicList(Path, Facts.Script);
 }
 
-LinkFacts FactsReader::read(ArrayRef<std::string> Words) {
-  forEachLinkOption(
-      Words, [&](LinkOption What, StringRef Value) { take(What, Value); });
+LinkFacts FactsReader::read(ArrayRef<CommandWord> Words) {
+  forEachLinkOption(Words,
+                    [&](LinkOption What, StringRef Value,
+                        const CommandWord &Word) { take(What, Value, Word); });
   if (Facts.Output.empty())
     Facts.Output = "a.out";
   Facts.Kind = IsRelocatable           ? OutputKind::Relocatable
@@ -391,10 +404,10 @@ LinkFacts FactsReader::read(ArrayRef<std::string> Words) {
   if (IsRelocatable)
     Facts.HasMoreInputs = false;
   for (const Input &I : Inputs) {
-    if (I.IsLibrary)
-      addLibrary(I.Name, I.IsStatic);
-    else
+    if (!I.IsLibrary)
       Facts.Inputs.push_back(I.Name);
+    Facts.Named.try_emplace(
+        I.IsLibrary ? addLibrary(I.Name, I.IsStatic) : I.Name, *I.Word);
   }
   readScripts();
   Facts.finish();
@@ -410,35 +423,37 @@ static bool isLauncher(StringRef Program) {
           Program.contains('=') && !Program.contains('/'));
 }
 
-Expected<LinkFacts> parseLinkCommand(ArrayRef<std::string> Arguments) {
-  Expected<std::vector<std::string>> Words = expandResponseFiles(Arguments);
+Expected<LinkFacts> parseLinkCommand(ArrayRef<CommandWord> Arguments) {
+  Expected<std::vector<CommandWord>> Words = expandResponseFiles(Arguments);
   if (!Words)
     return Words.takeError();
   return FactsReader(/*IsOfDriver=*/false).read(*Words);
 }
 
-Expected<LinkFacts> readLinkFacts(ArrayRef<std::string> Words) {
-  while (!Words.empty() && isLauncher(Words.front()))
+Expected<LinkFacts> readLinkFacts(ArrayRef<CommandWord> Words) {
+  while (!Words.empty() && isLauncher(Words.front().Text))
     Words = Words.drop_front();
   if (Words.empty())
     return plainError("the link command is empty");
-  StringRef Program = Words.front();
-  ProgramKind Kind = programKind(Program);
+  const CommandWord &Program = Words.front();
+  ProgramKind Kind = programKind(Program.Text);
   if (Kind == ProgramKind::LLD || Kind == ProgramKind::OtherLinker)
     return parseLinkCommand(Words.drop_front());
   if (Kind != ProgramKind::Clang && Kind != ProgramKind::GCC)
-    return plainError(
-        "the link command begins with " + inQuotes(Program) +
-        ", which is neither a linker (ld.lld, ld, mold) nor a compiler driver "
-        "(clang, gcc) that section-placement knows");
-  Expected<std::vector<std::string>> Expanded =
+    return errorAt(
+        Program.place(),
+        "the link command begins with " + inQuotes(Program.Text) +
+            ", which is neither a linker (ld.lld, ld, mold) nor a compiler "
+            "driver (clang, gcc) that section-placement knows");
+  Expected<std::vector<CommandWord>> Expanded =
       expandResponseFiles(Words.drop_front());
   if (!Expanded)
     return Expanded.takeError();
   DriverLink Link = readDriverWords(*Expanded);
-  if (!Link.IsLink)
-    return plainError("the link command of " + inQuotes(Program) +
-                      " does not link: it has -c, -S, -E or -M");
+  if (Link.NoLink)
+    return errorAt(Link.NoLink->place(),
+                   "the link command of " + inQuotes(Program.Text) +
+                       " does not link: it has -c, -S, -E or -M");
   return FactsReader(/*IsOfDriver=*/true, Link.AddsInputs).read(Link.Words);
 }
 

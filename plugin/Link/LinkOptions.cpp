@@ -15,7 +15,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LinkOptions.h"
+#include "section-placement/Link/LinkOptions.h"
 #include "llvm/ADT/STLExtras.h"
 
 using namespace llvm;
@@ -131,7 +131,8 @@ static constexpr Option<LinkOption> LinkerOptions[] = {
     {"l", Dashes::One, Value::JoinedOrNext, LinkOption::Library},
     {"library", Dashes::Any, Value::EqualsOrNext, LinkOption::Library},
     {"library-path", Dashes::Any, Value::EqualsOrNext, LinkOption::Folder},
-    {"load-pass-plugin", Dashes::Two, Value::EqualsOrNext, LinkOption::Ignored},
+    {"load-pass-plugin", Dashes::Two, Value::EqualsOrNext,
+     LinkOption::LoadPlugin},
     {"long-plt", Dashes::Any, Value::None, LinkOption::Ignored},
     {"lto-CGO", Dashes::Any, Value::Joined, LinkOption::LTOEffort},
     {"lto-O", Dashes::Any, Value::Joined, LinkOption::LTOLevel},
@@ -169,6 +170,8 @@ static constexpr Option<LinkOption> LinkerOptions[] = {
     {"pie", Dashes::Any, Value::None, LinkOption::Pie},
     {"plugin", Dashes::Any, Value::EqualsOrNext, LinkOption::Ignored},
     {"plugin-opt", Dashes::Any, Value::Equals, LinkOption::LLVM},
+    {"plugin-opt=thinlto-index-only", Dashes::Any, Value::Joined,
+     LinkOption::Distributed},
     {"pop-state", Dashes::Any, Value::None, LinkOption::PopState},
     {"print-symbol-order", Dashes::Any, Value::EqualsOrNext,
      LinkOption::Ignored},
@@ -200,6 +203,9 @@ static constexpr Option<LinkOption> LinkerOptions[] = {
     {"thinlto-cache-dir", Dashes::Two, Value::Equals, LinkOption::CacheFolder},
     {"thinlto-cache-policy", Dashes::Two, Value::EqualsOrNext,
      LinkOption::Ignored},
+    {"thinlto-distributor", Dashes::Two, Value::Joined,
+     LinkOption::Distributed},
+    {"thinlto-index-only", Dashes::Two, Value::Joined, LinkOption::Distributed},
     {"threads", Dashes::Two, Value::EqualsOrNext, LinkOption::Ignored},
     {"time-trace-granularity", Dashes::Two, Value::EqualsOrNext,
      LinkOption::Ignored},
@@ -336,9 +342,9 @@ static const Option<Id> *findOption(ArrayRef<Option<Id>> Table, StringRef Word,
 
 template <typename Id, typename Fn>
 static void forEachOption(ArrayRef<Option<Id>> Table,
-                          ArrayRef<std::string> Words, Fn Visit) {
+                          ArrayRef<CommandWord> Words, Fn Visit) {
   for (size_t I = 0; I < Words.size(); ++I) {
-    StringRef Word = Words[I];
+    StringRef Word = Words[I].Text;
     if (Word.empty())
       continue;
     if (Word[0] != '-' || Word == "-") {
@@ -353,24 +359,30 @@ static void forEachOption(ArrayRef<Option<Id>> Table,
     bool TakesNext = O->Form == Value::Next || O->Form == Value::EqualsOrNext ||
                      O->Form == Value::JoinedOrNext;
     if (TakesNext && !Joined.data())
-      Joined = I + 1 < Words.size() ? StringRef(Words[++I]) : StringRef();
+      Joined = I + 1 < Words.size() ? StringRef(Words[++I].Text) : StringRef();
     Visit(O, Joined, Words.slice(First, I + 1 - First));
   }
 }
 
-void forEachLinkOption(ArrayRef<std::string> Words,
-                       function_ref<void(LinkOption, StringRef)> Visit) {
-  forEachOption(
-      ArrayRef<Option<LinkOption>>(LinkerOptions), Words,
-      [&](const Option<LinkOption> *O, StringRef Value, ArrayRef<std::string>) {
-        Visit(O ? O->What : LinkOption::Input, Value);
-      });
+void forEachLinkOption(
+    ArrayRef<CommandWord> Words,
+    function_ref<void(LinkOption, StringRef, const CommandWord &)> Visit) {
+  forEachOption(ArrayRef<Option<LinkOption>>(LinkerOptions), Words,
+                [&](const Option<LinkOption> *O, StringRef Value,
+                    ArrayRef<CommandWord> Spelled) {
+                  Visit(O ? O->What : LinkOption::Input, Value,
+                        Spelled.front());
+                });
 }
 
-DriverLink readDriverWords(ArrayRef<std::string> Words) {
+DriverLink readDriverWords(ArrayRef<CommandWord> Words) {
   DriverLink Result;
   auto Visit = [&](const Option<Driver> *O, StringRef Value,
-                   ArrayRef<std::string> Spelled) {
+                   ArrayRef<CommandWord> Spelled) {
+    auto Add = [&](StringRef Word) {
+      const CommandWord &First = Spelled.front();
+      Result.Words.emplace_back(Word.str(), First.File, First.At);
+    };
     switch (O ? O->What : Driver::Forwarded) {
     case Driver::Dropped:
       break;
@@ -381,23 +393,24 @@ DriverLink readDriverWords(ArrayRef<std::string> Words) {
       SmallVector<StringRef, 4> Parts;
       Value.split(Parts, ',');
       for (StringRef Part : Parts)
-        Result.Words.push_back(Part.str());
+        Add(Part);
       break;
     }
     case Driver::Word:
-      Result.Words.push_back(Value.str());
+      Add(Value);
       break;
     case Driver::Rdynamic:
-      Result.Words.push_back("--export-dynamic");
+      Add("--export-dynamic");
       break;
     case Driver::StaticPie:
-      Result.Words.insert(Result.Words.end(), {"-static", "-pie"});
+      Add("-static");
+      Add("-pie");
       break;
     case Driver::NoInputs:
       Result.AddsInputs = false;
       break;
     case Driver::NoLink:
-      Result.IsLink = false;
+      Result.NoLink = &Spelled.front();
       break;
     }
   };

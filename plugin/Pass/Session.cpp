@@ -108,19 +108,19 @@ Session::Session(StringRef File)
 /// What of code generation stands nowhere in the IR. A command line that cannot
 /// be read says nothing of it.
 void Session::readCompile() {
-  Expected<std::vector<std::string>> Words = processArguments();
+  Expected<std::vector<CommandWord>> Words = processArguments();
   if (Words)
     Words = expandResponseFiles(*Words);
   if (Words)
-    Settings = codegenSettingsOf(ArrayRef<std::string>(*Words));
+    Settings = codegenSettingsOf(ArrayRef<CommandWord>(*Words));
   else
     consumeError(Words.takeError());
 }
 
 Error Session::readLink() {
-  Expected<std::vector<std::string>> Words = processArguments();
+  Expected<std::vector<CommandWord>> Words = processArguments();
   Expected<LinkFacts> Command =
-      Words ? parseLinkCommand(ArrayRef<std::string>(*Words).drop_front(
+      Words ? parseLinkCommand(ArrayRef<CommandWord>(*Words).drop_front(
                   Words->empty() ? 0 : 1))
             : Expected<LinkFacts>(Words.takeError());
   bool HasWildcard = any_of(P->Natives, [](const Pattern &Native) {
@@ -133,7 +133,13 @@ Error Session::readLink() {
   } else if ((P->Outputs.empty() || !Env.Output.empty()) && !HasWildcard)
     consumeError(Command.takeError()); // Nothing of it is needed.
   else
-    return Command.takeError();
+    return handleErrors(Command.takeError(), [](const PlacedError &Why) {
+      return errorAt(
+          Why.what().Where,
+          Why.what().Text +
+              "; set SECTION_PLACEMENT_OUTPUT to the name of the output, "
+              "and name native objects without a wildcard");
+    });
   Output = !Env.Output.empty() ? Env.Output : Link ? Link->Output : "";
   // A glob with a `/` may be whole, or from the folder that the link runs in.
   std::string FromHere = relativeToCurrentFolder(Output);

@@ -31,11 +31,13 @@ static void ask(const LinkFacts &Facts) {
 int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
   auto [Command, File] = textOf(Data, Size).split('\n');
   std::string Name = Workplace::get().write("f", File);
-  Expected<std::vector<std::string>> Words = splitCommand("link.txt", Command);
+  Expected<std::vector<CommandWord>> Words = splitCommand("link.txt", Command);
   if (!isGiven(Words))
     return 0;
-  Expected<std::vector<std::string>> Expanded = expandResponseFiles(*Words);
-  (void)isGiven(Expanded);
+  Expected<std::vector<CommandWord>> Expanded = expandResponseFiles(*Words);
+  if (isGiven(Expanded))
+    for (const CommandWord &Word : *Expanded)
+      (void)Word.place();
   Expected<LinkFacts> Facts = readLinkFacts(*Words);
   if (isGiven(Facts))
     ask(*Facts);

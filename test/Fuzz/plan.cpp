@@ -57,7 +57,8 @@ static void requireLinkerScript(const Planned &What) {
   if (!isGiven(Script))
     return;
   std::string File = Workplace::get().write("plan.ld", *Script);
-  Expected<LinkFacts> Facts = parseLinkCommand({"-T", File, "a.o"});
+  Expected<LinkFacts> Facts =
+      parseLinkCommand(commandWords({"-T", File, "a.o"}));
   if (!isGiven(Facts))
     require(false, "the linker script can be read");
   else if (!Facts->Script.Unread.empty())

@@ -9,6 +9,7 @@
 #include "section-placement/Link/LinkCommand.h"
 #include "Scenario.h"
 #include "section-placement/Link/LinkFacts.h"
+#include "llvm/Support/Path.h"
 
 using namespace llvm;
 using namespace section_placement;
@@ -18,7 +19,7 @@ namespace {
 using Texts = std::vector<std::string>;
 
 LinkFacts parse(const Texts &Arguments) {
-  Expected<LinkFacts> Command = parseLinkCommand(Arguments);
+  Expected<LinkFacts> Command = parseLinkCommand(commandWords(Arguments));
   if (Command)
     return std::move(*Command);
   ADD_FAILURE() << toString(Command.takeError());
@@ -26,7 +27,7 @@ LinkFacts parse(const Texts &Arguments) {
 }
 
 std::string faultOf(const Texts &Arguments) {
-  Expected<LinkFacts> Command = parseLinkCommand(Arguments);
+  Expected<LinkFacts> Command = parseLinkCommand(commandWords(Arguments));
   if (!Command)
     return toString(Command.takeError());
   ADD_FAILURE() << "no fault";
@@ -274,14 +275,68 @@ TEST(LinkCommand, ResponseFileMayBeQuotedAsOnWindows) {
   EXPECT_EQ(parse({"@" + File}).Inputs, Texts{"dira.o"});
 }
 
-TEST(LinkCommand, ResponseFileThatIsGoneIsAFaultWithARemedy) {
+/// `words:2:3`, of each word.
+Texts placesOf(const Texts &Arguments) {
+  Texts Result;
+  Expected<std::vector<CommandWord>> Words =
+      expandResponseFiles(commandWords(Arguments));
+  if (!Words) {
+    ADD_FAILURE() << toString(Words.takeError());
+    return Result;
+  }
+  for (const CommandWord &Word : *Words) {
+    Place At = Word.place();
+    Result.push_back(sys::path::filename(At.File).str() + ":" +
+                     std::to_string(At.Line) + ":" + std::to_string(At.Column) +
+                     " " + Word.Text);
+  }
+  return Result;
+}
+
+TEST(LinkCommand, WordsOfResponseFilesHaveTheirPlaces) {
+  Folder F;
+  std::string Inner = F.file("inner", "\r\n  c.o\r\n\t'd e'.o\r\n");
+  std::string Outer =
+      F.file("outer", "a.o \"b b.o\" \\\\x\n" + (" @" + Inner) +
+                          " \"\" \" f\" ''g e\"\"  h\\ i 'never");
+  EXPECT_EQ(placesOf({"first", "@" + Outer}),
+            (Texts{":0:0 first", "outer:1:1 a.o", "outer:1:5 b b.o",
+                   "outer:1:13 \\x", "inner:2:3 c.o", "inner:3:2 d e.o",
+                   "outer:2:" + std::to_string(Inner.size() + 7) + "  f",
+                   "outer:2:" + std::to_string(Inner.size() + 12) + " g",
+                   "outer:2:" + std::to_string(Inner.size() + 16) + " e",
+                   "outer:2:" + std::to_string(Inner.size() + 21) + " h i",
+                   "outer:2:" + std::to_string(Inner.size() + 26) + " never"}));
+}
+
+TEST(LinkCommand, PlacesAreThoseOfEditorsBehindAByteOrderMark) {
+  Folder F;
+  std::string File = F.file("words", "\xef\xbb\xbf"
+                                     "a.o b.o");
+  EXPECT_EQ(placesOf({"@" + File}), (Texts{"words:1:1 a.o", "words:1:5 b.o"}));
+}
+
+TEST(LinkCommand, PlacesAreKnownInWordsAsOnWindows) {
+  Folder F;
+  std::string File =
+      F.file("words", "dir\\a.o \"c:\\b c\\d.o\"\r\n\"\" e\"\"\"f");
+  EXPECT_EQ(placesOf({"--rsp-quoting=windows", "@" + File}),
+            (Texts{":0:0 --rsp-quoting=windows", "words:1:1 dir\\a.o",
+                   "words:1:9 c:\\b c\\d.o", "words:2:1 ", "words:2:4 e\"f"}));
+}
+
+TEST(LinkCommand, ResponseFileThatIsGoneIsAFaultWhereItIsNamed) {
   EXPECT_EQ(faultOf({"@/nowhere/words", "a.o"}),
-            "the response file '/nowhere/words' of this link cannot be read "
-            "any more; set SECTION_PLACEMENT_OUTPUT to the name of the "
-            "output, and name native objects without a wildcard");
+            "the response file '/nowhere/words' cannot be read: No such file "
+            "or directory");
   // A pipe: the linker has read it, and nothing is left.
-  EXPECT_NE(faultOf({"@/dev/null"}).find("cannot be read any more"),
-            std::string::npos);
+  EXPECT_EQ(faultOf({"@/dev/null"}),
+            "the response file '/dev/null' is a device, not a file");
+  Folder F;
+  std::string File = F.file("words", "a.o\r\n  \"@/nowhere/words\"");
+  EXPECT_EQ(faultOf({"@" + File}),
+            File + ":2:3: the response file '/nowhere/words' cannot be read: "
+                   "No such file or directory");
 }
 
 TEST(LinkCommand, ResponseFileThatIncludesItselfIsAFault) {
@@ -289,7 +344,7 @@ TEST(LinkCommand, ResponseFileThatIncludesItselfIsAFault) {
   std::string File = F.path("words");
   F.file("words", "@" + File);
   EXPECT_EQ(faultOf({"@" + File}),
-            "the response file '" + File + "' includes itself");
+            File + ":1:1: the response file '" + File + "' includes itself");
 }
 
 /// Each names the next one twice: 2^31 words.

@@ -18,7 +18,7 @@ namespace {
 using Texts = std::vector<std::string>;
 
 LinkFacts linker(const Texts &Arguments) {
-  Expected<LinkFacts> Facts = parseLinkCommand(Arguments);
+  Expected<LinkFacts> Facts = parseLinkCommand(commandWords(Arguments));
   if (Facts)
     return std::move(*Facts);
   ADD_FAILURE() << toString(Facts.takeError());
@@ -26,7 +26,7 @@ LinkFacts linker(const Texts &Arguments) {
 }
 
 LinkFacts command(StringRef Text) {
-  Expected<Texts> Words = splitCommand("link.txt", Text);
+  Expected<std::vector<CommandWord>> Words = splitCommand("link.txt", Text);
   Expected<LinkFacts> Facts =
       Words ? readLinkFacts(*Words) : Expected<LinkFacts>(Words.takeError());
   if (Facts)
@@ -36,7 +36,7 @@ LinkFacts command(StringRef Text) {
 }
 
 std::string faultOf(StringRef Text) {
-  Expected<Texts> Words = splitCommand("link.txt", Text);
+  Expected<std::vector<CommandWord>> Words = splitCommand("link.txt", Text);
   if (!Words)
     return toString(Words.takeError());
   Expected<LinkFacts> Facts = readLinkFacts(*Words);
@@ -137,6 +137,36 @@ TEST(LinkFacts, CommandIsReadAsAShellReadsIt) {
   EXPECT_EQ(Facts.Kind, OutputKind::Relocatable);
   EXPECT_EQ(command("lld -flavor gnu a.o").Inputs, Texts{"a.o"});
   EXPECT_EQ(command("arm-none-eabi-ld a.o").Inputs, Texts{"a.o"});
+}
+
+TEST(LinkFacts, CommandOfWindowsLinesIsRead) {
+  EXPECT_EQ(command("ld.lld a.o \\\r\n  b.o\r\n").Inputs,
+            (Texts{"a.o", "b.o"}));
+}
+
+TEST(LinkFacts, FaultsOfACommandHaveTheirPlaces) {
+  EXPECT_EQ(faultOf("ccache\nmake all").substr(0, 14), "link.txt:2:1: ");
+  EXPECT_EQ(faultOf("clang a.o\r\n  '-c'").substr(0, 14), "link.txt:2:3: ");
+  EXPECT_EQ(faultOf(" # none\n"), "link.txt: the link command is empty");
+  LinkFacts Facts = command("clang -pie a.o \\\n -Wl,-x,-R,syms b.c");
+  ASSERT_EQ(Facts.Script.Unread.size(), 2u);
+  EXPECT_EQ(prefixOf(Facts.Script.Unread[0].Where), "link.txt:2:2: ");
+  EXPECT_EQ(prefixOf(Facts.Script.Unread[1].Where), "link.txt:2:17: ");
+}
+
+TEST(LinkFacts, FilesKnowTheWordThatNamesThem) {
+  TemporaryFolder Folder;
+  std::string Archive = Folder.write("libx.a", "");
+  LinkFacts Facts =
+      command("ld.lld a.o -lx\n  -L" + Folder.path() + " -T l.ld");
+  auto PlaceOf = [&](StringRef File) {
+    auto Word = Facts.Named.find(File);
+    return Word == Facts.Named.end() ? "" : prefixOf(Word->second.place());
+  };
+  EXPECT_EQ(PlaceOf("a.o"), "link.txt:1:8: ");
+  EXPECT_EQ(PlaceOf(Archive), "link.txt:1:12: ");
+  EXPECT_EQ(PlaceOf("l.ld"),
+            "link.txt:2:" + std::to_string(Folder.path().size() + 6) + ": ");
 }
 
 TEST(LinkFacts, CommandThatIsNoLinkIsRefused) {

@@ -99,17 +99,4 @@ Error JsonOption::finishFailed() {
   return Error::success();
 }
 
-int joinJsonDash(int ArgCount, char **Arguments) {
-  static char Joined[] = "--json=-";
-  int Count = 0;
-  for (int I = 0; I < ArgCount; ++I) {
-    StringRef Word = Arguments[I];
-    bool IsDash = (Word == "--json" || Word == "-json") && I + 1 < ArgCount &&
-                  StringRef(Arguments[I + 1]) == "-";
-    Arguments[Count++] = IsDash ? Joined : Arguments[I];
-    I += IsDash;
-  }
-  return Count;
-}
-
 } // namespace section_placement

@@ -60,10 +60,6 @@ private:
   llvm::cl::opt<std::string> File;
 };
 
-/// Makes `--json -` in \p Arguments `--json=-`, and gives their new number: an
-/// option whose value may be missing takes it only behind a `=`.
-int joinJsonDash(int ArgCount, char **Arguments);
-
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_TOOLS_JSONOPTION_H

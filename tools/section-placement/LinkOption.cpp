@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "LinkOption.h"
+#include "CommandLine.h"
 #include "Subcommand.h"
 #include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Support/Error.h"
@@ -21,23 +22,9 @@ using namespace llvm;
 
 namespace section_placement {
 
-static std::optional<std::vector<std::string>> &behindDashes() {
-  static std::optional<std::vector<std::string>> Words;
-  return Words;
-}
-
 LinkOption::LinkOption(cl::SubCommand &Command)
     : File("link-command", cl::sub(Command), cl::value_desc("FILE"),
            cl::desc("File of the link's command; or behind --")) {}
-
-int takeLinkCommand(int ArgCount, char **Arguments) {
-  for (int I = 1; I < ArgCount; ++I)
-    if (StringRef(Arguments[I]) == "--") {
-      behindDashes().emplace(Arguments + I + 1, Arguments + ArgCount);
-      return I;
-    }
-  return ArgCount;
-}
 
 static std::vector<std::string> codeInputsOf(const LinkFacts &Link) {
   std::vector<std::string> Result;
@@ -55,7 +42,7 @@ static std::vector<std::string> codeInputsOf(const LinkFacts &Link) {
 }
 
 Expected<std::optional<LinkFacts>> LinkOption::readFacts() const {
-  std::vector<std::string> Words;
+  std::vector<CommandWord> Words;
   if (behindDashes()) {
     if (!File.empty())
       return plainError("the link is given twice: by --link-command, and "
@@ -66,7 +53,7 @@ Expected<std::optional<LinkFacts>> LinkOption::readFacts() const {
         readInputFile(File, MaximumTextSize);
     if (!Text)
       return Text.takeError();
-    Expected<std::vector<std::string>> Split =
+    Expected<std::vector<CommandWord>> Split =
         splitCommand(File, (*Text)->getBuffer());
     if (!Split)
       return Split.takeError();
@@ -77,11 +64,14 @@ Expected<std::optional<LinkFacts>> LinkOption::readFacts() const {
   Expected<LinkFacts> Facts = readLinkFacts(Words);
   if (!Facts)
     return Facts.takeError();
+  for (const auto &Named : Facts->Named)
+    rememberWord(Named.getKey(), Named.getValue());
   for (const NotKnown &N : Facts->Script.Unread)
-    tell(errs(),
-         {N.Where, (N.Where.File.empty() ? "the link command: " : "") +
-                       ("not known: " + N.What)},
-         SourceMgr::DK_Note);
+    tell(
+        errs(),
+        atItsWord({N.Where, (N.Where.File.empty() ? "the link command: " : "") +
+                                ("not known: " + N.What)}),
+        SourceMgr::DK_Note);
   return std::optional<LinkFacts>(std::move(*Facts));
 }
 

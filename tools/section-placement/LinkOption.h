@@ -43,10 +43,6 @@ private:
   llvm::cl::opt<std::string> File;
 };
 
-/// Takes what is behind `--` off \p Arguments, for read(), and gives their new
-/// number.
-int takeLinkCommand(int ArgCount, char **Arguments);
-
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_TOOLS_LINKOPTION_H

@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CommandLine.h"
 #include "JsonOption.h"
-#include "LinkOption.h"
 #include "OptionTable.h"
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
@@ -134,8 +134,8 @@ static std::vector<PrintedMessage> &messages() {
 ArrayRef<PrintedMessage> printedMessages() { return messages(); }
 
 void tell(raw_ostream &OS, const Diagnostic &D, SourceMgr::DiagKind Kind) {
-  printDiagnostic(OS, D, Kind);
-  messages().push_back({Kind, D});
+  messages().push_back({Kind, Kind == SourceMgr::DK_Error ? atItsWord(D) : D});
+  printDiagnostic(OS, messages().back().What, Kind);
 }
 
 void printNote(const Twine &Text) {
@@ -163,31 +163,6 @@ static void printVersion(raw_ostream &OS) {
      << LLVM_VERSION_STRING << ")\n";
 }
 
-/// cl::ParseCommandLineOptions exits with 1 at a wrong word; ours is 2.
-static bool parseCommandLine(int ArgCount, char **Arguments) {
-  return cl::ParseCommandLineOptions(
-      ArgCount, Arguments, "section-placement: where functions go under LTO\n",
-      &errs());
-}
-
-/// Makes `help` in \p Arguments `--help` and `help NAME` `NAME --help`, and
-/// gives their new number.
-static int takeHelp(int ArgCount, char **Arguments) {
-  static char Help[] = "--help";
-  if (ArgCount < 2 || ArgCount > 3 || StringRef(Arguments[1]) != "help")
-    return ArgCount;
-  StringRef Name = ArgCount == 3 ? Arguments[2] : "";
-  if (ArgCount == 3)
-    Arguments[1] = Arguments[2];
-  for (const section_placement::Subcommand &S :
-       section_placement::registeredSubcommands())
-    if (Name.empty() || Name == S.Command->getName()) {
-      Arguments[ArgCount - 1] = Help;
-      return ArgCount;
-    }
-  return 2; // Without --help the parser reports that there is no such one.
-}
-
 /// Answers the two questions that are asked of the tool by completions and by
 /// its own build, not by people. Was it one of them?
 static bool answerScripts(int ArgCount, char **Arguments) {
@@ -200,28 +175,6 @@ static bool answerScripts(int ArgCount, char **Arguments) {
   else
     return false;
   return true;
-}
-
-/// Reports the first word or option of \p Words that is empty, as a shell
-/// leaves it of `--policy=$POLICY` where that is not set: LLVM's parser takes
-/// it for an option that was not given, and what it asked for would be left
-/// out.
-static bool hasEmptyWord(ArrayRef<char *> Words) {
-  for (size_t I = 1; I < Words.size(); ++I) {
-    StringRef Word = Words[I];
-    bool IsOption = Word.take_front(1) == "-";
-    if (!Word.empty() && !(IsOption && Word.find('=') == Word.size() - 1))
-      continue;
-    StringRef Before = Words[I - 1];
-    if (IsOption)
-      section_placement::printError(Word.drop_back() + " has an empty value");
-    else if (I > 1 && Before.take_front(2) == "--" && !Before.contains('='))
-      section_placement::printError(Before + " has an empty value");
-    else
-      section_placement::printError("an argument is empty");
-    return true;
-  }
-  return false;
 }
 
 /// Standard output may be a file on a full disk. LLVM would end the process
@@ -243,13 +196,17 @@ int main(int ArgCount, char **Arguments) {
   std::atexit(checkStandardStreams);
   if (answerScripts(ArgCount, Arguments))
     return section_placement::AllWell;
-  ArgCount = takeHelp(ArgCount, Arguments);
-  ArgCount = section_placement::takeLinkCommand(ArgCount, Arguments);
-  if (hasEmptyWord(ArrayRef<char *>(Arguments, ArgCount))) {
-    section_placement::printWhereHelpIs(ArgCount > 1 ? Arguments[1] : "");
+  auto Words = section_placement::CommandLine::read(
+      ArrayRef<char *>(Arguments, ArgCount));
+  if (!Words) {
+    section_placement::printErrors(Words.takeError());
     return section_placement::BadInput;
   }
-  ArgCount = section_placement::joinJsonDash(ArgCount, Arguments);
+  std::string Chosen = Words->subcommand().str();
+  if (Words->hasEmptyWord()) {
+    section_placement::printWhereHelpIs(Chosen);
+    return section_placement::BadInput;
+  }
   InitializeAllTargetInfos();
   InitializeAllTargetMCs();
   InitializeAllAsmParsers();
@@ -260,11 +217,10 @@ int main(int ArgCount, char **Arguments) {
   static cl::OptionCategory OurOptions("section-placement options");
   cl::HideUnrelatedOptions(OurOptions);
   // What stands below the options of a --help is the same for all subcommands.
-  static cl::extrahelp Example(
-      section_placement::exampleOf(ArgCount > 1 ? Arguments[1] : ""));
+  static cl::extrahelp Example(section_placement::exampleOf(Chosen));
   WithColor::setAutoDetectFunction(section_placement::wantsColours);
-  if (!parseCommandLine(ArgCount, Arguments)) {
-    section_placement::printWhereHelpIs(ArgCount > 1 ? Arguments[1] : "");
+  if (!Words->parse()) {
+    section_placement::printWhereHelpIs(Chosen);
     return section_placement::BadInput;
   }
   auto Result = section_placement::runChosenSubcommand();

@@ -20,6 +20,7 @@
 #ifndef SECTION_PLACEMENT_CODEGEN_COMPILEDCODE_H
 #define SECTION_PLACEMENT_CODEGEN_COMPILEDCODE_H
 
+#include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Objects/RelocationReach.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
@@ -53,7 +54,7 @@ struct CodegenSettings {
 };
 
 /// What the words of the compiler's command line \p Words say of them.
-CodegenSettings codegenSettingsOf(llvm::ArrayRef<std::string> Words);
+CodegenSettings codegenSettingsOf(llvm::ArrayRef<CommandWord> Words);
 /// What the link \p Link says of them.
 CodegenSettings codegenSettingsOf(const LinkFacts &Link);
 

@@ -18,6 +18,7 @@
 #ifndef SECTION_PLACEMENT_LINK_LINKFACTS_H
 #define SECTION_PLACEMENT_LINK_LINKFACTS_H
 
+#include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Model/Program.h"
 #include "section-placement/Support/Error.h"
 #include "llvm/ADT/ArrayRef.h"
@@ -164,6 +165,8 @@ public:
   std::vector<std::string> ExcludedLibs; ///< `--exclude-libs`.
   std::string SymbolOrderFile, CacheFolder;
   std::string CodeModel; ///< `small`, …; empty where the modules say it.
+  /// The word that names a file, by the file's path.
+  llvm::StringMap<CommandWord> Named;
   ScriptFacts Script;
 
   unsigned LTOLevel = 2; ///< `--lto-O`: of the passes of LTO, 0 to 3.
@@ -224,12 +227,12 @@ private:
 /// name. Response files are expanded; fails where one cannot be read. What else
 /// is not understood is in Script.Unread.
 llvm::Expected<LinkFacts>
-parseLinkCommand(llvm::ArrayRef<std::string> Arguments);
+parseLinkCommand(llvm::ArrayRef<CommandWord> Arguments);
 
 /// Likewise for \p Words with the program's name first, which may also be a
 /// compiler driver that links, behind `ccache` and its like. Fails where it is
 /// neither.
-llvm::Expected<LinkFacts> readLinkFacts(llvm::ArrayRef<std::string> Words);
+llvm::Expected<LinkFacts> readLinkFacts(llvm::ArrayRef<CommandWord> Words);
 
 } // namespace section_placement
 

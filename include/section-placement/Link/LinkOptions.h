@@ -9,6 +9,7 @@
 #ifndef SECTION_PLACEMENT_LINK_LINKOPTIONS_H
 #define SECTION_PLACEMENT_LINK_LINKOPTIONS_H
 
+#include "section-placement/Link/LinkCommand.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringRef.h"
@@ -28,6 +29,7 @@ enum class LinkOption : uint8_t {
   BsymbolicNonWeakFunctions,
   CacheFolder,
   Defsym,
+  Distributed, ///< A thin link, or its backends, of distributed ThinLTO.
   Dynamic,
   DynamicList,
   Entry,
@@ -45,6 +47,7 @@ enum class LinkOption : uint8_t {
   JustSymbols,
   Library,
   LLVM,
+  LoadPlugin,
   LTOEffort,
   LTOLevel,
   NoExportDynamic,
@@ -70,22 +73,27 @@ enum class LinkOption : uint8_t {
 };
 
 /// Calls \p Visit with each file and each option of an ELF linker's command
-/// line, in order, with its value. An option that is not known, and takes no
-/// value that could be taken for a file, is passed over.
+/// line, in order, with its value and its first word. An option that is not
+/// known, and takes no value that could be taken for a file, is passed over.
+/// The value of one that has none behind it is null.
 void forEachLinkOption(
-    llvm::ArrayRef<std::string> Words,
-    llvm::function_ref<void(LinkOption, llvm::StringRef Value)> Visit);
+    llvm::ArrayRef<CommandWord> Words,
+    llvm::function_ref<void(LinkOption, llvm::StringRef Value,
+                            const CommandWord &)>
+        Visit);
 
 /// What a compiler driver makes of its command line.
 struct DriverLink {
-  std::vector<std::string> Words; ///< That it hands to the linker.
-  bool IsLink = true;             ///< False where it would not link.
+  std::vector<CommandWord> Words; ///< That it hands to the linker.
+  /// The word that keeps it from linking, of \p Words; null where it links.
+  const CommandWord *NoLink = nullptr;
   /// It adds start-up files and libraries that its command line does not name.
   bool AddsInputs = true;
 };
 
-/// Reads \p Words, without the program's name.
-DriverLink readDriverWords(llvm::ArrayRef<std::string> Words);
+/// Reads \p Words, without the program's name, which live as long as the
+/// result.
+DriverLink readDriverWords(llvm::ArrayRef<CommandWord> Words);
 
 } // namespace section_placement
 
