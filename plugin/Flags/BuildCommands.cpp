@@ -7,10 +7,11 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Flags/BuildCommands.h"
+#include "section-placement/Link/LinkOptions.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
-#include "section-placement/Support/LLVMCompat.h"
 #include "section-placement/Support/Json.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
 #include "llvm/Support/CommandLine.h"
@@ -34,62 +35,41 @@ static ProgramKind kindOf(StringRef Program) {
   return programKind(Program);
 }
 
-/// What follows a `-Wl,` or a `-Xlinker`, and all of a linker's own words.
-static void readLinkerWord(StringRef Word, BuildCommand &C) {
-  StringRef Name = Word.ltrim('-');
-  if (Name.consume_front("load-pass-plugin"))
-    C.LoadsPlugin = true;
-  else if (Name.consume_front("thinlto-cache-dir="))
-    C.CacheFolder = Name.str();
-  else if (Name == "lto-O0" || Name == "plugin-opt=O0")
-    C.HasLTOLevel0 = true;
-  else if (compat::startsWith(Name, "thinlto-index-only") ||
-           compat::startsWith(Name, "plugin-opt=thinlto-index-only") ||
-           compat::startsWith(Name, "thinlto-distributor"))
-    C.IsDistributed = true;
-}
-
-static void readDriverWord(StringRef Word, BuildCommand &C) {
-  if (Word == "-flto" || Word == "-flto=full" || Word == "-flto=auto")
-    C.LTO = LTOKind::Full;
-  else if (Word == "-flto=thin")
-    C.LTO = LTOKind::Thin;
-  else if (Word == "-fno-lto")
-    C.LTO = LTOKind::None;
-  else if (Word.consume_front("-fuse-ld=") || Word.consume_front("--ld-path="))
-    C.Linker = Word.str();
-  else if (compat::startsWith(Word, "-fthinlto-index="))
-    C.IsDistributed = true;
-  else if (compat::startsWith(Word, "-fthinlto-distributor="))
-    C.IsDistributed = true;
-  else if (Word.contains("section-placement-policy="))
-    C.HasPolicy = true;
-}
-
 namespace {
 /// Reads the words of one command.
 class CommandReader {
 public:
-  explicit CommandReader(ArrayRef<std::string> Words) : Words(Words) {}
+  explicit CommandReader(ArrayRef<std::string> Texts)
+      : Storage(commandWords(Texts)), Words(Storage) {}
 
   BuildCommand read() {
-    for (; Next < Words.size() && C.Kind == ProgramKind::Other; ++Next)
-      readProgram(Words[Next]);
+    for (; !Words.empty() && C.Kind == ProgramKind::Other;
+         Words = Words.drop_front())
+      readProgram(Words.front().Text);
     if (C.Kind == ProgramKind::Other)
       return std::move(C);
-    bool IsLinker =
-        C.Kind == ProgramKind::LLD || C.Kind == ProgramKind::OtherLinker;
-    for (; Next < Words.size(); ++Next)
-      IsLinker ? readOfLinker() : readOfDriver();
-    if (IsLinker)
+    auto Take = [&](LinkOption What, StringRef Value, const CommandWord &) {
+      take(What, Value);
+    };
+    if (C.Kind == ProgramKind::LLD || C.Kind == ProgramKind::OtherLinker) {
+      forEachLinkOption(Words, Take);
       C.Step = BuildCommand::StepKind::Link;
-    else if (IsCompile || C.Kind == ProgramKind::Rustc)
+      C.About = Output;
+      return std::move(C);
+    }
+    DriverLink Link = readDriverWords(Words);
+    forEachLinkOption(Link.Words, Take);
+    for (const CommandWord &Word : Words)
+      readDriverWord(Word.Text);
+    StringRef NoLink = Link.NoLink ? StringRef(Link.NoLink->Text) : "";
+    if (NoLink == "-c" || NoLink == "-S" || C.Kind == ProgramKind::Rustc)
       C.Step = BuildCommand::StepKind::Compile;
-    else if (!IsOther && !Output.empty())
+    else if (!Link.NoLink && !IsQuestion && !Output.empty())
       C.Step = BuildCommand::StepKind::Link;
-    bool IsCompiled = C.Step == BuildCommand::StepKind::Compile;
-    C.About = IsCompiled && !Input.empty() ? Input : Output;
-    C.LoadsPlugin |= IsCompiled && HasCompilerPlugin;
+    bool IsCompile = C.Step == BuildCommand::StepKind::Compile;
+    C.About = IsCompile && !Input.empty() ? Input : Output;
+    if (IsCompile)
+      C.LoadsPlugin = HasCompilerPlugin;
     return std::move(C);
   }
 
@@ -101,53 +81,51 @@ private:
     C.Program = Word.str();
   }
 
-  /// The word behind this one.
-  StringRef follower() {
-    return Next + 1 < Words.size() ? StringRef(Words[++Next]) : StringRef();
+  void take(LinkOption What, StringRef Value) {
+    if (What == LinkOption::Input)
+      Input = Value.str();
+    else if (What == LinkOption::Output)
+      Output = Value.str();
+    else if (What == LinkOption::CacheFolder)
+      C.CacheFolder = Value.str();
+    else if (What == LinkOption::LoadPlugin)
+      C.LoadsPlugin = true;
+    else if (What == LinkOption::Distributed)
+      C.IsDistributed = true;
+    else if ((What == LinkOption::LTOLevel && Value == "0") ||
+             (What == LinkOption::LLVM && Value == "O0"))
+      C.HasLTOLevel0 = true;
   }
 
-  void readOfLinker() {
-    StringRef Word = Words[Next];
-    if (Word == "-o")
-      Output = follower().str();
-    else
-      readLinkerWord(Word, C);
-  }
-
-  void readOfDriver() {
-    StringRef Word = Words[Next];
-    if (Word == "-o")
-      Output = follower().str();
-    else if (Word == "-c" || Word == "-S" || Word == "-emit-llvm")
-      IsCompile = true;
-    else if (Word == "-E" || Word == "-fsyntax-only" || Word == "-M" ||
-             Word == "-MM" || Word == "--version" || Word == "-v")
-      IsOther = true;
-    else if (Word == "-Xlinker")
-      readLinkerWord(follower(), C);
-    else if (Word == "-mllvm" || Word == "-MF" || Word == "-MT" ||
-             Word == "-I" || Word == "-include" || Word == "-isystem")
-      readDriverWord(follower(), C);
-    else if (Word.consume_front("-Wl,")) {
-      SmallVector<StringRef, 4> Parts;
-      Word.split(Parts, ',');
-      for (StringRef Part : Parts)
-        readLinkerWord(Part, C);
-    } else if (compat::startsWith(Word, "-fpass-plugin=") ||
-               compat::startsWith(Word, "-Zllvm-plugins=") ||
-               compat::startsWith(Word, "llvm-plugins="))
+  /// What only the driver knows.
+  void readDriverWord(StringRef Word) {
+    if (Word == "-flto" || Word == "-flto=full" || Word == "-flto=auto")
+      C.LTO = LTOKind::Full;
+    else if (Word == "-flto=thin")
+      C.LTO = LTOKind::Thin;
+    else if (Word == "-fno-lto")
+      C.LTO = LTOKind::None;
+    else if (Word.consume_front("-fuse-ld=") ||
+             Word.consume_front("--ld-path="))
+      C.Linker = Word.str();
+    else if (compat::startsWith(Word, "-fthinlto-index=") ||
+             compat::startsWith(Word, "-fthinlto-distributor="))
+      C.IsDistributed = true;
+    else if (compat::startsWith(Word, "-fpass-plugin=") ||
+             compat::startsWith(Word, "-Zllvm-plugins=") ||
+             compat::startsWith(Word, "llvm-plugins="))
       HasCompilerPlugin = true;
-    else if (compat::startsWith(Word, "-"))
-      readDriverWord(Word, C);
-    else
-      Input = Word.str();
+    else if (Word == "--version" || Word == "-v")
+      IsQuestion = true;
+    else if (Word.contains("section-placement-policy="))
+      C.HasPolicy = true;
   }
 
-  ArrayRef<std::string> Words;
-  size_t Next = 0;
+  std::vector<CommandWord> Storage;
+  ArrayRef<CommandWord> Words;
   BuildCommand C;
   std::string Input, Output;
-  bool IsCompile = false, IsOther = false, HasCompilerPlugin = false;
+  bool HasCompilerPlugin = false, IsQuestion = false;
 };
 } // namespace
 
