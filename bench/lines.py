@@ -7,9 +7,12 @@
     bench/lines.py [BEFORE [NOW]]
 
 Prints, for two commits (2cfac96 and HEAD), the lines of plugin/, include/ and
-tools/ that are code: no blank line and no comment. By what they do, since rooms
-changed their names; what the product could not do before stands apart. A header
-counts where its source file does.
+tools/ that are code: no blank line and no comment. First what the product did
+before, by what its files do, since rooms changed their names; then, file by
+file, what it could not do at all. A file that does something of both counts as
+old, and so does one that does by a better mechanism what another did: Codegen in
+place of the tables of run-time calls, `closed` in place of `grow: complete`. A
+header counts where its source file does.
 """
 
 import re
@@ -18,13 +21,9 @@ import sys
 
 # The first row that a path matches has it.
 ROWS = [
-    ("new: the compiled code (Codegen)", r"/Codegen/"),
-    ("new: instructions in an image (Decode)", r"/Decode/"),
-    ("new: link facts and linker scripts", r"/Link/(LinkFacts|LinkerScript|Script)|/LinkOption\."),
-    ("new: suggest tries its policy", r"/Suggest/Trial"),
     (
-        "reading: objects, archives, link, IR, asm",
-        r"/(Frontend|Objects|Link|IR|Asm|Whole)/"
+        "reading: objects, archives, link, IR, asm, code",
+        r"/(Frontend|Objects|Link|IR|Asm|Whole|Codegen)/"
         r"|/Verify/(ObjectFile|RelocationForm|Reports)|/Report/ReportReader|tools/.*/Inputs\.",
     ),
     (
@@ -35,8 +34,31 @@ ROWS = [
     ("compile and isolation", r"/(Isolate|Annotate|Flags|Pass)/|plugin/Plugin\.cpp"),
     ("verify and suggest", r"/(Verify|Suggest)/"),
     ("the tool's commands", r"tools/"),
-    ("other", r""),
 ]
+
+# What the product could not do at BEFORE: rooms, and files without their ending.
+NEW = {
+    "instructions of an image": "Decode/ Verify/Leaving",
+    "closed under sanitizers and LTO, plan --after": "Annotate/IndirectCallMarks"
+    " Pass/InstrumentationGuard tools/AfterFailure",
+    "the proof of closed and region in an image": "Verify/Proof Verify/GroupAddresses"
+    " Verify/Regions",
+    "constants and variables": "Plan/DataPlan Apply/CopyConstants IR/ImportedConstants"
+    " IR/ReadsReader Codegen/DataOutside",
+    "linker scripts and the link's own command": "Link/LinkerScript Link/ScriptLexer"
+    " tools/LinkOption",
+    "what the link drops, and takes of natives": "Whole/LiveCode Objects/UndefinedNames"
+    " Objects/NativeMembers Objects/BitcodeInputs",
+    "suggest tries its policy": "Suggest/Trial Suggest/CodeLayout",
+    "import of other tools' placement": "Import/ tools/Import",
+    "doctor, and the commands of a build": "Doctor/ tools/Doctor Flags/BuildCommands",
+    "diff of two images": "Diff/ tools/Diff",
+    "split, and the links that count": "Split/ Pass/SplitHook Report/PartsReport"
+    " Model/SplitOutcome Flags/TrainingLink",
+    "JSON of check, plan, report and suggest": "Suggest/JsonFindings Explain/JsonPlan"
+    " Report/JsonSummary",
+    "names and cached objects that do harm": "Model/DemangledSize Apply/RefusedObject",
+}
 
 
 def git(*words):
@@ -49,27 +71,52 @@ def code_lines(text):
     return sum(1 for line in lines if line and not line.startswith("//"))
 
 
+def short_name(path):
+    """`Plan/DataPlan` of its source file and of its header."""
+    path = re.sub(r"^(plugin|include/section-placement)/", "", path)
+    return re.sub(r"^tools/section-placement/", "tools/", path).rsplit(".", 1)[0]
+
+
+def new_ability(name):
+    """What only \p name does; None where the product did that before."""
+    for ability, files in NEW.items():
+        for file in files.split():
+            if name == file or (file.endswith("/") and name.startswith(file)):
+                return ability
+    return None
+
+
 def count(commit):
-    """The lines of each row."""
-    lines = [0] * len(ROWS)
+    """The lines of each row, and by ability of each file that is new."""
+    lines, new = [0] * len(ROWS), {ability: {} for ability in NEW}
     folders = ("plugin", "include", "tools")
     for path in git("ls-tree", "-r", "--name-only", commit, *folders).decode().split():
         if not path.endswith((".cpp", ".h")):
             continue
-        row = next(I for I, (_, where) in enumerate(ROWS) if re.search(where, path))
-        lines[row] += code_lines(git("show", f"{commit}:{path}").decode("utf-8"))
-    return lines
+        size = code_lines(git("show", f"{commit}:{path}").decode("utf-8"))
+        name = short_name(path)
+        if ability := new_ability(name):
+            new[ability][name] = new[ability].get(name, 0) + size
+        else:
+            lines[next(I for I, (_, where) in enumerate(ROWS) if re.search(where, path))] += size
+    return lines, new
 
 
 def main(before="2cfac96", now="HEAD"):
-    old, new = count(before), count(now)
-    kept = [I for I, (name, _) in enumerate(ROWS) if not name.startswith("new:")]
+    (old, old_new), (rows, new) = count(before), count(now)
+    if any(old_new.values()):
+        sys.exit(f"{before} has files that are called new: {old_new}")
     print(f"{'lines of code':52} {before[:8]:>8} {now[:8]:>8}")
-    for I, (name, _) in enumerate(ROWS):
-        if old[I] or new[I]:
-            print(f"{name:52} {old[I]:8} {new[I]:8}")
-    print(f"{'what it did before':52} {sum(old[I] for I in kept):8} {sum(new[I] for I in kept):8}")
-    print(f"{'all':52} {sum(old):8} {sum(new):8}")
+    for (name, _), was, count_now in zip(ROWS, old, rows):
+        print(f"{name:52} {was:8} {count_now:8}")
+    print(f"{'what it did before':52} {sum(old):8} {sum(rows):8}")
+    for ability, files in new.items():
+        print(f"{'new: ' + ability:52} {'':8} {sum(files.values()):8}")
+        for name, size in sorted(files.items()):
+            print(f"{'    ' + name:52} {'':8} {size:8}")
+    total_new = sum(sum(files.values()) for files in new.values())
+    print(f"{'what is new':52} {'':8} {total_new:8}")
+    print(f"{'all':52} {sum(old):8} {sum(rows) + total_new:8}")
 
 
 if __name__ == "__main__":
