@@ -108,8 +108,10 @@ static std::string wordFor(Content Holds) {
     return "a constant";
   case Content::Zeros:
     return "a variable that is zero at the start";
+  case Content::Relocated:
+    return "a constant that is written while the program is loaded";
   case Content::Variable:
-    return "a variable that is written or relocated, and not zero at the start";
+    return "a variable that is not zero at the start";
   default:
     return "a variable";
   }
@@ -174,10 +176,15 @@ std::string explainRefusal(const Planned &What, const Refusal &R) {
   case RefusalReason::OtherContent:
     return "rule " + Rule + " does not move " + Name + ", which is " +
            wordFor(S.Holds) + ": 'data' names a section for " +
-           (S.Holds == Content::Zeros || S.Holds == Content::Variable
-                ? "what is never written, or is zero at the start"
-                : "what is zero at the start") +
+           (S.Holds == Content::Constant
+                ? "what is zero at the start"
+                : "what is never written, or is zero at the start") +
            "; give it a rule and a section of its own";
+  case RefusalReason::ReadOnlyOnceLoaded:
+    return "rule " + Rule + " does not move " + Name +
+           ", which the program writes: what is called '.data.rel.ro' or "
+           "'.bss.rel.ro' is read-only once the program is loaded; use another "
+           "name, as '.data.own'";
   case RefusalReason::ClosedIsWhole:
     return "rule " + Rule + " does not split " + Name + ": rule " +
            ruleName(What, What.ThePlan.Placements[R.Symbol].Rule) +

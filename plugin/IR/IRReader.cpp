@@ -217,10 +217,9 @@ static Content contentOf(const GlobalVariable &V, const ModuleInput &In) {
       In.Link ? In.Link->isPositionIndependent() : std::nullopt;
   bool IsRelocated = IsPIC.value_or(In.M.getPICLevel() != PICLevel::NotPIC) &&
                      Initial.needsDynamicRelocation();
-  if (V.isConstant() && !IsRelocated)
-    return Content::Constant;
-  return Initial.isNullValue() && !V.isConstant() ? Content::Zeros
-                                                  : Content::Variable;
+  if (V.isConstant())
+    return IsRelocated ? Content::Relocated : Content::Constant;
+  return Initial.isNullValue() ? Content::Zeros : Content::Variable;
 }
 
 /// The section that the source gave it, by an attribute of its own or by
@@ -228,10 +227,10 @@ static Content contentOf(const GlobalVariable &V, const ModuleInput &In) {
 static StringRef sourceSectionOf(const GlobalVariable &V, Content Holds) {
   if (V.hasSection())
     return V.getSection();
-  StringRef Kind = Holds == Content::Constant ? "rodata-section"
-                   : Holds == Content::Zeros  ? "bss-section"
-                   : V.isConstant()           ? "relro-section"
-                                              : "data-section";
+  StringRef Kind = Holds == Content::Constant    ? "rodata-section"
+                   : Holds == Content::Zeros     ? "bss-section"
+                   : Holds == Content::Relocated ? "relro-section"
+                                                 : "data-section";
   return V.hasAttribute(Kind) ? V.getAttribute(Kind).getValueAsString()
                               : StringRef();
 }

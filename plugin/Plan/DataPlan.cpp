@@ -44,6 +44,7 @@ std::optional<RefusalReason> dataObstacle(Content Holds, StringRef Section) {
     if (Named == NamedContent::Zeros)
       return RefusalReason::OtherContent;
     break;
+  case Content::Relocated:
   case Content::Variable:
     if (Named == NamedContent::Zeros || Named == NamedContent::ReadOnly)
       return RefusalReason::OtherContent;
@@ -56,6 +57,9 @@ std::optional<RefusalReason> dataObstacle(Content Holds, StringRef Section) {
   case Content::Unknown:
     break;
   }
+  if ((Holds == Content::Variable || Holds == Content::Zeros) &&
+      isReadOnlyOnceLoaded(Section))
+    return RefusalReason::ReadOnlyOnceLoaded;
   return std::nullopt;
 }
 

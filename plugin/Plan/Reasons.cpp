@@ -63,6 +63,8 @@ StringRef nameOf(RefusalReason Reason) {
     return "reserved";
   case RefusalReason::OtherContent:
     return "other-content";
+  case RefusalReason::ReadOnlyOnceLoaded:
+    return "read-only-once-loaded";
   case RefusalReason::SharedConstant:
     return "shared-constant";
   case RefusalReason::ClosedIsWhole:

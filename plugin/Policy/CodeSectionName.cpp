@@ -312,6 +312,13 @@ NamedContent namedContent(StringRef Section) {
   return NamedContent::Any;
 }
 
+bool isReadOnlyOnceLoaded(StringRef Section) {
+  return (Section.consume_front(".data.rel.ro") ||
+          Section.consume_front(".bss.rel.ro") ||
+          Section.consume_front(".gnu.linkonce.d.rel.ro")) &&
+         (Section.empty() || Section.front() == '.');
+}
+
 std::optional<std::string> codeSectionFault(StringRef Name) {
   if (std::optional<std::string> Fault = nameFault(Name))
     return Fault;

@@ -43,7 +43,8 @@ enum class Training : uint8_t { Unknown, Ran, NeverRan };
 enum class Content : uint8_t {
   Code,
   Constant,    ///< Never written.
-  Variable,    ///< Written, or relocated when the program is loaded.
+  Relocated,   ///< A constant that is written while the program is loaded.
+  Variable,    ///< Written.
   Zeros,       ///< Likewise, and zero at the start: takes no bytes in a file.
   Common,      ///< Zeros without a definition yet: the linker makes one.
   ThreadLocal, ///< One for each thread, in a segment of their own.

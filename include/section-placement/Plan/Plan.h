@@ -36,21 +36,22 @@ enum class PlacementReason : uint8_t {
 };
 
 enum class RefusalReason : uint8_t {
-  NativeStays,     ///< Native code cannot be moved.
-  NativeToNative,  ///< A short reference from native code to native code.
-  NativeSection,   ///< The native section takes no guest unasked.
-  NoSection,       ///< The rule has no `section`, and the seed is IR.
-  ClaimedEarlier,  ///< An earlier rule has it.
-  KeepsSection,    ///< Growth met it; its source gave it a section.
-  SourceUnknown,   ///< A `source` rule, and nobody recorded its source.
-  Interposable,    ///< The branch goes to the PLT, wherever the function is.
-  ThreadLocal,     ///< The variable is in the segment of each thread.
-  Common,          ///< The linker, not the compiler, makes the variable.
-  Reserved,        ///< The compiler or the linker reads the variable.
-  OtherContent,    ///< The section's name promises what the variable is not.
-  SharedConstant,  ///< Others read it, too, and its address matters.
-  ClosedIsWhole,   ///< A closed rule has it, which keeps all of its code in.
-  OptedOutIsWhole, ///< It is as its file was compiled: `lto: opt-out`.
+  NativeStays,        ///< Native code cannot be moved.
+  NativeToNative,     ///< A short reference from native code to native code.
+  NativeSection,      ///< The native section takes no guest unasked.
+  NoSection,          ///< The rule has no `section`, and the seed is IR.
+  ClaimedEarlier,     ///< An earlier rule has it.
+  KeepsSection,       ///< Growth met it; its source gave it a section.
+  SourceUnknown,      ///< A `source` rule, and nobody recorded its source.
+  Interposable,       ///< The branch goes to the PLT, wherever the function is.
+  ThreadLocal,        ///< The variable is in the segment of each thread.
+  Common,             ///< The linker, not the compiler, makes the variable.
+  Reserved,           ///< The compiler or the linker reads the variable.
+  OtherContent,       ///< The section's name promises what the variable is not.
+  ReadOnlyOnceLoaded, ///< The variable is written; the section cannot be.
+  SharedConstant,     ///< Others read it, too, and its address matters.
+  ClosedIsWhole,      ///< A closed rule has it, which keeps all of its code in.
+  OptedOutIsWhole,    ///< It is as its file was compiled: `lto: opt-out`.
 };
 
 /// Where growth along calls cannot know what is called, or cannot have it.

@@ -38,6 +38,11 @@ enum class NamedContent : uint8_t {
 };
 NamedContent namedContent(llvm::StringRef Section);
 
+/// Do linkers make \p Section read-only once the program is loaded (RELRO)?
+/// After lld's isRelroSection and GNU ld's default scripts; names that are no
+/// section of variables aside.
+bool isReadOnlyOnceLoaded(llvm::StringRef Section);
+
 /// A parsed section template.
 class SectionTemplate {
 public:
