@@ -56,7 +56,10 @@ def searches(b):
     check("/ goes to the search", b.run("return document.activeElement.id"), "search")
     b.press(*"other_41")
     b.wait(ROWS + " === 10")
-    check("the count is said", b.run("return document.getElementById('count').textContent"), "10 of 324 functions")
+    count = "return document.getElementById('count').textContent"
+    check_in("the count is said", "10 of 324 functions, ", b.run(count))
+    summed = "const a = sectionPlacement, m = a.model.images[1]; return [...a.table.rows].reduce((sum, r) => sum + m.size[r], 0)"
+    check_in("and their bytes", ", %s bytes in the image" % grouped(b.run(summed)), b.run(count))
     b.press("Enter")
     check("Enter goes to the first", b.run(CHOSEN), "other_410")
     check("and into the table", b.run("return document.activeElement.id"), "table")
@@ -74,6 +77,34 @@ def searches(b):
     b.wait(ROWS + " === 324")
     b.type("#search", "no such function")
     check("nothing found is said", b.run("return document.getElementById('empty').hidden"), False)
+    b.run("const s = document.getElementById('search'); s.value = ''; s.dispatchEvent(new Event('input'))")
+
+
+def grouped(number):
+    return "{:,}".format(number).replace(",", " ")
+
+
+def links(b):
+    b.run("sectionPlacement.choose(sectionPlacement.model.names.indexOf('other_412'))")
+    b.click("#details h3 a")
+    check("the link beside a name is in the address", b.run("return location.hash"), "#f=other_412")
+    b.run("sectionPlacement.choose(-1)")
+    b.open(DEMO + "#f=hyp_panic")
+    b.wait("return sectionPlacement.chosen >= 0")
+    check("and whoever opens it sees that function", b.run(CHOSEN), "hyp_panic")
+    b.open(DEMO)
+
+
+def saves(b):
+    b.type("#search", "other_41")
+    b.wait(ROWS + " === 10")
+    b.run("const create = URL.createObjectURL; URL.createObjectURL = (blob) => { blob.text().then((text) => { window.saved = text; }); return create.call(URL, blob); }")
+    b.click("#save")
+    b.wait("return Boolean(window.saved)")
+    lines = b.run("return window.saved").splitlines()
+    check("what is shown is saved, under its titles", (len(lines), lines[0]), (11, "Function,Rule,Section,Why,Bytes,After,Before,Module"))
+    check_in("in the order of the table", b.run(FIRST) + ",,", lines[1])
+    check("a comma is quoted", b.run("const t = sectionPlacement.table, c = t.columns[0], text = c.text; c.text = () => 'f(int, \"x\")'; const line = t.csv().split('\\n')[1]; c.text = text; return line.slice(0, 18)"), '"f(int, ""x"")",,,')
     b.run("const s = document.getElementById('search'); s.value = ''; s.dispatchEvent(new Event('input'))")
 
 
@@ -199,6 +230,6 @@ def is_quick(b):
 
 with Browser(1280, 1080) as browser:
     browser.open(DEMO)
-    for step in (opens, searches, sorts, filters, points, wheels, shows_both_schemes, is_narrow, is_quick):
+    for step in (opens, searches, sorts, links, saves, filters, points, wheels, shows_both_schemes, is_narrow, is_quick):
         step(browser)
     check("the browser complained of nothing", browser.complaints(), [])

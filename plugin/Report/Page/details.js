@@ -8,7 +8,8 @@ function showDetails(app) {
     box.replaceChildren(make('p', {className: 'quiet', textContent: 'Choose a function in the table or in the picture to see why it is where it is.'}));
     return;
   }
-  box.replaceChildren(make('h3', {textContent: m.names[r]}), ...reasons(app, r), facts(app, r), ...references(app, r));
+  const link = make('a', {href: '#f=' + encodeURIComponent(m.names[r]), textContent: '#', title: 'A link to this function', 'aria-label': 'A link to this function'});
+  box.replaceChildren(make('h3', {}, m.names[r] + ' ', link), ...reasons(app, r), facts(app, r), ...references(app, r));
 }
 
 function reasons(app, r) {

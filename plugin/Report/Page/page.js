@@ -51,6 +51,7 @@ class App {
       if (e.key === 'Enter' || e.key === 'ArrowDown') { e.preventDefault(); this.table.element.focus(); if (this.table.rows.length) this.choose(this.table.rows[0], {scroll: true}); }
     });
     on('show', 'change', () => { this.table.show = this.showSelect.value; this.table.element.scrollTop = 0; this.table.update(); });
+    on('save', 'click', () => saveAs('functions.csv', this.table.csv()));
     on('zoom-in', 'click', () => this.zoom(.5));
     on('zoom-out', 'click', () => this.zoom(2));
     on('zoom-fit', 'click', () => { this.view.fit(); this.drawSoon(); });
@@ -170,12 +171,13 @@ class App {
   hideTip() { byId('tip').hidden = true; }
 
   countChanged() {
-    const shown = this.table.rows.length, all = this.model.n;
-    byId('count').textContent = shown === all ? `${grouped(all)} functions` : `${grouped(shown)} of ${grouped(all)} functions`;
+    const shown = this.table.rows.length, all = this.model.n, last = this.model.images[this.model.images.length - 1];
+    const count = shown === all ? `${grouped(all)} functions` : `${grouped(shown)} of ${grouped(all)} functions`;
+    byId('count').textContent = count + (last ? `, ${grouped(this.table.rows.reduce((sum, r) => sum + last.size[r], 0))} bytes in the image` : '');
     this.drawSoon();
   }
 
-  // `report.html#f=hyp_panic`: a place to point others at.
+  // `report.html#f=hyp_panic`: what the link beside a function's name says.
   fromHash() {
     const wanted = /^#f=(.+)$/.exec(location.hash);
     if (!wanted) return;

@@ -133,6 +133,15 @@ class Table {
 
   isShown(r) { return this.shown[r] === 1; }
 
+  // What is shown, as it is sorted: for a spreadsheet. A number has no spaces there.
+  csv() {
+    const quoted = (text) => /[",\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+    const cell = (c, r) => quoted(c.number && !c.code ? c.text(r).replaceAll(' ', '') : c.text(r));
+    const lines = [this.columns.map((c) => c.title).join(',')];
+    for (const r of this.rows) lines.push(this.columns.map((c) => cell(c, r)).join(','));
+    return lines.join('\n') + '\n';
+  }
+
   renderSoon() {
     if (this.pending) return;
     this.pending = requestAnimationFrame(() => { this.pending = 0; this.render(); });
@@ -195,6 +204,12 @@ function sortRows(rows, keys, sign) {
   if ((high - low + 1) * n > Number.MAX_SAFE_INTEGER || !Number.isInteger(low)) return rows.sort((a, b) => sign * (keys[a] - keys[b]) || a - b);
   const packed = new Float64Array(n).map((unused, i) => (sign * keys[rows[i]] - low) * n + i).sort();
   return Int32Array.from(packed, (p) => rows[p % n]);
+}
+
+function saveAs(name, text) {
+  const href = URL.createObjectURL(new Blob([text], {type: 'text/csv'}));
+  make('a', {href, download: name}).click();
+  setTimeout(() => URL.revokeObjectURL(href), 60000);
 }
 
 // The reason in a few words; the details have the sentence.
