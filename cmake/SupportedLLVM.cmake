@@ -4,15 +4,16 @@
 # given to find_package: find what there is, then check.
 
 set(SECTION_PLACEMENT_LLVM_OLDEST 15)
-set(SECTION_PLACEMENT_LLVM_NEWEST 22)
+set(SECTION_PLACEMENT_LLVM_NEWEST 23)
 # Those that continuous integration builds and tests.
 set(SECTION_PLACEMENT_LLVM_TESTED 15 16 19 22)
+list(GET SECTION_PLACEMENT_LLVM_TESTED -1 _best)
 
 # An indented line is not wrapped by CMake: it can be copied.
 set(_remedy
-  "Install the newest supported one and configure with it:\n"
-  "  apt-get install llvm-${SECTION_PLACEMENT_LLVM_NEWEST}-dev clang-${SECTION_PLACEMENT_LLVM_NEWEST} lld-${SECTION_PLACEMENT_LLVM_NEWEST}\n"
-  "  cmake -DLLVM_DIR=$(llvm-config-${SECTION_PLACEMENT_LLVM_NEWEST} --cmakedir) …")
+  "Install the newest tested one and configure with it:\n"
+  "  apt-get install llvm-${_best}-dev clang-${_best} lld-${_best}\n"
+  "  cmake -DLLVM_DIR=$(llvm-config-${_best} --cmakedir) …")
 list(JOIN _remedy "" _remedy)
 
 find_package(LLVM CONFIG QUIET)
@@ -24,6 +25,12 @@ elseif(LLVM_VERSION_MAJOR LESS SECTION_PLACEMENT_LLVM_OLDEST OR
     "LLVM ${LLVM_PACKAGE_VERSION} is outside the supported range, "
     "${SECTION_PLACEMENT_LLVM_OLDEST} to ${SECTION_PLACEMENT_LLVM_NEWEST}:\n"
     "  ${LLVM_DIR}\n${_remedy}")
+elseif(LLVM_VERSION_MAJOR GREATER _best)
+  message(WARNING
+    "LLVM ${LLVM_PACKAGE_VERSION}: its changes were read, and nothing was "
+    "compiled with it or run. Run the tests before you rely on it:\n"
+    "  cmake --build BUILD --target check-section-placement\n"
+    "What is known is in docs/build-systems/README.md, \"LLVM 23\".")
 elseif(NOT LLVM_VERSION_MAJOR IN_LIST SECTION_PLACEMENT_LLVM_TESTED)
   list(JOIN SECTION_PLACEMENT_LLVM_TESTED ", " _tested)
   message(WARNING

@@ -46,7 +46,7 @@ static const cl::opt<std::string> *const PolicyOption =
 
 namespace {
 /// Runs at PipelineStart and notes that this is a compile.
-struct NoteStartPass : PassInfoMixin<NoteStartPass> {
+struct NoteStartPass : compat::RequiredPass<NoteStartPass> {
   std::shared_ptr<PipelineState> State;
   explicit NoteStartPass(std::shared_ptr<PipelineState> State)
       : State(std::move(State)) {}
@@ -54,12 +54,11 @@ struct NoteStartPass : PassInfoMixin<NoteStartPass> {
     State->HasStart = true;
     return PreservedAnalyses::all();
   }
-  static bool isRequired() { return true; }
 };
 
 /// Runs early in the per-module pipeline, and isolates where that is a ThinLTO
 /// backend's and guardInlining did not have to do so yet.
-struct BackendIsolatePass : PassInfoMixin<BackendIsolatePass> {
+struct BackendIsolatePass : compat::RequiredPass<BackendIsolatePass> {
   std::shared_ptr<PipelineState> State;
   compat::LinkPhase Told;
   BackendIsolatePass(std::shared_ptr<PipelineState> State,
@@ -74,13 +73,12 @@ struct BackendIsolatePass : PassInfoMixin<BackendIsolatePass> {
                [](const Module &) { return Phase::ThinLTOBackend; }, State)
         .run(M, Analyses);
   }
-  static bool isRequired() { return true; }
 };
 } // namespace
 
 namespace {
 /// All that a second copy in the process does.
-struct SecondCopyPass : PassInfoMixin<SecondCopyPass> {
+struct SecondCopyPass : compat::RequiredPass<SecondCopyPass> {
   PreservedAnalyses run(Module &M, ModuleAnalysisManager &) {
     static std::atomic<bool> Said{false};
     if (!Said.exchange(true))
@@ -88,7 +86,6 @@ struct SecondCopyPass : PassInfoMixin<SecondCopyPass> {
                "the plugin is loaded twice, from two files; load one of them");
     return PreservedAnalyses::all();
   }
-  static bool isRequired() { return true; }
 };
 } // namespace
 

@@ -76,7 +76,7 @@ config.substitutions += [
 ]
 
 config.available_features.add("llvm-%d" % config.llvm_version)
-for version in range(15, 23):
+for version in range(15, 24):
     if config.llvm_version >= version:
         config.available_features.add("llvm-%d-or-later" % version)
 if plugin:

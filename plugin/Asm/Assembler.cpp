@@ -266,8 +266,9 @@ Assembler::assemble(StringRef Text, StringRef CPU, StringRef Features,
   std::unique_ptr<MCSubtargetInfo> STI(
       M->T->createMCSubtargetInfo(compat::tripleArgument(M->Triple), CPU,
                                   allFeatures(M->Triple, Features)));
-  MCContext Context(M->Triple, M->Info.get(), M->Registers.get(), STI.get(),
-                    &Manager, &M->Options);
+  std::unique_ptr<MCContext> OwnedContext = compat::createMCContext(
+      M->Triple, *M->Info, *M->Registers, *STI, M->Options, &Manager);
+  MCContext &Context = *OwnedContext;
   // What has a place goes to Manager's handler, the rest to this one.
   Context.setDiagnosticHandler(
       [&Fault](const SMDiagnostic &Diagnostic, bool, const SourceMgr &,
@@ -292,11 +293,12 @@ Assembler::assemble(StringRef Text, StringRef CPU, StringRef Features,
   std::unique_ptr<MCStreamer> Streamer(compat::createObjectStreamer(
       *M->T, M->Triple, Context, std::move(Backend), std::move(Writer),
       std::move(Emitter), *STI));
-  Streamer->initSections(/*NoExecStack=*/false, *STI);
+  compat::initSections(*Streamer, *STI);
   std::unique_ptr<MCAsmParser> Parser(
       createMCAsmParser(Manager, Context, *Streamer, *M->Info));
-  std::unique_ptr<MCTargetAsmParser> TargetParser(
-      M->T->createMCAsmParser(*STI, *Parser, *M->Instructions, M->Options));
+  std::unique_ptr<MCTargetAsmParser> TargetParser =
+      compat::createTargetAsmParser(*M->T, *STI, *Parser, *M->Instructions,
+                                    M->Options);
   if (!TargetParser)
     return plainError("the host has no assembler for " + M->Triple.str());
   Parser->setTargetParser(*TargetParser);

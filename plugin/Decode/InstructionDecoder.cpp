@@ -100,8 +100,8 @@ InstructionDecoder::create(const Triple &Triple, StringRef Features,
       Found->createMCSubtargetInfo(Name, newestProcessor(Machine), Features));
   if (!T.Registers || !T.AsmInfo || !T.Instructions || !T.Subtarget)
     return nullptr;
-  T.Context = std::make_unique<MCContext>(Triple, T.AsmInfo.get(),
-                                          T.Registers.get(), T.Subtarget.get());
+  T.Context = compat::createMCContext(Triple, *T.AsmInfo, *T.Registers,
+                                      *T.Subtarget, T.Options);
   T.Disassembler.reset(Found->createMCDisassembler(*T.Subtarget, *T.Context));
   T.Analysis.reset(Found->createMCInstrAnalysis(T.Instructions.get()));
   if (!T.Analysis)

@@ -13,12 +13,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Diff/ImageDiff.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/DebugInfo/DWARF/DWARFCompileUnit.h"
 #include "llvm/DebugInfo/DWARF/DWARFContext.h"
 #include "llvm/Object/ELFObjectFile.h"
-#include "llvm/Support/DataExtractor.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -59,10 +59,11 @@ static bool isBomb(const ElfFile &Image, uint32_t Section) {
     return true;
   }
   // Elf32_Chdr and Elf64_Chdr.
-  DataExtractor Header(toStringRef(*Bytes), !Image.isBigEndian(),
-                       Image.is64Bit() ? 8 : 4);
+  DataExtractor Header =
+      compat::extractorOf(toStringRef(*Bytes), !Image.isBigEndian());
   uint64_t At = Image.is64Bit() ? 8 : 4;
-  return Header.getAddress(&At) > MaximumGrowth * Bytes->size();
+  return Header.getUnsigned(&At, Image.is64Bit() ? 8 : 4) >
+         MaximumGrowth * Bytes->size();
 }
 
 std::optional<std::vector<std::string>>

@@ -21,6 +21,7 @@
 #include "section-placement/IR/SourceStamp.h"
 #include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Objects/BitcodeInputs.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/SmallPtrSet.h"
 #include "llvm/ADT/StringMap.h"
 #include "llvm/Analysis/BlockFrequencyInfo.h"
@@ -155,7 +156,7 @@ void ModuleReader::readFunction(Function &F) {
   readTemperature(F, S);
   readTraining(F, S);
   if (In.Wanted.Guids)
-    S.Guid = F.getGUID();
+    S.Guid = compat::guidOf(F);
   if (In.Wanted.Sizes && In.HasBodies && In.Costs)
     S.Size = estimateCodeSize(F, In.Costs(F));
   Reading.Indices[&F] = P.Symbols.size();
@@ -301,7 +302,7 @@ void ModuleReader::readVariable(GlobalVariable &V, StringRef Canonical) {
   S.IsCopyable = S.IsConstant && V.hasDefinitiveInitializer();
   readAttributes(V, S);
   if (In.Wanted.Guids)
-    S.Guid = V.getGUID();
+    S.Guid = compat::guidOf(V);
   Variables[&V] = P.Symbols.size();
   P.Symbols.push_back(S);
   Out.Variables.push_back(&V);

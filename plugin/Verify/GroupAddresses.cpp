@@ -8,10 +8,10 @@
 
 #include "GroupAddresses.h"
 #include "Grouping.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/BinaryFormat/ELF.h"
-#include "llvm/Support/DataExtractor.h"
 
 using namespace llvm;
 
@@ -30,7 +30,7 @@ static uint32_t wordAt(const ElfFile &Image, uint32_t Section,
     return 0;
   }
   uint64_t Offset = Address - Image.sections()[Section].Address;
-  return DataExtractor(toStringRef(*Bytes), !Image.isBigEndian(), 4)
+  return compat::extractorOf(toStringRef(*Bytes), !Image.isBigEndian())
       .getU32(&Offset);
 }
 

@@ -80,12 +80,12 @@ void LiveCode::addSummary(const Module &M, const ModuleSummaryIndex &Index) {
   }
   for (const GlobalIFunc &I : M.ifuncs()) // No summary has them.
     if (const Function *Resolver = I.getResolverFunction())
-      keep(Resolver->getGUID());
+      keep(compat::guidOf(*Resolver));
 }
 
 /// The symbols that \p V refers to, through constants of any depth.
 void LiveCode::addCode(const GlobalValue &V) {
-  uint64_t From = V.getGUID();
+  uint64_t From = compat::guidOf(V);
   SmallVector<const Constant *, 16> Stack;
   DenseSet<const Constant *> Seen;
   auto Push = [&](const Value *Operand) {
@@ -102,7 +102,7 @@ void LiveCode::addCode(const GlobalValue &V) {
   while (!Stack.empty()) {
     const Constant *C = Stack.pop_back_val();
     if (const auto *Target = dyn_cast<GlobalValue>(C)) {
-      refer(From, Target->getGUID());
+      refer(From, compat::guidOf(*Target));
       continue;
     }
     for (const Use &Operand : C->operands())
@@ -118,7 +118,7 @@ void LiveCode::addBodies(const Module &M) {
     // llvm.used, llvm.global_ctors.
     if (V.hasAppendingLinkage() || isa<GlobalIFunc>(V) ||
         V.getName() == "llvm.used" || V.getName() == "llvm.compiler.used")
-      keep(V.getGUID());
+      keep(compat::guidOf(V));
   }
 }
 

@@ -149,14 +149,14 @@ public:
       : Index(Index), Read(Read), P(Read.P), Wanted(Wanted), Link(Link) {
     // A GUID is the MD5 of a name: it is computed once for each.
     for (const Function *F : Read.Functions) {
-      Ids.push_back(F->getGUID());
+      Ids.push_back(compat::guidOf(*F));
       Symbols.try_emplace(Ids.back(), Ids.size() - 1);
       Names.try_emplace(Ids.back(), F);
     }
     for (const GlobalValue &V : M.global_values())
       if (!isa<Function>(V) || V.isDeclaration() ||
           V.hasAvailableExternallyLinkage())
-        Names.try_emplace(V.getGUID(), &V);
+        Names.try_emplace(compat::guidOf(V), &V);
   }
 
   void read();
@@ -205,8 +205,8 @@ uint32_t SummaryReader::calleeOf(GlobalValue::GUID Id) {
   // Of an alias, what it stands for: another definition of this module.
   if (const auto *A = dyn_cast<GlobalAlias>(V))
     if (const GlobalObject *Target = A->getAliaseeObject())
-      if (auto Found = Symbols.find(Target->getGUID());
-          Found != Symbols.end() && Target->getGUID() != Id) {
+      if (auto Found = Symbols.find(compat::guidOf(*Target));
+          Found != Symbols.end() && Found->first != Id) {
         uint32_t Symbol = Found->second;
         Symbols[Id] = Symbol;
         return Symbol;

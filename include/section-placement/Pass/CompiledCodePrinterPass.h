@@ -9,6 +9,7 @@
 #ifndef SECTION_PLACEMENT_PASS_COMPILEDCODEPRINTERPASS_H
 #define SECTION_PLACEMENT_PASS_COMPILEDCODEPRINTERPASS_H
 
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/IR/PassManager.h"
 
 namespace section_placement {
@@ -17,12 +18,11 @@ namespace section_placement {
 /// prints its size in bytes, what it calls and what it refers to, by the names
 /// that the linker binds. Changes nothing.
 class CompiledCodePrinterPass
-    : public llvm::PassInfoMixin<CompiledCodePrinterPass> {
+    : public compat::RequiredPass<CompiledCodePrinterPass> {
 public:
   explicit CompiledCodePrinterPass(llvm::raw_ostream &OS) : OS(OS) {}
 
   llvm::PreservedAnalyses run(llvm::Module &M, llvm::ModuleAnalysisManager &);
-  static bool isRequired() { return true; }
 
 private:
   llvm::raw_ostream &OS;

@@ -10,6 +10,7 @@
 #define SECTION_PLACEMENT_PASS_POLICYPASS_H
 
 #include "section-placement/Link/Phase.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/IR/PassManager.h"
 #include <functional>
 #include <string>
@@ -17,17 +18,16 @@
 namespace section_placement {
 
 /// A pass that acts under a policy, in the phase that its place in the pipeline
-/// and the module say. \p PassT is the pass itself, as for PassInfoMixin.
-template <typename PassT> class PolicyPass : public llvm::PassInfoMixin<PassT> {
+/// and the module say. \p PassT is the pass itself. It always runs: an -O0
+/// object is linked like any other.
+template <typename PassT>
+class PolicyPass : public compat::RequiredPass<PassT> {
 public:
   using PhaseOf = std::function<Phase(const llvm::Module &)>;
 
   /// \p PolicyFile may be empty: then the environment names it.
   PolicyPass(std::string PolicyFile, PhaseOf WhichPhase)
       : PolicyFile(std::move(PolicyFile)), WhichPhase(std::move(WhichPhase)) {}
-
-  /// An -O0 object is linked like any other.
-  static bool isRequired() { return true; }
 
 protected:
   std::string PolicyFile;

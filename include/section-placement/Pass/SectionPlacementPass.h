@@ -34,14 +34,13 @@ private:
 
 /// `print<section-placement>`: prints the plan of a module and changes nothing.
 class SectionPlacementPrinterPass
-    : public llvm::PassInfoMixin<SectionPlacementPrinterPass> {
+    : public compat::RequiredPass<SectionPlacementPrinterPass> {
 public:
   SectionPlacementPrinterPass(llvm::raw_ostream &OS, std::string PolicyFile)
       : OS(OS), PolicyFile(std::move(PolicyFile)) {}
 
   llvm::PreservedAnalyses run(llvm::Module &M,
                               llvm::ModuleAnalysisManager &Analyses);
-  static bool isRequired() { return true; }
 
 private:
   llvm::raw_ostream &OS;

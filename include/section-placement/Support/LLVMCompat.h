@@ -6,10 +6,14 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// One source builds against LLVM 15 to 22. Every difference between those
+// One source builds against LLVM 15 to 23. Every difference between those
 // versions that we meet stands here as a function whose contract is the same
 // on all of them, and nowhere else does a version macro appear (a test says
 // so). When a new LLVM changes something, this is the file to open.
+//
+// What differs in 23 was read in its sources, and nothing here has run with it:
+// test/Hygiene/the-code-for-llvm-23-compiles.test applies the differences to
+// the headers of 22 and compiles against those.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,13 +29,17 @@
 #include "llvm/Config/llvm-config.h"
 #include "llvm/IR/DebugInfoMetadata.h"
 #include "llvm/IR/DiagnosticInfo.h"
+#include "llvm/IR/GlobalValue.h"
 #include "llvm/IR/IntrinsicInst.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
+#include "llvm/IR/PassManager.h"
 #include "llvm/MC/MCAsmBackend.h"
 #include "llvm/MC/MCCodeEmitter.h"
 #include "llvm/MC/MCContext.h"
 #include "llvm/MC/MCObjectWriter.h"
+#include "llvm/MC/MCParser/MCAsmParser.h"
+#include "llvm/MC/MCParser/MCTargetAsmParser.h"
 #include "llvm/MC/MCStreamer.h"
 #include "llvm/MC/MCSubtargetInfo.h"
 #include "llvm/MC/TargetRegistry.h"
@@ -48,6 +56,7 @@
 #endif
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Compiler.h"
+#include "llvm/Support/DataExtractor.h"
 #include "llvm/Support/InstructionCost.h"
 #include "llvm/Target/TargetMachine.h"
 #include <functional>
@@ -162,6 +171,18 @@ inline llvm::Module *moduleIn(const llvm::Any &IR) {
   const auto *M = llvm::any_cast<const llvm::Module *>(&IR);
   return M ? const_cast<llvm::Module *>(*M) : nullptr;
 }
+
+/// What each pass of ours derives from: it runs on every module, and whoever
+/// skips optional passes (optnone, opt-bisect) does not skip it. 23 has a class
+/// for that, and 24 takes PassInfoMixin away.
+#if LLVM_VERSION_MAJOR >= 23
+template <typename PassT>
+using RequiredPass = llvm::RequiredPassInfoMixin<PassT>;
+#else
+template <typename PassT> struct RequiredPass : llvm::PassInfoMixin<PassT> {
+  static bool isRequired() { return true; }
+};
+#endif
 
 /// The three places that the end of the per-module pipeline runs at.
 enum class LinkPhase {
@@ -336,6 +357,62 @@ createObjectStreamer(const llvm::Target &Target, const llvm::Triple &Triple,
 #endif
 }
 
+/// A context of the machine code layer. 23 takes references, and the options
+/// are those of \p Info.
+inline std::unique_ptr<llvm::MCContext>
+createMCContext(const llvm::Triple &Triple, const llvm::MCAsmInfo &Info,
+                const llvm::MCRegisterInfo &Registers,
+                const llvm::MCSubtargetInfo &STI,
+                const llvm::MCTargetOptions &Options,
+                const llvm::SourceMgr *Manager = nullptr) {
+#if LLVM_VERSION_MAJOR >= 23
+  (void)Options;
+  return std::make_unique<llvm::MCContext>(Triple, Info, Registers, STI,
+                                           Manager);
+#else
+  return std::make_unique<llvm::MCContext>(Triple, &Info, &Registers, &STI,
+                                           Manager, &Options);
+#endif
+}
+
+/// The target's part of \p Parser; null where it has none. 23 takes the options
+/// from the parser's context.
+inline std::unique_ptr<llvm::MCTargetAsmParser> createTargetAsmParser(
+    const llvm::Target &Target, const llvm::MCSubtargetInfo &STI,
+    llvm::MCAsmParser &Parser, const llvm::MCInstrInfo &Instructions,
+    const llvm::MCTargetOptions &Options) {
+#if LLVM_VERSION_MAJOR >= 23
+  (void)Options;
+  return std::unique_ptr<llvm::MCTargetAsmParser>(
+      Target.createMCAsmParser(STI, Parser, Instructions));
+#else
+  return std::unique_ptr<llvm::MCTargetAsmParser>(
+      Target.createMCAsmParser(STI, Parser, Instructions, Options));
+#endif
+}
+
+/// Begins an object in its text section. 23 decides elsewhere about the note
+/// for the stack, which we never ask for.
+inline void initSections(llvm::MCStreamer &Streamer,
+                         const llvm::MCSubtargetInfo &STI) {
+#if LLVM_VERSION_MAJOR >= 23
+  Streamer.initSections(STI);
+#else
+  Streamer.initSections(/*NoExecStack=*/false, STI);
+#endif
+}
+
+/// Reads numbers of a given size from \p Bytes. Addresses have no size of their
+/// own from 23 on: say it, with getUnsigned.
+inline llvm::DataExtractor extractorOf(llvm::StringRef Bytes,
+                                       bool IsLittleEndian) {
+#if LLVM_VERSION_MAJOR >= 23
+  return llvm::DataExtractor(Bytes, IsLittleEndian);
+#else
+  return llvm::DataExtractor(Bytes, IsLittleEndian, /*AddressSize=*/0);
+#endif
+}
+
 /// Takes the records of debug info off \p I, which stand beside instructions
 /// from 19 on.
 inline void dropDebugRecords(llvm::Instruction &I) {
@@ -451,6 +528,17 @@ inline uint64_t guidOfGlobal(llvm::StringRef Name) {
   return llvm::GlobalValue::getGUIDAssumingExternalLinkage(Name);
 #else
   return llvm::GlobalValue::getGUID(Name);
+#endif
+}
+
+/// What summaries know \p V by. 23 records it in the module before names and
+/// linkage change, and getGUID() there wants such a record; bitcode of an
+/// earlier LLVM and modules of our own have none.
+inline uint64_t guidOf(const llvm::GlobalValue &V) {
+#if LLVM_VERSION_MAJOR >= 23
+  return V.getGUIDOrFallback();
+#else
+  return V.getGUID();
 #endif
 }
 
