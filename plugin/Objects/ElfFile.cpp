@@ -87,9 +87,10 @@ private:
       Expected<StringRef> Name = File.getSectionName(Header);
       if (!Name)
         return Name.takeError();
-      Out.Sections.push_back(
-          {*Name, Out.IsRelocatable ? 0 : uint64_t(Header.sh_addr),
-           Header.sh_size, Header.sh_offset, Header.sh_flags, Header.sh_type});
+      Out.Sections.push_back({*Name,
+                              Out.IsRelocatable ? 0 : uint64_t(Header.sh_addr),
+                              Header.sh_size, Header.sh_offset, Header.sh_flags,
+                              Header.sh_type, 0, 0, Header.sh_entsize});
       if (Header.sh_type == ELF::SHT_SYMTAB_SHNDX) {
         auto Table = File.getSHNDXTable(Header);
         if (!Table)

@@ -101,9 +101,9 @@ Spot GroupAddresses::spotAt(uint64_t Address) const {
   return S;
 }
 
-Spot GroupAddresses::spotOf(const ElfRelocation &R,
+Spot GroupAddresses::spotOf(const ImageRelocation &R,
                             const CodeReference *At) const {
-  const ElfSymbol &S = Image.symbols()[R.Symbol];
+  const ElfSymbol &S = R.Target;
   if (S.isUndefined() || S.Type == ELF::STT_TLS)
     return {};
   bool HasName = S.Type != ELF::STT_SECTION && !S.Name.empty();

@@ -18,6 +18,16 @@
 
 namespace section_placement {
 
+/// A relocation that the linker applied to a place of the image.
+struct ImageRelocation {
+  uint32_t Type;
+  uint32_t Section; ///< Of the place.
+  uint64_t Address;
+  int64_t Addend;
+  const RelocationReach *Reach; ///< As ElfRelocation has it.
+  ElfSymbol Target;             ///< Where it is in the image.
+};
+
 /// What an address of the image is to a closed group.
 struct Spot {
   enum class Kind : uint8_t {
@@ -68,7 +78,7 @@ public:
   Spot spotAt(uint64_t Address) const;
   /// Where \p R refers to; \p At is the instruction that it is in, null for a
   /// word of data.
-  Spot spotOf(const ElfRelocation &R, const CodeReference *At) const;
+  Spot spotOf(const ImageRelocation &R, const CodeReference *At) const;
   /// Its name, or a constant's text.
   std::string describe(const Spot &S) const;
 

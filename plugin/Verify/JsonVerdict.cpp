@@ -143,7 +143,15 @@ static void writeProof(json::OStream &J, const GroupProof &G) {
     J.attribute("instructions", int64_t(G.Instructions));
     J.attribute("transfers", int64_t(G.Transfers));
     J.attribute("reads", int64_t(G.Reads));
-    J.attribute("readsKnown", G.AreReadsKnown);
+    J.attribute("readsKnown", G.AreReadsKnown && G.NotRead.empty());
+    J.attribute("byObjects", G.IsByObjects);
+    J.attributeArray("notRead", [&] {
+      for (const UnknownReads &U : G.NotRead)
+        J.object([&] {
+          writeText(J, "name", U.Name);
+          J.attribute("because", nameOf(U.Why));
+        });
+    });
     J.attribute("allowedTransfers", int64_t(G.AllowedTransfers));
     J.attribute("allowedReads", int64_t(G.AllowedReads));
     J.attribute("allowedJumps", int64_t(G.AllowedJumps));

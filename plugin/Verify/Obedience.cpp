@@ -199,7 +199,8 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
   judgeRegions(Request, Image, *P, Expected, Verdict);
   Verdict.Sizes = judgeSizes(Image, Functions, *P, Expected, Verdict.Told);
   if (!Image.isRelocatable() && Transfers.decoder())
-    Verdict.Proofs = proveClosed(Image, *Transfers.decoder(), *P, Expected);
+    Verdict.Proofs =
+        proveClosed(Image, *Transfers.decoder(), *P, Expected, Objects);
   else if (Image.isRelocatable() &&
            any_of(P->Rules, [](const Rule &R) { return R.Closed; }))
     Verdict.Told.push_back("what a closed rule executes and reads, which the "

@@ -8,6 +8,7 @@
 
 #include "section-placement/Verify/Proof.h"
 #include "GroupAddresses.h"
+#include "ObjectRelocations.h"
 #include "section-placement/Model/CanonicalName.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
@@ -41,22 +42,28 @@ class GroupProver {
 public:
   GroupProver(const ElfFile &Image, const ImageDecoder &Decoder,
               std::vector<const Rule *> Rules,
-              ArrayRef<const ExpectedFunction *> Members);
+              ArrayRef<const ExpectedFunction *> Members,
+              const ObjectFiles &Objects);
   GroupProof run();
 
 private:
-  void readRelocations();
+  bool readRelocations();
+  void takeRelocations(const ObjectFiles &Objects);
   void decodeAll();
   void decode(uint32_t Section, uint64_t Begin, uint64_t End, bool IsWhole);
   void want(uint64_t Address);
   void followOn(Spot &To, std::string &Through) const;
+  bool isLedTo(uint64_t Target, uint64_t Named) const;
   void judgeTransfer(const CodeReference &C);
-  void judgeRelocation(const ElfRelocation &R);
+  void judgeRelocation(const ImageRelocation &R);
   void judgeOperand(const CodeReference &C);
   void countUnproven();
+  void findNotRead();
+  void addUnownedNotRead(uint32_t Section,
+                         std::map<uint64_t, UnknownReads> &Found) const;
 
   bool isAllowed(std::vector<Pattern> Closure::*List, const Spot &S) const;
-  const ElfRelocation *relocationOf(const CodeReference &C) const;
+  const ImageRelocation *relocationOf(const CodeReference &C) const;
   const CodeReference *instructionAt(uint64_t Address) const;
   void add(ImageEscape::Kind What, uint64_t Address, const Spot &To,
            std::string Through = "");
@@ -70,7 +77,9 @@ private:
   std::map<uint64_t, uint64_t> Decoded;
   std::vector<std::pair<uint32_t, uint64_t>> Wanted; ///< Section, address.
   std::map<uint64_t, CodeReference> Instructions;
-  std::multimap<uint64_t, ElfRelocation> Relocations; ///< By address.
+  std::multimap<uint64_t, ImageRelocation> Relocations; ///< By address.
+  /// Where the image has none of its own, what the objects have.
+  std::optional<ObjectRelocations> ByObjects;
   DenseSet<uint64_t> Explained; ///< Relocations that a transfer answers to.
   DenseSet<uint64_t> Veneers;   ///< Reported where they are called from.
   /// What a function, by its definition, has been found to refer to.
@@ -81,7 +90,8 @@ private:
 
 GroupProver::GroupProver(const ElfFile &Image, const ImageDecoder &Decoder,
                          std::vector<const Rule *> Rules,
-                         ArrayRef<const ExpectedFunction *> Placed)
+                         ArrayRef<const ExpectedFunction *> Placed,
+                         const ObjectFiles &Objects)
     : Image(Image), Decoder(Decoder), Rules(std::move(Rules)),
       Group(Image, Decoder, Placed) {
   bool HasNoReport = any_of(
@@ -96,6 +106,9 @@ GroupProver::GroupProver(const ElfFile &Image, const ImageDecoder &Decoder,
     Result.Rules.push_back(R->Name);
   Result.Functions = Group.functions();
   Result.Sections = Group.sectionNames();
+  Result.AreReadsKnown = readRelocations();
+  if (!Result.AreReadsKnown)
+    takeRelocations(Objects);
 }
 
 bool GroupProver::isAllowed(std::vector<Pattern> Closure::*List,
@@ -136,23 +149,46 @@ void GroupProver::add(ImageEscape::Kind What, uint64_t Address, const Spot &To,
        std::move(Through)});
 }
 
-void GroupProver::readRelocations() {
+/// Reads those that the image has kept. Returns false where it has none.
+bool GroupProver::readRelocations() {
+  bool HasAny = false;
   for (uint32_t S = 0; S < Image.sections().size(); ++S) {
     bool IsOurs = Group.hasMember(S);
     bool IsCode = Image.sections()[S].isCode();
     Error E = Image.forEachRelocation(S, [&](const ElfRelocation &R) {
-      Result.AreReadsKnown |= IsCode;
-      if (IsOurs && R.Symbol && R.Symbol < Image.symbols().size() &&
+      HasAny |= IsCode;
+      if (IsOurs && R.Symbol < Image.symbols().size() &&
           Group.contains(S, R.Address))
-        Relocations.emplace(R.Address, R);
+        Relocations.emplace(
+            R.Address, ImageRelocation{R.Type, S, R.Address, R.Addend, R.Reach,
+                                       Image.symbols()[R.Symbol]});
       return Error::success();
     });
     if (E) {
       consumeError(std::move(E));
-      Result.AreReadsKnown = false;
-      return;
+      Relocations.clear();
+      return false;
     }
   }
+  return HasAny;
+}
+
+/// Takes those of the objects for its own.
+void GroupProver::takeRelocations(const ObjectFiles &Objects) {
+  for (size_t I = 0; I < Objects.Objects.size(); ++I) {
+    if (Objects.IsImage[I])
+      continue;
+    if (!ByObjects)
+      ByObjects.emplace(Image, Group);
+    ByObjects->add(Objects.Objects[I].File);
+  }
+  if (!ByObjects)
+    return;
+  ByObjects->finish();
+  Result.AreReadsKnown = Result.IsByObjects = true;
+  for (const ImageRelocation &R : ByObjects->relocations())
+    if (Group.contains(R.Section, R.Address))
+      Relocations.emplace(R.Address, R);
 }
 
 /// Remembers to decode the code of the group at \p Address.
@@ -206,8 +242,8 @@ void GroupProver::decodeAll() {
   Each([&](const ElfSymbol &S) { want(S.Address); });
   // Code whose address is in the group's tables: handlers, callbacks.
   for (const auto &[Place, R] : Relocations)
-    if (const ElfSymbol &S = Image.symbols()[R.Symbol]; S.IsFunction)
-      want(S.Address);
+    if (R.Target.IsFunction)
+      want(R.Target.Address);
   while (!Wanted.empty()) {
     auto [Section, Address] = Wanted.back();
     Wanted.pop_back();
@@ -225,12 +261,12 @@ void GroupProver::decodeAll() {
 }
 
 /// The relocation that the linker resolved for the transfer \p C.
-const ElfRelocation *GroupProver::relocationOf(const CodeReference &C) const {
+const ImageRelocation *GroupProver::relocationOf(const CodeReference &C) const {
   // auipc has that of auipc and jalr.
   uint64_t Begin = C.Address - (C.IsDirect ? 0 : 4);
   for (auto I = Relocations.lower_bound(Begin);
        I != Relocations.end() && I->first < C.Address + C.Size; ++I) {
-    const ElfRelocation &R = I->second;
+    const ImageRelocation &R = I->second;
     if (I->first >= C.Address || (R.Reach && R.Reach->IsCall))
       return &R;
   }
@@ -272,6 +308,15 @@ void GroupProver::followOn(Spot &To, std::string &Through) const {
   To = Group.spotAt(withoutMode(Image, *Way.End));
 }
 
+/// Does control that goes to \p Target arrive at \p Named, over a veneer
+/// perhaps?
+bool GroupProver::isLedTo(uint64_t Target, uint64_t Named) const {
+  if (Target == Named)
+    return true;
+  Trail Way = Decoder.follow(Target);
+  return Way.End && withoutMode(Image, *Way.End) == Named;
+}
+
 void GroupProver::judgeTransfer(const CodeReference &C) {
   if (!C.Target)
     return;
@@ -281,11 +326,11 @@ void GroupProver::judgeTransfer(const CodeReference &C) {
   if (To.Owner == NoIndex ||
       To.Owner != Group.coveringOwner(Section, C.Address))
     ++Result.Transfers;
-  const ElfRelocation *R = relocationOf(C);
+  const ImageRelocation *R = relocationOf(C);
   std::string Through;
   Spot Final = To;
   if (R) {
-    const ElfSymbol &S = Image.symbols()[R->Symbol];
+    const ElfSymbol &S = R->Target;
     bool IsAboutIt = C.IsDirect || (R->Reach && R->Reach->IsCall);
     if (IsAboutIt)
       Explained.insert(R->Address);
@@ -296,7 +341,9 @@ void GroupProver::judgeTransfer(const CodeReference &C) {
       Named += R->Addend + (C.Address + C.Size - R->Address);
     else if (Image.machine() != ELF::EM_ARM)
       Named += R->Addend;
-    if (IsAboutIt && S.Home == ElfHome::Absolute)
+    // Of an object, the name alone does not say that it goes there.
+    if (IsAboutIt && S.Home == ElfHome::Absolute &&
+        (!ByObjects || isLedTo(Target, Named)))
       Final.Name = To.Name = S.Name;
     if (IsAboutIt && S.Home == ElfHome::Section && S.Type != ELF::STT_SECTION &&
         Named != Target) {
@@ -306,7 +353,7 @@ void GroupProver::judgeTransfer(const CodeReference &C) {
         Final = Group.spotAt(Named);
         if (To.What == Spot::Kind::Inside)
           Veneers.insert(Target);
-      } else if (S.IsFunction && R->Reach && R->Reach->IsCall) {
+      } else if (!ByObjects && S.IsFunction && R->Reach && R->Reach->IsCall) {
         add(ImageEscape::Kind::Unexplained, C.Address, Group.spotAt(Named),
             nameOfAddress(Image, Target));
         return;
@@ -332,7 +379,7 @@ void GroupProver::judgeTransfer(const CodeReference &C) {
     add(ImageEscape::Kind::Transfer, C.Address, Final, std::move(Through));
 }
 
-void GroupProver::judgeRelocation(const ElfRelocation &R) {
+void GroupProver::judgeRelocation(const ImageRelocation &R) {
   const CodeReference *At = instructionAt(R.Address);
   bool IsTransfer = At && At->transfersControl() && At->Target;
   if (Explained.contains(R.Address) || (IsTransfer && At->IsDirect))
@@ -372,6 +419,9 @@ void GroupProver::judgeOperand(const CodeReference &C) {
   auto Place = Relocations.lower_bound(C.Address);
   if (Place != Relocations.end() && Place->first < C.Address + C.Size)
     return;
+  if (ByObjects &&
+      ByObjects->faultOf(C.Address, C.Address + C.Size) != ReadsFault::None)
+    return; // Of what no object has, nothing is said.
   Spot To = Group.spotAt(*C.Target);
   if (To.isOutside() && !isAllowed(&Closure::Data, To))
     add(ImageEscape::Kind::Read, C.Address, To);
@@ -404,8 +454,87 @@ void GroupProver::countUnproven() {
     Result.Unproven.push_back(std::move(Function.second));
 }
 
+/// A gap that the linker filled: one word, again and again.
+static bool isFill(ArrayRef<uint8_t> Bytes) {
+  for (size_t I = 0; I < Bytes.size(); ++I)
+    if (Bytes[I] != Bytes[I % 4])
+      return false;
+  return true;
+}
+
+/// What stands in \p Section, of the group alone, without a symbol, and in no
+/// object.
+void GroupProver::addUnownedNotRead(
+    uint32_t Section, std::map<uint64_t, UnknownReads> &Found) const {
+  const ElfSection &S = Image.sections()[Section];
+  ArrayRef<uint8_t> Bytes;
+  if (Expected<ArrayRef<uint8_t>> Read = Image.contents(Section))
+    Bytes = *Read;
+  else
+    consumeError(Read.takeError());
+  uint64_t End = S.Address + Bytes.size();
+  uint64_t GapBegin = S.Address;
+  auto Close = [&](uint64_t At) {
+    if (At > GapBegin &&
+        !isFill(Bytes.slice(GapBegin - S.Address, At - GapBegin)))
+      Found.emplace(GapBegin, UnknownReads{nameOfAddress(Image, GapBegin),
+                                           ByObjects->faultOf(GapBegin, At)});
+  };
+  for (uint64_t At = S.Address; At < End;) {
+    uint64_t Next = ByObjects->endOfMatch(At);
+    auto Code = Decoded.upper_bound(At);
+    if (Code != Decoded.begin())
+      Next = std::max(Next, std::prev(Code)->second);
+    if (uint32_t Owner = Group.coveringOwner(Section, At); Owner != NoIndex) {
+      const ElfSymbol &Of = Image.definitions()[Owner];
+      Next = std::max(Next, Of.Address + std::max<uint64_t>(Of.Size, 1));
+    }
+    if (Next <= At) {
+      ++At;
+      continue;
+    }
+    Close(At);
+    GapBegin = At = std::min(Next, End);
+  }
+  Close(End);
+}
+
+/// Finds what the objects do not say the references of.
+void GroupProver::findNotRead() {
+  std::map<uint64_t, UnknownReads> Found; // By the address of its start.
+  auto Look = [&](uint32_t Section, uint64_t Begin, uint64_t End) {
+    ReadsFault Why = ByObjects->faultOf(Begin, End);
+    if (Why == ReadsFault::None)
+      return;
+    uint32_t Owner = Group.coveringOwner(Section, Begin);
+    if (Owner == NoIndex) {
+      Found.try_emplace(Begin, UnknownReads{nameOfAddress(Image, Begin), Why});
+      return;
+    }
+    const ElfSymbol &S = Image.definitions()[Owner];
+    if (!isNamedAsThunk(S.Name))
+      Found.try_emplace(S.Address, UnknownReads{S.Name.str(), Why});
+  };
+  for (const auto &[Address, C] : Instructions)
+    if (!Veneers.contains(Address))
+      Look(Image.sectionAt(Address), Address, Address + C.Size);
+  for (uint32_t I = 0; I < Image.definitions().size(); ++I) {
+    const ElfSymbol &S = Image.definitions()[I];
+    const ElfSection &Home = Image.sections()[S.Section];
+    bool IsOurs = Group.hasDefinition(I) ||
+                  (Group.isOwn(S.Section) && !(Home.Flags & ELF::SHF_WRITE));
+    bool IsData = S.Type == ELF::STT_OBJECT || !Home.isCode();
+    if (IsOurs && IsData && S.Size && Home.Type != ELF::SHT_NOBITS)
+      Look(S.Section, S.Address, S.Address + S.Size);
+  }
+  for (uint32_t S = 0; S < Image.sections().size(); ++S)
+    if (Group.isOwn(S) && Image.sections()[S].Type != ELF::SHT_NOBITS)
+      addUnownedNotRead(S, Found);
+  for (auto &Each : Found)
+    Result.NotRead.push_back(std::move(Each.second));
+}
+
 GroupProof GroupProver::run() {
-  readRelocations();
   decodeAll();
   Result.Instructions = Instructions.size();
   for (const auto &[Address, C] : Instructions) // Calls, with relocations.
@@ -430,6 +559,8 @@ GroupProof GroupProver::run() {
       if (!Veneers.contains(Address))
         judgeOperand(C);
   }
+  if (ByObjects)
+    findNotRead();
   countUnproven();
   llvm::sort(Result.Escapes, [](const ImageEscape &A, const ImageEscape &B) {
     return std::tie(A.Address, A.What, A.To, A.Through) <
@@ -438,10 +569,9 @@ GroupProof GroupProver::run() {
   return std::move(Result);
 }
 
-std::vector<GroupProof> proveClosed(const ElfFile &Image,
-                                    const ImageDecoder &Decoder,
-                                    const Policy &P,
-                                    ArrayRef<ExpectedFunction> Expected) {
+std::vector<GroupProof>
+proveClosed(const ElfFile &Image, const ImageDecoder &Decoder, const Policy &P,
+            ArrayRef<ExpectedFunction> Expected, const ObjectFiles &Objects) {
   // As in the plan: rules of one section are one group.
   std::vector<std::pair<StringRef, std::vector<uint32_t>>> Groups;
   for (uint32_t R = 0; R < P.Rules.size(); ++R) {
@@ -465,7 +595,7 @@ std::vector<GroupProof> proveClosed(const ElfFile &Image,
       if (is_contained(Group.second, F.Rule))
         Members.push_back(&F);
     Proofs.push_back(
-        GroupProver(Image, Decoder, std::move(Rules), Members).run());
+        GroupProver(Image, Decoder, std::move(Rules), Members, Objects).run());
   }
   return Proofs;
 }

@@ -10,6 +10,7 @@
 #include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringExtras.h"
+#include <map>
 
 using namespace llvm;
 
@@ -225,6 +226,69 @@ StringRef remedyOf(ImageEscape::Kind Kind) {
   return "";
 }
 
+StringRef describe(ReadsFault Fault) {
+  switch (Fault) {
+  case ReadsFault::None:
+    return "";
+  case ReadsFault::NoObject:
+    return "no object that was given has it (give all objects and archives of "
+           "the link, and those that LTO made: --save-temps)";
+  case ReadsFault::OtherCode:
+    return "the objects have something else of that name; give those that the "
+           "image was linked from";
+  case ReadsFault::Shortened:
+    return "its bytes are not those of an object, and the link may have "
+           "shortened them; link with --no-relax or with --emit-relocs";
+  case ReadsFault::UnknownType:
+    return "its object has a relocation of a type that is not read here; link "
+           "with --emit-relocs";
+  case ReadsFault::UnknownTarget:
+    return "where the image has what it refers to is not known; link with "
+           "--emit-relocs";
+  case ReadsFault::OtherTarget:
+    return "the image refers to something else than its object (--wrap, "
+           "--defsym); link with --emit-relocs";
+  }
+  return "";
+}
+
+StringRef nameOf(ReadsFault Fault) {
+  switch (Fault) {
+  case ReadsFault::None:
+    return "";
+  case ReadsFault::NoObject:
+    return "no-object";
+  case ReadsFault::OtherCode:
+    return "other-code";
+  case ReadsFault::Shortened:
+    return "shortened";
+  case ReadsFault::UnknownType:
+    return "unknown-relocation";
+  case ReadsFault::UnknownTarget:
+    return "unknown-target";
+  case ReadsFault::OtherTarget:
+    return "other-target";
+  }
+  return "";
+}
+
+/// A line for each reason why the objects do not say what is read.
+static void addNotRead(const GroupProof &G, std::vector<std::string> &Gaps) {
+  static constexpr size_t MaxNames = 10;
+  std::map<ReadsFault, std::vector<StringRef>> ByReason;
+  for (const UnknownReads &U : G.NotRead)
+    ByReason[U.Why].push_back(U.Name);
+  for (const auto &[Why, Names] : ByReason) {
+    std::string Line = "what the closed " + rulesOf(G) + " reads in " +
+                       counted(Names.size(), "place") + ": ";
+    for (size_t I = 0; I < std::min(MaxNames, Names.size()); ++I)
+      Line += (I ? ", " : "") + Names[I].str();
+    if (Names.size() > MaxNames)
+      Line += ", and " + inThousands(Names.size() - MaxNames) + " more";
+    Gaps.push_back(Line + ": " + describe(Why).str());
+  }
+}
+
 std::vector<std::string> gapsOf(const GroupProof &G) {
   std::vector<std::string> Gaps;
   if (!G.Functions) {
@@ -234,8 +298,10 @@ std::vector<std::string> gapsOf(const GroupProof &G) {
   }
   if (!G.AreReadsKnown)
     Gaps.push_back("what the code of the closed " + rulesOf(G) +
-                   " reads: the image has no relocations (link with "
-                   "--emit-relocs, which changes no byte of the code)");
+                   " reads: the image has no relocations (give the objects of "
+                   "the link, or link with --emit-relocs, which changes no "
+                   "byte of the code)");
+  addNotRead(G, Gaps);
   if (G.BytesNotDecoded)
     Gaps.push_back(counted(G.BytesNotDecoded, "byte") + " of the closed " +
                    rulesOf(G) + " that could not be decoded");
@@ -249,6 +315,7 @@ std::vector<std::string> extentOf(const GroupProof &G) {
       counted(G.Transfers, "call or jump") + " between functions and " +
       (G.AreReadsKnown ? counted(G.Reads, "read")
                        : std::string("no reads (not judged)")) +
+      (G.IsByObjects ? " by the objects' relocations" : "") +
       (G.Sections.empty() ? ", of the placed functions alone"
                           : ", all code of " + join(G.Sections, ", ")));
   if (G.AllowedTransfers || G.AllowedReads || G.AllowedJumps)

@@ -23,8 +23,11 @@ bool Verdict::isMet() const {
 
 /// An image and objects of two builds must not pass for a link without short
 /// references.
-static Error checkTogether(const Measurements &M, StringRef Image) {
-  if (M.Measured || M.NotDecided || M.NotDecoded || !M.NotLocated)
+static Error checkTogether(const Measurements &M, bool IsProof,
+                           StringRef Image) {
+  // A proof says itself what fits no object; of a library, there may be no
+  // short reference in the image.
+  if (IsProof || M.Measured || M.NotDecided || M.NotDecoded || !M.NotLocated)
     return Error::success();
   return errorIn(Image, "has none of the " + Twine(M.NotLocated) +
                             " short references of these objects; give the "
@@ -127,7 +130,10 @@ Expected<Verdict> verify(const VerifyRequest &Request) {
     if (Error E = Objects->addImage(ImagePath))
       return E;
   Measurements References = measure(*Image, *Objects, Transfers, Members);
-  if (Error E = checkTogether(References, ImagePath))
+  bool IsProof = Obeyed && any_of(Obeyed->Proofs, [](const GroupProof &G) {
+                   return G.IsByObjects;
+                 });
+  if (Error E = checkTogether(References, IsProof, ImagePath))
     return E;
   Verdict V{ImagePath,
             Request.Asked.PolicyFile,

@@ -46,6 +46,7 @@ struct ElfSection {
   uint32_t Type;    ///< SHT_*.
   /// The range of its symbols in ElfFile::definitions().
   uint32_t SymbolsBegin = 0, SymbolsEnd = 0;
+  uint64_t EntrySize = 0; ///< Bytes of each entry; 0 where it has none.
 
   /// Returns true if it is in memory when the program runs.
   bool isLoaded() const { return Flags & llvm::ELF::SHF_ALLOC; }

@@ -17,10 +17,11 @@
 // symbols are inside.
 //
 // Control flow is decoded; what is read is in the relocations that
-// --emit-relocs keeps. Each is held against the other: a call's relocation must
-// name what the instruction goes to, by a veneer or straight, and an address
-// outside that an instruction forms must have a relocation. What goes through
-// registers cannot be proven, and is counted by function.
+// --emit-relocs keeps or, without it, in those of the link's objects. Each is
+// held against the other: a call's relocation must name what the instruction
+// goes to, by a veneer or straight, and an address outside that an instruction
+// forms must have a relocation. What goes through registers cannot be proven,
+// and is counted by function.
 //
 // Code is decoded from its symbols' starts and from every address that control
 // is sent to, so that padding is never taken for code. That is more than
@@ -62,6 +63,27 @@ struct UnprovenCode {
   uint64_t Loads = 0, Jumps = 0;
 };
 
+/// Why the link's objects do not say what some code refers to.
+enum class ReadsFault : uint8_t {
+  None,
+  NoObject,      ///< No object has it.
+  OtherCode,     ///< An object has something else of that name.
+  Shortened,     ///< The same, and the link may have shortened it.
+  UnknownType,   ///< A relocation is of a type that is not known.
+  UnknownTarget, ///< Where the image has what it refers to is not known.
+  OtherTarget,   ///< The image refers to something else than the object.
+};
+
+/// In words; in one word for a report.
+llvm::StringRef describe(ReadsFault Fault);
+llvm::StringRef nameOf(ReadsFault Fault);
+
+/// A function, constant or place that refers to what is not known.
+struct UnknownReads {
+  std::string Name;
+  ReadsFault Why;
+};
+
 struct GroupProof {
   std::vector<std::string> Rules;
   bool IsReportOnly = false; ///< Every rule has `report: true`.
@@ -80,8 +102,12 @@ struct GroupProof {
   /// be where another function has it inlined, of which the image shows
   /// nothing.
   bool MayBeInlined = false;
-  /// Does the image have the relocations that show what is read?
+  /// Are there relocations that show what is read: the image's own, or those
+  /// of objects?
   bool AreReadsKnown = false;
+  bool IsByObjects = false;
+  /// By objects: what they do not have, by address.
+  std::vector<UnknownReads> NotRead;
   std::vector<ImageEscape> Escapes; ///< By address.
 
   bool isKept() const { return Escapes.empty() || IsReportOnly; }
@@ -89,11 +115,12 @@ struct GroupProof {
 
 /// Proves, for each group of closed rules of \p P, that it keeps to itself in
 /// the linked \p Image, or finds the ways out. \p Expected is what the rules
-/// place.
+/// place. Of an image without relocations those of \p Objects are taken.
 std::vector<GroupProof> proveClosed(const ElfFile &Image,
                                     const ImageDecoder &Decoder,
                                     const Policy &P,
-                                    llvm::ArrayRef<ExpectedFunction> Expected);
+                                    llvm::ArrayRef<ExpectedFunction> Expected,
+                                    const ObjectFiles &Objects);
 
 } // namespace section_placement
 
