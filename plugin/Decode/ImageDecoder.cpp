@@ -183,14 +183,6 @@ StringRef ImageDecoder::nameAt(uint32_t Section, uint64_t Address) const {
   return K && I.IsKnown ? K->Decoder->nameOf(I) : "";
 }
 
-const RelocationReach *ImageDecoder::shortFormAt(uint32_t Section,
-                                                 uint64_t Address) const {
-  auto [K, End] = kindAt(Section, Address);
-  DecodedInstruction I = at(Section, Address);
-  return K && I.IsKnown ? K->Decoder->shortForm(I, bytesAt(Section, Address))
-                        : nullptr;
-}
-
 /// Relocations of what is no instruction, or of a field that counts from its
 /// own place: 16 bits there.
 static bool isPlainField(const RelocationReach &R) {

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Diff/ImageDiff.h"
+#include "section-placement/Support/Json.h"
 #include "section-placement/Support/Quoting.h"
 #include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/STLExtras.h"
@@ -164,13 +165,9 @@ std::string verdictOf(const ImageDiff &D) {
   return Text;
 }
 
-static void text(json::OStream &J, StringRef Key, StringRef Value) {
-  J.attribute(Key, jsonText(Value));
-}
-
 static void writeSide(json::OStream &J, StringRef Key, const DiffSide &Side) {
   J.attributeObject(Key, [&] {
-    text(J, "image", Side.Path);
+    writeText(J, "image", Side.Path);
     J.attribute("functions", int64_t(Side.Functions.size()));
     J.attribute("bytes", int64_t(Side.bytes()));
     J.attribute("hasReports", Side.HasReports);
@@ -187,7 +184,7 @@ static void writeSizes(json::OStream &J, StringRef Key, StringRef NameKey,
         if (C.Name.empty())
           J.attribute(NameKey, nullptr);
         else
-          text(J, NameKey, C.Name);
+          writeText(J, NameKey, C.Name);
         J.attribute("old", int64_t(C.Old));
         J.attribute("new", int64_t(C.New));
       });
@@ -198,11 +195,11 @@ static void writeWhere(json::OStream &J, StringRef Key, const DiffFunction *F) {
   if (!F)
     return;
   J.attributeObject(Key, [&] {
-    text(J, "section", F->Section);
+    writeText(J, "section", F->Section);
     J.attribute("address", int64_t(F->Address));
     J.attribute("size", int64_t(F->Size));
     if (!F->Rule.empty())
-      text(J, "rule", F->Rule);
+      writeText(J, "rule", F->Rule);
   });
 }
 
@@ -212,9 +209,9 @@ static void writeFunctions(json::OStream &J, StringRef Key,
     for (const FunctionChange &C : List.take_front(Max))
       J.object([&] {
         const DiffFunction &F = C.New ? *C.New : *C.Old;
-        text(J, "function", F.Name);
+        writeText(J, "function", F.Name);
         if (!F.File.empty())
-          text(J, "source", F.File);
+          writeText(J, "source", F.File);
         J.attribute("local", F.IsLocal);
         J.attribute("alias", C.isAliasOnly());
         writeWhere(J, "old", C.Old);
@@ -237,15 +234,15 @@ void writeJsonDiff(json::OStream &J, const ImageDiff &D, size_t MaxFunctions) {
   J.attributeArray("notKnownWhich", [&] {
     for (const NotPaired &N : D.NotKnownWhich)
       J.object([&] {
-        text(J, "function", N.Name);
+        writeText(J, "function", N.Name);
         for (auto [Key, Of] : {std::pair(StringRef("old"), &N.Old),
                                std::pair(StringRef("new"), &N.New)})
           J.attributeArray(Key, [&, Of = Of] {
             for (const DiffFunction *F : *Of)
               J.object([&] {
                 if (!F->File.empty())
-                  text(J, "source", F->File);
-                text(J, "section", F->Section);
+                  writeText(J, "source", F->File);
+                writeText(J, "section", F->Section);
                 J.attribute("address", int64_t(F->Address));
                 J.attribute("size", int64_t(F->Size));
               });

@@ -16,6 +16,7 @@
 
 #include "section-placement/Report/HtmlPage.h"
 #include "PageRows.h"
+#include "section-placement/Support/Json.h"
 #include "section-placement/Support/Quoting.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Base64.h"
@@ -99,13 +100,13 @@ void PageData::writeRules(json::OStream &J) {
   J.attributeArray("rules", [&] {
     for (uint32_t R = 0; R < Link.Rules.size(); ++R)
       J.object([&] {
-        J.attribute("name", jsonText(Link.rules()[R].Name));
+        writeText(J, "name", Link.rules()[R].Name);
         J.attribute("line", Link.rules()[R].Line);
         J.attribute("claimed", Link.Rules[R].Claimed);
         J.attribute("moved", Link.Rules[R].Moved);
         J.attribute("refused", Link.Rules[R].Refused);
         J.attribute("matched", Link.Rules[R].Seeds);
-        J.attribute("inline", jsonText(Link.rules()[R].Inline));
+        writeText(J, "inline", Link.rules()[R].Inline);
         J.attribute("bytes", Totals ? Totals->Rules[R].Bytes : 0);
         if (Extents.empty())
           return;
@@ -126,7 +127,7 @@ void PageData::writeNames(json::OStream &J) {
     Names += (States.empty() ? "" : "\n") + join(split(R.Name, '\n'), "\\n");
     States += char(R.Is);
   }
-  J.attribute("names", jsonText(Names));
+  writeText(J, "names", Names);
   J.attribute("state", States);
 }
 
@@ -199,8 +200,8 @@ void PageData::writeAlso(json::OStream &J) {
 void PageData::writeImage(json::OStream &J, uint32_t I) {
   const ElfFile &Image = *Images[I].Image;
   const StripLayout &Strip = Rows.Strips[I];
-  J.attribute("label", jsonText(Images[I].Label));
-  J.attribute("name", jsonText(Images[I].Name));
+  writeText(J, "label", Images[I].Label);
+  writeText(J, "name", Images[I].Name);
   J.attribute("span", Strip.Span);
   J.attribute("relocatable", Image.isRelocatable());
   J.attributeArray("sections", [&] {
@@ -281,8 +282,8 @@ void PageData::writeRefusals(json::OStream &J) {
         J.object([&] {
           J.attribute("row", RowOf.lookup(S.Text));
           J.attribute("rule", Group.Rule);
-          J.attribute("reason", jsonText(Group.Reason));
-          J.attribute("text", jsonText(S.Text));
+          writeText(J, "reason", Group.Reason);
+          writeText(J, "text", S.Text);
         });
   });
 }
@@ -311,8 +312,8 @@ void PageData::write(json::OStream &J) {
     if (Rows.Rows[R].Is == PageRow::State::Claimed)
       Claimed.push_back(R);
   J.object([&] {
-    J.attribute("output", jsonText(Link.output()));
-    J.attribute("policy", jsonText(Link.policy()));
+    writeText(J, "output", Link.output());
+    writeText(J, "policy", Link.policy());
     writeRules(J);
     writeNames(J);
     writeClaimed(J);

@@ -12,6 +12,7 @@
 #include "section-placement/Plan/Escapes.h"
 #include "section-placement/Report/PartsReport.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/Json.h"
 #include "section-placement/Support/OutputFile.h"
 #include "section-placement/Support/Quoting.h"
 #include "section-placement/Support/SourcePath.h"
@@ -58,7 +59,7 @@ static void writeRules(json::OStream &J, const ReportHead &Head,
       J.object([&] {
         const RuleTotals &T = What.ThePlan.Totals[R];
         const Rule &TheRule = *What.Index.rule(R).R;
-        J.attribute("name", jsonText(TheRule.Name));
+        writeText(J, "name", TheRule.Name);
         J.attribute("line", TheRule.Where.Line);
         if (TheRule.Optional)
           J.attribute("optional", true);
@@ -66,7 +67,7 @@ static void writeRules(json::OStream &J, const ReportHead &Head,
           J.attribute("inline", InlineWords[unsigned(TheRule.Inline)]);
         if (auto Why = Head.NotHeld.find(TheRule.Name);
             Why != Head.NotHeld.end())
-          J.attribute("notHeld", jsonText(Why->second));
+          writeText(J, "notHeld", Why->second);
         J.attribute("seeds", T.Seeds);
         J.attribute("claimed", T.Claimed + T.Variables);
         J.attribute("moved", Head.Failed.empty() ? T.Moved : 0);
@@ -83,11 +84,11 @@ static void writeEdge(json::OStream &J, const Planned &What, const Edge &E) {
   J.attribute("kind", E.Kind == EdgeKind::Branch ? "branch"
                       : E.Kind == EdgeKind::Call ? "call"
                                                  : "runtime-call");
-  J.attribute("from", jsonText(From.Name));
+  writeText(J, "from", From.Name);
   if (By.Relocation.empty())
     return;
-  J.attribute("object", jsonText(By.Object));
-  J.attribute("relocation", jsonText(By.Relocation));
+  writeText(J, "object", By.Object);
+  writeText(J, "relocation", By.Relocation);
   J.attribute("offset", By.Offset);
   J.attribute("fromOffset",
               By.Offset >= From.Address ? By.Offset - From.Address : 0);
@@ -105,7 +106,7 @@ static void writeViaOfCaller(json::OStream &J, const Planned &What,
   J.attributeObject("via", [&] {
     const Edge &E = What.P.Edges[Index];
     writeEdge(J, What, E);
-    J.attribute("to", jsonText(What.P.Symbols[E.To].Name));
+    writeText(J, "to", What.P.Symbols[E.To].Name);
   });
 }
 
@@ -116,7 +117,7 @@ static void writeReferences(json::OStream &J, const Planned &What) {
       if (E.Kind == EdgeKind::Branch)
         J.object([&] {
           writeEdge(J, What, E);
-          J.attribute("to", jsonText(What.P.Symbols[E.To].Name));
+          writeText(J, "to", What.P.Symbols[E.To].Name);
         });
   });
 }
@@ -160,10 +161,10 @@ static void writePatterns(json::OStream &J, ArrayRef<MatchedPattern> Patterns) {
   J.attributeArray("patterns", [&] {
     for (const MatchedPattern &Pattern : Patterns)
       J.object([&] {
-        J.attribute("file", jsonText(sys::path::filename(Pattern.Where.File)));
+        writeText(J, "file", sys::path::filename(Pattern.Where.File));
         J.attribute("line", Pattern.Where.Line);
         J.attribute("key", infoOf(Pattern.Key).Name);
-        J.attribute("glob", jsonText(Pattern.Text));
+        writeText(J, "glob", Pattern.Text);
       });
   });
 }
@@ -172,50 +173,47 @@ static void writeFunction(json::OStream &J, const Planned &What, Classifier &C,
                           uint32_t I) {
   const Symbol &S = What.P.Symbols[I];
   const Placement &P = What.ThePlan.Placements[I];
-  J.attribute("symbol", jsonText(S.Name));
+  writeText(J, "symbol", S.Name);
   if (S.Canonical != S.Name)
-    J.attribute("name", jsonText(S.Canonical));
-  if (!S.Source.empty())
-    J.attribute("source", jsonText(S.Source));
+    writeText(J, "name", S.Canonical);
+  writeTextIfAny(J, "source", S.Source);
   if (S.isVariable())
     J.attribute("variable", true);
-  J.attribute("rule", jsonText(What.Index.rule(P.Rule).R->Name));
+  writeText(J, "rule", What.Index.rule(P.Rule).R->Name);
   J.attribute("reason", nameOf(P.Reason));
-  if (!P.Section.empty())
-    J.attribute("section", jsonText(P.Section));
+  writeTextIfAny(J, "section", P.Section);
   if (S.Size)
     J.attribute(S.IsCompiled ? "compiledBytes" : "estimatedBytes", S.Size);
-  if (!S.Section.empty())
-    J.attribute("sourceSection", jsonText(S.Section));
+  writeTextIfAny(J, "sourceSection", S.Section);
   if (S.IsComdat)
     J.attribute("comdat", true);
   if (isNamed(What, I))
     J.attribute("named", true);
   if (P.Reason == PlacementReason::FollowsCode)
-    J.attribute("reader", jsonText(What.P.Symbols[P.Via].Name));
+    writeText(J, "reader", What.P.Symbols[P.Via].Name);
   else if (P.Reason == PlacementReason::SplitFromParent)
-    J.attribute("parent", jsonText(What.P.Symbols[P.Via].Name));
+    writeText(J, "parent", What.P.Symbols[P.Via].Name);
   else if (P.Reason == PlacementReason::GrownToCaller)
     writeViaOfCaller(J, What, P.Via);
   else if (P.Via != NoIndex)
     writeVia(J, What, P.Via);
   writePatterns(J, C.patternsOf(P.Rule, I));
   writeAlsoMatched(J, What, C, I);
-  J.attribute("because", jsonText(portable(explainPlacement(What, I))));
+  writeText(J, "because", portable(explainPlacement(What, I)));
 }
 
 /// What the object has of a constant that others read, too.
 static void writeCopy(json::OStream &J, const Planned &What,
                       const DataCopy &Copy) {
   const Symbol &S = What.P.Symbols[Copy.Symbol];
-  J.attribute("symbol", jsonText((S.Name + ".copy").str()));
-  J.attribute("name", jsonText(S.Canonical));
+  writeText(J, "symbol", (S.Name + ".copy").str());
+  writeText(J, "name", S.Canonical);
   J.attribute("variable", true);
-  J.attribute("rule", jsonText(What.Index.rule(Copy.Rule).R->Name));
+  writeText(J, "rule", What.Index.rule(Copy.Rule).R->Name);
   J.attribute("reason", nameOf(PlacementReason::FollowsCode));
-  J.attribute("section", jsonText(Copy.Section));
-  J.attribute("reader", jsonText(What.P.Symbols[Copy.Reader].Name));
-  J.attribute("because", jsonText(explainCopy(What, Copy)));
+  writeText(J, "section", Copy.Section);
+  writeText(J, "reader", What.P.Symbols[Copy.Reader].Name);
+  writeText(J, "because", explainCopy(What, Copy));
 }
 
 /// The claimed functions at length, and of the others the names, so that "no
@@ -250,8 +248,8 @@ static void writeNativeSeeds(json::OStream &J, const Planned &What) {
         continue;
       if (std::optional<RuleMatch> Match = C.firstMatch(I, 0))
         J.object([&] {
-          J.attribute("symbol", jsonText(What.P.Symbols[I].Name));
-          J.attribute("object", jsonText(What.P.Symbols[I].Object));
+          writeText(J, "symbol", What.P.Symbols[I].Name);
+          writeText(J, "object", What.P.Symbols[I].Object);
           writePatterns(J, C.patternsOf(Match->Rule, I));
         });
     }
@@ -263,14 +261,14 @@ static void writeRefusals(json::OStream &J, const Planned &What) {
   J.attributeArray("refusals", [&] {
     for (const Refusal &R : What.ThePlan.Refusals)
       J.object([&] {
-        J.attribute("symbol", jsonText(What.P.Symbols[R.Symbol].Name));
-        J.attribute("rule", jsonText(What.Index.rule(R.Rule).R->Name));
+        writeText(J, "symbol", What.P.Symbols[R.Symbol].Name);
+        writeText(J, "rule", What.Index.rule(R.Rule).R->Name);
         J.attribute("reason", nameOf(R.Reason));
         if (R.Edge != NoIndex)
           writeVia(J, What, R.Edge);
         else
           writePatterns(J, C.patternsOf(R.Rule, R.Symbol));
-        J.attribute("because", jsonText(portable(explainRefusal(What, R))));
+        writeText(J, "because", portable(explainRefusal(What, R)));
       });
   });
 }
@@ -279,13 +277,13 @@ static void writeHoles(json::OStream &J, const Planned &What) {
   J.attributeArray("holes", [&] {
     for (const Hole &H : What.ThePlan.Holes)
       J.object([&] {
-        J.attribute("rule", jsonText(What.Index.rule(H.Rule).R->Name));
+        writeText(J, "rule", What.Index.rule(H.Rule).R->Name);
         J.attribute("hole", nameOf(H.Kind));
-        J.attribute("function", jsonText(What.P.Symbols[H.Symbol].Name));
+        writeText(J, "function", What.P.Symbols[H.Symbol].Name);
         if (H.Callee != NoIndex)
-          J.attribute("callee", jsonText(What.P.Symbols[H.Callee].Name));
+          writeText(J, "callee", What.P.Symbols[H.Callee].Name);
         J.attribute("count", H.Count);
-        J.attribute("because", jsonText(portable(explainHole(What, H))));
+        writeText(J, "because", portable(explainHole(What, H)));
       });
   });
 }
@@ -295,16 +293,15 @@ static void writeUnanswered(json::OStream &J, const ReportHead &Head,
   J.attributeArray("unanswered", [&] {
     for (const UnansweredName &N : unansweredNames(What.P, What.Index))
       J.object([&] {
-        J.attribute("name", jsonText(N.Name));
-        J.attribute("rule", jsonText(What.Index.rule(N.Rule).R->Name));
-        J.attribute("file", jsonText(sys::path::filename(N.Where.File)));
+        writeText(J, "name", N.Name);
+        writeText(J, "rule", What.Index.rule(N.Rule).R->Name);
+        writeText(J, "file", sys::path::filename(N.Where.File));
         J.attribute("line", N.Where.Line);
         if (std::binary_search(Head.NamesOfSource.begin(),
                                Head.NamesOfSource.end(), N.Name))
           J.attribute("inSource", true);
         if (N.IsOtherKind)
-          J.attribute("because",
-                      jsonText(explainOtherKind(N.Name, N.IsOfVariable)));
+          writeText(J, "because", explainOtherKind(N.Name, N.IsOfVariable));
       });
   });
 }
@@ -318,10 +315,9 @@ static void writeOrphans(json::OStream &J, const ReportHead &Head,
     for (const OrphanSection &O : Orphans)
       J.object([&] {
         StringRef Rule = What.Index.rule(O.Rule).R->Name;
-        J.attribute("section", jsonText(O.Section));
-        J.attribute("rule", jsonText(Rule));
-        J.attribute("because",
-                    jsonText(explainOrphan(Rule, O.Section, *Head.Link)));
+        writeText(J, "section", O.Section);
+        writeText(J, "rule", Rule);
+        writeText(J, "because", explainOrphan(Rule, O.Section, *Head.Link));
       });
   });
 }
@@ -332,28 +328,24 @@ static void writeEscapes(json::OStream &J, const ReportHead &Head,
   std::vector<Escape> Escapes;
   if (Head.Code)
     Escapes = findEscapes(What.P, *Head.Code, What.Index, What.ThePlan);
-  auto WriteName = [&](StringLiteral Key, StringRef Name) {
-    if (!Name.empty())
-      J.attribute(Key, jsonText(Name));
-  };
   J.attributeArray("escapes", [&] {
     for (const Escape &E : Escapes)
       J.object([&] {
-        J.attribute("rule", jsonText(What.Index.rule(E.Rule).R->Name));
+        writeText(J, "rule", What.Index.rule(E.Rule).R->Name);
         J.attribute("kind", nameOf(E.What));
-        J.attribute("function", jsonText(What.P.Symbols[E.Symbol].Name));
+        writeText(J, "function", What.P.Symbols[E.Symbol].Name);
         if (E.Callee != NoIndex) {
           const Symbol &Callee = What.P.Symbols[E.Callee];
-          J.attribute("callee", jsonText(Callee.Name));
+          writeText(J, "callee", Callee.Name);
           if (Callee.Canonical != Callee.Name)
-            J.attribute("calleeName", jsonText(Callee.Canonical));
-          WriteName("calleeSource", Callee.Source);
+            writeText(J, "calleeName", Callee.Canonical);
+          writeTextIfAny(J, "calleeSource", Callee.Source);
         }
         if (E.What != Escape::Kind::NotCompiled)
-          WriteName("data", E.Data);
+          writeTextIfAny(J, "data", E.Data);
         if (E.What == Escape::Kind::IndirectCalls)
           J.attribute("count", E.Count);
-        J.attribute("because", jsonText(portable(explainEscape(What, E))));
+        writeText(J, "because", portable(explainEscape(What, E)));
       });
   });
 }
@@ -362,11 +354,9 @@ static void writeBody(json::OStream &J, const ReportHead &Head,
                       const Planned &What, ArrayRef<std::string> Told) {
   J.attribute("format", "section-placement-report");
   J.attribute("version", 1);
-  J.attribute("policy",
-              jsonText(sys::path::filename(What.Index.policy().File)));
-  if (!Head.Output.empty())
-    J.attribute("output", jsonText(Head.Output));
-  J.attribute("module", jsonText(Head.Module));
+  writeText(J, "policy", sys::path::filename(What.Index.policy().File));
+  writeTextIfAny(J, "output", Head.Output);
+  writeText(J, "module", Head.Module);
   J.attribute("phase", Head.Phase);
   writeRules(J, Head, What);
   writeFunctions(J, What);

@@ -108,9 +108,6 @@ public:
   /// The name that LLVM has for the instruction there; empty for none.
   llvm::StringRef nameAt(uint32_t Section, uint64_t Address) const;
 
-  /// InstructionDecoder::shortForm of the instruction there.
-  const RelocationReach *shortFormAt(uint32_t Section, uint64_t Address) const;
-
 private:
   struct Kind;
   explicit ImageDecoder(const ElfFile &Image);

@@ -64,7 +64,6 @@ public:
   static Session &get(llvm::StringRef File);
 
   const Environment &environment() const { return Env; }
-  HostKind host() const { return Host; }
 
   /// Faults of the policy, the environment or the command line. Where there are
   /// any, nothing below may be asked.

@@ -39,8 +39,6 @@ public:
   /// The same in green.
   void good(llvm::StringRef Text);
 
-  llvm::raw_ostream &stream() { return OS; }
-
 private:
   llvm::raw_ostream &OS;
   bool IsColoured;
