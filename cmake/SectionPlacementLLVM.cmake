@@ -10,7 +10,7 @@ else()
   set(_components
     AllTargetsAsmParsers AllTargetsCodeGens AllTargetsDescs
     AllTargetsDisassemblers AllTargetsInfos Analysis BitReader Core
-    DebugInfoDWARF Demangle IRReader MC MCDisassembler MCParser Object Passes ProfileData Remarks
+    DebugInfoDWARF Demangle IRReader LTO MC MCDisassembler MCParser Object Passes ProfileData Remarks
     Support)
   # Up to 15 its parts are Support's and MC's.
   if(LLVM_VERSION_MAJOR GREATER_EQUAL 16)

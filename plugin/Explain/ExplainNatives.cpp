@@ -25,6 +25,7 @@ static std::string explainWildcard(const NativeNote &Note) {
           ((Skipped.empty() ? "" : ", ") + Twine(Number) + " " + What).str();
   };
   Count(Note.Bitcode, "bitcode");
+  Count(Note.SlimGCC, "of GCC's LTO, without native code");
   Count(Note.OtherMachine, "for another machine");
   Count(Note.Linked, "linked already");
   Count(Note.NoELF, "no ELF");

@@ -210,7 +210,7 @@ bool LinkFacts::keeps(const GlobalDefinition &D) const {
       ((Real.consume_front("__wrap_") || Real.consume_front("__real_")) &&
        Wraps.count(Real));
   if (Kind == OutputKind::Relocatable || IsWrapped || IsNamed(Script.Kept) ||
-      any_of(Script.Symbols, IsMade))
+      is_contained(KeptIfLinked, D.Name) || any_of(Script.Symbols, IsMade))
     return true;
   if (!D.HasDefaultVisibility || isLocalByVersion(D.Name))
     return false;

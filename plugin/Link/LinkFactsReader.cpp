@@ -37,7 +37,11 @@ private:
   void takeInput(StringRef Path, const CommandWord &Word);
   void takeList(std::vector<std::string> &To, StringRef Path,
                 const CommandWord &Word);
-  std::string addLibrary(StringRef Name, bool IsStatic);
+  std::string addLibrary(StringRef Name, bool IsStatic, bool IsWhole);
+  void addFile(const std::string &Path, bool IsWhole, bool IsLazy) {
+    Facts.Resolved.push_back({Path, IsWhole, IsLazy});
+    Facts.Inputs.push_back(Path);
+  }
   void keep(StringRef Name) {
     Facts.Script.Kept.push_back({Name.str(), false, /*IsExact=*/true});
   }
@@ -55,7 +59,7 @@ private:
   /// known: they count wherever they stand.
   struct Input {
     std::string Name;
-    bool IsLibrary, IsStatic;
+    bool IsLibrary, IsStatic, IsWhole, IsLazy;
     const CommandWord *Word;
   };
 
@@ -67,8 +71,10 @@ private:
   std::string Entry, Init = "_init", Fini = "_fini";
   bool IsRelocatable = false, IsShared = false, IsBinary = false;
   std::optional<bool> IsPie;
-  bool TakesStatic = false;   ///< Of libraries, at this place.
-  SmallVector<bool, 2> Saved; ///< TakesStatic at each --push-state.
+  /// At this place: of libraries the archives, of archives all members, and of
+  /// objects those that are asked for.
+  bool TakesStatic = false, TakesWhole = false, IsLazy = false;
+  SmallVector<std::pair<bool, bool>, 2> Saved; ///< The first two.
   bool IsCodeModelNext = false;
 };
 } // namespace
@@ -121,7 +127,7 @@ void FactsReader::takeInput(StringRef Path, const CommandWord &Word) {
                         "' is compiled by the link command, so its object is "
                         "in no file",
                     &Word);
-  Inputs.push_back({Path.str(), false, TakesStatic, &Word});
+  Inputs.push_back({Path.str(), false, TakesStatic, TakesWhole, IsLazy, &Word});
 }
 
 void FactsReader::takeList(std::vector<std::string> &To, StringRef Path,
@@ -177,6 +183,14 @@ void FactsReader::take(LinkOption What, StringRef Value,
   case LinkOption::DynamicList:
     Facts.HasDynamicList = true;
     return takeList(DynamicLists, Value, Word);
+  case LinkOption::StartLib:
+  case LinkOption::EndLib:
+    IsLazy = What == LinkOption::StartLib;
+    return;
+  case LinkOption::WholeArchive:
+  case LinkOption::NoWholeArchive:
+    TakesWhole = What == LinkOption::WholeArchive;
+    return;
   case LinkOption::Entry:
     Entry = Value.str();
     return;
@@ -222,7 +236,8 @@ void FactsReader::take(LinkOption What, StringRef Value,
                         " defines symbols that are not read",
                     &Word);
   case LinkOption::Library:
-    Inputs.push_back({Value.str(), true, TakesStatic, &Word});
+    Inputs.push_back(
+        {Value.str(), true, TakesStatic, TakesWhole, IsLazy, &Word});
     return;
   case LinkOption::NoExportDynamic:
     Facts.ExportsDynamic = false;
@@ -242,10 +257,10 @@ void FactsReader::take(LinkOption What, StringRef Value,
     return;
   case LinkOption::PopState:
     if (!Saved.empty())
-      TakesStatic = Saved.pop_back_val();
+      std::tie(TakesStatic, TakesWhole) = Saved.pop_back_val();
     return;
   case LinkOption::PushState:
-    Saved.push_back(TakesStatic);
+    Saved.push_back({TakesStatic, TakesWhole});
     return;
   case LinkOption::Relocatable:
     IsRelocatable = true;
@@ -314,14 +329,18 @@ std::string FactsReader::findLibrary(StringRef Name, bool IsStatic) const {
 /// A shared one has nothing that affinity could be read from, and may refer to
 /// what the link defines.
 /// Gives its path; empty where it is nowhere.
-std::string FactsReader::addLibrary(StringRef Name, bool IsStatic) {
+std::string FactsReader::addLibrary(StringRef Name, bool IsStatic,
+                                    bool IsWhole) {
   std::string Path = findLibrary(Name, IsStatic);
-  if (Path.empty())
+  if (Path.empty()) {
     Facts.HasMoreInputs |= IsOfDriver;
-  else if (Name.take_front(1) != ":" && StringRef(Path).take_back(3) == ".so")
+  } else if (Name.take_front(1) != ":" &&
+             StringRef(Path).take_back(3) == ".so") {
+    Facts.Resolved.push_back({Path, IsWhole, false});
     Facts.SharedLibraries.push_back(Path);
-  else
-    Facts.Inputs.push_back(Path);
+  } else {
+    addFile(Path, IsWhole, false);
+  }
   return Path;
 }
 
@@ -357,9 +376,9 @@ void FactsReader::readScripts() {
   for (const std::string &Name : Facts.Script.Inputs) {
     StringRef Library = Name;
     if (Library.consume_front("-l"))
-      addLibrary(Library, TakesStatic);
+      addLibrary(Library, TakesStatic, TakesWhole);
     else if (std::string Found = findScript(Name); !Found.empty())
-      Facts.Inputs.push_back(std::move(Found));
+      addFile(Found, TakesWhole, false);
   }
   // A script in place of a shared library names others.
   for (size_t I = 0; I < Facts.SharedLibraries.size(); ++I) {
@@ -371,8 +390,10 @@ void FactsReader::readScripts() {
     for (StringRef Name : Named.Inputs) {
       std::string Found = Name.consume_front("-l") ? findLibrary(Name, false)
                                                    : findScript(Name);
-      if (!Found.empty() && !is_contained(Facts.SharedLibraries, Found))
+      if (!Found.empty() && !is_contained(Facts.SharedLibraries, Found)) {
+        Facts.Resolved.push_back({Found, false, false});
         Facts.SharedLibraries.push_back(std::move(Found));
+      }
     }
   }
   for (const std::string &Path : VersionScripts)
@@ -399,15 +420,16 @@ LinkFacts FactsReader::read(ArrayRef<CommandWord> Words) {
              "executable by default; give -pie or -no-pie");
   if (!IsShared && Entry.empty())
     Entry = "_start";
-  for (StringRef Name : {Entry, Init, Fini})
-    keep(Name);
+  keep(Entry);
+  Facts.KeptIfLinked = {Init, Fini};
   if (IsRelocatable)
     Facts.HasMoreInputs = false;
   for (const Input &I : Inputs) {
     if (!I.IsLibrary)
-      Facts.Inputs.push_back(I.Name);
+      addFile(I.Name, I.IsWhole, I.IsLazy);
     Facts.Named.try_emplace(
-        I.IsLibrary ? addLibrary(I.Name, I.IsStatic) : I.Name, *I.Word);
+        I.IsLibrary ? addLibrary(I.Name, I.IsStatic, I.IsWhole) : I.Name,
+        *I.Word);
   }
   readScripts();
   Facts.finish();

@@ -22,8 +22,10 @@ namespace section_placement {
 namespace {
 class InputReader {
 public:
-  InputReader(const Policy &P, uint16_t Machine, bool TakesFatBitcode)
-      : P(P), Machine(Machine), TakesFatBitcode(TakesFatBitcode) {}
+  InputReader(const Policy &P, uint16_t Machine, bool TakesFatBitcode,
+              function_ref<bool(const InputFile &)> IsLinked)
+      : P(P), Machine(Machine), TakesFatBitcode(TakesFatBitcode),
+        IsLinked(IsLinked) {}
 
   Error readLiterals();
   void readWildcards(ArrayRef<std::string> LinkInputs);
@@ -41,12 +43,14 @@ public:
 private:
   Error readLiteral(const Pattern &Native, StringRef Path);
   bool isBitcode(const InputFile &I) const;
+  bool isLeftOut(const InputFile &I) const { return IsLinked && !IsLinked(I); }
   Error add(const InputFile &I);
   void addChosen(const InputFile &I, NativeNote &S);
 
   const Policy &P;
   uint16_t Machine;
   bool TakesFatBitcode;
+  function_ref<bool(const InputFile &)> IsLinked;
   std::unique_ptr<NativeInputs> Result = std::make_unique<NativeInputs>();
   InputWalker Files;
   DenseSet<const char *> Added; ///< By their first byte.
@@ -78,7 +82,7 @@ bool InputReader::isBitcode(const InputFile &I) const {
 /// Members that linkers pass over: rustc's lib.rmeta, a text.
 static bool isCode(const InputFile &I) {
   return I.isElf() || I.Kind == InputKind::Bitcode ||
-         I.Kind == InputKind::Archive;
+         I.Kind == InputKind::SlimGCC || I.Kind == InputKind::Archive;
 }
 
 /// Returns true if \p Wanted names \p I: of a thin archive's member also where
@@ -109,7 +113,9 @@ Error InputReader::readLiteral(const Pattern &Native, StringRef Path) {
     if (isBitcode(I))
       return Error::success();
     HasNative = true;
-    return add(I);
+    if (!HasMember && I.isMember() && isLeftOut(I))
+      return Error::success();
+    return I.Kind == InputKind::SlimGCC ? plainError(explainSlimGCC()) : add(I);
   });
   if (E)
     return Fault(Files.at(), std::move(E));
@@ -138,6 +144,10 @@ void InputReader::addChosen(const InputFile &I, NativeNote &S) {
   }
   if (I.Kind == InputKind::Linked) {
     ++S.Linked;
+    return;
+  }
+  if (I.Kind == InputKind::SlimGCC) {
+    ++S.SlimGCC;
     return;
   }
   Expected<uint16_t> Found = elfMachine(I.Bytes);
@@ -169,7 +179,8 @@ void InputReader::readWildcards(ArrayRef<std::string> LinkInputs) {
   Unopened.What = NativeNote::Kind::Unopened;
   for (const std::string &Path : LinkInputs)
     if (Error E = Files.visit(Path, [&](const InputFile &I) {
-          Inputs.push_back(I);
+          if (!isLeftOut(I))
+            Inputs.push_back(I);
           return Error::success();
         }))
       Unopened.Why += (Unopened.Why.empty() ? "" : "; ") + Files.at() + ": " +
@@ -197,8 +208,9 @@ void InputReader::readWildcards(ArrayRef<std::string> LinkInputs) {
 
 Expected<std::unique_ptr<NativeInputs>>
 readNativeInputs(const Policy &P, ArrayRef<std::string> LinkInputs,
-                 uint16_t Machine, bool TakesFatBitcode) {
-  InputReader R(P, Machine, TakesFatBitcode);
+                 uint16_t Machine, bool TakesFatBitcode,
+                 function_ref<bool(const InputFile &)> IsLinked) {
+  InputReader R(P, Machine, TakesFatBitcode, IsLinked);
   if (Error E = R.readLiterals())
     return E;
   R.readWildcards(LinkInputs);

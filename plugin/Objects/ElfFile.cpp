@@ -364,14 +364,60 @@ Error ElfFile::forEachRelocation(
   return Error::success();
 }
 
-bool holdsFatBitcode(MemoryBufferRef Buffer) {
-  bool Found = false;
+/// GCC's LTO stands in sections `.gnu.lto_…`. Without native code beside it
+/// there is a common symbol that says so (GCC's lto-streamer.h).
+template <class ELFT>
+static Expected<bool> isSlimGCC(const ELFFile<ELFT> &File) {
+  auto Sections = File.sections();
+  if (!Sections)
+    return Sections.takeError();
+  const typename ELFT::Shdr *Table = nullptr;
+  bool HasLTO = false;
+  for (const auto &Section : *Sections) {
+    if (Section.sh_type == ELF::SHT_SYMTAB)
+      Table = &Section;
+    if (HasLTO || Section.sh_type != ELF::SHT_PROGBITS ||
+        Section.sh_flags & ELF::SHF_ALLOC)
+      continue;
+    Expected<StringRef> Name = File.getSectionName(Section);
+    if (!Name)
+      return Name.takeError();
+    HasLTO = Name->take_front(9) == ".gnu.lto_";
+  }
+  if (!HasLTO || !Table)
+    return false;
+  auto Names = File.getStringTableForSymtab(*Table);
+  if (!Names)
+    return Names.takeError();
+  auto Symbols = File.symbols(Table);
+  if (!Symbols)
+    return Symbols.takeError();
+  for (const auto &Symbol : *Symbols) {
+    Expected<StringRef> Name = Symbol.getName(*Names);
+    if (!Name)
+      return Name.takeError();
+    if (*Name == "__gnu_lto_slim")
+      return true;
+  }
+  return false;
+}
+
+EmbeddedLTO embeddedLTO(MemoryBufferRef Buffer) {
+  EmbeddedLTO Found = EmbeddedLTO::None;
   Error E = visitElf(Buffer.getBuffer(), [&](const auto &File) -> Error {
     auto Sections = File.sections();
     if (!Sections)
       return Sections.takeError();
     for (const auto &Section : *Sections)
-      Found |= Section.sh_type == FatBitcode;
+      if (Section.sh_type == FatBitcode)
+        Found = EmbeddedLTO::FatBitcode;
+    if (Found != EmbeddedLTO::None)
+      return Error::success();
+    Expected<bool> IsSlim = isSlimGCC(File);
+    if (!IsSlim)
+      return IsSlim.takeError();
+    if (*IsSlim)
+      Found = EmbeddedLTO::SlimGCC;
     return Error::success();
   });
   consumeError(std::move(E));

@@ -63,6 +63,11 @@ std::vector<std::string> InputFile::spellings() const {
   return All;
 }
 
+std::string explainSlimGCC() {
+  return "holds GCC's own LTO and no native code, so what it refers to is not "
+         "known: compile it with -fno-lto or -ffat-lto-objects";
+}
+
 InputKind inputKindOf(MemoryBufferRef Bytes) {
   switch (identify_magic(Bytes.getBuffer())) {
   case file_magic::bitcode:
@@ -70,7 +75,15 @@ InputKind inputKindOf(MemoryBufferRef Bytes) {
   case file_magic::archive:
     return InputKind::Archive;
   case file_magic::elf_relocatable:
-    return holdsFatBitcode(Bytes) ? InputKind::Fat : InputKind::Native;
+    switch (embeddedLTO(Bytes)) {
+    case EmbeddedLTO::None:
+      return InputKind::Native;
+    case EmbeddedLTO::FatBitcode:
+      return InputKind::Fat;
+    case EmbeddedLTO::SlimGCC:
+      return InputKind::SlimGCC;
+    }
+    return InputKind::Native;
   case file_magic::elf:
   case file_magic::elf_executable:
   case file_magic::elf_shared_object:

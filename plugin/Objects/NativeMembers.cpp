@@ -27,6 +27,8 @@ NativeMembers::~NativeMembers() = default;
 void NativeMembers::readInputs() {
   Files.emplace();
   auto Add = [&](const InputFile &Input) -> Error {
+    if (Input.Kind == InputKind::SlimGCC)
+      Unread.push_back(Input.Name.str() + ": " + explainSlimGCC());
     if (Input.Kind != InputKind::Native)
       return Error::success();
     Expected<ElfFile> File = ElfFile::read(Input.Bytes);

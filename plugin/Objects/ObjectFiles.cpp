@@ -21,6 +21,10 @@ Error ObjectFiles::add(const InputFile &Input, uint16_t Machine,
     Bitcode.push_back(std::move(Name));
     return Error::success();
   }
+  if (Input.Kind == InputKind::SlimGCC) {
+    SlimGCC.push_back(std::move(Name));
+    return Error::success();
+  }
   if (!Input.isElf()) {
     if (!Input.isMember())
       return plainError("is neither an ELF object nor an archive nor bitcode");

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Objects/UndefinedNames.h"
-#include "section-placement/Objects/InputFiles.h"
+#include "section-placement/Support/Error.h"
 #include "llvm/Object/ELFObjectFile.h"
 
 using namespace llvm;
@@ -31,10 +31,14 @@ static Error addNamesOf(iterator_range<object::elf_symbol_iterator> Symbols,
   return Error::success();
 }
 
-Error addUndefinedNames(ArrayRef<std::string> Inputs, StringSet<> &Names) {
+Error addUndefinedNames(ArrayRef<std::string> Inputs,
+                        function_ref<bool(const InputFile &)> IsLinked,
+                        StringSet<> &Names) {
   InputWalker Files;
   return Files.visitAll(Inputs, [&](const InputFile &Input) -> Error {
-    if (!Input.isElf())
+    if (Input.Kind == InputKind::SlimGCC)
+      return plainError(explainSlimGCC());
+    if (!Input.isElf() || !IsLinked(Input))
       return Error::success();
     Expected<std::unique_ptr<object::ObjectFile>> File =
         object::ObjectFile::createELFObjectFile(Input.Bytes);

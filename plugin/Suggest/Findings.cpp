@@ -114,8 +114,14 @@ static StringRef whyNotMovable(unsigned Definition) {
   return "";
 }
 
+void noteSlimGCC(const ObjectScan &Scan, Findings &Result) {
+  for (const std::string &Object : Scan.slimGCC())
+    Result.note(Object, explainSlimGCC());
+}
+
 Expected<Findings> findingsOf(const ObjectScan &Scan, const LinkFacts *Link) {
   Findings Result;
+  noteSlimGCC(Scan, Result);
   Result.Link = Link;
   Result.IsScan = true;
   const NativeFacts &Facts = Scan.natives();

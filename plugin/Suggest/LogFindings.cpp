@@ -353,6 +353,7 @@ void LogResolver::resolve(const FailedReference &F) {
 
 Expected<Findings> LogResolver::run() {
   findIgnored();
+  noteSlimGCC(Scan, Result);
   if (Error E = findDefinitions())
     return E;
   for (const FailedReference &F : Log.References)

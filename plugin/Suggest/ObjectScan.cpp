@@ -34,6 +34,10 @@ Error ObjectScan::add(const InputFile &Input) {
     Bitcodes.push_back({std::move(Name), Input.Bytes});
     return Error::success();
   }
+  if (Input.Kind == InputKind::SlimGCC) {
+    OfGCC.push_back(std::move(Name));
+    return Error::success();
+  }
   if (!Input.isElf())
     return Input.isMember() ? Error::success()
                             : plainError("is neither bitcode nor a relocatable "

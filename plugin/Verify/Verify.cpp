@@ -68,6 +68,12 @@ static void addNotJudged(Verdict &V) {
         nameOfAddress(V.Image, U.First) + ", of which " +
         std::to_string(U.NotDecoded) +
         " cannot be decoded: what branches are there is not known");
+  if (const std::vector<std::string> &Slim = V.Objects.SlimGCC; !Slim.empty())
+    V.NotJudged.push_back(
+        counted(Slim.size(), "object") + " (" + Slim.front() +
+        (Slim.size() > 1 ? ", ..." : "") +
+        ") without native code, of GCC's LTO: " +
+        "its references are not known; give what that made (-save-temps)");
   if (!V.Obeyed)
     return;
   for (const GroupProof &G : V.Obeyed->Proofs)

@@ -25,11 +25,17 @@ Expected<LiveCode> LiveCode::create(const LinkFacts &Link) {
     return plainError("the compiler driver adds start-up files and libraries "
                       "that its command does not name; give the linker's own "
                       "command, which the driver prints for -###");
-  LiveCode Result(Link);
+  Expected<LinkedFiles> Linked = LinkedFiles::read(Link);
+  if (!Linked)
+    return Linked.takeError();
+  LiveCode Result(Link, std::move(*Linked));
+  auto IsLinked = [&](const InputFile &I) {
+    return Result.Linked.contains(I.Name, I.Offset);
+  };
   for (ArrayRef<std::string> Files :
        {ArrayRef<std::string>(Link.Inputs),
         ArrayRef<std::string>(Link.SharedLibraries)})
-    if (Error E = addUndefinedNames(Files, Result.Native))
+    if (Error E = addUndefinedNames(Files, IsLinked, Result.Native))
       return E;
   return Result;
 }

@@ -338,6 +338,21 @@ void WholeProgram::addNatives(const NativeFacts &Facts,
   }
 }
 
+void WholeProgram::addLeftOut(const Program &Other) {
+  for (const Symbol &From : Other.Symbols) {
+    if (From.IsUndefined || (!From.IsLocal && Globals.count(From.Name)))
+      continue;
+    Symbol S;
+    S.Name = keep(From.Name);
+    S.Canonical = keep(From.Canonical);
+    S.Source = keep(From.Source);
+    S.Holds = From.Holds;
+    S.IsLocal = From.IsLocal;
+    S.IsUndefined = S.IsDropped = true;
+    P.Symbols.push_back(S);
+  }
+}
+
 uint32_t WholeProgram::resolve(uint32_t Symbol) const {
   if (Symbol & PromiseBit)
     return Bound[Symbol & ~PromiseBit].Symbol;

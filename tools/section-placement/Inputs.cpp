@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "Inputs.h"
+#include "Subcommand.h"
 #include "section-placement/Objects/TargetMachineType.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/InputFile.h"
@@ -21,6 +22,7 @@ namespace section_placement {
 
 Expected<ToolInputs> ToolInputs::open(ArrayRef<std::string> Names) {
   ToolInputs Result;
+  std::vector<std::string> SlimGCC;
   Result.Names = Names.vec();
   Error E = Result.Files.visitAll(Names, [&](const InputFile &Input) -> Error {
     bool IsObject = Input.Kind == InputKind::Native ||
@@ -28,13 +30,20 @@ Expected<ToolInputs> ToolInputs::open(ArrayRef<std::string> Names) {
                     Input.Kind == InputKind::Bitcode;
     if (IsObject)
       return Result.addBitcode(Input);
-    if (Input.isMember())
-      return Error::success();
-    return plainError("is neither bitcode nor a relocatable ELF object nor an "
-                      "archive");
+    if (Input.Kind == InputKind::SlimGCC)
+      SlimGCC.push_back(Input.Name.str());
+    else if (!Input.isMember())
+      return plainError("is neither bitcode nor a relocatable ELF object nor "
+                        "an archive");
+    return Error::success();
   });
   if (E)
     return E;
+  if (!SlimGCC.empty())
+    printNote(SlimGCC.front() + ": " + explainSlimGCC() +
+              (SlimGCC.size() > 1
+                   ? " (and " + Twine(SlimGCC.size() - 1) + " more like it)"
+                   : Twine()));
   return Result;
 }
 
@@ -51,7 +60,7 @@ Error ToolInputs::addBitcode(const InputFile &Input) {
     return Triple.takeError();
   if (!Machine)
     Machine = elfMachineOf(llvm::Triple(*Triple));
-  Modules.push_back({Input.Name, *Found, std::move(*Triple)});
+  Modules.push_back({Input.Name, Input.Offset, *Found, std::move(*Triple)});
   return Error::success();
 }
 

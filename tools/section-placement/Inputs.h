@@ -29,6 +29,7 @@ public:
   /// A file, or a member of an archive, that holds bitcode.
   struct Bitcode {
     InputName Name;
+    uint64_t Offset; ///< As InputFile's.
     llvm::MemoryBufferRef Bytes;
     /// Looked up once: LLVM reads through the module for it. Empty for a
     /// combined index.

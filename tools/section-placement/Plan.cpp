@@ -112,7 +112,8 @@ class Planning {
 public:
   Planning(Policy &P, const LinkFacts *Link)
       : P(P), Root(P.Root), Wanted(interestOf(P)),
-        Whole(Wanted, Root, ReadBodies), Link(Link) {
+        Whole(Wanted, Root, ReadBodies),
+        LeftOut(Wanted, Root, /*ReadsBodies=*/false), Link(Link) {
     if (!Link)
       return;
     Whole.setLink(*Link);
@@ -144,6 +145,7 @@ private:
   SourceRoot Root;
   Interest Wanted;
   WholeProgram Whole;
+  WholeProgram LeftOut; ///< Of files that the link does not take in.
   const LinkFacts *Link;
   std::optional<LiveCode> Live;
   std::deque<ToolInputs> OfIndex;
@@ -209,6 +211,11 @@ Error Planning::readBitcode(const ToolInputs &Inputs, const StringSet<> *Only) {
     Shown(Name);
     if (Only && !Only->count(Input.Name.key()))
       continue;
+    if (Live && !Live->linked().contains(Input.Name, Input.Offset)) {
+      if (Error E = LeftOut.addBitcode(Input.Bytes, Name))
+        return E;
+      continue;
+    }
     bool IsIndex = Input.Triple.empty() && !Only;
     if (Error E = IsIndex ? readIndex(Input.Bytes, Name)
                           : Whole.addBitcode(Input.Bytes, Name))
@@ -240,8 +247,11 @@ void Planning::readPromotedSuffix(MemoryBufferRef Bytes) {
 }
 
 Error Planning::readNatives(const ToolInputs &Inputs) {
-  Expected<std::unique_ptr<NativeInputs>> Read =
-      readNativeInputs(P, Inputs.files(), Inputs.machine());
+  Expected<std::unique_ptr<NativeInputs>> Read = readNativeInputs(
+      P, Inputs.files(), Inputs.machine(),
+      /*TakesFatBitcode=*/false, [&](const InputFile &I) {
+        return !Live || Live->linked().contains(I.Name, I.Offset);
+      });
   if (!Read)
     return Read.takeError();
   Natives = std::move(*Read);
@@ -257,6 +267,8 @@ Error Planning::readNatives(const ToolInputs &Inputs) {
   Members.emplace(std::vector<std::string>(Inputs.files()), Inputs.machine());
   Whole.setMembers(*Members);
   Whole.addNatives(Natives->Facts, AllNatives->Facts);
+  if (LeftOut.moduleCount())
+    Whole.addLeftOut(LeftOut.finish());
   return Error::success();
 }
 
@@ -295,16 +307,12 @@ Error Planning::takeFailure(const Program &Prog) {
 
 /// What the link drops is not planned, where it is known.
 void Planning::findLiveCode() {
-  auto CountsAll = [](const Twine &Why) {
-    printNote(
-        ("functions that the link drops are planned as well: " + Why).str());
-  };
   if (!Link)
-    return CountsAll("its command is not known; give it by --link-command "
-                     "FILE, or behind --");
+    return; // The verdict says it.
   Expected<LiveCode> Known = LiveCode::create(*Link);
   if (!Known)
-    return CountsAll(toString(Known.takeError()));
+    return printNote("functions that the link drops are planned as well: " +
+                     toString(Known.takeError()));
   Live.emplace(std::move(*Known));
   Wanted.Guids = true;
   Whole.setLive(*Live);
@@ -332,6 +340,11 @@ Error Planning::read(const ToolInputs &Inputs) {
   findLiveCode();
   if (Error E = readBitcode(Inputs, nullptr))
     return E;
+  if (!Whole.moduleCount() && LeftOut.moduleCount())
+    return plainError(
+        "the link takes in none of the bitcode: each is a member "
+        "of an archive, or stands behind --start-lib, and nothing "
+        "refers to it");
   if (!Whole.moduleCount())
     return plainError("none of the inputs has bitcode in it: give the objects "
                       "that the LTO link is given");
@@ -451,8 +464,10 @@ std::string Planning::verdict() const {
   Text += " of " + counted(Acting, "rule");
   if (size_t Refused = ThePlan->Refusals.size())
     Text += ", " + counted(Refused, "refusal");
-  return Text + ", in " +
-         (OutputFile == "-" ? "<stdout>" : std::string(OutputFile));
+  Text += ", in " + (OutputFile == "-" ? "<stdout>" : std::string(OutputFile));
+  if (!Link)
+    Text += "; without the link's command, what it drops is planned, too";
+  return Text;
 }
 
 /// \p Root, which is absolute, as seen from the folder of the plan: a plan that

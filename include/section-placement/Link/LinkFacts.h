@@ -94,6 +94,13 @@ struct SymbolVersion {
   std::vector<SymbolPattern> Globals, Locals;
 };
 
+/// A file as the linker resolves symbols with it.
+struct ResolvedFile {
+  std::string Path;
+  bool IsWhole = false; ///< --whole-archive: all members are linked.
+  bool IsLazy = false;  ///< Between --start-lib and --end-lib.
+};
+
 /// Something of the command line or of a script that was not understood.
 struct NotKnown {
   Place Where;
@@ -145,6 +152,11 @@ public:
   /// may be among them; whoever reads a file sees what it is.
   std::vector<std::string> Inputs;
   std::vector<std::string> SharedLibraries; ///< Found for `-l`, in order.
+  /// Both, in the order in which symbols are resolved.
+  std::vector<ResolvedFile> Resolved;
+  /// Names that are kept where a file that is linked defines them (`--init`,
+  /// `--fini`), for which no archive is searched.
+  std::vector<std::string> KeptIfLinked;
   /// A compiler driver adds start-up files and libraries that are not in
   /// Inputs, and whose references are not known.
   bool HasMoreInputs = false;

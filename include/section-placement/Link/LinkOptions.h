@@ -32,6 +32,7 @@ enum class LinkOption : uint8_t {
   Distributed, ///< A thin link, or its backends, of distributed ThinLTO.
   Dynamic,
   DynamicList,
+  EndLib,
   Entry,
   ExcludeLibs,
   ExportDynamic,
@@ -54,6 +55,7 @@ enum class LinkOption : uint8_t {
   NoFatObjects,
   NoGarbage,
   NoPie,
+  NoWholeArchive,
   Optimize,
   Output,
   Pie,
@@ -62,6 +64,7 @@ enum class LinkOption : uint8_t {
   Relocatable,
   Script,
   Shared,
+  StartLib,
   Static,
   StaticLink,
   SymbolOrder,
@@ -69,6 +72,7 @@ enum class LinkOption : uint8_t {
   Undefined,
   UndefinedGlob,
   VersionScript,
+  WholeArchive,
   Wrap,
 };
 

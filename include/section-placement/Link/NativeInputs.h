@@ -15,8 +15,10 @@
 #ifndef SECTION_PLACEMENT_LINK_NATIVEINPUTS_H
 #define SECTION_PLACEMENT_LINK_NATIVEINPUTS_H
 
+#include "section-placement/Objects/InputFiles.h"
 #include "section-placement/Objects/NativeObject.h"
 #include "section-placement/Policy/Policy.h"
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/StringMap.h"
 #include <memory>
 #include <optional>
@@ -34,13 +36,13 @@ struct NativeNote {
   uint16_t Machine = 0; ///< e_machine.
   std::string Glob;
   /// Of the objects that it chose: those that were read, and the others.
-  unsigned Read = 0, Bitcode = 0, OtherMachine = 0, Linked = 0, NoELF = 0,
-           Damaged = 0;
+  unsigned Read = 0, Bitcode = 0, SlimGCC = 0, OtherMachine = 0, Linked = 0,
+           NoELF = 0, Damaged = 0;
   /// Of the first damaged one, or of each unopened one, `FILE: reason`.
   std::string Why;
 
   unsigned passedOver() const {
-    return Bitcode + OtherMachine + Linked + NoELF + Damaged;
+    return Bitcode + SlimGCC + OtherMachine + Linked + NoELF + Damaged;
   }
 };
 
@@ -54,11 +56,14 @@ struct NativeInputs {
 /// the link, among which wildcards choose; nothing where there is no link.
 /// \p Machine is the e_machine that the program is for; EM_NONE where unknown.
 /// \p TakesFatBitcode: an object with bitcode in it counts as bitcode.
+/// \p IsLinked, where there is one, says which members of archives are linked:
+/// of the others only those are read that the policy names one by one.
 /// Fails, for each path without a wildcard, where it is missing, damaged, no
 /// ELF, or for another machine.
-llvm::Expected<std::unique_ptr<NativeInputs>>
-readNativeInputs(const Policy &P, llvm::ArrayRef<std::string> LinkInputs,
-                 uint16_t Machine, bool TakesFatBitcode = false);
+llvm::Expected<std::unique_ptr<NativeInputs>> readNativeInputs(
+    const Policy &P, llvm::ArrayRef<std::string> LinkInputs, uint16_t Machine,
+    bool TakesFatBitcode = false,
+    llvm::function_ref<bool(const InputFile &)> IsLinked = nullptr);
 
 /// The sections of \p LinkInputs that are in memory when the program runs and
 /// that hold no code, by name, each with the first native object that has it.

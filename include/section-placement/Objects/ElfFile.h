@@ -207,10 +207,14 @@ private:
 /// The e_machine of the ELF file in \p Bytes; fails where it is none.
 llvm::Expected<uint16_t> elfMachine(llvm::MemoryBufferRef Bytes);
 
-/// Returns true if the ELF object in \p Bytes holds bitcode that a link with
-/// --fat-lto-objects takes instead of the native code beside it. False for what
-/// is damaged.
-bool holdsFatBitcode(llvm::MemoryBufferRef Bytes);
+enum class EmbeddedLTO : uint8_t {
+  None,
+  FatBitcode, ///< LLVM's, which --fat-lto-objects takes before the native code.
+  SlimGCC,    ///< GCC's, without native code beside it.
+};
+
+/// What the ELF object in \p Bytes holds for LTO. None for what is damaged.
+EmbeddedLTO embeddedLTO(llvm::MemoryBufferRef Bytes);
 
 } // namespace section_placement
 

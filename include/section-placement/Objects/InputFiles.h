@@ -61,6 +61,7 @@ enum class InputKind : uint8_t {
   Native, ///< A relocatable ELF object.
   Fat,    ///< The same with bitcode in it, for --fat-lto-objects.
   Bitcode,
+  SlimGCC, ///< An ELF object of GCC's LTO, without native code.
   Linked,  ///< An ELF executable, shared object or core.
   Archive, ///< One inside another: no linker opens it.
   Other,   ///< Empty, rustc's metadata, a linker script, another format.
@@ -123,6 +124,9 @@ private:
   std::vector<std::unique_ptr<llvm::object::Archive>> Archives;
   std::string At;
 };
+
+/// What there is to say of an InputKind::SlimGCC, behind its name.
+std::string explainSlimGCC();
 
 /// What \p Bytes are.
 InputKind inputKindOf(llvm::MemoryBufferRef Bytes);

@@ -33,6 +33,9 @@ public:
   std::vector<bool> IsImage; ///< By object: is it the image itself?
   /// The names of bitcode files: what they became is in the image only.
   std::vector<std::string> Bitcode;
+  /// Files of GCC's LTO, which has no native code before the link.
+  std::vector<std::string> SlimGCC;
+
   /// Adds the linked image \p Path, whose objects were not given.
   llvm::Error addImage(llvm::StringRef Path);
 

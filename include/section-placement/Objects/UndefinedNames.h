@@ -9,6 +9,7 @@
 #ifndef SECTION_PLACEMENT_OBJECTS_UNDEFINEDNAMES_H
 #define SECTION_PLACEMENT_OBJECTS_UNDEFINEDNAMES_H
 
+#include "section-placement/Objects/InputFiles.h"
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Error.h"
@@ -18,9 +19,12 @@ namespace section_placement {
 
 /// Adds to \p Names the symbols that the native objects, members of archives
 /// and shared objects among the files \p Inputs leave to others to define. A
-/// file that is none of these has none. Fails where one cannot be read.
-llvm::Error addUndefinedNames(llvm::ArrayRef<std::string> Inputs,
-                              llvm::StringSet<> &Names);
+/// file that is none of these has none. Those for which \p IsLinked is false
+/// are passed over. Fails where one cannot be read.
+llvm::Error
+addUndefinedNames(llvm::ArrayRef<std::string> Inputs,
+                  llvm::function_ref<bool(const InputFile &)> IsLinked,
+                  llvm::StringSet<> &Names);
 
 } // namespace section_placement
 

@@ -112,6 +112,9 @@ llvm::Expected<Findings> findingsOf(const LinkLog &Log, llvm::StringRef LogName,
 llvm::Expected<Findings> findingsOf(const ObjectScan &Scan,
                                     const LinkFacts *Link = nullptr);
 
+/// Adds a note for the files of \p Scan that nothing can be read of.
+void noteSlimGCC(const ObjectScan &Scan, Findings &Result);
+
 /// Why a policy does not help where \p Relocation, which is not short, does not
 /// reach, and what does.
 std::string explainFarRelocation(llvm::StringRef Relocation);

@@ -58,6 +58,9 @@ public:
   unsigned nativeCount() const { return Natives.size(); }
   unsigned bitcodeCount() const { return Bitcodes.size(); }
 
+  /// The files of GCC's LTO, of which nothing can be scanned.
+  llvm::ArrayRef<std::string> slimGCC() const { return OfGCC; }
+
   /// What the file is called here that a linker calls \p Name: a member of a
   /// thin archive by its own path. \p Name where it is no other.
   llvm::StringRef nameOf(llvm::StringRef Name) const;
@@ -99,6 +102,7 @@ private:
 
   InputWalker Files;
   std::vector<File> Natives, Bitcodes;
+  std::vector<std::string> OfGCC;
   llvm::StringSet<> Known; ///< The names of Natives.
   /// The names of members of thin archives, by each other spelling.
   llvm::StringMap<std::string> ThinMembers;

@@ -19,7 +19,7 @@
 //
 // Limits: what full LTO drops because it was inlined everywhere is kept here,
 // and what --gc-sections drops of native code, whose references are taken for
-// used. Members of archives count as linked.
+// used. Which members of archives are linked, LinkedFiles says.
 //
 //===----------------------------------------------------------------------===//
 
@@ -27,6 +27,7 @@
 #define SECTION_PLACEMENT_WHOLE_LIVECODE_H
 
 #include "section-placement/Link/LinkFacts.h"
+#include "section-placement/Link/LinkedFiles.h"
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
@@ -44,9 +45,11 @@ namespace section_placement {
 
 class LiveCode {
 public:
-  /// Reads what the native inputs of \p Link refer to; it must outlive this.
-  /// Fails where that is not known, with the reason.
+  /// Reads which files \p Link takes in, and what the native ones refer to; it
+  /// must outlive this. Fails where that is not known, with the reason.
   static llvm::Expected<LiveCode> create(const LinkFacts &Link);
+
+  const LinkedFiles &linked() const { return Linked; }
 
   /// Takes up the symbol table of a bitcode file. Fails where it is damaged.
   llvm::Error addInput(llvm::MemoryBufferRef Bytes);
@@ -62,12 +65,14 @@ public:
   bool isKept(uint64_t Guid) const { return Live.count(Guid); }
 
 private:
-  explicit LiveCode(const LinkFacts &Link) : Link(Link) {}
+  LiveCode(const LinkFacts &Link, LinkedFiles Linked)
+      : Link(Link), Linked(std::move(Linked)) {}
   void keep(uint64_t Guid) { Roots.push_back(Guid); }
   void refer(uint64_t From, uint64_t To) { References[From].push_back(To); }
   void addCode(const llvm::GlobalValue &V);
 
   const LinkFacts &Link;
+  LinkedFiles Linked;
   llvm::StringSet<> Native; ///< Names that native inputs refer to.
   std::vector<uint64_t> Roots;
   llvm::DenseMap<uint64_t, llvm::SmallVector<uint64_t, 2>> References;

@@ -67,6 +67,10 @@ public:
   /// ones. After the last addBitcode().
   void addNatives(const NativeFacts &Facts, const NativeFacts &All);
 
+  /// Adds what \p Other defines as what the link drops, for messages: the code
+  /// of files that it leaves out. After addNatives().
+  void addLeftOut(const Program &Other);
+
   /// Binds names to definitions. To be called once, at the end.
   Program &finish();
 
