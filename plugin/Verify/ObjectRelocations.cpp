@@ -307,11 +307,13 @@ ObjectRelocations::OneObject::highOf(const AppliedField &A,
   const ElfSymbol &Label = Object.symbols()[A.R.Symbol];
   if (Label.Section != A.R.Section)
     return nullptr;
-  auto High = find_if(Fields, [&](const AppliedField &Other) {
-    return Other.R.Address == Label.Address &&
-           Other.Field->Part == FieldPart::High;
+  auto At = llvm::partition_point(Fields, [&](const AppliedField &Other) {
+    return Other.R.Address < Label.Address;
   });
-  return High == Fields.end() ? nullptr : High;
+  for (; At != Fields.end() && At->R.Address == Label.Address; ++At)
+    if (At->Field->Part == FieldPart::High)
+      return At;
+  return nullptr;
 }
 
 std::optional<uint64_t>
