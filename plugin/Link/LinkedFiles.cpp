@@ -8,6 +8,7 @@
 
 #include "section-placement/Link/LinkedFiles.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/LLVMCompat.h"
 #include "section-placement/Support/SourcePath.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/StringMap.h"
@@ -302,25 +303,14 @@ void SymbolResolver::referWrapped() {
   }
 }
 
-/// LLVM has had two forms of it.
-template <typename LTO>
-static auto runtimeCallsOf(const Triple &Target, int)
-    -> decltype(LTO::getRuntimeLibcallSymbols(Target)) {
-  return LTO::getRuntimeLibcallSymbols(Target);
-}
-template <typename LTO>
-static auto runtimeCallsOf(const Triple &, unsigned)
-    -> decltype(LTO::getRuntimeLibcallSymbols()) {
-  return LTO::getRuntimeLibcallSymbols();
-}
-
 void SymbolResolver::referRuntimeCalls() {
   auto Linked = find_if(Files, [](const SymbolFile &File) {
     return File.IsBitcode && !File.IsLazy;
   });
   if (Linked == Files.end())
     return;
-  for (const char *Name : runtimeCallsOf<lto::LTO>(Triple(Linked->Triple), 0))
+  for (const char *Name :
+       compat::runtimeCallsOf<lto::LTO>(Triple(Linked->Triple)))
     if (auto Found = Names.find(Name);
         Found != Names.end() && Found->second.What == State::Lazy) {
       extract(Found->second.File);

@@ -542,6 +542,18 @@ inline uint64_t guidOf(const llvm::GlobalValue &V) {
 #endif
 }
 
+/// The routines that code generation for \p Target may call, of \p LTO
+/// (lto::LTO), which keeps them in a link. Up to 18 they are those of no
+/// target.
+template <typename LTO> auto runtimeCallsOf(const llvm::Triple &Target) {
+#if LLVM_VERSION_MAJOR >= 19
+  return LTO::getRuntimeLibcallSymbols(Target);
+#else
+  (void)Target;
+  return LTO::getRuntimeLibcallSymbols();
+#endif
+}
+
 /// The hash of the one module that \p Summary, of an object, is about; zeros
 /// where it has none. It is beside the number of the module up to 17.
 template <typename Index> auto hashOfModule(const Index &Summary) {
