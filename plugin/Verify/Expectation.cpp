@@ -36,6 +36,11 @@ static std::string keysOutsideImage() {
          Names.back().str();
 }
 
+bool isDecidableByImage(const Rule &R) {
+  return none_of(R.Match, asksMore) &&
+         !(R.Grow && R.Grow->Within && any_of(*R.Grow->Within, asksMore));
+}
+
 static Policy decidable(const Policy &P, bool KeepsCalls,
                         std::vector<std::string> &Told) {
   Policy Part = P;

@@ -126,6 +126,16 @@ static void addGrownByCall(ImageProgram &Functions, const ElfFile &Image,
   }
 }
 
+/// What a closed rule has, or one with a region, is to be known whole.
+static void demandReports(const Policy &P, PolicyVerdict &Verdict) {
+  for (const Rule &R : P.Rules)
+    if ((R.Closed || !R.Region.empty()) && !isDecidableByImage(R))
+      Verdict.NotJudged.push_back(
+          "which functions rule " + inQuotes(R.Name) +
+          " has: the image says it of a part of its match only (give the "
+          "link's reports: --report DIR)");
+}
+
 /// Says of each group whether a script gathers its section.
 static void markOrphans(const Policy &P, ArrayRef<ExpectedFunction> Expected,
                         const LinkFacts *Link, StringMap<std::string> Orphans,
@@ -184,6 +194,7 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
     Expected = std::move(Planned->Functions);
   } else {
     Policy Part = decidablePart(*P, Verdict.Told);
+    demandReports(*P, Verdict);
     Expected = expectationsOf(Functions, Image, RuleIndex(Part));
     if (any_of(P->Rules,
                [](const Rule &R) { return R.Grow && R.Grow->AlongCall; }))
@@ -203,8 +214,10 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
         proveClosed(Image, *Transfers.decoder(), *P, Expected, Objects);
   else if (Image.isRelocatable() &&
            any_of(P->Rules, [](const Rule &R) { return R.Closed; }))
-    Verdict.Told.push_back("what a closed rule executes and reads, which the "
-                           "final link decides");
+      Verdict.Told.push_back("what a closed rule executes and reads, which the "
+                             "final link decides");
+  for (GroupProof &G : Verdict.Proofs)
+    G.IsByReports = Verdict.IsByReports;
   return Verdict;
 }
 

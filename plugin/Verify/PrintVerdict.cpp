@@ -41,6 +41,7 @@ private:
   void asides();
   void policy(const PolicyVerdict &P);
   void group(const GroupVerdict &G);
+  bool isSeenByTheImageAlone(const GroupVerdict &G) const;
   void size(const SizeVerdict &S);
   void proof(const GroupProof &G);
   void list(StringRef What, ArrayRef<std::string> Names);
@@ -192,10 +193,16 @@ void Printer::list(StringRef What, ArrayRef<std::string> Names) {
   Text.paragraph("    ", Line);
 }
 
+bool Printer::isSeenByTheImageAlone(const GroupVerdict &G) const {
+  return !G.AreSectionsKnown && !V.Obeyed->IsByReports;
+}
+
 void Printer::group(const GroupVerdict &G) {
-  Text.paragraph(
-      "  ", "rule '" + G.Rule + "', section " + G.Group + ": " + foundIn(G) +
-                (G.isObeyed() ? ", as planned" : ", not as planned"));
+  Text.paragraph("  ", "rule '" + G.Rule + "', section " + G.Group + ": " +
+                           foundIn(G) +
+                           (!G.isObeyed()              ? ", not as planned"
+                            : isSeenByTheImageAlone(G) ? ", together"
+                                                       : ", as planned"));
   for (const std::string &Line : faultsOf(G))
     fault(Line);
   for (const std::string &Line : factsOf(G, V.Image.isRelocatable()))
@@ -216,11 +223,13 @@ void Printer::size(const SizeVerdict &S) {
 }
 
 void Printer::proof(const GroupProof &G) {
-  Text.paragraph("  ", rulesOf(G) +
-                           ", closed: " + counted(G.Escapes.size(), "way") +
-                           " out" + (G.IsReportOnly ? ", reported only" : ""));
-  for (const std::string &Line : extentOf(G))
-    Text.paragraph("    ", Line);
+  std::string WaysOut =
+      G.Functions ? counted(G.Escapes.size(), "way") + " out" : "not judged";
+  Text.paragraph("  ", rulesOf(G) + ", closed: " + WaysOut +
+                           (G.IsReportOnly ? ", reported only" : ""));
+  if (G.Functions)
+    for (const std::string &Line : extentOf(G))
+      Text.paragraph("    ", Line);
   for (const std::string &Line : gapsOf(G))
     Text.paragraph("    not judged: ", Line);
   ArrayRef<ImageEscape> Escapes(G.Escapes);
@@ -271,6 +280,10 @@ void Printer::end() {
   OS << '\n';
   if (V.isMet() && V.isComplete()) {
     Text.good("verify: all well");
+    if (V.Obeyed && any_of(V.Obeyed->Groups, [&](const GroupVerdict &G) {
+          return isSeenByTheImageAlone(G);
+        }))
+      OS << ", as far as the image alone shows";
     OS << '\n';
     return;
   }

@@ -100,6 +100,8 @@ GroupProver::GroupProver(const ElfFile &Image, const ImageDecoder &Decoder,
     return R->Inline == InlineLine::Free || R->Inline == InlineLine::NeverIn ||
            (R->InlineIsImplied && (R->Grow || HasNoReport));
   });
+  Result.LiesAnywhere =
+      any_of(this->Rules, [](const Rule *R) { return R->Region.empty(); });
   Result.IsReportOnly = all_of(
       this->Rules, [](const Rule *R) { return R->Closed->IsReportOnly; });
   for (const Rule *R : this->Rules)

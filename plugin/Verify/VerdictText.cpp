@@ -130,8 +130,10 @@ std::vector<std::string> factsOf(const GroupVerdict &G, bool IsRelocatable) {
   if (std::string Leaving = leaving(G); !Leaving.empty())
     Facts.push_back(std::move(Leaving));
   if (!G.AreSectionsKnown)
-    Facts.push_back("a linked image keeps no section names: judged by nearness "
-                    "only (give --objects vmlinux.o, or verify that)");
+    Facts.push_back(
+        "a linked image keeps no names of input sections: that they "
+        "stand together is judged, and not who put them there "
+        "(give the objects that the link made: --objects)");
   return Facts;
 }
 
@@ -292,8 +294,12 @@ static void addNotRead(const GroupProof &G, std::vector<std::string> &Gaps) {
 std::vector<std::string> gapsOf(const GroupProof &G) {
   std::vector<std::string> Gaps;
   if (!G.Functions) {
-    Gaps.push_back("which functions the closed " + rulesOf(G) +
-                   " has in the image (give the link's reports: --report DIR)");
+    Gaps.push_back("the closed " + rulesOf(G) +
+                   (G.IsByReports
+                        ? " has no function in the image: was it linked with "
+                          "the plugin and this policy?"
+                        : " has no function in the image that the image itself "
+                          "tells (give the link's reports: --report DIR)"));
     return Gaps;
   }
   if (!G.AreReadsKnown)
@@ -308,26 +314,35 @@ std::vector<std::string> gapsOf(const GroupProof &G) {
   return Gaps;
 }
 
+static std::string callsOrJumps(uint64_t Count) {
+  return inThousands(Count) +
+         (Count == 1 ? " call or jump" : " calls or jumps");
+}
+
 std::vector<std::string> extentOf(const GroupProof &G) {
   std::vector<std::string> Facts;
-  Facts.push_back(
-      "over " + counted(G.Instructions, "instruction") + ", " +
-      counted(G.Transfers, "call or jump") + " between functions and " +
-      (G.AreReadsKnown ? counted(G.Reads, "read")
-                       : std::string("no reads (not judged)")) +
-      (G.IsByObjects ? " by the objects' relocations" : "") +
-      (G.Sections.empty() ? ", of the placed functions alone"
-                          : ", all code of " + join(G.Sections, ", ")));
+  Facts.push_back("over " + counted(G.Instructions, "instruction") + ", " +
+                  callsOrJumps(G.Transfers) + " between functions and " +
+                  (G.AreReadsKnown ? counted(G.Reads, "read")
+                                   : std::string("no reads (not judged)")) +
+                  (G.IsByObjects ? " by the objects' relocations" : "") +
+                  (G.Sections.empty()
+                       ? ", of the placed functions alone"
+                       : ", all code of " + join(G.Sections, ", ")));
   if (G.AllowedTransfers || G.AllowedReads || G.AllowedJumps)
-    Facts.push_back("on the author's word (allow): " +
-                    counted(G.AllowedTransfers, "call or jump") + ", " +
-                    counted(G.AllowedReads, "read") + ", " +
-                    counted(G.AllowedJumps, "jump") + " through registers");
+    Facts.push_back(
+        "on the author's word (allow): " + callsOrJumps(G.AllowedTransfers) +
+        ", " + counted(G.AllowedReads, "read") + ", " +
+        counted(G.AllowedJumps, "jump") + " through registers");
   if (G.UnprovenJumps || G.UnprovenLoads)
     Facts.push_back("through registers, so not proven: " +
                     counted(G.UnprovenJumps, "jump") + " and " +
                     counted(G.UnprovenLoads, "load") + " in " +
                     counted(G.Unproven.size(), "function"));
+  if (G.LiesAnywhere)
+    Facts.push_back(
+        "not proven: at which addresses it lies, since the rule has "
+        "no 'region'");
   if (G.MayBeInlined)
     Facts.push_back("not proven: that no other code has inlined it; 'inline: "
                     "never-out' and the reports of the link see to that");

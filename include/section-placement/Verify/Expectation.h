@@ -62,6 +62,9 @@ void readImageProgram(const ElfFile &Image, const NativeFacts &Natives,
                       const ObjectFiles &Objects, const Interest &Wanted,
                       ImageProgram &Result);
 
+/// Does an image alone say what \p R matches, and where it may grow?
+bool isDecidableByImage(const Rule &R);
+
 /// \p P without what an image cannot answer (`source`, `attribute`,
 /// `section`, growth along calls), and a line for each rule that lost something
 /// in \p Told. Rules keep their positions.

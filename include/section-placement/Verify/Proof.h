@@ -102,6 +102,9 @@ struct GroupProof {
   /// be where another function has it inlined, of which the image shows
   /// nothing.
   bool MayBeInlined = false;
+  /// A rule says nothing of where: it has no `region`.
+  bool LiesAnywhere = false;
+  bool IsByReports = false; ///< The reports say what the rules have.
   /// Are there relocations that show what is read: the image's own, or those
   /// of objects?
   bool AreReadsKnown = false;
