@@ -1,8 +1,13 @@
-"""Prints the commands of one block of a document: the N-th that is fenced as sh."""
+"""Prints the commands of one block of a document, the N-th of COUNT that are
+fenced as sh:
+
+    commands_of.py DOCUMENT N COUNT
+"""
 import re
 import sys
 
-blocks = re.findall(r"^```sh\n(.*?)^```", open(sys.argv[1]).read(), re.M | re.S)
-if len(blocks) != 3:
-    sys.exit("%s: three blocks of commands expected, %d found" % (sys.argv[1], len(blocks)))
-print(blocks[int(sys.argv[2]) - 1], end="")
+document, number, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
+blocks = re.findall(r"^```sh\n(.*?)^```", open(document, encoding="utf-8").read(), re.M | re.S)
+if len(blocks) != count:
+    sys.exit("%s: %d blocks of commands expected, %d found" % (document, count, len(blocks)))
+print(blocks[number - 1], end="")
