@@ -156,12 +156,13 @@ static std::string remedy(const Planned &What, const Escape &E) {
     break;
   }
   const Symbol &Callee = What.P.Symbols[E.Callee];
-  std::string Text =
-      "; to allow it, write " + lineThatAllows("function", Callee.Name);
-  if (Callee.IsUndefined && !Callee.Object.empty())
-    Text += ", or name it in the rule and let the linker script place it, by " +
-            inQuotes(scriptLineFor(Callee.Object));
-  return Text;
+  std::string Allowing = lineThatAllows("function", Callee.Name);
+  if (!Callee.IsUndefined || Callee.Object.empty())
+    return "; to allow it, write " + Allowing;
+  return "; to bring it along, name it in the rule and let the linker script "
+         "place it, by " +
+         inQuotes(scriptLineFor(Callee.Object)) +
+         "; to allow it where it is, write " + Allowing;
 }
 
 std::string explainEscape(const Planned &What, const Escape &E) {
