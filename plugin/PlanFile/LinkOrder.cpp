@@ -312,14 +312,16 @@ Error ScriptWriter::writeRule(uint32_t R, ArrayRef<uint32_t> Members) {
   return Error::success();
 }
 
+/// Without `volatile` a compiler makes a call of memcpy, which may be among
+/// what is not copied yet.
 void ScriptWriter::writeCopyLoops() {
   if (Regions.Load.empty() || Written.empty())
     return;
   OS << "/* At start-up, before the first call, in C:\n";
   for (const std::string &Group : Written)
     OS << "   extern char __" << Group << "_start[], __" << Group
-       << "_end[], __" << Group << "_load[];\n   for (char *To = __" << Group
-       << "_start, *From = __" << Group << "_load; To != __" << Group
+       << "_end[], __" << Group << "_load[];\n   for (volatile char *To = __"
+       << Group << "_start, *From = __" << Group << "_load; To != __" << Group
        << "_end;)\n     *To++ = *From++;\n";
   OS << "*/\n";
 }
