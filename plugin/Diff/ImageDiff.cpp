@@ -118,14 +118,35 @@ void Witness::tell(const ElfSymbol &Symbol, bool IsOnly, bool IsOnlyName,
     F.Rule = Meant->Rule;
 }
 
-/// The functions of \p Image with their own code; the file of a local one as
-/// the symbol table has it.
-static std::vector<DiffFunction> functionsOf(const ElfFile &Image) {
+/// Gives each part that was split off to its function, under all its names.
+static void addParts(const ElfFile &Image, ArrayRef<uint32_t> Symbols,
+                     std::vector<DiffFunction> &Functions) {
+  uint32_t Count = Image.definitions().size();
+  for (uint32_t Part = 0; Part < Count; ++Part) {
+    uint32_t Parent = Image.splitParent(Part);
+    if (Parent == NoIndex)
+      continue;
+    uint64_t Bytes = Image.definitions()[Part].Size;
+    size_t I = llvm::lower_bound(Symbols, Parent) - Symbols.begin();
+    while (Functions[I].IsAlias)
+      --I;
+    do {
+      Functions[I].Size += Bytes;
+      Functions[I].SplitOff += Bytes;
+    } while (++I < Functions.size() && Functions[I].IsAlias);
+  }
+}
+
+/// The functions of \p Image with their own code, and in \p Symbols which
+/// definition each is.
+static std::vector<DiffFunction> functionsOf(const ElfFile &Image,
+                                             std::vector<uint32_t> &Symbols) {
   std::vector<DiffFunction> Result;
   const ElfSymbol *Last = nullptr;
   for (const ElfSymbol &S : Image.definitions()) {
     if (!S.IsFunction || !Image.sections()[S.Section].isCode())
       continue;
+    Symbols.push_back(&S - Image.definitions().data());
     bool IsAlias =
         Last && Last->Section == S.Section && Last->Address == S.Address;
     Result.push_back({withoutPromotion(S.Name).str(), "", "",
@@ -134,6 +155,7 @@ static std::vector<DiffFunction> functionsOf(const ElfFile &Image) {
     if (!IsAlias)
       Last = &S;
   }
+  addParts(Image, Symbols, Result);
   return Result;
 }
 
@@ -141,7 +163,8 @@ static Error readSide(StringRef Path, const Witness *Reports, bool HasRules,
                       DiffSide &Side) {
   Side.Path = Path.str();
   Side.HasReports = Reports && HasRules;
-  Side.Functions = functionsOf(Side.Image);
+  std::vector<uint32_t> Symbols;
+  Side.Functions = functionsOf(Side.Image, Symbols);
   std::optional<std::vector<std::string>> Files =
       sourcesByDebugInfo(Side.Image, Side.Functions);
   Side.HasDebugInfo = Files.has_value();
@@ -153,10 +176,8 @@ static Error readSide(StringRef Path, const Witness *Reports, bool HasRules,
     ++Named[F.Name];
   for (const ElfSymbol &S : Side.Image.definitions())
     NamedInFile[InFile(S)] += S.IsFunction;
-  size_t I = 0;
-  for (const ElfSymbol &S : Side.Image.definitions()) {
-    if (!S.IsFunction || !Side.Image.sections()[S.Section].isCode())
-      continue;
+  for (size_t I = 0; I < Symbols.size(); ++I) {
+    const ElfSymbol &S = Side.Image.definitions()[Symbols[I]];
     DiffFunction &F = Side.Functions[I];
     if (Reports)
       Reports->tell(S, NamedInFile.lookup(InFile(S)) == 1,
@@ -171,7 +192,6 @@ static Error readSide(StringRef Path, const Witness *Reports, bool HasRules,
       F.FileBy = DiffFunction::Evidence::FileSymbol;
     }
     Side.WithoutFile += F.File.empty() && !F.IsAlias;
-    ++I;
   }
   return Error::success();
 }

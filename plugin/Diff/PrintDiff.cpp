@@ -81,6 +81,8 @@ void DiffPrinter::function(const FunctionChange &C, int64_t Amount) {
     Line += " (another name of its code)";
   if (C.Old && C.New && C.Old->Section != C.New->Section)
     Line += ", from " + C.Old->Section.str() + " to " + C.New->Section.str();
+  if (F.SplitOff)
+    Line += ", " + counted(F.SplitOff, "byte") + " of it split off";
   Text.paragraph(
       formatv("{0,12}  ", inThousands(Amount, /*IsSigned=*/true)).str(), Line);
 }
@@ -198,6 +200,8 @@ static void writeWhere(json::OStream &J, StringRef Key, const DiffFunction *F) {
     writeText(J, "section", F->Section);
     J.attribute("address", int64_t(F->Address));
     J.attribute("size", int64_t(F->Size));
+    if (F->SplitOff)
+      J.attribute("splitOff", int64_t(F->SplitOff));
     if (!F->Rule.empty())
       writeText(J, "rule", F->Rule);
   });

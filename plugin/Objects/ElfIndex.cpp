@@ -109,6 +109,29 @@ ArrayRef<uint32_t> ElfFile::symbolsNamed(StringRef Name) const {
                                : ArrayRef<uint32_t>(Found->second);
 }
 
+uint32_t ElfFile::splitParent(uint32_t Part) const {
+  const ElfSymbol &S = symbols()[Part];
+  StringRef Name = S.Name;
+  if (S.IsFunction || !S.IsLocal || !Name.consume_back(".cold") ||
+      !sections()[S.Section].isCode())
+    return NoIndex;
+  SmallVector<uint32_t, 2> All, Global, OfFile;
+  for (uint32_t I : symbolsNamed(Name)) {
+    const ElfSymbol &Parent = symbols()[I];
+    if (!Parent.IsFunction || !sections()[Parent.Section].isCode())
+      continue;
+    All.push_back(I);
+    if (!Parent.IsLocal)
+      Global.push_back(I);
+    else if (!S.File.empty() && Parent.File == S.File)
+      OfFile.push_back(I);
+  }
+  // Global ones are of no file symbol.
+  const auto &Meant = All.size() == 1 ? All : OfFile.empty() ? Global : OfFile;
+  bool IsKnown = All.size() == 1 || !S.File.empty();
+  return IsKnown && Meant.size() == 1 ? Meant.front() : NoIndex;
+}
+
 uint32_t ElfFile::ownerOf(uint32_t Section, uint64_t Address) const {
   for (const auto *Index : {&Functions, &Labels})
     if (const Extent *E = (*Index)[Section].innermost(Address))

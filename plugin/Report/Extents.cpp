@@ -50,6 +50,7 @@ static void addGroup(const ElfFile &Image, const std::set<uint32_t> &Members,
                      RuleExtent &Extent) {
   ArrayRef<ElfSymbol> Symbols = Image.definitions();
   ++Extent.Groups;
+  Extent.Functions += Members.size();
   const ElfSymbol *Last = nullptr;
   for (uint32_t I : Members) {
     const ElfSymbol &S = Symbols[I];
@@ -65,6 +66,8 @@ static void addGroup(const ElfFile &Image, const std::set<uint32_t> &Members,
                                     });
     Extent.Pieces += !IsNext || IsApart;
     uint64_t End = S.Address + S.Size;
+    uint64_t Begin = IsNext ? std::max(S.Address, LastEnd) : S.Address;
+    Extent.Bytes += std::max(Begin, End) - Begin;
     Extent.Span += IsNext ? std::max(End, LastEnd) - LastEnd : S.Size;
     Last = &S;
   }
@@ -81,8 +84,12 @@ std::vector<RuleExtent> extentsIn(const LinkReport &Link,
     Extent.IsShared |= Key.second == ".text" || Rules[Key.second].size() > 1;
   }
   for (const ModuleReport *M : Link.modules())
-    for (const ReportedFunction &F : M->Functions)
-      Result[F.Rule].IsShared |= F.Reason == "grown-along-branch";
+    for (const ReportedFunction &F : M->Functions) {
+      RuleExtent &Extent = Result[F.Rule];
+      Extent.IsShared |= F.Reason == "grown-along-branch";
+      Extent.Ambiguous +=
+          !F.Section.empty() && Image.symbolsNamed(F.Symbol).size() > 1;
+    }
   return Result;
 }
 

@@ -55,8 +55,6 @@ public:
   PageData(const LinkReport &Link, ArrayRef<PageImage> Images,
            function_ref<void(json::OStream &)> WriteDiff)
       : Link(Link), Images(Images), WriteDiff(WriteDiff), Rows(Link, Images) {
-    if (!Images.empty())
-      Totals = totalsIn(Link, *Images.back().Image);
     for (const PageImage &I : Images)
       Extents.push_back(extentsIn(Link, *I.Image));
   }
@@ -90,7 +88,6 @@ private:
   function_ref<void(json::OStream &)> WriteDiff;
   PageRows Rows;
   std::vector<std::vector<RuleExtent>> Extents; ///< By image, then by rule.
-  std::optional<ImageTotals> Totals;
   Texts Strings;
   std::vector<uint32_t> Claimed; ///< The rows that a rule has claimed.
 };
@@ -107,10 +104,10 @@ void PageData::writeRules(json::OStream &J) {
         J.attribute("refused", Link.Rules[R].Refused);
         J.attribute("matched", Link.Rules[R].Seeds);
         writeText(J, "inline", Link.rules()[R].Inline);
-        J.attribute("bytes", Totals ? Totals->Rules[R].Bytes : 0);
         if (Extents.empty())
           return;
         const RuleExtent &Extent = Extents.back()[R];
+        J.attribute("bytes", Extent.Bytes);
         J.attribute("span", Extent.Span);
         J.attribute("pieces", Extent.Pieces);
         J.attribute("obeyed", Extent.word());
@@ -147,6 +144,25 @@ static std::string sharedSentence(const ReportedFunction &F) {
   return F.Section.empty() ? Text : replaceQuoted(Text, F.Section, "\2");
 }
 
+/// The same of a row, with what code generation made of the function.
+static std::string sentenceOf(const PageRows &Rows, const PageRow &Row,
+                              const ReportedFunction &F) {
+  StringRef Whole = Rows.wholeOf(Row);
+  const SplitOutcome *Split = Rows.splitOf(Whole);
+  if (Row.IsPart)
+    return Split ? Split->sentence() : "\1 was split off '" + Whole.str() + "'";
+  return sharedSentence(F) + (Split ? ". " + Split->sentence() : "");
+}
+
+/// The section that a row's function, or what was split off it, was given.
+static StringRef sectionOf(const PageRows &Rows, const PageRow &Row,
+                           const ReportedFunction &F) {
+  if (!Row.IsPart)
+    return F.Section;
+  const SplitOutcome *Split = Rows.splitOf(Rows.wholeOf(Row));
+  return Split ? StringRef(Split->Section) : "";
+}
+
 /// As `git check-ignore -v` says it, a line for each pattern.
 static std::string patternText(const ReportedFunction &F) {
   std::string Text;
@@ -163,16 +179,19 @@ void PageData::writeClaimed(json::OStream &J) {
     column(J, "rule", [&](uint32_t R) { return function(R).Rule; });
     column(J, "module",
            [&](uint32_t R) { return Rows.Rows[R].Function.Module; });
-    column(J, "reason",
-           [&](uint32_t R) { return Strings.add(function(R).Reason); });
-    column(J, "section",
-           [&](uint32_t R) { return Strings.add(function(R).Section); });
+    column(J, "reason", [&](uint32_t R) {
+      return Strings.add(Rows.Rows[R].IsPart ? "split-from-parent"
+                                             : function(R).Reason);
+    });
+    column(J, "section", [&](uint32_t R) {
+      return Strings.add(sectionOf(Rows, Rows.Rows[R], function(R)));
+    });
     column(J, "source",
            [&](uint32_t R) { return Strings.add(function(R).Source); });
     column(J, "pattern",
            [&](uint32_t R) { return Strings.add(patternText(function(R))); });
     column(J, "because", [&](uint32_t R) {
-      return Strings.add(sharedSentence(function(R)));
+      return Strings.add(sentenceOf(Rows, Rows.Rows[R], function(R)));
     });
   });
 }
@@ -315,6 +334,9 @@ void PageData::write(json::OStream &J) {
     writeText(J, "output", Link.output());
     writeText(J, "policy", Link.policy());
     writeRules(J);
+    J.attribute("parts", count_if(Rows.Rows, [](const PageRow &Row) {
+                  return Row.IsPart;
+                }));
     writeNames(J);
     writeClaimed(J);
     writeAlso(J);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "PageRows.h"
+#include "section-placement/Model/Program.h"
 #include <algorithm>
 #include <tuple>
 
@@ -45,6 +46,12 @@ PageRows::PageRows(const LinkReport &Link, ArrayRef<PageImage> Images)
       Referred.insert(E.From);
       Referred.insert(E.To);
     }
+  for (const ModuleReport *M : Link.modules())
+    for (const SplitOutcome &Split : M->Parts) {
+      auto [Known, IsNew] = Outcomes.try_emplace(Split.Function, &Split);
+      if (!IsNew) // Which of them a row is, nothing tells.
+        Known->second = nullptr;
+    }
   for (const PageImage &I : Images)
     Strips.emplace_back(*I.Image);
   // The last image first: its order is the order of the rows.
@@ -53,6 +60,7 @@ PageRows::PageRows(const LinkReport &Link, ArrayRef<PageImage> Images)
   addReported();
   for (const auto &Named : ByName)
     judge(Named.first(), Named.second);
+  judgeParts();
 }
 
 uint32_t PageRows::find(StringRef Name) const {
@@ -78,6 +86,7 @@ void PageRows::addImage(uint32_t I, const ElfFile &Image) {
     RowPlace Place;
     StringRef Name;
     size_t Met; ///< How many were met before, from the table's end.
+    bool IsPart;
   };
   std::vector<Found> All;
   ArrayRef<ElfSymbol> Symbols = Image.definitions();
@@ -95,7 +104,9 @@ void PageRows::addImage(uint32_t I, const ElfFile &Image) {
     uint64_t Offset = Symbol.Address - Section.Address;
     if (SpanOf[Symbol.Section] == UINT32_MAX || Offset >= Section.Size)
       continue;
-    if (!Symbol.IsFunction && Symbol.IsLocal && !Referred.count(Symbol.Name))
+    bool IsPart = Image.splitParent(S) != NoIndex;
+    if (!Symbol.IsFunction && Symbol.IsLocal && !IsPart &&
+        !Referred.count(Symbol.Name))
       continue;
     uint64_t Rest = Section.Size - Offset;
     uint64_t Size = Symbol.Size ? Symbol.Size : End - Symbol.Address;
@@ -103,15 +114,19 @@ void PageRows::addImage(uint32_t I, const ElfFile &Image) {
     All.push_back(
         {{Span, Strip.Sections[Span].Base + Offset, std::min(Size, Rest)},
          Symbol.Name,
-         All.size()});
+         All.size(),
+         IsPart});
   }
   // Those at one place in the order of the symbol table.
   llvm::sort(All, [](const Found &A, const Found &B) {
     return std::tuple(A.Place.At, B.Met) < std::tuple(B.Place.At, A.Met);
   });
   StringMap<uint32_t> Ordinals;
-  for (const Found &F : All)
-    Rows[row(F.Name, Ordinals[F.Name]++)].Places[I] = F.Place;
+  for (const Found &F : All) {
+    PageRow &Row = Rows[row(F.Name, Ordinals[F.Name]++)];
+    Row.Places[I] = F.Place;
+    Row.IsPart |= F.IsPart;
+  }
 }
 
 /// What the reports speak of and no image has gets rows of its own.
@@ -153,6 +168,16 @@ void PageRows::judge(StringRef Name, ArrayRef<uint32_t> Of) {
     Rows[R].Is = Is;
     if (Is == PageRow::State::Claimed)
       Rows[R].Function = Claims[0];
+  }
+}
+
+void PageRows::judgeParts() {
+  for (PageRow &Part : Rows) {
+    uint32_t Whole = Part.IsPart ? find(wholeOf(Part)) : NoRow;
+    if (Whole == NoRow || Part.Is != PageRow::State::Unreported)
+      continue;
+    Part.Is = Rows[Whole].Is;
+    Part.Function = Rows[Whole].Function;
   }
 }
 

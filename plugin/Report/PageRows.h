@@ -55,6 +55,8 @@ struct PageRow {
   llvm::StringRef Name;
   State Is = State::Unreported;
   ReportedAt Function = {0, 0};
+  /// It was split off a function, whose state and claim it shares.
+  bool IsPart = false;
   std::optional<RowPlace> Places[2]; ///< One for each image.
 };
 
@@ -69,15 +71,28 @@ public:
   static constexpr uint32_t NoRow = UINT32_MAX;
   uint32_t find(llvm::StringRef Name) const;
 
+  /// What \p Row is split off of; its own name where it is no part.
+  llvm::StringRef wholeOf(const PageRow &Row) const {
+    return Row.IsPart ? Row.Name.drop_back(llvm::StringRef(".cold").size())
+                      : Row.Name;
+  }
+  /// What code generation made of the one function of that name; null where
+  /// nothing says.
+  const SplitOutcome *splitOf(llvm::StringRef Function) const {
+    return Outcomes.lookup(Function);
+  }
+
 private:
   void addImage(uint32_t I, const ElfFile &Image);
   void addReported();
   void judge(llvm::StringRef Name, llvm::ArrayRef<uint32_t> Of);
+  void judgeParts();
   uint32_t row(llvm::StringRef Name, uint32_t Ordinal);
 
   const LinkReport &Link;
   llvm::StringSet<> Referred; ///< What a short reference names.
   llvm::StringMap<std::vector<uint32_t>> ByName;
+  llvm::StringMap<const SplitOutcome *> Outcomes; ///< By function.
 };
 
 } // namespace section_placement

@@ -113,11 +113,18 @@ std::string outcomeOf(const LinkReport &Link, uint32_t R,
     Text += "shares its section, others' code may stand between";
     break;
   }
-  const ImageTotals::OfRule &Total = Image.Totals.Rules[R];
-  Text += ": " + counted(Total.Found, "function") + ", " +
-          counted(Total.Bytes, "byte") + " of its own, in " +
-          counted(Extent.Pieces, "piece") + ", from first to last " +
-          counted(Extent.Span, "byte");
+  Text += ": " + counted(Extent.Functions, "function") + " moved";
+  if (Extent.Ambiguous)
+    Text += " (without " + inThousands(int64_t(Extent.Ambiguous)) +
+            " of names that several have)";
+  Text += ", " + counted(Extent.Bytes, "byte") + " together; " +
+          counted(Extent.Groups, "section") + ", ";
+  if (Extent.Pieces != Extent.Groups)
+    Text +=
+        "in " + counted(Extent.Pieces, "piece") + " with others' code between";
+  else
+    Text += Extent.Groups == 1 ? "in one piece" : "each in one piece";
+  Text += "; from first to last function " + counted(Extent.Span, "byte");
   if (!Image.Before.empty())
     Text += " (before " + inThousands(Image.Before[R].Span) + ")";
   return Text;

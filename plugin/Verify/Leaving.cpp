@@ -99,10 +99,11 @@ void Departures::add(const Transfer &T, const DenseSet<uint32_t> &OfRule,
                             : Image.definitions()[Owner].Name.str();
   } else {
     const Trail &Way = trailOf(T.Target);
-    V.ThroughThunks += Way.End.has_value();
+    bool IsByThunk = isThunk(Image, T.Target, Way);
+    V.ThroughThunks += IsByThunk;
     // A thunk outside of the group is outside, wherever it leads.
-    Name =
-        nameOfTarget(Image, Transfers.decoder(), Way.End ? *Way.End : T.Target);
+    Name = nameOfTarget(Image, Transfers.decoder(),
+                        IsByThunk ? *Way.End : T.Target);
   }
   ++Targets[Name];
 }

@@ -56,6 +56,29 @@ std::string targetName(const ObjectFile &Object, const ObjectReference &R) {
                 Object.File.ownerOf(R.TargetSection, Offset));
 }
 
+bool isNamedAsThunk(StringRef Name) {
+  return Name.contains("Thunk_") || // PowerPC64's are of names of their own.
+         Name.take_front(14) == "__long_branch_" ||
+         Name.contains(".long_branch.") ||
+         (Name.take_front(2) == "__" &&
+          (Name.take_back(7) == "_veneer" || Name.contains("_from_thumb") ||
+           Name.contains("_from_arm")));
+}
+
+bool isThunk(const ElfFile &Image, uint64_t Address, const Trail &Way) {
+  // The branches of x86 reach everywhere.
+  uint32_t Section = Image.sectionAt(Address);
+  if (!Way.End || Section == NoIndex || Image.machine() == ELF::EM_X86_64 ||
+      Image.machine() == ELF::EM_386)
+    return false;
+  uint32_t Owner = Image.ownerOf(Section, Address);
+  if (Owner == NoIndex)
+    return true;
+  const ElfSymbol &S = Image.definitions()[Owner];
+  bool IsCovered = !S.Size || Address - S.Address < S.Size;
+  return !IsCovered || isNamedAsThunk(S.Name);
+}
+
 std::string nameOfAddress(const ElfFile &Image, uint64_t Address) {
   uint32_t Section = Image.sectionAt(Address);
   if (Section == NoIndex)

@@ -283,15 +283,6 @@ const CodeReference *GroupProver::instructionAt(uint64_t Address) const {
   return Address - C.Address < C.Size ? &C : nullptr;
 }
 
-/// What linkers call the code by which a branch reaches farther: lld's thunks,
-/// GNU ld's veneers; gold's have no name.
-static bool isNamedAsThunk(StringRef Name) {
-  return Name.contains("Thunk_") ||
-         (Name.take_front(2) == "__" &&
-          (Name.take_back(7) == "_veneer" || Name.contains("_from_thumb") ||
-           Name.contains("_from_arm")));
-}
-
 /// Where no relocation says where a branch to \p To goes in the end: to the
 /// symbol of a PLT entry, or on through a veneer. A function that does nothing
 /// but jump is no veneer.

@@ -119,7 +119,8 @@ static size_t brokenIn(const Outcome &Found) {
 }
 
 /// How many of \p Answers are about functions that were placed, refused, or
-/// neither; and \p Broken, how many of their rules the image breaks.
+/// neither, which were split; and \p Broken, how many of their rules the image
+/// breaks.
 static std::string verdictOf(ArrayRef<WhyAnswer> Answers, size_t Broken) {
   if (Answers.empty())
     return "no report mentions '" + FunctionName + "'";
@@ -128,16 +129,17 @@ static std::string verdictOf(ArrayRef<WhyAnswer> Answers, size_t Broken) {
                     [&](const WhyAnswer &A) { return A.State == State; });
   };
   size_t Placed = Count("placed"), Refused = Count("refused");
-  size_t Native = Count("refers");
+  size_t Native = Count("refers"), Split = Count("split");
+  size_t Whole = Count("whole");
+  size_t Others = Answers.size() - Placed - Refused - Native - Split - Whole;
   std::string Text;
   for (auto [Number, What] :
        {std::pair(Placed, " placed"), std::pair(Refused, " refused"),
-        std::pair(Native, " native")}) {
+        std::pair(Native, " native"), std::pair(Others, " not moved"),
+        std::pair(Split, " split"), std::pair(Whole, " not split")}) {
     if (Number)
       Text += (Text.empty() ? "" : ", ") + inThousands(Number) + What;
   }
-  if (size_t Others = Answers.size() - Placed - Refused - Native)
-    Text += (Text.empty() ? "" : ", ") + inThousands(Others) + " not moved";
   if (Broken)
     Text += "; " + counted(Broken, "rule") + (Broken == 1 ? " does" : " do") +
             " not hold in the image";

@@ -16,6 +16,10 @@
 // local ones by file as well. Several of one name and file are paired in the
 // order of their addresses.
 //
+// A part that code generation split off (`f.cold`) counts for its function,
+// wherever it stands. What an earlier pass or another compiler splits off is a
+// function for the symbol table, and here.
+//
 // Only functions are compared, and the sizes are those of the symbol table:
 // neither data nor the padding between functions.
 //
@@ -44,10 +48,11 @@ struct DiffFunction {
   std::string Rule; ///< That placed it, by the report; empty for none.
   llvm::StringRef Section;
   uint64_t Address; ///< As ElfSymbol::Address counts it.
-  uint64_t Size;    ///< Bytes.
+  uint64_t Size;    ///< Bytes, with those that were split off.
   bool IsLocal;
   bool IsAlias; ///< Another name of a function that stands in the list before.
   Evidence FileBy = Evidence::None;
+  uint64_t SplitOff = 0; ///< Bytes of Size: in parts, such as `f.cold`.
 };
 
 /// One of the two images.

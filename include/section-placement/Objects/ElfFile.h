@@ -151,6 +151,12 @@ public:
   /// Indices of the definitions of that name, global ones first.
   llvm::ArrayRef<uint32_t> symbolsNamed(llvm::StringRef Name) const;
 
+  /// The index of the function that code generation split the definition \p
+  /// Part off, by the name that LLVM gives the part: `f.cold`. Such a part is
+  /// no function for the symbol table. NoIndex where it is none, and where
+  /// nothing says which of several functions is meant.
+  uint32_t splitParent(uint32_t Part) const;
+
   /// The index of the definition that the place at \p Address of \p Section
   /// belongs to: the innermost whose extent covers it, a function before a
   /// label and a global one before a local one; else the last that begins

@@ -21,6 +21,11 @@ namespace section_placement {
 
 /// Of the functions that a rule has moved. A group is those of one section.
 struct RuleExtent {
+  uint64_t Functions = 0; ///< That the image has.
+  uint64_t Bytes = 0;     ///< Of these functions; several names count once.
+  /// Moved ones of a name that several in the image have, which are not
+  /// counted.
+  uint64_t Ambiguous = 0;
   uint64_t Span = 0;   ///< Bytes from a group's first to its last, all groups.
   uint64_t Groups = 0; ///< That the image has.
   /// Runs of functions of one group without another function between them.

@@ -106,6 +106,16 @@ Measurements measure(const ElfFile &Image, ObjectFiles &Objects,
                      ImageTransfers &Transfers,
                      llvm::ArrayRef<uint32_t> Members = {});
 
+/// What linkers call the code by which a branch reaches farther: lld's thunks,
+/// GNU ld's veneers; gold's have no name.
+bool isNamedAsThunk(llvm::StringRef Name);
+
+/// Returns true if control that goes to \p Address of \p Image, whose decoder
+/// finds the way \p Way there, arrives at a thunk or veneer of the linker: code
+/// of no name, or of a name that linkers give. A function that does nothing but
+/// jump is none.
+bool isThunk(const ElfFile &Image, uint64_t Address, const Trail &Way);
+
 /// `__wrap_f`, `.plt+0x20`: what stands at \p Address of \p Image.
 std::string nameOfAddress(const ElfFile &Image, uint64_t Address);
 

@@ -35,7 +35,7 @@ function readModel(d) {
   };
   const references = readReferences(d.references);
   return {
-    n, names: n ? d.names.split('\n') : [], policy: d.policy, output: d.output, rules: d.rules,
+    n, parts: d.parts, names: n ? d.names.split('\n') : [], policy: d.policy, output: d.output, rules: d.rules,
     told: d.told, unanswered: d.unanswered, refusals: d.refusals,
     modules: d.modules, strings: d.strings, state: d.state, diff: d.diff,
     rule: spread('rule'), reason: spread('reason'), section: spread('section'), because: spread('because'),
