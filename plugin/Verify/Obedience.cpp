@@ -214,8 +214,8 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
         proveClosed(Image, *Transfers.decoder(), *P, Expected, Objects);
   else if (Image.isRelocatable() &&
            any_of(P->Rules, [](const Rule &R) { return R.Closed; }))
-      Verdict.Told.push_back("what a closed rule executes and reads, which the "
-                             "final link decides");
+    Verdict.Told.push_back("what a closed rule executes and reads, which the "
+                           "final link decides");
   for (GroupProof &G : Verdict.Proofs)
     G.IsByReports = Verdict.IsByReports;
   return Verdict;
