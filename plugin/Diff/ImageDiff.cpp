@@ -127,13 +127,16 @@ static void addParts(const ElfFile &Image, ArrayRef<uint32_t> Symbols,
     if (Parent == NoIndex)
       continue;
     uint64_t Bytes = Image.definitions()[Part].Size;
-    size_t I = llvm::lower_bound(Symbols, Parent) - Symbols.begin();
-    while (Functions[I].IsAlias)
-      --I;
-    do {
+    size_t Begin = llvm::lower_bound(Symbols, Parent) - Symbols.begin();
+    while (Functions[Begin].IsAlias)
+      --Begin;
+    size_t End = Begin + 1;
+    while (End < Functions.size() && Functions[End].IsAlias)
+      ++End;
+    for (size_t I = Begin; I < End; ++I) {
       Functions[I].Size += Bytes;
       Functions[I].SplitOff += Bytes;
-    } while (++I < Functions.size() && Functions[I].IsAlias);
+    }
   }
 }
 
