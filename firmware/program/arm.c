@@ -55,7 +55,9 @@ void (*const vectors[16])(void) __attribute__((aligned(128))) = {
 __attribute__((section(".reset"), used)) void *const reset_vectors[16] = {
     stack_top, (void *)Reset_Handler, 0, (void *)HardFault_Handler};
 
+/* The first task takes interrupts: before, there is no stack to switch from. */
 void start_tick(void) {
+  __asm__ volatile("cpsid i");
   VTOR = (uint32_t)vectors;
   SYSTICK_LOAD = 25000 - 1;
   SYSTICK_VAL = 0;

@@ -96,9 +96,9 @@ void *machine_trap(long *frame, unsigned long cause, unsigned long value) {
     break;
   case Tick:
     MTIMECMP = MTIME + 10000;
-    __asm__ volatile("csrs mie, %0" ::"r"(0x80));
     break;
-  case Begin:
+  case Begin: /* From here on there is a task to switch from. */
+    __asm__ volatile("csrs mie, %0" ::"r"(0x80));
     return (void *)frame[10];
   case Exit:
     leave(frame[10]);
