@@ -230,7 +230,7 @@ function showVerdict(m) {
   add('holds', (n) => rules(n) + (n === 1 ? 'holds' : 'hold') + ' in the image: ');
   add('constrains, places nothing', (n) => rules(n) + (n === 1 ? 'constrains' : 'constrain') + ' and place nothing: ');
   add('not known', (n) => has ? rules(n) + 'may have others’ code between, which is not known to be wrong: ' : 'Whether they hold is not known without an image (--image FILE): ');
-  const head = ['Rule', 'Verdict', 'Functions', ...(has ? [...(both ? ['Span before'] : []), 'Span', 'Moved bytes', 'Pieces'] : [])];
+  const head = ['Rule', 'Verdict', 'Functions', ...(has ? [...(both ? ['Span before'] : []), 'Span', 'Bytes', 'Pieces'] : [])];
   const row = (cells, tag) => make('tr', {}, ...cells.map((textContent, i) => make(tag, {textContent, className: i > 1 ? 'number' : ''})));
   byId('verdict-rules').append(make('thead', {}, row(head, 'th')), make('tbody', {}, ...m.rules.slice(0, 200).map((r) =>
     row([r.name, verdictOf(m, r), grouped(r.claimed), ...(has ? [...(both ? [grouped(r.spanBefore)] : []), grouped(r.span), grouped(r.bytes), grouped(r.pieces)] : [])], 'td'))));
