@@ -46,8 +46,8 @@ NEW = {
     "constants and variables": "Plan/DataPlan Apply/CopyConstants IR/ImportedConstants"
     " IR/ReadsReader Codegen/DataOutside",
     "linker scripts and the link's own command": "Link/LinkerScript Link/ScriptLexer"
-    " tools/LinkOption",
-    "what the link drops, and takes of natives": "Whole/LiveCode Objects/UndefinedNames"
+    " tools/LinkCommandOption",
+    "what the link drops, and takes of natives": "Whole/LiveCode Link/LinkedFiles"
     " Objects/NativeMembers Objects/BitcodeInputs",
     "suggest tries its policy": "Suggest/Trial Suggest/CodeLayout",
     "import of other tools' placement": "Import/ tools/Import",

@@ -182,7 +182,7 @@ std::string explainRefusal(const Planned &What, const Refusal &R) {
            "; give it a rule and a section of its own";
   case RefusalReason::ReadOnlyOnceLoaded:
     return "rule " + Rule + " does not move " + Name +
-           ", which the program writes: what is called '.data.rel.ro' or "
+           ", which the program may write: what is called '.data.rel.ro' or "
            "'.bss.rel.ro' is read-only once the program is loaded; use another "
            "name, as '.data.own'";
   case RefusalReason::ClosedIsWhole:

@@ -359,9 +359,14 @@ Expected<LinkedFiles> LinkedFiles::read(const LinkFacts &Link) {
   for (const SymbolFile &File : Resolver.Files)
     if (File.IsLazy)
       Result.LeftOut.insert(File.Key);
-  for (const SymbolFile &File : Resolver.Files) // The same file, given twice.
-    if (!File.IsLazy)
-      Result.LeftOut.erase(File.Key);
+  for (const SymbolFile &File : Resolver.Files) {
+    if (File.IsLazy)
+      continue;
+    Result.LeftOut.erase(File.Key); // The same file, given twice.
+    for (const FileSymbol &S : File.Symbols)
+      if (!File.IsBitcode && S.What == FileSymbol::Kind::Undefined)
+        Result.References.insert(S.Name->getKey());
+  }
   return Result;
 }
 

@@ -194,7 +194,8 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
     Expected = std::move(Planned->Functions);
   } else {
     Policy Part = decidablePart(*P, Verdict.Told);
-    demandReports(*P, Verdict);
+    if (!Image.isRelocatable()) // Else the final link decides.
+      demandReports(*P, Verdict);
     Expected = expectationsOf(Functions, Image, RuleIndex(Part));
     if (any_of(P->Rules,
                [](const Rule &R) { return R.Grow && R.Grow->AlongCall; }))

@@ -95,6 +95,8 @@ private:
   const AppliedField *highOf(const AppliedField &A,
                              ArrayRef<AppliedField> Fields) const;
   std::optional<uint64_t> heldBy(const Holders &H) const;
+  void place(uint32_t Section, const LaidSection &P);
+  std::vector<std::pair<uint32_t, LaidSection>> takeBack();
 
   std::optional<uint64_t> addressOf(uint32_t Section, uint64_t Offset);
   bool isIn(const ElfSymbol &S, int64_t Addend, uint64_t Value, Match &M);
@@ -107,6 +109,8 @@ private:
   const ElfFile &Object;
   std::map<uint32_t, std::vector<ElfRelocation>> Relocations; ///< By section.
   std::map<uint32_t, LaidSection> Placements;
+  /// What place() changed, and what was there before it: a trial's.
+  std::vector<std::pair<uint32_t, std::optional<LaidSection>>> Changes;
   std::map<uint32_t, LocatedSection> ByNames;
   /// Found by what refers to them; to be looked at themselves.
   std::vector<std::pair<uint32_t, uint64_t>> Referred;
@@ -390,7 +394,7 @@ bool ObjectRelocations::OneObject::isIn(const ElfSymbol &S, int64_t Addend,
   } else if (lay(S.Section, P) != ReadsFault::None) {
     return false;
   }
-  Placements[S.Section] = P;
+  place(S.Section, P);
   if (Section != NoIndex && All.Group.contains(Section, P.Start))
     Referred.emplace_back(S.Section, P.Start);
   return true;
@@ -475,7 +479,7 @@ ReadsFault ObjectRelocations::OneObject::match(uint32_t Section, uint64_t Start,
     return Fault;
   M.Start = Start;
   M.End = P.addressOf(Object.sections()[Section].Size);
-  Placements[Section] = P;
+  place(Section, P);
   std::vector<AppliedField> Fields;
   readFields(Section, P, Fields, M);
   std::map<Key, Holders> ByValue;
@@ -530,11 +534,35 @@ ReadsFault ObjectRelocations::OneObject::match(uint32_t Section, uint64_t Start,
   return ReadsFault::None;
 }
 
+void ObjectRelocations::OneObject::place(uint32_t Section,
+                                         const LaidSection &P) {
+  auto [Known, IsNew] = Placements.try_emplace(Section, P);
+  Changes.emplace_back(Section,
+                       IsNew ? std::nullopt : std::optional(Known->second));
+  Known->second = P;
+}
+
+/// Gives what the trial placed, and takes it back.
+std::vector<std::pair<uint32_t, ObjectRelocations::OneObject::LaidSection>>
+ObjectRelocations::OneObject::takeBack() {
+  std::vector<std::pair<uint32_t, LaidSection>> Placed;
+  for (; !Changes.empty(); Changes.pop_back()) {
+    auto &[Section, Before] = Changes.back();
+    auto Known = Placements.find(Section);
+    Placed.emplace_back(Section, Known->second);
+    if (Before)
+      Known->second = *Before;
+    else
+      Placements.erase(Known);
+  }
+  return Placed;
+}
+
 /// Takes the best of \p Starts.
 void ObjectRelocations::OneObject::find(uint32_t Section,
                                         ArrayRef<uint64_t> Starts) {
   std::optional<Match> Best;
-  std::map<uint32_t, LaidSection> Before = Placements, BestPlacements;
+  std::vector<std::pair<uint32_t, LaidSection>> BestPlaced;
   std::vector<std::pair<uint32_t, uint64_t>> BestReferred, OldReferred;
   std::swap(Referred, OldReferred);
   ReadsFault Worst = ReadsFault::OtherCode;
@@ -545,20 +573,21 @@ void ObjectRelocations::OneObject::find(uint32_t Section,
       continue;
     Match M;
     ReadsFault Fault = match(Section, Start, M);
+    std::vector<std::pair<uint32_t, LaidSection>> Placed = takeBack();
     if (Fault == ReadsFault::None &&
         (!Best || M.Faults.size() < Best->Faults.size())) {
       Best = std::move(M);
-      BestPlacements = Placements;
+      BestPlaced = std::move(Placed);
       BestReferred = Referred;
     } else if (Fault != ReadsFault::None) {
       Worst = Fault;
     }
-    Placements = Before;
     Referred.clear();
   }
   std::swap(Referred, OldReferred);
   if (Best) {
-    Placements = std::move(BestPlacements);
+    for (const auto &[Placed, P] : reverse(BestPlaced)) // The last one holds.
+      Placements[Placed] = P;
     append_range(Referred, BestReferred);
     All.take(std::move(*Best));
     return;

@@ -1,5 +1,4 @@
-//===- ObjectRelocations.h - An image's relocations, by its objects -*- C++
-//-*-//
+//===- ObjectRelocations.h - Relocations, by the objects --------*- C++ -*-===//
 //
 // Part of the section-placement project, under the Apache License v2.0 with
 // LLVM Exceptions. See LICENSE for license information.

@@ -7,7 +7,6 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Whole/LiveCode.h"
-#include "section-placement/Objects/UndefinedNames.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/StringExtras.h"
@@ -28,16 +27,7 @@ Expected<LiveCode> LiveCode::create(const LinkFacts &Link) {
   Expected<LinkedFiles> Linked = LinkedFiles::read(Link);
   if (!Linked)
     return Linked.takeError();
-  LiveCode Result(Link, std::move(*Linked));
-  auto IsLinked = [&](const InputFile &I) {
-    return Result.Linked.contains(I.Name, I.Offset);
-  };
-  for (ArrayRef<std::string> Files :
-       {ArrayRef<std::string>(Link.Inputs),
-        ArrayRef<std::string>(Link.SharedLibraries)})
-    if (Error E = addUndefinedNames(Files, IsLinked, Result.Native))
-      return E;
-  return Result;
+  return LiveCode(Link, std::move(*Linked));
 }
 
 /// `__start_NAME` makes the section kept.
@@ -58,7 +48,7 @@ Error LiveCode::addInput(MemoryBufferRef Bytes) {
     GlobalDefinition D{Name, S.isExecutable(), S.isWeak(),
                        S.getVisibility() == GlobalValue::DefaultVisibility &&
                            !S.canBeOmittedFromSymbolTable()};
-    if (S.isUsed() || Native.count(Name) || Link.keeps(D) ||
+    if (S.isUsed() || Linked.nativeReferences().count(Name) || Link.keeps(D) ||
         isNamedLikeAnIdentifier(S.getSectionName()))
       keep(compat::guidOfGlobal(
           GlobalValue::dropLLVMManglingEscape(S.getIRName())));

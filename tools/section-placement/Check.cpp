@@ -14,7 +14,7 @@
 
 #include "Inputs.h"
 #include "JsonOption.h"
-#include "LinkOption.h"
+#include "LinkCommandOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Explain/ExplainNatives.h"
@@ -56,7 +56,7 @@ static cl::list<std::string> InputFiles(cl::Positional,
                                         cl::desc("[BITCODE|OBJECT|ARCHIVE...]"),
                                         cl::sub(CheckCommand));
 
-static LinkOption TheLink(CheckCommand);
+static LinkCommandOption TheLink(CheckCommand);
 static JsonOption TheJson(CheckCommand);
 
 static Expected<int> check();

@@ -13,7 +13,7 @@
 
 #include "Inputs.h"
 #include "JsonOption.h"
-#include "LinkOption.h"
+#include "LinkCommandOption.h"
 #include "PluginOption.h"
 #include "Subcommand.h"
 #include "section-placement/Flags/BuildCommands.h"
@@ -100,7 +100,7 @@ static cl::opt<std::string>
     ProfileFile("profile-use", cl::value_desc("FILE"), cl::sub(FlagsCommand),
                 cl::desc("Split functions by what was counted"));
 
-static LinkOption TheLink(FlagsCommand);
+static LinkCommandOption TheLink(FlagsCommand);
 static JsonOption TheJson(FlagsCommand);
 
 static Expected<int> flags();

@@ -14,7 +14,7 @@
 #include "AfterFailure.h"
 #include "Inputs.h"
 #include "JsonOption.h"
-#include "LinkOption.h"
+#include "LinkCommandOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Explain/ExplainNatives.h"
@@ -101,7 +101,7 @@ static cl::list<std::string>
     InputFiles(cl::Positional, cl::desc("BITCODE|INDEX|OBJECT|ARCHIVE..."),
                cl::sub(PlanCommand));
 
-static LinkOption TheLink(PlanCommand);
+static LinkCommandOption TheLink(PlanCommand);
 static JsonOption TheJson(PlanCommand);
 
 static Expected<int> plan();

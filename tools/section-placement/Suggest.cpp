@@ -12,7 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "JsonOption.h"
-#include "LinkOption.h"
+#include "LinkCommandOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Suggest/Trial.h"
@@ -63,7 +63,7 @@ static cl::list<std::string> ObjectFiles(cl::Positional,
                                          cl::desc("[OBJECT|ARCHIVE...]"),
                                          cl::sub(SuggestCommand));
 
-static LinkOption TheLink(SuggestCommand);
+static LinkCommandOption TheLink(SuggestCommand);
 static JsonOption TheJson(SuggestCommand);
 
 static Expected<int> suggest();

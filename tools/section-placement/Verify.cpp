@@ -13,7 +13,7 @@
 
 #include "section-placement/Verify/Verify.h"
 #include "JsonOption.h"
-#include "LinkOption.h"
+#include "LinkCommandOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
@@ -79,7 +79,7 @@ static cl::list<std::string>
     Memory("memory", cl::value_desc("NAME=RANGE"), cl::sub(VerifyCommand),
            cl::desc("What a region is: ram=0x20000000+256KiB"));
 
-static LinkOption TheLink(VerifyCommand);
+static LinkCommandOption TheLink(VerifyCommand);
 
 static Expected<int> verifyCommand();
 static RegisterSubcommand Registration(VerifyCommand, verifyCommand, Example);

@@ -21,7 +21,8 @@
 // also of a PROVIDE that nothing needs, and routines that code generation may
 // call are taken from native archives whether it does or not. Both take in too
 // much, never too little. A native definition in a group that another file has
-// as well still counts as a definition.
+// as well still counts as a definition. Files that a linker script names come
+// behind those of the command.
 //
 //===----------------------------------------------------------------------===//
 
@@ -43,8 +44,13 @@ public:
   /// link's command does not name.
   bool contains(const InputName &Name, uint64_t Offset) const;
 
+  /// What the linked files that are no bitcode, shared libraries among them,
+  /// leave to others to define.
+  const llvm::StringSet<> &nativeReferences() const { return References; }
+
 private:
   llvm::StringSet<> LeftOut; ///< By file and offset.
+  llvm::StringSet<> References;
 };
 
 } // namespace section_placement

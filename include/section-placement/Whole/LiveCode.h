@@ -31,7 +31,6 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/SmallVector.h"
-#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include <vector>
 
@@ -73,7 +72,6 @@ private:
 
   const LinkFacts &Link;
   LinkedFiles Linked;
-  llvm::StringSet<> Native; ///< Names that native inputs refer to.
   std::vector<uint64_t> Roots;
   llvm::DenseMap<uint64_t, llvm::SmallVector<uint64_t, 2>> References;
   llvm::DenseSet<uint64_t> Live;

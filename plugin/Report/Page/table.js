@@ -135,8 +135,9 @@ class Table {
 
   // What is shown, as it is sorted: for a spreadsheet. A number has no spaces there.
   csv() {
-    const quoted = (text) => /[",\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
-    const cell = (c, r) => quoted(c.number && !c.code ? c.text(r).replaceAll(' ', '') : c.text(r));
+    const quoted = (text) => /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
+    const literal = (text) => /^[=+@\t\r-]/.test(text) ? "'" + text : text; // No formula.
+    const cell = (c, r) => quoted(c.number && !c.code ? c.text(r).replaceAll(' ', '') : literal(c.text(r)));
     const lines = [this.columns.map((c) => c.title).join(',')];
     for (const r of this.rows) lines.push(this.columns.map((c) => cell(c, r)).join(','));
     return lines.join('\n') + '\n';

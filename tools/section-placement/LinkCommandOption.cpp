@@ -1,4 +1,4 @@
-//===- LinkOption.cpp - The link that a subcommand is about ---------------===//
+//===- LinkCommandOption.cpp - The link that a command is about -----------===//
 //
 // Part of the section-placement project, under the Apache License v2.0 with
 // LLVM Exceptions. See LICENSE for license information.
@@ -6,7 +6,7 @@
 //
 //===----------------------------------------------------------------------===//
 
-#include "LinkOption.h"
+#include "LinkCommandOption.h"
 #include "CommandLine.h"
 #include "Subcommand.h"
 #include "section-placement/Link/LinkCommand.h"
@@ -22,7 +22,7 @@ using namespace llvm;
 
 namespace section_placement {
 
-LinkOption::LinkOption(cl::SubCommand &Command)
+LinkCommandOption::LinkCommandOption(cl::SubCommand &Command)
     : File("link-command", cl::sub(Command), cl::value_desc("FILE"),
            cl::desc("File of the link's command; or behind --")) {}
 
@@ -41,7 +41,7 @@ static std::vector<std::string> codeInputsOf(const LinkFacts &Link) {
   return Result;
 }
 
-Expected<std::optional<LinkFacts>> LinkOption::readFacts() const {
+Expected<std::optional<LinkFacts>> LinkCommandOption::readFacts() const {
   std::vector<CommandWord> Words;
   if (behindDashes()) {
     if (!File.empty())
@@ -75,7 +75,7 @@ Expected<std::optional<LinkFacts>> LinkOption::readFacts() const {
   return std::optional<LinkFacts>(std::move(*Facts));
 }
 
-Expected<GivenLink> LinkOption::read(ArrayRef<std::string> Named) const {
+Expected<GivenLink> LinkCommandOption::read(ArrayRef<std::string> Named) const {
   Expected<std::optional<LinkFacts>> Facts = readFacts();
   if (!Facts)
     return Facts.takeError();

@@ -1,4 +1,4 @@
-//===- LinkOption.h - The link that a subcommand is about -------*- C++ -*-===//
+//===- LinkCommandOption.h - The link of a command --------------*- C++ -*-===//
 //
 // Part of the section-placement project, under the Apache License v2.0 with
 // LLVM Exceptions. See LICENSE for license information.
@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-#ifndef SECTION_PLACEMENT_TOOLS_LINKOPTION_H
-#define SECTION_PLACEMENT_TOOLS_LINKOPTION_H
+#ifndef SECTION_PLACEMENT_TOOLS_LINKCOMMANDOPTION_H
+#define SECTION_PLACEMENT_TOOLS_LINKCOMMANDOPTION_H
 
 #include "section-placement/Link/LinkFacts.h"
 #include "llvm/Support/CommandLine.h"
@@ -29,9 +29,9 @@ struct GivenLink {
 
 /// `--link-command FILE`, or everything behind `--`: the command line of the
 /// link, so that a subcommand knows what the plugin would.
-class LinkOption {
+class LinkCommandOption {
 public:
-  explicit LinkOption(llvm::cl::SubCommand &Command);
+  explicit LinkCommandOption(llvm::cl::SubCommand &Command);
 
   /// What that link is, beside the files \p Named. What of it is not understood
   /// is printed as notes. Fails where it cannot be read.
@@ -45,4 +45,4 @@ private:
 
 } // namespace section_placement
 
-#endif // SECTION_PLACEMENT_TOOLS_LINKOPTION_H
+#endif // SECTION_PLACEMENT_TOOLS_LINKCOMMANDOPTION_H
