@@ -105,6 +105,7 @@ def saves(b):
     check("what is shown is saved, under its titles", (len(lines), lines[0]), (11, "Function,Rule,Section,Why,Bytes,After,Before,Module"))
     check_in("in the order of the table", b.run(FIRST) + ",,", lines[1])
     check("a comma is quoted", b.run("const t = sectionPlacement.table, c = t.columns[0], text = c.text; c.text = () => 'f(int, \"x\")'; const line = t.csv().split('\\n')[1]; c.text = text; return line.slice(0, 18)"), '"f(int, ""x"")",,,')
+    check("a name is no formula", b.run("const t = sectionPlacement.table, c = t.columns[0], text = c.text; c.text = () => '=1+1'; const line = t.csv().split('\\n')[1]; c.text = text; return line.slice(0, 5)"), "'=1+1")
     b.run("const s = document.getElementById('search'); s.value = ''; s.dispatchEvent(new Event('input'))")
 
 
