@@ -10,6 +10,7 @@
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/StringExtras.h"
+#include "llvm/Bitcode/BitcodeReader.h"
 #include "llvm/IR/InstIterator.h"
 #include "llvm/IR/Module.h"
 #include "llvm/IR/ModuleSummaryIndex.h"
