@@ -180,7 +180,8 @@ fresh)
   test/Package/fresh.sh build/packages
   ;;
 sanitize)
-  install_toolchain "${TEST_NEEDS[@]}"
+  # liblld: a linker that has the sanitizers' run-time (test/SanitizedLinker).
+  install_toolchain "${TEST_NEEDS[@]}" "liblld-$LLVM-dev"
   build -- SectionPlacement
   plain=$PWD/$BUILD/plugin/SectionPlacement.so
   BUILD=build/sanitize # That of `fuzz`, too.
