@@ -222,12 +222,6 @@ void FactsReader::take(LinkOption What, StringRef Value,
   case LinkOption::Format:
     IsBinary = Value == "binary";
     return;
-  case LinkOption::Garbage:
-    Facts.CollectsGarbage = true;
-    return;
-  case LinkOption::Icf:
-    Facts.FoldsIdentical = Value != "none";
-    return;
   case LinkOption::Init:
     Init = Value.str();
     return;
@@ -244,9 +238,6 @@ void FactsReader::take(LinkOption What, StringRef Value,
     return;
   case LinkOption::NoFatObjects:
     Facts.TakesFatBitcode = false;
-    return;
-  case LinkOption::NoGarbage:
-    Facts.CollectsGarbage = false;
     return;
   case LinkOption::Pie:
   case LinkOption::NoPie:

@@ -76,7 +76,6 @@ const IndexedMap *RuleIndex::index(const MatchMap &Map) {
     Indexed.Listed[Map.Listed[I].Name].push_back(I);
     addSpelling(Map.Listed[I].Name);
   }
-  LooksAtNames |= Indexed.IsNamed;
   Indexed.Except = index(Map.Except);
   return &Indexed;
 }

@@ -288,7 +288,6 @@ Error WholeProgram::addSummary(BitcodeModule &Part,
   ModuleJoiner(*this, Read).join();
   if (Live)
     Live->addSummary(**M, Index);
-  ++SummaryCount;
   return Error::success();
 }
 

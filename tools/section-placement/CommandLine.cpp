@@ -27,6 +27,16 @@ std::optional<std::vector<CommandWord>> &behindDashes() {
   return Words;
 }
 
+static std::string &valueFaults() {
+  static std::string Faults;
+  return Faults;
+}
+
+raw_ostream &faultsOfValues() {
+  static raw_string_ostream OS(valueFaults());
+  return OS;
+}
+
 static StringMap<CommandWord> &wordsByFile() {
   static StringMap<CommandWord> Words;
   return Words;
@@ -125,9 +135,9 @@ bool CommandLine::hasEmptyWord() const {
 /// it is about.
 void CommandLine::report(StringRef Fault) const {
   auto IsMeant = [&](const CommandWord &Word) {
-    StringRef Name = StringRef(Word.Text).split('=').first;
+    StringRef Name = StringRef(Word.Text).split('=').first.ltrim('-');
     return Word.File && (Fault.contains("'" + Word.Text + "'") ||
-                         Fault.contains("for the " + Name.str() + " option"));
+                         Fault.contains("for the --" + Name.str() + " option"));
   };
   StringRef Text = Fault;
   auto Word = find_if(Words, IsMeant);
@@ -146,6 +156,7 @@ bool CommandLine::parse() {
   bool IsRight = cl::ParseCommandLineOptions(
       Arguments.size(), Arguments.data(),
       "section-placement: where functions go under LTO\n", &OS);
+  OS << valueFaults();
   for (StringRef Rest = StringRef(OS.str()).rtrim('\n'); !Rest.empty();) {
     auto [Fault, Behind] = Rest.split('\n');
     report(Fault);

@@ -11,7 +11,9 @@
 
 #include "section-placement/Link/LinkCommand.h"
 #include "section-placement/Support/Error.h"
+#include "llvm/Support/CommandLine.h"
 #include <optional>
+#include <type_traits>
 
 namespace section_placement {
 
@@ -42,6 +44,33 @@ private:
   void report(llvm::StringRef Fault) const;
 
   std::vector<CommandWord> Words; ///< The program's name first.
+};
+
+/// Where the parser of an option's value says what is wrong, for
+/// CommandLine::parse() to report at its word. (LLVM's own parsers of values
+/// print to the terminal.)
+llvm::raw_ostream &faultsOfValues();
+
+/// Parses a value of an option that takes one of some words, or a number.
+template <typename T> class ValueParser : public llvm::cl::parser<T> {
+public:
+  using llvm::cl::parser<T>::parser;
+  bool parse(llvm::cl::Option &O, llvm::StringRef Name, llvm::StringRef Text,
+             T &Value) {
+    if constexpr (std::is_unsigned_v<T>) {
+      if (!Text.getAsInteger(10, Value))
+        return false;
+      return O.error("'" + Text + "' is not a number", Name, faultsOfValues());
+    } else {
+      if (this->findOption(Text) < this->getNumOptions())
+        return llvm::cl::parser<T>::parse(O, Name, Text, Value);
+      std::string Words;
+      for (unsigned I = 0; I < this->getNumOptions(); ++I)
+        Words += (I ? ", " : "") + this->getOption(I).str();
+      return O.error("'" + Text + "' is none of " + Words, Name,
+                     faultsOfValues());
+    }
+  }
 };
 
 /// The words behind `--`; nothing where there was none.

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CommandLine.h"
 #include "Inputs.h"
 #include "JsonOption.h"
 #include "LinkCommandOption.h"
@@ -69,7 +70,7 @@ static cl::list<std::string>
             cl::desc("Files of the link, for wildcards of 'native'"));
 static cl::list<std::string> MoreObjects(cl::Positional, cl::ZeroOrMore,
                                          cl::sub(FlagsCommand));
-static cl::opt<FlagsFor> Who(
+static cl::opt<FlagsFor, false, ValueParser<FlagsFor>> Who(
     "for", cl::sub(FlagsCommand), cl::init(FlagsFor::Clang),
     cl::desc("Who reads them"), cl::value_desc("clang|lld|kbuild|cmake"),
     cl::values(clEnumValN(FlagsFor::Clang, "clang", "a shell, for the driver"),

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Import/Import.h"
+#include "CommandLine.h"
 #include "JsonOption.h"
 #include "Subcommand.h"
 #include "section-placement/Policy/Policy.h"
@@ -53,7 +54,7 @@ static cl::opt<std::string>
 static cl::opt<std::string>
     ConfigFile("config", cl::desc("The build's sdkconfig or .config"),
                cl::value_desc("FILE"), cl::sub(ImportCommand));
-static cl::opt<ImportFormat> Format(
+static cl::opt<ImportFormat, false, ValueParser<ImportFormat>> Format(
     "format", cl::desc("What they are, where their names do not say it"),
     cl::value_desc("fragments|relocations|cmake|script"),
     cl::values(clEnumValN(ImportFormat::Fragments, "fragments",

@@ -11,6 +11,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "CommandLine.h"
 #include "JsonOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
@@ -79,18 +80,21 @@ static cl::opt<std::string>
 static cl::opt<std::string> OnlyRule("rule", cl::value_desc("RULE"),
                                      cl::sub(ReportCommand),
                                      cl::desc("For --functions: those of it"));
-static cl::opt<FunctionListing::Order> SortBy(
-    "sort", cl::value_desc("name|size|rule|section"), cl::sub(ReportCommand),
-    cl::desc("For --functions: their order"),
-    cl::values(
-        clEnumValN(FunctionListing::Order::Name, "name", "by name"),
-        clEnumValN(FunctionListing::Order::Size, "size", "the largest first"),
-        clEnumValN(FunctionListing::Order::Rule, "rule",
-                   "by rule, as in the policy"),
-        clEnumValN(FunctionListing::Order::Section, "section", "by section")));
-static cl::opt<unsigned> Top("top", cl::value_desc("NUMBER"),
-                             cl::sub(ReportCommand),
-                             cl::desc("For --functions: no more than these"));
+static cl::opt<FunctionListing::Order, false,
+               ValueParser<FunctionListing::Order>>
+    SortBy("sort", cl::value_desc("name|size|rule|section"),
+           cl::sub(ReportCommand), cl::desc("For --functions: their order"),
+           cl::values(clEnumValN(FunctionListing::Order::Name, "name",
+                                 "by name"),
+                      clEnumValN(FunctionListing::Order::Size, "size",
+                                 "the largest first"),
+                      clEnumValN(FunctionListing::Order::Rule, "rule",
+                                 "by rule, as in the policy"),
+                      clEnumValN(FunctionListing::Order::Section, "section",
+                                 "by section")));
+static cl::opt<unsigned, false, ValueParser<unsigned>>
+    Top("top", cl::value_desc("NUMBER"), cl::sub(ReportCommand),
+        cl::desc("For --functions: no more than these"));
 
 static JsonOption TheJson(ReportCommand);
 

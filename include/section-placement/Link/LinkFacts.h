@@ -167,8 +167,6 @@ public:
   bool IsStatic = false; ///< `-static`, of the last that says it.
   SymbolicKind Symbolic = SymbolicKind::None;
   bool ExportsDynamic = false; ///< `--export-dynamic`.
-  bool CollectsGarbage = false;
-  bool FoldsIdentical = false; ///< `--icf=all` or `safe`.
   /// `--fat-lto-objects`: of an object with bitcode in it the bitcode counts.
   bool TakesFatBitcode = false;
   bool HasDynamicList = false;      ///< Then others are bound as by -Bsymbolic.

@@ -167,13 +167,6 @@ public:
             size_t(Range.second - Range.first)};
   }
 
-  /// Does the code whose data goes to \p Section read a copy of \p Symbol?
-  bool hasCopy(uint32_t Symbol, llvm::StringRef Section) const {
-    return llvm::any_of(Copies, [&](const DataCopy &C) {
-      return C.Symbol == Symbol && C.Section == Section;
-    });
-  }
-
   /// The functions that the constraints of \p Rule are about.
   llvm::ArrayRef<uint32_t> constrainedBy(uint32_t Rule) const {
     for (const ConstrainedGroup &Group : Constrained)

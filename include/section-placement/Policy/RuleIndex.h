@@ -69,8 +69,6 @@ public:
   llvm::ArrayRef<uint32_t> rulesNaming(llvm::StringRef Name) const;
   /// The rules that must be tried on every symbol, ascending.
   llvm::ArrayRef<uint32_t> rulesToTry() const { return ToTry; }
-  /// Does any rule look at function names?
-  bool looksAtNames() const { return LooksAtNames; }
 
 private:
   const IndexedMap *index(const MatchMap &Map);
@@ -93,7 +91,6 @@ private:
   llvm::DenseSet<llvm::StringRef> Identifiers;
   bool IsAnySpelling = false;
   std::vector<uint32_t> ToTry;
-  bool LooksAtNames = false;
 };
 
 /// Does \p Output, of a policy's `outputs`, mean the link whose output is

@@ -87,8 +87,6 @@ public:
   /// other's.
   uint32_t symbolCount() const { return P.Symbols.size(); }
   unsigned moduleCount() const { return ModuleCount; }
-  /// Of how many modules only the summary was read.
-  unsigned summaryCount() const { return SummaryCount; }
   /// Is one of these of a module that was compiled with a profile? It says
   /// which calls are hot, and not what ran.
   bool hasProfiledSummary() const { return HasProfiledSummary; }
@@ -153,7 +151,7 @@ private:
   llvm::StringMap<uint32_t> EvidenceOf;
   const NativeFacts *AllNatives = nullptr;
   std::vector<PartOfWhole> Parts;
-  unsigned ModuleCount = 0, SummaryCount = 0;
+  unsigned ModuleCount = 0;
   bool HasProfiledSummary = false;
 };
 
