@@ -20,8 +20,10 @@ namespace section_placement {
 namespace {
 class DiffPrinter {
 public:
-  DiffPrinter(raw_ostream &OS, const ImageDiff &D, bool ListsAll)
-      : OS(OS), Text(OS, /*IsColoured=*/false), D(D), ListsAll(ListsAll) {}
+  DiffPrinter(raw_ostream &OS, const ImageDiff &D, bool ListsAll,
+              NameStyle Names)
+      : OS(OS), Text(OS, /*IsColoured=*/false), D(D), ListsAll(ListsAll),
+        Names(Names) {}
 
   void print();
 
@@ -41,6 +43,7 @@ private:
   TextWriter Text;
   const ImageDiff &D;
   bool ListsAll;
+  NameStyle Names;
 };
 } // namespace
 
@@ -74,7 +77,7 @@ void DiffPrinter::sizes(StringRef Title, StringRef Nameless,
 
 void DiffPrinter::function(const FunctionChange &C, int64_t Amount) {
   const DiffFunction &F = C.New ? *C.New : *C.Old;
-  std::string Line = F.Name;
+  std::string Line = shown(F.Name, Names);
   if (!F.File.empty())
     Line += " in " + F.File;
   if (C.isAliasOnly())
@@ -110,7 +113,7 @@ void DiffPrinter::notKnownWhich() {
                           : std::min(D.NotKnownWhich.size(), MaxLines);
   for (const NotPaired &N :
        ArrayRef<NotPaired>(D.NotKnownWhich).take_front(Shown))
-    Text.paragraph("          ", N.Name + ": " +
+    Text.paragraph("          ", shown(N.Name, Names) + ": " +
                                      counted(N.Old.size(), "function") +
                                      " of " + counted(N.bytes(N.Old), "byte") +
                                      ", then " + inThousands(N.New.size()) +
@@ -147,8 +150,9 @@ void DiffPrinter::print() {
   notKnown(D.New);
 }
 
-void printDiff(raw_ostream &OS, const ImageDiff &D, bool ListsAll) {
-  DiffPrinter(OS, D, ListsAll).print();
+void printDiff(raw_ostream &OS, const ImageDiff &D, bool ListsAll,
+               NameStyle Names) {
+  DiffPrinter(OS, D, ListsAll, Names).print();
 }
 
 std::string verdictOf(const ImageDiff &D) {
@@ -208,12 +212,13 @@ static void writeWhere(json::OStream &J, StringRef Key, const DiffFunction *F) {
 }
 
 static void writeFunctions(json::OStream &J, StringRef Key,
-                           ArrayRef<FunctionChange> List, size_t Max) {
+                           ArrayRef<FunctionChange> List, size_t Max,
+                           NameStyle Names) {
   J.attributeArray(Key, [&] {
     for (const FunctionChange &C : List.take_front(Max))
       J.object([&] {
         const DiffFunction &F = C.New ? *C.New : *C.Old;
-        writeText(J, "function", F.Name);
+        writeName(J, "function", F.Name, Names);
         if (!F.File.empty())
           writeText(J, "source", F.File);
         J.attribute("local", F.IsLocal);
@@ -226,19 +231,20 @@ static void writeFunctions(json::OStream &J, StringRef Key,
   });
 }
 
-void writeJsonDiff(json::OStream &J, const ImageDiff &D, size_t MaxFunctions) {
+void writeJsonDiff(json::OStream &J, const ImageDiff &D, size_t MaxFunctions,
+                   NameStyle Names) {
   writeSide(J, "old", D.Old);
   writeSide(J, "new", D.New);
   writeSizes(J, "directories", "directory", D.Directories);
   writeSizes(J, "rules", "rule", D.Rules);
-  writeFunctions(J, "came", D.Came, MaxFunctions);
-  writeFunctions(J, "went", D.Went, MaxFunctions);
-  writeFunctions(J, "resized", D.Resized, MaxFunctions);
-  writeFunctions(J, "moved", D.Moved, MaxFunctions);
+  writeFunctions(J, "came", D.Came, MaxFunctions, Names);
+  writeFunctions(J, "went", D.Went, MaxFunctions, Names);
+  writeFunctions(J, "resized", D.Resized, MaxFunctions, Names);
+  writeFunctions(J, "moved", D.Moved, MaxFunctions, Names);
   J.attributeArray("notKnownWhich", [&] {
     for (const NotPaired &N : D.NotKnownWhich)
       J.object([&] {
-        writeText(J, "function", N.Name);
+        writeName(J, "function", N.Name, Names);
         for (auto [Key, Of] : {std::pair(StringRef("old"), &N.Old),
                                std::pair(StringRef("new"), &N.New)})
           J.attributeArray(Key, [&, Of = Of] {

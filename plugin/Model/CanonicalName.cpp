@@ -232,10 +232,10 @@ Spellings rustLegacyNames(StringRef Whole, StringRef Hash) {
   Spellings Names;
   StringRef Path = Whole.drop_back(Hash.size());
   std::string Readable = rustUnescape(Path);
-  addOnce(Names, Whole.str());
-  addOnce(Names, Path.str());
+  addOnce(Names, Readable);
   addOnce(Names, Readable + Hash.str());
-  addOnce(Names, std::move(Readable));
+  addOnce(Names, Path.str());
+  addOnce(Names, Whole.str());
   return Names;
 }
 

@@ -53,8 +53,9 @@ private:
 class PageData {
 public:
   PageData(const LinkReport &Link, ArrayRef<PageImage> Images,
-           function_ref<void(json::OStream &)> WriteDiff)
-      : Link(Link), Images(Images), WriteDiff(WriteDiff), Rows(Link, Images) {
+           function_ref<void(json::OStream &)> WriteDiff, NameStyle Names)
+      : Link(Link), Images(Images), WriteDiff(WriteDiff), Names(Names),
+        Rows(Link, Images) {
     for (const PageImage &I : Images)
       Extents.push_back(extentsIn(Link, *I.Image));
   }
@@ -86,6 +87,7 @@ private:
   const LinkReport &Link;
   ArrayRef<PageImage> Images;
   function_ref<void(json::OStream &)> WriteDiff;
+  NameStyle Names;
   PageRows Rows;
   std::vector<std::vector<RuleExtent>> Extents; ///< By image, then by rule.
   Texts Strings;
@@ -117,14 +119,23 @@ void PageData::writeRules(json::OStream &J) {
   });
 }
 
-/// A line each: a browser splits one text faster than it parses many.
+/// A line each: a browser splits one text faster than it parses many. What a
+/// name is shown as stands beside it where it is something else.
 void PageData::writeNames(json::OStream &J) {
-  std::string Names, States;
+  std::string Linked, Shown, States;
+  bool AnyShown = false;
   for (const PageRow &R : Rows.Rows) {
-    Names += (States.empty() ? "" : "\n") + join(split(R.Name, '\n'), "\\n");
+    StringRef Separator = States.empty() ? "" : "\n";
+    std::string Line = join(split(R.Name, '\n'), "\\n");
+    std::string Demangled = shown(Line, Names);
+    bool IsOther = Demangled != Line;
+    Shown += (Separator + (IsOther ? Demangled : "")).str();
+    Linked += (Separator + Line).str();
+    AnyShown |= IsOther;
     States += char(R.Is);
   }
-  writeText(J, "names", Names);
+  writeText(J, "names", Linked);
+  writeText(J, "shown", AnyShown ? Shown : "");
   J.attribute("state", States);
 }
 
@@ -191,7 +202,8 @@ void PageData::writeClaimed(json::OStream &J) {
     column(J, "pattern",
            [&](uint32_t R) { return Strings.add(patternText(function(R))); });
     column(J, "because", [&](uint32_t R) {
-      return Strings.add(sentenceOf(Rows, Rows.Rows[R], function(R)));
+      return Strings.add(
+          shown(sentenceOf(Rows, Rows.Rows[R], function(R)), Names));
     });
   });
 }
@@ -302,7 +314,7 @@ void PageData::writeRefusals(json::OStream &J) {
           J.attribute("row", RowOf.lookup(S.Text));
           J.attribute("rule", Group.Rule);
           writeText(J, "reason", Group.Reason);
-          writeText(J, "text", S.Text);
+          writeText(J, "text", shown(S.Text, Names));
         });
   });
 }
@@ -310,9 +322,9 @@ void PageData::writeRefusals(json::OStream &J) {
 void PageData::writeSaid(json::OStream &J) {
   J.attributeArray("told", [&] {
     for (const Said &S : Link.Failed)
-      J.value(jsonText("this link failed: " + S.Text));
+      J.value(jsonText("this link failed: " + shown(S.Text, Names)));
     for (const Said &S : Link.Told)
-      J.value(jsonText(S.Text));
+      J.value(jsonText(shown(S.Text, Names)));
   });
   J.attributeArray("unanswered", [&] {
     for (const ReportedName &N : Link.Unanswered)
@@ -357,11 +369,12 @@ void PageData::write(json::OStream &J) {
 }
 
 static std::string dataOf(const LinkReport &Link, ArrayRef<PageImage> Images,
-                          function_ref<void(json::OStream &)> WriteDiff) {
+                          function_ref<void(json::OStream &)> WriteDiff,
+                          NameStyle Names) {
   std::string Json;
   raw_string_ostream OS(Json);
   json::OStream J(OS);
-  PageData(Link, Images, WriteDiff).write(J);
+  PageData(Link, Images, WriteDiff, Names).write(J);
   J.flush();
   OS.flush();
   static constexpr size_t SmallEnough = 1 << 20;
@@ -374,7 +387,8 @@ static std::string dataOf(const LinkReport &Link, ArrayRef<PageImage> Images,
 
 void writeHtmlPage(raw_ostream &OS, const LinkReport &Link,
                    ArrayRef<PageImage> Images,
-                   function_ref<void(json::OStream &)> WriteDiff) {
+                   function_ref<void(json::OStream &)> WriteDiff,
+                   NameStyle Names) {
   std::string Title =
       markupText(Images.empty() ? Link.output() : Images.back().Name);
   StringRef Rest(reinterpret_cast<const char *>(page::Html),
@@ -385,7 +399,7 @@ void writeHtmlPage(raw_ostream &OS, const LinkReport &Link,
     if (After.consume_front("TITLE@"))
       OS << (Title.empty() ? "compiles" : Title);
     else if (After.consume_front("DATA@"))
-      OS << dataOf(Link, Images, WriteDiff);
+      OS << dataOf(Link, Images, WriteDiff, Names);
     else if (Text.size() < Rest.size())
       OS << '@';
     Rest = After;

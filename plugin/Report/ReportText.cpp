@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Report/ReportText.h"
+#include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Support/TextTable.h"
 #include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/StringExtras.h"
@@ -175,42 +176,45 @@ static void printMore(raw_ostream &OS, size_t Count) {
        << " more; 'report DIR -o report.html' and 'why' have them all\n";
 }
 
-static void printSaid(raw_ostream &OS, const Said &S) {
-  printWrapped(OS,
-               S.Modules > 1 ? S.Text + " (" + utostr(S.Modules) + " modules)"
-                             : S.Text,
-               4, 6);
+static void printSaid(raw_ostream &OS, const Said &S, NameStyle Names) {
+  std::string Text = shown(S.Text, Names);
+  if (S.Modules > 1)
+    Text += " (" + utostr(S.Modules) + " modules)";
+  printWrapped(OS, Text, 4, 6);
 }
 
-static void printRefusals(raw_ostream &OS, const LinkReport &Link) {
+static void printRefusals(raw_ostream &OS, const LinkReport &Link,
+                          NameStyle Names) {
   for (const RefusalGroup &Group : Link.Refusals) {
     OS << '\n';
     printHeading(OS, "  refused by " + Link.rules()[Group.Rule].Name + ", " +
                          Group.Reason + ": " + utostr(Group.Texts.size()));
     for (const Said &S : ArrayRef<Said>(Group.Texts).take_front(MostShown))
-      printSaid(OS, S);
+      printSaid(OS, S, Names);
     printMore(OS, Group.Texts.size());
   }
 }
 
 /// Nothing of the plan was applied then, and what follows is the plan alone.
-static void printFailed(raw_ostream &OS, const LinkReport &Link) {
+static void printFailed(raw_ostream &OS, const LinkReport &Link,
+                        NameStyle Names) {
   if (Link.Failed.empty())
     return;
   OS << '\n';
   printHeading(OS, "  this link failed");
   for (const Said &S : ArrayRef<Said>(Link.Failed).take_front(MostShown))
-    printSaid(OS, S);
+    printSaid(OS, S, Names);
   printMore(OS, Link.Failed.size());
 }
 
-static void printTold(raw_ostream &OS, const LinkReport &Link) {
+static void printTold(raw_ostream &OS, const LinkReport &Link,
+                      NameStyle Names) {
   if (Link.Told.empty())
     return;
   OS << '\n';
   printHeading(OS, "  told");
   for (const Said &S : ArrayRef<Said>(Link.Told).take_front(MostShown))
-    printSaid(OS, S);
+    printSaid(OS, S, Names);
   printMore(OS, Link.Told.size());
 }
 
@@ -229,7 +233,7 @@ static void printUnanswered(raw_ostream &OS, const LinkReport &Link) {
 }
 
 static void printMissing(raw_ostream &OS, const LinkReport &Link,
-                         const ImageTotals *Totals) {
+                         const ImageTotals *Totals, NameStyle Names) {
   if (!Totals || Totals->Missing.empty())
     return;
   OS << '\n';
@@ -237,26 +241,27 @@ static void printMissing(raw_ostream &OS, const LinkReport &Link,
   for (ReportedAt At :
        ArrayRef<ReportedAt>(Totals->Missing).take_front(MostShown)) {
     const ReportedFunction &F = Link.function(At);
-    printWrapped(
-        OS, "'" + F.Symbol + "' of rule '" + Link.rules()[F.Rule].Name + "'", 4,
-        6);
+    printWrapped(OS,
+                 "'" + shown(F.Symbol, Names) + "' of rule '" +
+                     Link.rules()[F.Rule].Name + "'",
+                 4, 6);
   }
   printMore(OS, Totals->Missing.size());
 }
 
 void printSummary(raw_ostream &OS, const LinkReport &Link,
-                  const ImageSummary *Image) {
+                  const ImageSummary *Image, NameStyle Names) {
   const ImageTotals *Totals = Image ? &Image->Totals : nullptr;
   printHead(OS, Link);
-  printFailed(OS, Link);
+  printFailed(OS, Link, Names);
   printRules(OS, Link, Totals);
   printInline(OS, Link);
   if (Image)
     printExtents(OS, Link, *Image);
-  printRefusals(OS, Link);
-  printTold(OS, Link);
+  printRefusals(OS, Link, Names);
+  printTold(OS, Link, Names);
   printUnanswered(OS, Link);
-  printMissing(OS, Link, Totals);
+  printMissing(OS, Link, Totals, Names);
 }
 
 /// How many rules of \p Image are what \p State says.
@@ -305,22 +310,40 @@ LinkVerdict verdictOf(ArrayRef<LinkReport> Links, const ImageSummary *Image) {
   return V;
 }
 
+namespace {
+struct Listed {
+  const ReportedFunction *F;
+  std::string Name; ///< As it is shown; empty until it is needed.
+};
+} // namespace
+
+/// Has \p F a name, in any spelling, that \p Wanted holds for?
+static bool isCalled(const ReportedFunction &F, const Glob &Wanted) {
+  auto IsWanted = [&](StringRef Name) { return Wanted.match(Name); };
+  return IsWanted(F.Name) || IsWanted(F.Symbol) ||
+         any_of(demangledNames(F.Name), IsWanted);
+}
+
 /// The functions that \p L lists, in its order; a comdat of several modules
 /// once.
-static std::vector<const ReportedFunction *>
-functionsOf(const LinkReport &Link, const FunctionListing &L) {
-  std::vector<const ReportedFunction *> List;
+static std::vector<Listed> functionsOf(const LinkReport &Link,
+                                       const FunctionListing &L) {
+  std::vector<Listed> List;
   std::set<std::pair<StringRef, StringRef>> Comdats;
   for (const ModuleReport *M : Link.modules())
     for (const ReportedFunction &F : M->Functions) {
-      bool IsListed =
-          (L.Rule.empty() || L.Rule == Link.rules()[F.Rule].Name) &&
-          (!L.Only || L.Only->match(F.Name) || L.Only->match(F.Symbol));
+      bool IsListed = (L.Rule.empty() || L.Rule == Link.rules()[F.Rule].Name) &&
+                      (!L.Only || isCalled(F, *L.Only));
       if (IsListed &&
           (!F.IsComdat || Comdats.insert({F.Symbol, F.Section}).second))
-        List.push_back(&F);
+        List.push_back({&F, ""});
     }
-  llvm::sort(List, [&](const ReportedFunction *A, const ReportedFunction *B) {
+  // To demangle costs more than the rest: only what is shown or compared.
+  if (L.By == FunctionListing::Order::Name)
+    for (Listed &F : List)
+      F.Name = shown(F.F->Name, L.Names);
+  llvm::sort(List, [&](const Listed &One, const Listed &Other) {
+    const ReportedFunction *A = One.F, *B = Other.F;
     switch (L.By) {
     case FunctionListing::Order::Size:
       if (A->Bytes != B->Bytes)
@@ -335,6 +358,8 @@ functionsOf(const LinkReport &Link, const FunctionListing &L) {
         return A->Section < B->Section;
       break;
     case FunctionListing::Order::Name:
+      if (One.Name != Other.Name)
+        return One.Name < Other.Name;
       break;
     }
     return A->Name < B->Name;
@@ -344,13 +369,16 @@ functionsOf(const LinkReport &Link, const FunctionListing &L) {
 
 void printFunctions(raw_ostream &OS, const LinkReport &Link,
                     const FunctionListing &L) {
-  std::vector<const ReportedFunction *> List = functionsOf(Link, L);
+  std::vector<Listed> List = functionsOf(Link, L);
   size_t Count = L.Top ? std::min(L.Top, List.size()) : List.size();
-  TextTable Table({{"~bytes", ToRight}, {"function"}, {"rule"}, {"section"}});
-  for (const ReportedFunction *F : ArrayRef(List).take_front(Count))
-    Table.add({F->Bytes ? utostr(F->Bytes) : "?", F->Name,
-               Link.rules()[F->Rule].Name,
-               F->Section.empty() ? "as it was" : F->Section});
+  // A demangled name has any length: nothing stands behind it.
+  TextTable Table({{"~bytes", ToRight}, {"rule"}, {"section"}, {"function"}});
+  for (const Listed &Row : ArrayRef(List).take_front(Count)) {
+    const ReportedFunction &F = *Row.F;
+    Table.add({F.Bytes ? utostr(F.Bytes) : "?", Link.rules()[F.Rule].Name,
+               F.Section.empty() ? "as it was" : F.Section,
+               Row.Name.empty() ? shown(F.Name, L.Names) : Row.Name});
+  }
   printHead(OS, Link);
   OS << '\n';
   if (Count)

@@ -301,12 +301,17 @@ std::string nearestName(ArrayRef<LinkReport> Links, StringRef Asked) {
       Nearest = Name.str();
     }
   };
+  auto OfferAll = [&](StringRef Canonical) {
+    Offer(Canonical);
+    for (const std::string &Spelling : demangledNames(Canonical))
+      Offer(Spelling);
+  };
   for (const LinkReport &Link : Links)
     for (const ModuleReport *M : Link.modules()) {
       for (const ReportedFunction &F : M->Functions)
-        Offer(F.Name);
+        OfferAll(F.Name);
       for (const std::string &Name : M->Unclaimed)
-        Offer(canonicalName(Name, /*Merged=*/false));
+        OfferAll(canonicalName(Name, /*Merged=*/false));
       for (const ReportedEdge &E : M->References)
         Offer(E.From);
     }
@@ -322,23 +327,31 @@ std::vector<WhyAnswer> answerWhy(ArrayRef<LinkReport> Links,
   return All;
 }
 
-void printWhy(raw_ostream &OS, ArrayRef<WhyAnswer> Answers) {
+static void printField(raw_ostream &OS, StringRef Label, StringRef Text) {
+  // The label stands where the first line of the text is indented.
+  OS << "  " << left_justify(Label, 8);
+  std::string Wrapped;
+  raw_string_ostream Body(Wrapped);
+  printWrapped(Body, Text, 10, 10);
+  OS << StringRef(Body.str()).ltrim(' ');
+}
+
+void printWhy(raw_ostream &OS, ArrayRef<WhyAnswer> Answers, NameStyle Names) {
   for (const WhyAnswer &A : Answers) {
-    WithColor(OS, raw_ostream::SAVEDCOLOR, /*Bold=*/true).get() << A.Title;
+    WithColor(OS, raw_ostream::SAVEDCOLOR, /*Bold=*/true).get()
+        << shown(A.Title, Names);
     OS << '\n';
-    for (const WhyAnswer::Field &F : A.Fields) {
-      // The label stands where the first line of the text is indented.
-      OS << "  " << left_justify(F.Label, 8);
-      std::string Wrapped;
-      raw_string_ostream Body(Wrapped);
-      printWrapped(Body, F.Text, 10, 10);
-      OS << StringRef(Body.str()).ltrim(' ');
-    }
+    if (shown(A.Function, Names) != A.Function)
+      printField(OS, "symbol", A.Function);
+    for (const WhyAnswer::Field &F : A.Fields)
+      // A pattern stays as the policy has it.
+      printField(OS, F.Label,
+                 F.Label == "pattern" ? F.Text : shown(F.Text, Names));
   }
 }
 
 static void writeAnswer(json::OStream &J, const WhyAnswer &A) {
-  writeText(J, "function", A.Function);
+  writeName(J, "function", A.Function);
   J.attribute("state", A.State);
   writeTextIfAny(J, "section", A.Section);
   if (A.Rule) {

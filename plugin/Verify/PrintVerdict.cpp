@@ -47,6 +47,7 @@ private:
   void list(StringRef What, ArrayRef<std::string> Names);
   void fault(StringRef What);
   void end();
+  std::string named(StringRef Line) const { return shown(Line, Style.Names); }
   size_t limit(size_t Usual) const { return Style.ListsAll ? SIZE_MAX : Usual; }
 
   raw_ostream &OS;
@@ -92,12 +93,12 @@ void Printer::measuredOne(const MeasuredReference &M) {
     OS << R.Relocation->Name;
   }
   OS << '\n';
-  Text.paragraph("          from ",
-                 placeName(V.objectOf(M), R) + " in " + V.objectOf(M).Name);
-  Text.paragraph("          to   ", targetName(V.objectOf(M), R));
+  Text.paragraph("          from ", named(placeName(V.objectOf(M), R)) +
+                                        " in " + V.objectOf(M).Name);
+  Text.paragraph("          to   ", named(targetName(V.objectOf(M), R)));
   std::string Way = routeText(V, M);
   if (!Way.empty())
-    Text.paragraph("          ", Way);
+    Text.paragraph("          ", named(Way));
   if (M.IsOneOfSeveral)
     Text.paragraph("          ",
                    "several local symbols have that name: this is the place "
@@ -120,10 +121,10 @@ void Printer::measured() {
 void Printer::otherOne(const MeasuredReference &M) {
   const ObjectFile &Object = V.objectOf(M);
   const ObjectReference &R = V.referenceOf(M);
-  Text.paragraph("          from ", placeName(Object, R) + " in " +
+  Text.paragraph("          from ", named(placeName(Object, R)) + " in " +
                                         Object.Name + ", " +
                                         R.Relocation->Name.str());
-  Text.paragraph("          to   ", targetName(Object, R));
+  Text.paragraph("          to   ", named(targetName(Object, R)));
   if (M.Status == ReferenceStatus::NotLocated)
     Text.paragraph(
         "          ",
@@ -157,7 +158,7 @@ void Printer::asides() {
   if (const UncoveredBytes &U = V.References.UncoveredData; U.Bytes)
     Lines.push_back(counted(U.Bytes, "byte") +
                     " that no symbol covers, the first at " +
-                    nameOfAddress(V.Image, U.First) + ", of which " +
+                    named(nameOfAddress(V.Image, U.First)) + ", of which " +
                     inThousands(U.NotDecoded) +
                     " cannot be decoded: no function goes there, so they are "
                     "taken for data");
@@ -187,7 +188,7 @@ void Printer::list(StringRef What, ArrayRef<std::string> Names) {
     return;
   std::string Line = What.str();
   for (const std::string &Name : Names.take_front(limit(MaxOthers)))
-    Line += " " + Name;
+    Line += " " + named(Name);
   if (Names.size() > limit(MaxOthers))
     Line += " ... and " + inThousands(Names.size() - MaxOthers) + " more";
   Text.paragraph("    ", Line);
@@ -204,9 +205,9 @@ void Printer::group(const GroupVerdict &G) {
                             : isSeenByTheImageAlone(G) ? ", together"
                                                        : ", as planned"));
   for (const std::string &Line : faultsOf(G))
-    fault(Line);
+    fault(named(Line));
   for (const std::string &Line : factsOf(G, V.Image.isRelocatable()))
-    Text.paragraph("    ", Line);
+    Text.paragraph("    ", named(Line));
   list("planned, and gone since (inlined or dropped):", G.Gone);
   list("several of that name, and which one is meant is not known:",
        G.Ambiguous);
@@ -218,7 +219,7 @@ void Printer::size(const SizeVerdict &S) {
                            " of at most " + inThousands(S.Limit) + ", " +
                            counted(S.Functions, "function"));
   if (!S.isKept())
-    fault(faultOf(S));
+    fault(named(faultOf(S)));
   list("the smallest counted, since several have that name:", S.Ambiguous);
 }
 
@@ -231,7 +232,7 @@ void Printer::proof(const GroupProof &G) {
     for (const std::string &Line : extentOf(G))
       Text.paragraph("    ", Line);
   for (const std::string &Line : gapsOf(G))
-    Text.paragraph("    not judged: ", Line);
+    Text.paragraph("    not judged: ", named(Line));
   ArrayRef<ImageEscape> Escapes(G.Escapes);
   if (!Escapes.empty() && !G.IsReportOnly) {
     OS << "    ";
@@ -239,7 +240,7 @@ void Printer::proof(const GroupProof &G) {
     OS << '\n';
   }
   for (const ImageEscape &E : Escapes.take_front(limit(MaxMeasured)))
-    Text.paragraph("      ", describe(E));
+    Text.paragraph("      ", named(describe(E)));
   if (Escapes.size() > limit(MaxMeasured))
     OS << "      ... and " << inThousands(Escapes.size() - MaxMeasured)
        << " more (--all lists them)\n";
@@ -249,7 +250,7 @@ void Printer::proof(const GroupProof &G) {
       Text.paragraph("    remedy: ", remedyOf(E.What));
   if (!G.Unproven.empty() && Style.ListsAll)
     for (const UnprovenCode &U : G.Unproven)
-      Text.paragraph("    not proven in " + U.Function + ": ",
+      Text.paragraph("    not proven in " + named(U.Function) + ": ",
                      counted(U.Jumps, "jump") + ", " +
                          counted(U.Loads, "load"));
 }
@@ -290,7 +291,7 @@ void Printer::end() {
   Text.bad(!V.isComplete() ? "verify: could not be judged" : "verify: not met");
   OS << '\n';
   for (const std::string &Line : failuresOf(V))
-    Text.paragraph("  ", Line);
+    Text.paragraph("  ", named(Line));
 }
 
 void Printer::print() {

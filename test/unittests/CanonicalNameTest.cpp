@@ -257,26 +257,26 @@ TEST(CanonicalNameTest, RustNameIsDemangled) {
 
 TEST(CanonicalNameTest, LegacyRustNameIsAlsoThereWithoutItsHash) {
   EXPECT_EQ(demangled("_ZN4core3fmt5Write9write_fmt17h0123456789abcdefE"),
-            Names({"core::fmt::Write::write_fmt::h0123456789abcdef",
-                   "core::fmt::Write::write_fmt"}));
+            Names({"core::fmt::Write::write_fmt",
+                   "core::fmt::Write::write_fmt::h0123456789abcdef"}));
 }
 
 TEST(CanonicalNameTest, LegacyRustNameIsAlsoThereWithoutItsEscapes) {
   EXPECT_EQ(
       demangled("_ZN60_$LT$alloc..string..String$u20$as$u20$core..fmt.."
                 "Display$GT$3fmt17h0123456789abcdefE"),
-      Names({"_$LT$alloc..string..String$u20$as$u20$core..fmt..Display$GT$::"
-             "fmt::h0123456789abcdef",
-             "_$LT$alloc..string..String$u20$as$u20$core..fmt..Display$GT$::"
-             "fmt",
+      Names({"<alloc::string::String as core::fmt::Display>::fmt",
              "<alloc::string::String as core::fmt::Display>::fmt::"
              "h0123456789abcdef",
-             "<alloc::string::String as core::fmt::Display>::fmt"}));
+             "_$LT$alloc..string..String$u20$as$u20$core..fmt..Display$GT$::"
+             "fmt",
+             "_$LT$alloc..string..String$u20$as$u20$core..fmt..Display$GT$::"
+             "fmt::h0123456789abcdef"}));
 }
 
 TEST(CanonicalNameTest, UnknownRustEscapeStaysAsItIs) {
   EXPECT_EQ(demangled("_ZN9a$QQ$b$u73fn17h0123456789abcdefE").size(), 0u);
-  EXPECT_EQ(demangled("_ZN10a$QQ$b$u7$3fn117h0123456789abcdefE").back(),
+  EXPECT_EQ(demangled("_ZN10a$QQ$b$u7$3fn117h0123456789abcdefE").front(),
             "a$QQ$b$u7$::fn1");
 }
 

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "JsonOption.h"
+#include "NamesOption.h"
 #include "Subcommand.h"
 #include "section-placement/Diff/ImageDiff.h"
 #include "section-placement/Support/OutputFile.h"
@@ -51,6 +52,7 @@ static cl::opt<bool> ListAll("all",
                              cl::desc("List all, not the first of each kind"),
                              cl::sub(DiffCommand));
 static JsonOption TheJson(DiffCommand);
+static NamesOption TheNames(DiffCommand);
 
 static Expected<int> diffCommand();
 static RegisterSubcommand Registration(DiffCommand, diffCommand, Example);
@@ -60,7 +62,7 @@ static Expected<int> diffCommand() {
       diff({OldImage, NewImage, OldReportFolder, ReportFolder});
   if (!D)
     return D.takeError();
-  printDiff(TheJson.text(), **D, ListAll);
+  printDiff(TheJson.text(), **D, ListAll, TheNames.style());
   TheJson.printVerdict(TheJson.text(), AllWell, verdictOf(**D));
   return TheJson.finish(AllWell,
                         [&](json::OStream &J) { writeJsonDiff(J, **D); });

@@ -13,6 +13,7 @@
 
 #include "CommandLine.h"
 #include "JsonOption.h"
+#include "NamesOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Diff/ImageDiff.h"
@@ -97,6 +98,7 @@ static cl::opt<unsigned, false, ValueParser<unsigned>>
         cl::desc("For --functions: no more than these"));
 
 static JsonOption TheJson(ReportCommand);
+static NamesOption TheNames(ReportCommand);
 
 static Expected<int> report();
 static RegisterSubcommand Registration(ReportCommand, report, Example);
@@ -170,13 +172,13 @@ static Error writePage(const LinkReport &Link, const ElfFile *Image,
                              std::pair("resizedCount", &Compared->Resized),
                              std::pair("movedCount", &Compared->Moved)})
       J.attribute(Key, int64_t(List->size()));
-    writeJsonDiff(J, *Compared, MaxFunctions);
+    writeJsonDiff(J, *Compared, MaxFunctions, TheNames.style());
   };
   return writeOutputFile(PageFile, [&](raw_ostream &OS) {
     if (Compared)
-      writeHtmlPage(OS, Link, Images, WriteDiff);
+      writeHtmlPage(OS, Link, Images, WriteDiff, TheNames.style());
     else
-      writeHtmlPage(OS, Link, Images);
+      writeHtmlPage(OS, Link, Images, nullptr, TheNames.style());
   });
 }
 
@@ -196,6 +198,7 @@ static Expected<FunctionListing> listing(ArrayRef<LinkReport> Links) {
   if (SortBy.getNumOccurrences())
     L.By = SortBy;
   L.Top = Top;
+  L.Names = TheNames.style();
   if (!OnlyFunctions.getNumOccurrences())
     return L;
   Expected<Glob> Compiled = Glob::compile(OnlyFunctions, Glob::Dialect::Name);
@@ -260,7 +263,8 @@ static Expected<int> report() {
       if (ListFunctions)
         printFunctions(TheJson.text(), Link, *Listing);
       else
-        printSummary(TheJson.text(), Link, Image ? &Summary : nullptr);
+        printSummary(TheJson.text(), Link, Image ? &Summary : nullptr,
+                     TheNames.style());
     }
   }
   int Code = AllWell;

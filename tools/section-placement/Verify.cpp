@@ -14,6 +14,7 @@
 #include "section-placement/Verify/Verify.h"
 #include "JsonOption.h"
 #include "LinkCommandOption.h"
+#include "NamesOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Support/Error.h"
@@ -67,6 +68,7 @@ static cl::opt<std::string>
     ReportFolder("report", cl::desc("The reports of the link, for --policy"),
                  cl::value_desc("DIR"), cl::sub(VerifyCommand));
 static JsonOption TheJson(VerifyCommand);
+static NamesOption TheNames(VerifyCommand);
 static cl::opt<std::string> JUnitFile("junit",
                                       cl::desc("Write a JUnit file for CI"),
                                       cl::value_desc("FILE"),
@@ -139,7 +141,7 @@ static Expected<int> verifyCommand() {
   if (!V)
     return V.takeError();
   raw_ostream &Text = JUnitFile == "-" ? textErrors() : TheJson.text();
-  writeTextVerdict(Text, *V, {wantsColours(Text), ListAll});
+  writeTextVerdict(Text, *V, {wantsColours(Text), ListAll, TheNames.style()});
   if (!JUnitFile.empty())
     if (Error E = writeOutputFile(
             JUnitFile, [&](raw_ostream &OS) { writeJUnitVerdict(OS, *V); }))

@@ -11,6 +11,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "JsonOption.h"
+#include "NamesOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Report/ReportText.h"
@@ -55,6 +56,7 @@ static cl::opt<std::string>
                cl::desc("The image as it was without the policy"));
 
 static JsonOption TheJson(WhyCommand);
+static NamesOption TheNames(WhyCommand);
 
 static Expected<int> why();
 static RegisterSubcommand Registration(WhyCommand, why, Example);
@@ -162,7 +164,7 @@ static Expected<int> why() {
   std::string Nearest;
   if (Answers.empty())
     Nearest = tellUnknown(*Links);
-  printWhy(TheJson.text(), Answers);
+  printWhy(TheJson.text(), Answers, TheNames.style());
   for (uint32_t R : Found->Rules)
     printWrapped(TheJson.text(), outcomeOf(*Found->Link, R, Found->Image), 0,
                  2);

@@ -28,6 +28,7 @@
 #ifndef SECTION_PLACEMENT_DIFF_IMAGEDIFF_H
 #define SECTION_PLACEMENT_DIFF_IMAGEDIFF_H
 
+#include "section-placement/Model/NameStyle.h"
 #include "section-placement/Objects/ElfFile.h"
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -126,14 +127,16 @@ sourcesByDebugInfo(const ElfFile &Image,
 
 /// Prints \p D for people, 80 columns wide but for names that are longer, the
 /// first of each list; all with \p ListsAll.
-void printDiff(llvm::raw_ostream &OS, const ImageDiff &D, bool ListsAll);
+void printDiff(llvm::raw_ostream &OS, const ImageDiff &D, bool ListsAll,
+               NameStyle Names = NameStyle::Demangled);
 
 /// How many functions came, went, grew, shrank and moved, in one line.
 std::string verdictOf(const ImageDiff &D);
 
 /// Writes the keys of \p D into the object that \p J is in.
 void writeJsonDiff(llvm::json::OStream &J, const ImageDiff &D,
-                   size_t MaxFunctions = SIZE_MAX);
+                   size_t MaxFunctions = SIZE_MAX,
+                   NameStyle Names = NameStyle::Demangled);
 
 } // namespace section_placement
 

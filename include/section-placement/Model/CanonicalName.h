@@ -45,9 +45,9 @@ bool isMadeByCompiler(llvm::StringRef Canonical);
 /// The spellings of a C++ or Rust symbol that a policy may use: the whole
 /// demangled name, and that without its return type, without its parameters,
 /// and without both; for Rust also without the hash of the legacy mangling.
-/// Each once; none for a symbol that is not mangled, or whose demangled name
-/// would be longer than isDemangledInBounds allows. \p Canonical is a canonical
-/// name.
+/// Each once, the one that people are shown first; none for a symbol that is
+/// not mangled, or whose demangled name would be longer than
+/// isDemangledInBounds allows. \p Canonical is a canonical name.
 llvm::SmallVector<std::string, 4> demangledNames(llvm::StringRef Canonical);
 
 } // namespace section_placement

@@ -14,6 +14,7 @@
 #ifndef SECTION_PLACEMENT_REPORT_HTMLPAGE_H
 #define SECTION_PLACEMENT_REPORT_HTMLPAGE_H
 
+#include "section-placement/Model/NameStyle.h"
 #include "section-placement/Report/Extents.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/Support/JSON.h"
@@ -35,7 +36,8 @@ struct PageImage {
 void writeHtmlPage(
     llvm::raw_ostream &OS, const LinkReport &Link,
     llvm::ArrayRef<PageImage> Images,
-    llvm::function_ref<void(llvm::json::OStream &)> WriteDiff = nullptr);
+    llvm::function_ref<void(llvm::json::OStream &)> WriteDiff = nullptr,
+    NameStyle Names = NameStyle::Demangled);
 
 } // namespace section_placement
 

@@ -9,6 +9,7 @@
 #ifndef SECTION_PLACEMENT_REPORT_REPORTTEXT_H
 #define SECTION_PLACEMENT_REPORT_REPORTTEXT_H
 
+#include "section-placement/Model/NameStyle.h"
 #include "section-placement/Policy/Glob.h"
 #include "section-placement/Report/Extents.h"
 #include "llvm/Support/JSON.h"
@@ -55,15 +56,17 @@ LinkVerdict verdictOf(llvm::ArrayRef<LinkReport> Links,
 /// told. \p Image is null where there is none. Bold headings where \p OS shows
 /// colours.
 void printSummary(llvm::raw_ostream &OS, const LinkReport &Link,
-                  const ImageSummary *Image);
+                  const ImageSummary *Image,
+                  NameStyle Names = NameStyle::Demangled);
 
 /// Which functions of a link are listed, and in which order.
 struct FunctionListing {
   enum class Order { Name, Size, Rule, Section };
   Order By = Order::Name;
-  std::optional<Glob> Only; ///< Of their names or symbols; else all.
+  std::optional<Glob> Only; ///< Of their names in any spelling; else all.
   std::string Rule;         ///< Of this rule; empty for all.
   size_t Top = 0;           ///< No more than these; 0 for all.
+  NameStyle Names = NameStyle::Demangled;
 };
 
 /// Prints what the rules of \p Link claimed, a function a line.
@@ -104,7 +107,8 @@ std::string nearestName(llvm::ArrayRef<LinkReport> Links,
                         llvm::StringRef Function);
 
 /// Prints \p Answers for people.
-void printWhy(llvm::raw_ostream &OS, llvm::ArrayRef<WhyAnswer> Answers);
+void printWhy(llvm::raw_ostream &OS, llvm::ArrayRef<WhyAnswer> Answers,
+              NameStyle Names = NameStyle::Demangled);
 
 /// Writes `answers`, for programs.
 void writeJsonWhy(llvm::json::OStream &J, llvm::ArrayRef<WhyAnswer> Answers);

@@ -9,6 +9,7 @@
 #ifndef SECTION_PLACEMENT_VERIFY_VERIFY_H
 #define SECTION_PLACEMENT_VERIFY_VERIFY_H
 
+#include "section-placement/Model/NameStyle.h"
 #include "section-placement/Verify/Measure.h"
 #include "section-placement/Verify/Obedience.h"
 #include "llvm/ADT/STLFunctionalExtras.h"
@@ -67,6 +68,7 @@ llvm::Expected<Verdict> verify(const VerifyRequest &Request);
 struct TextStyle {
   bool IsColoured = false;
   bool ListsAll = false; ///< Without it, the first of each list.
+  NameStyle Names = NameStyle::Demangled;
 };
 
 /// For people, 80 columns wide but for names that are longer.

@@ -33,9 +33,9 @@ function readModel(d) {
     for (let i = 0; i < rows.length; ++i) to[rows[i]] = from[i];
     return to;
   };
-  const references = readReferences(d.references);
+  const references = readReferences(d.references), names = n ? d.names.split('\n') : [];
   return {
-    n, parts: d.parts, names: n ? d.names.split('\n') : [], policy: d.policy, output: d.output, rules: d.rules,
+    n, parts: d.parts, names, shown: readShown(d.shown, names), policy: d.policy, output: d.output, rules: d.rules,
     told: d.told, unanswered: d.unanswered, refusals: d.refusals,
     modules: d.modules, strings: d.strings, state: d.state, diff: d.diff,
     rule: spread('rule'), reason: spread('reason'), section: spread('section'), because: spread('because'),
@@ -44,6 +44,12 @@ function readModel(d) {
     references, referencesTo: indexReferences(references, n),
     refusedRows: new Set(d.refusals.map((r) => r.row)),
   };
+}
+
+// What people read in place of the names as they are linked: the names themselves
+// where none is mangled.
+function readShown(text, names) {
+  return text ? text.split('\n').map((line, r) => line || names[r]) : names;
 }
 
 // Numbers of which each was written as the step from the one before.

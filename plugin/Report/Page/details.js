@@ -9,13 +9,13 @@ function showDetails(app) {
     return;
   }
   const link = make('a', {href: '#f=' + encodeURIComponent(m.names[r]), textContent: '#', title: 'A link to this function', 'aria-label': 'A link to this function'});
-  box.replaceChildren(make('h3', {}, m.names[r] + ' ', link), ...reasons(app, r), facts(app, r), ...references(app, r));
+  box.replaceChildren(make('h3', {}, m.shown[r] + ' ', link), ...reasons(app, r), facts(app, r), ...references(app, r));
 }
 
 function reasons(app, r) {
   const m = app.model, out = [];
   if (m.rule[r] !== NONE) {
-    const quoted = "'" + m.names[r] + "'";
+    const quoted = "'" + m.shown[r] + "'";
     out.push(make('p', {}, m.strings[m.because[r]].replaceAll('\u0001', quoted).replaceAll('\u0002', "'" + m.strings[m.section[r]] + "'").replace(/^./, (c) => c.toUpperCase()) + '.'));
     const later = m.also.get(r);
     if (later) out.push(make('p', {className: 'quiet', textContent: 'Would be claimed later by: ' + later.map((i) => m.rules[i].name).join(', ') + '.'}));
@@ -38,6 +38,7 @@ function facts(app, r) {
     const rule = m.rules[m.rule[r]];
     list.append(make('dt', {textContent: 'Rule'}), make('dd', {}, swatch(app.palette, m.rule[r]), ' ', make('span', {className: 'code', textContent: rule.name}), rule.line ? make('div', {className: 'code quiet', textContent: m.policy + ':' + rule.line}) : null));
   }
+  if (m.shown[r] !== m.names[r]) add('Linked as', m.names[r]);
   add('Pattern', m.strings[m.pattern[r]]);
   add('Section', m.strings[m.section[r]]);
   add('Source', m.strings[m.source[r]]);
@@ -65,7 +66,7 @@ function references(app, r) {
   return [make('h2', {textContent: 'Short references'}), list];
 }
 
-function nameOf(m, row) { return row === NONE ? '?' : m.names[row]; }
+function nameOf(m, row) { return row === NONE ? '?' : m.shown[row]; }
 
 function meter(image, reach, span, withLabel) {
   const used = Math.min(1, span.distance / reach), bar = make('i');

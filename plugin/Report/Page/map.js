@@ -164,7 +164,7 @@ class CodeMap {
     c.font = '11px ui-monospace, "DejaVu Sans Mono", monospace';
     c.textBaseline = 'middle';
     for (let i = from; i < to; ++i) {
-      const r = order[i], name = this.model.names[r];
+      const r = order[i], name = this.model.shown[r];
       const left = Math.max(0, this.view.x(at[r])), w = this.view.x(at[r] + size[r]) - left;
       const wide = c.measureText(name).width;
       if (w < wide + 10) continue;

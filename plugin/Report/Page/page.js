@@ -160,7 +160,7 @@ class App {
         make('div', {textContent: `${m.strings[relocation[ref]]}, ${bytes(span.distance)} of ${bytes(reach[ref])}: ` + (span.fits ? percent(span.margin) + ' left' : 'out of reach')}));
     } else {
       const rule = m.rule[row];
-      tip.replaceChildren(make('b', {textContent: m.names[row]}),
+      tip.replaceChildren(make('b', {textContent: m.shown[row]}),
         make('div', {textContent: `${addressOf(map.image, row)}, ${grouped(map.image.size[row])} bytes`}),
         make('div', {}, rule === NONE ? reasonText(m, row) : make('span', {}, swatch(this.palette, rule), ` ${m.rules[rule].name}: ${reasonText(m, row)}`)));
     }
@@ -183,7 +183,8 @@ class App {
     if (!wanted) return;
     let name = wanted[1];
     try { name = decodeURIComponent(name); } catch { /* As it stands. */ }
-    const row = this.model.names.indexOf(name);
+    let row = this.model.names.indexOf(name);
+    if (row < 0) row = this.model.shown.indexOf(name);
     if (row >= 0) this.choose(row, {scroll: true});
   }
 }
@@ -246,7 +247,7 @@ function showDiff(m) {
   const sizes = (title, all, key, nameless) => all.length ? make('details', {open: true}, make('summary', {textContent: title}), make('table', {},
     make('thead', {}, row(['Before', 'After', 'Change', ''], 'th')), make('tbody', {}, ...all.slice(0, 50).map((s) => row([grouped(s.old), grouped(s.new), signed(s.new - s.old), s[key] === null ? nameless : s[key]], 'td'))))) : null;
   const list = (title, count, all, amount) => count ? make('details', {}, make('summary', {textContent: `${title} (${grouped(count)})`}), make('table', {},
-    make('tbody', {}, ...all.map((f) => row([signed(amount(f)), f.function + (f.source ? ' in ' + f.source : '')], 'td')))),
+    make('tbody', {}, ...all.map((f) => row([signed(amount(f)), (f.demangled || f.function) + (f.source ? ' in ' + f.source : '')], 'td')))),
     count > all.length ? make('p', {className: 'quiet', textContent: `and ${grouped(count - all.length)} more: section-placement diff --all`}) : null) : null;
   byId('diff-lists').append(...[
     sizes('Bytes by directory', d.directories, 'directory', '(not known)'),

@@ -3,10 +3,11 @@
 
 const ROW = 28;
 
-// What a column shows of a row: a text, or an element; and what it is sorted by,
-// where that is not the text.
+// What a column shows of a row: a text, or an element; what stands over a text that
+// the pointer rests on, and what it is sorted by, where that is not the text.
 /** @typedef {{title: string, wide: string, code?: boolean, number?: boolean,
- *   isAddress?: boolean, text: (r: number) => string, cell?: (r: number) => HTMLElement, key?: (r: number) => number}} Column */
+ *   isAddress?: boolean, text: (r: number) => string, hint?: (r: number) => string,
+ *   cell?: (r: number) => HTMLElement, key?: (r: number) => number}} Column */
 
 class Table {
   constructor(app) {
@@ -20,7 +21,7 @@ class Table {
     this.rows = new Int32Array(0);
     this.shown = new Uint8Array(this.model.n).fill(1);
     this.ranks = new Map();
-    this.lower = /** @type {string[]} */ ([]);  // The names, once something is searched.
+    this.lower = /** @type {string[]} */ ([]);  // The names, as shown and as linked, once something is searched.
     this.build();
   }
 
@@ -29,7 +30,7 @@ class Table {
     const last = m.images[m.images.length - 1], first = m.images.length > 1 ? m.images[0] : null;
     /** @type {Column[]} */
     const columns = [
-      {title: 'Function', wide: '2.4fr', code: true, text: (r) => m.names[r]},
+      {title: 'Function', wide: '2.4fr', code: true, text: (r) => m.shown[r], hint: (r) => m.shown[r] === m.names[r] ? m.names[r] : m.shown[r] + '\n' + m.names[r]},
       {title: 'Rule', wide: '1.7fr', key: (r) => m.rule[r] === NONE ? 1e9 : m.rule[r], text: (r) => m.rule[r] === NONE ? '' : m.rules[m.rule[r]].name, cell: (r) => this.ruleCell(r)},
       {title: 'Section', wide: '1.5fr', code: true, text: text(m.section)},
       {title: 'Why', wide: '1.5fr', text: (r) => reasonText(m, r)},
@@ -109,7 +110,7 @@ class Table {
 
   update() {
     const m = this.model, query = this.query, hit = m.strings.map((s) => query && s.toLowerCase().includes(query));
-    if (query && !this.lower.length) this.lower = m.names.map((name) => name.toLowerCase());
+    if (query && !this.lower.length) this.lower = m.names.map((name, r) => (m.shown[r] === name ? name : m.shown[r] + '\n' + name).toLowerCase());
     const rows = new Int32Array(m.n);
     let count = 0;
     for (let r = 0; r < m.n; ++r) {
@@ -138,8 +139,11 @@ class Table {
     const quoted = (text) => /[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text;
     const literal = (text) => /^[=+@\t\r-]/.test(text) ? "'" + text : text; // No formula.
     const cell = (c, r) => quoted(c.number && !c.code ? c.text(r).replaceAll(' ', '') : literal(c.text(r)));
-    const lines = [this.columns.map((c) => c.title).join(',')];
-    for (const r of this.rows) lines.push(this.columns.map((c) => cell(c, r)).join(','));
+    /** @type {Column} */
+    const linked = {title: 'Linked as', wide: '', code: true, text: (r) => this.model.names[r]};
+    const columns = this.model.shown === this.model.names ? this.columns : [...this.columns, linked];
+    const lines = [columns.map((c) => c.title).join(',')];
+    for (const r of this.rows) lines.push(columns.map((c) => cell(c, r)).join(','));
     return lines.join('\n') + '\n';
   }
 
@@ -164,7 +168,7 @@ class Table {
     row.style.gridTemplateColumns = this.grid;
     for (const c of this.columns) {
       const cell = make('div', {role: 'gridcell', className: (c.code ? 'code ' : '') + (c.number ? 'num' : '')});
-      if (c.cell) cell.append(c.cell(r)); else cell.textContent = cell.title = c.text(r);
+      if (c.cell) cell.append(c.cell(r)); else { cell.textContent = c.text(r); cell.title = c.hint ? c.hint(r) : c.text(r); }
       row.append(cell);
     }
     return row;

@@ -43,5 +43,8 @@ for image in d["images"]:
         row += step
         sizes.setdefault(row, []).append("%s=%d" % (image["label"], size))
 states = {"c": "claimed", "u": "unclaimed", "a": "ambiguous", "n": "unreported"}
+shown = d["shown"].split("\n") if d["shown"] else []
 for row, name in enumerate(d["names"].split("\n")):
+    if shown and shown[row]:
+        print("shown:", shown[row])
     print(" ".join(["row:", name, states[d["state"][row]]] + sizes.get(row, [])))
