@@ -87,7 +87,8 @@ static SetVector<StringRef> functionsOf(const Findings &F) {
 
 std::string PolicyTrial::whyNotReached(StringRef Name) const {
   if (Link || !Name.consume_front("__wrap_"))
-    return "no rule of the policy reaches it";
+    return "no rule of the policy reaches it; is the log older than these "
+           "objects?";
   return ("the objects refer to '" + Name +
           "', and --wrap makes that this one; give the link's command, too "
           "(--link-command FILE)")

@@ -155,6 +155,18 @@ static void markOrphans(const Policy &P, ArrayRef<ExpectedFunction> Expected,
   }
 }
 
+/// Adds the remedy to the lines of \p Told, one for each of \p Notes, whose
+/// wildcard met nothing: unlike the link, verify knows no other inputs than the
+/// files that it is given.
+static void nameMissingInputs(ArrayRef<NativeNote> Notes,
+                              std::vector<std::string> &Told) {
+  for (auto [Note, Line] : zip(Notes, Told))
+    if (Note.What == NativeNote::Kind::Wildcard && !Note.Read &&
+        !Note.passedOver())
+      Line += ": give the link's native objects, too (--objects vmlinux.o "
+              "vmlinux.a), or its reports (--report DIR)";
+}
+
 Expected<PolicyVerdict> judge(const PolicyRequest &Request,
                               const ElfFile &Image, const ObjectFiles &Objects,
                               ImageTransfers &Transfers) {
@@ -167,6 +179,8 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
     return Natives.takeError();
   PolicyVerdict Verdict;
   Verdict.Told = explainNatives((*Natives)->Notes);
+  if (Request.ReportFolder.empty())
+    nameMissingInputs((*Natives)->Notes, Verdict.Told);
   std::optional<Reports> Planned;
   if (!Request.ReportFolder.empty()) {
     std::vector<std::string> Outputs = Request.ObjectPaths;
