@@ -144,6 +144,8 @@ demo)
 build)
   install_toolchain
   build -DSECTION_PLACEMENT_TESTS=OFF -- all
+  echo "   the plugin: $BUILD/plugin/SectionPlacement.so"
+  echo "   the tool:   $BUILD/tools/section-placement/section-placement"
   ;;
 test)
   install_toolchain "${TEST_NEEDS[@]}"
