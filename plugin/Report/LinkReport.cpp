@@ -8,6 +8,7 @@
 
 #include "section-placement/Report/LinkReport.h"
 #include "section-placement/Support/Error.h"
+#include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Path.h"
 #include <algorithm>
@@ -138,11 +139,40 @@ void LinkReport::addRefusals() {
   }
 }
 
+/// `why` has each function that was to be split. Here it is how many were, and
+/// how many stay whole for which reason, in all modules together.
+static void addParts(ArrayRef<const ModuleReport *> Modules,
+                     std::vector<Said> &Told) {
+  struct Sum {
+    unsigned Functions = 0, Modules = 0;
+    const ModuleReport *Last = nullptr;
+    void add(const ModuleReport *M) {
+      ++Functions;
+      Modules += Last != M;
+      Last = M;
+    }
+  };
+  Sum Split;
+  std::map<StringRef, Sum> Whole;
+  for (const ModuleReport *M : Modules)
+    for (const SplitOutcome &Part : M->Parts)
+      (Part.isSplit() ? Split : Whole[Part.WhyWhole]).add(M);
+  if (Split.Functions)
+    Told.push_back({"'split' took the blocks that never run out of " +
+                        counted(Split.Functions, "function"),
+                    Split.Modules});
+  for (const auto &[Why, Of] : Whole)
+    Told.push_back({"'split' left " + counted(Of.Functions, "function") +
+                        " whole: " + Why.str(),
+                    Of.Modules});
+}
+
 void LinkReport::addTold() {
   Sayings Texts(Told);
   for (const ModuleReport *M : Modules)
     for (const std::string &Line : M->Told)
       Texts.add(Line);
+  addParts(Modules, Told);
   Sayings Errors(Failed);
   for (const ModuleReport *M : Modules)
     for (const std::string &Line : M->Failed)

@@ -309,28 +309,6 @@ static Error readOne(StringRef Path, ReportFolder &Result,
   return Error::success();
 }
 
-/// `why` reports each function that was split. Here it is how many, and of
-/// those that stay whole how many for which reason.
-static void addParts(ModuleReport &Report, PartsReport &OfModule) {
-  std::map<std::string, unsigned> Whole;
-  unsigned Split = 0;
-  for (const SplitOutcome &Part : OfModule.Parts)
-    if (Part.isSplit())
-      ++Split;
-    else
-      ++Whole[Part.WhyWhole];
-  auto Functions = [](unsigned Count) {
-    return std::to_string(Count) + (Count == 1 ? " function" : " functions");
-  };
-  if (Split)
-    Report.Told.push_back("'split' took the blocks that never run out of " +
-                          Functions(Split));
-  for (const auto &[Why, Count] : Whole)
-    Report.Told.push_back("'split' left " + Functions(Count) +
-                          " whole: " + Why);
-  Report.Parts = std::move(OfModule.Parts);
-}
-
 Expected<ReportFolder> readReports(StringRef Folder,
                                    function_ref<void(StringRef)> OnFile) {
   std::vector<std::string> Paths;
@@ -358,7 +336,7 @@ Expected<ReportFolder> readReports(StringRef Folder,
     if (Found == ReportOf.end())
       Result.Foreign.push_back(File);
     else
-      addParts(*Found->second, OfModule);
+      Found->second->Parts = std::move(OfModule.Parts);
   }
   if (Result.Reports.empty())
     return errorIn(Folder, "holds no report; set SECTION_PLACEMENT_REPORT to "
