@@ -176,8 +176,9 @@ std::string explainRefusal(const Planned &What, const Refusal &R) {
   case RefusalReason::OtherContent:
     return "rule " + Rule + " does not move " + Name + ", which is " +
            wordFor(S.Holds) + ": 'data' names a section for " +
-           (S.Holds == Content::Constant
-                ? "what is zero at the start"
+           (S.Holds == Content::Constant ? "what is zero at the start"
+            : S.Holds == Content::Zeros
+                ? "what is never written"
                 : "what is never written, or is zero at the start") +
            "; give it a rule and a section of its own";
   case RefusalReason::ReadOnlyOnceLoaded:

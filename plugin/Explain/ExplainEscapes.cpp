@@ -159,8 +159,9 @@ static std::string remedy(const Planned &What, const Escape &E) {
   std::string Allowing = lineThatAllows("function", Callee.Name);
   if (!Callee.IsUndefined || Callee.Object.empty())
     return "; to allow it, write " + Allowing;
-  return "; to bring it along, name it in the rule and let the linker script "
-         "place it, by " +
+  return "; to bring it along, name it in the rule, by { function: [" +
+         yamlScalar(literalGlob(Callee.Name)) +
+         "] }, and let the linker script place it, by " +
          inQuotes(scriptLineFor(Callee.Object)) +
          "; to allow it where it is, write " + Allowing;
 }

@@ -61,8 +61,10 @@ static std::vector<Diagnostic> escapesTold(const Planned &What, Sight Seen,
     if ((!R.Closed || R.Closed->IsReportOnly) != OnlyReported)
       continue;
     std::string Line = explainEscape(What, E);
+    // A plan moves what another module defines, and no native code.
     if (!Seen.IsWholeProgram && E.Callee != NoIndex &&
-        What.P.Symbols[E.Callee].IsUndefined)
+        What.P.Symbols[E.Callee].IsUndefined &&
+        What.P.Symbols[E.Callee].Object.empty())
       Line += "; or " + remedyOfOneModule(What);
     Lines.push_back({R.Closed ? R.Closed->Where : R.Where, std::move(Line)});
   }

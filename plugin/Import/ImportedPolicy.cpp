@@ -330,8 +330,8 @@ ImportedPolicy writeImportedPolicy(const Import &What,
   OS << "# Written by section-placement import from";
   for (const std::string &File : Files)
     OS << ' ' << printable(File);
-  OS << ".\n# Lines that place the same files go on to place native objects, "
-        "which no policy\n# moves.\n";
+  OS << ".\n# Keep the lines that place the same files: they go on to place "
+        "native objects, which\n# no policy moves.\n";
   if (!Result.Gathers.empty())
     OS << "#\n# The linker script must gather:\n";
   for (const GatherLine &G : Result.Gathers) {

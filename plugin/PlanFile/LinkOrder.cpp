@@ -306,7 +306,8 @@ Error ScriptWriter::writeRule(uint32_t R, ArrayRef<uint32_t> Members) {
   else
     OS << "  }\n";
   for (const NativeNeed &Need : NeedsOf)
-    OS << "  /* A line before this one must leave it out:\n     "
+    OS << "  /* If an earlier line of the script takes all code, write it "
+          "so:\n     "
        << scriptExclusion(Need.Member) << " */\n";
   Written.push_back(Group);
   return Error::success();

@@ -213,8 +213,8 @@ StringRef remedyOf(ImageEscape::Kind Kind) {
   case ImageEscape::Kind::Transfer:
   case ImageEscape::Kind::Address:
     return "place that code by the rule (match or grow), gather its member in "
-           "the linker script, or admit it: closed: { allow: { function: [...] "
-           "} }";
+           "the linker script ('section-placement plan --linker-script' writes "
+           "the lines), or admit it: closed: { allow: { function: [...] } }";
   case ImageEscape::Kind::Pointer:
     return "place what it points to by the rule, or admit it: closed: { allow: "
            "{ function: [...], data: [...] } }";
@@ -296,8 +296,10 @@ std::vector<std::string> gapsOf(const GroupProof &G) {
   if (!G.Functions) {
     Gaps.push_back("the closed " + rulesOf(G) +
                    (G.IsByReports
-                        ? " has no function in the image: was it linked with "
-                          "the plugin and this policy?"
+                        ? " has no function in the image: does its 'match' "
+                          "hold for a function of the link ('section-placement "
+                          "check' shows it), and was the image linked with the "
+                          "plugin and this policy?"
                         : " has no function in the image that the image itself "
                           "tells (give the link's reports: --report DIR)"));
     return Gaps;
