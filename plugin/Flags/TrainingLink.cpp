@@ -163,6 +163,11 @@ Expected<bool> checkTraining(std::unique_ptr<MemoryBuffer> Profile,
   Expected<ProfileKinds> Kinds = readProfileKinds(std::move(Profile));
   if (!Kinds)
     return Kinds.takeError();
+  if (Kinds->IsEmpty)
+    return errorIn(Name, "has no counts: each run ended before it wrote them; "
+                         "a run writes them where it returns from 'main' or "
+                         "calls 'exit', not where a signal or '_exit' ends "
+                         "it: end it so, or call '__llvm_profile_write_file'");
   if (!Kinds->IsOfIR)
     return errorIn(Name, "counts source code (-fprofile-instr-generate), not "
                          "what the link makes of it; link with "

@@ -194,7 +194,8 @@ Expected<ProfileKinds> readProfileKinds(std::unique_ptr<MemoryBuffer> Bytes) {
       std::move(Bytes),
       [](IndexedInstrProfReader &Profile, StringRef) -> Expected<ProfileKinds> {
         return ProfileKinds{Profile.isIRLevelProfile(),
-                            Profile.hasCSIRLevelProfile()};
+                            Profile.hasCSIRLevelProfile(),
+                            Profile.begin() == Profile.end()};
       });
 }
 

@@ -33,6 +33,7 @@ readTrainingProfile(std::unique_ptr<llvm::MemoryBuffer> Bytes, Program &P);
 struct ProfileKinds {
   bool IsOfIR = false;             ///< Of -fprofile-generate, or of a link.
   bool IsContextSensitive = false; ///< Has counts taken behind inlining.
+  bool IsEmpty = false;            ///< Has no function: no run wrote counts.
 };
 
 /// What is in the indexed profile in \p Bytes. Fails where it is damaged, or
