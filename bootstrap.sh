@@ -99,6 +99,8 @@ TEST_NEEDS=(make meson libgtest-dev python3-jsonschema python3-yaml fish mandoc 
 [ "$LLVM" -ne 22 ] || TEST_NEEDS+=(qemu-system-arm picolibc-arm-none-eabi gcc-arm-none-eabi)
 # Split functions are run for AArch64, too.
 [ "$LLVM" -ne 22 ] || TEST_NEEDS+=(qemu-user g++-aarch64-linux-gnu)
+# The pages that a run touches are counted.
+[ "$LLVM" -ne 22 ] || TEST_NEEDS+=(valgrind)
 
 # Bazel brings 250 MB of Java for one test: continuous integration has it.
 [ "$LLVM" -ne 22 ] || [ -z "${CI:-}" ] || TEST_NEEDS+=(bazel-bootstrap)

@@ -87,7 +87,7 @@ runtimes = os.path.join(config.llvm_tools_dir, "../lib/clang/*/lib/*/libclang_rt
 if platform.machine() == "x86_64" and glob.glob(runtimes):
     config.available_features.add("profile-runtime")
 
-for tool in ("bazel", "meson"):
+for tool in ("bazel", "meson", "valgrind"):
     if shutil.which(tool):
         config.available_features.add(tool)
 

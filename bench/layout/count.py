@@ -7,7 +7,8 @@ the mean distance of its calls in bytes, weighed by how often each was made.
 By address: callgrind gives code outside .text to no object. So the program must
 stand at fixed addresses, below those of the libraries. CALLGRIND is from
 --dump-instr=yes --dump-line=no --compress-pos=no, SECTIONS from llvm-readelf
--SW, SYMBOLS from llvm-nm --print-size.
+-SW, SYMBOLS from llvm-nm --print-size. pages.sh makes all three, and labels what
+this prints.
 """
 import bisect
 import re
@@ -20,6 +21,9 @@ def code(sections):
     """The address ranges of the program's executable sections."""
     ranges = []
     for line in open(sections):
+        placed = re.match(r" *\[ *\d+\] \S+ +\S+ +(\w+) \w+ \w+ +\w+ +\w*A", line)
+        if placed and int(placed[1], 16) < PAGE:
+            sys.exit(f"{sections}: the program stands at no fixed address; link it with -no-pie")
         found = re.match(r" *\[ *\d+\] \S+ +PROGBITS +(\w+) \w+ (\w+) \w+ +(\w+) ", line)
         if found and "X" in found[3]:
             start = int(found[1], 16)
@@ -72,7 +76,7 @@ def main(callgrind, sections, symbols):
     times = sum(n for *_, n in calls)
     far = sum(abs(a - b) * n for a, b, n in calls)
     print(len({a // PAGE for a in ran}), -packed(ran, symbols) // PAGE * -1,
-          round(far / times))
+          round(far / max(times, 1)))
 
 
 if __name__ == "__main__":
