@@ -155,16 +155,21 @@ static void markOrphans(const Policy &P, ArrayRef<ExpectedFunction> Expected,
   }
 }
 
-/// Adds the remedy to the lines of \p Told, one for each of \p Notes, whose
-/// wildcard met nothing: unlike the link, verify knows no other inputs than the
-/// files that it is given.
-static void nameMissingInputs(ArrayRef<NativeNote> Notes,
-                              std::vector<std::string> &Told) {
-  for (auto [Note, Line] : zip(Notes, Told))
-    if (Note.What == NativeNote::Kind::Wildcard && !Note.Read &&
-        !Note.passedOver())
-      Line += ": give the link's native objects, too (--objects vmlinux.o "
-              "vmlinux.a), or its reports (--report DIR)";
+/// Unlike the link, verify knows no other inputs than the files that it is
+/// given: without reports, what a rule has by a wildcard that met none of them
+/// is not judged.
+static void tellNatives(ArrayRef<NativeNote> Notes, bool HasReports,
+                        PolicyVerdict &Verdict) {
+  for (auto [Note, Line] : zip(Notes, explainNatives(Notes))) {
+    bool IsMissing = Note.What == NativeNote::Kind::Wildcard && !Note.Read &&
+                     !Note.passedOver();
+    if (IsMissing && !HasReports)
+      Verdict.NotJudged.push_back(
+          Line + ": give the link's native objects, too (--objects vmlinux.o "
+                 "vmlinux.a), or its reports (--report DIR)");
+    else
+      Verdict.Told.push_back(Line);
+  }
 }
 
 Expected<PolicyVerdict> judge(const PolicyRequest &Request,
@@ -178,9 +183,7 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
   if (!Natives)
     return Natives.takeError();
   PolicyVerdict Verdict;
-  Verdict.Told = explainNatives((*Natives)->Notes);
-  if (Request.ReportFolder.empty())
-    nameMissingInputs((*Natives)->Notes, Verdict.Told);
+  tellNatives((*Natives)->Notes, !Request.ReportFolder.empty(), Verdict);
   std::optional<Reports> Planned;
   if (!Request.ReportFolder.empty()) {
     std::vector<std::string> Outputs = Request.ObjectPaths;
@@ -218,6 +221,10 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
   for (const ExpectedFunction &F : Expected)
     append_range(Verdict.Members, F.ImageSymbols);
   Verdict.Groups = judgeGroups(Image, Objects, (*Natives)->Facts, *P, Expected);
+  if (!Planned && Verdict.Groups.empty() && Verdict.Missing.empty())
+    Verdict.NotJudged.push_back(
+        "whether the policy was followed: no rule places a function that the "
+        "image alone tells (give the link's reports: --report DIR)");
   judgeLeaving(Image, Transfers, Verdict.Groups);
   markOrphans(*P, Expected, Request.Link,
               Planned ? Planned->Orphans : StringMap<std::string>(),
