@@ -191,7 +191,7 @@ std::optional<uint64_t> valueIn(const RelocatedField &F,
     return (Code >> 4 & 0xf000) | (Code >> 15 & 0x800) | (Code >> 4 & 0x700) |
            (Code & 0xff);
   case FieldLayout::AArch64Adr:
-    return SignExtend64<21>((Code >> 3 & 0x1ffffc) | (Code >> 29 & 3))
+    return uint64_t(SignExtend64<21>((Code >> 3 & 0x1ffffc) | (Code >> 29 & 3)))
            << F.Scale;
   case FieldLayout::AArch64Load:
     return SignExtend64<19>(Code >> 5 & 0x7ffff) * 4;
