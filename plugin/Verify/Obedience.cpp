@@ -221,10 +221,6 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
   for (const ExpectedFunction &F : Expected)
     append_range(Verdict.Members, F.ImageSymbols);
   Verdict.Groups = judgeGroups(Image, Objects, (*Natives)->Facts, *P, Expected);
-  if (!Planned && Verdict.Groups.empty() && Verdict.Missing.empty())
-    Verdict.NotJudged.push_back(
-        "whether the policy was followed: no rule places a function that the "
-        "image alone tells (give the link's reports: --report DIR)");
   judgeLeaving(Image, Transfers, Verdict.Groups);
   markOrphans(*P, Expected, Request.Link,
               Planned ? Planned->Orphans : StringMap<std::string>(),
@@ -240,6 +236,10 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
                            "final link decides");
   for (GroupProof &G : Verdict.Proofs)
     G.IsByReports = Verdict.IsByReports;
+  if (!Planned && Verdict.isEmpty())
+    Verdict.NotJudged.push_back(
+        "whether the policy was followed: no rule places a function that the "
+        "image alone tells (give the link's reports: --report DIR)");
   return Verdict;
 }
 

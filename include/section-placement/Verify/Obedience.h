@@ -113,6 +113,11 @@ struct PolicyVerdict {
   std::vector<uint32_t> Members;
 
   bool isObeyed() const;
+  /// Is there nothing of the policy that was judged, or is known not to be?
+  bool isEmpty() const {
+    return Groups.empty() && Sizes.empty() && Proofs.empty() &&
+           Missing.empty() && NotJudged.empty();
+  }
 };
 
 /// Holds \p Image against \p Expected. \p Natives are the policy's native
