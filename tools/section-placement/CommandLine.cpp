@@ -147,6 +147,24 @@ void CommandLine::report(StringRef Fault) const {
     tell(errs(), {Word->place(), Text.str()}, SourceMgr::DK_Error);
 }
 
+/// Of several values LLVM's parser takes the last, and what was written before
+/// would be left out. Returns false where an option has several and takes one.
+static bool haveOneValueEach(raw_ostream &Faults) {
+  bool IsRight = true;
+  for (const Subcommand &S : registeredSubcommands()) {
+    if (!*S.Command)
+      continue;
+    for (const auto &Entry : cl::getRegisteredOptions(*S.Command)) {
+      cl::Option &O = *Entry.second;
+      if (O.getNumOccurrencesFlag() == cl::Optional && !O.ValueStr.empty() &&
+          O.getNumOccurrences() > 1)
+        IsRight = !O.error("may be given once, and has several values",
+                           StringRef(), Faults);
+    }
+  }
+  return IsRight;
+}
+
 bool CommandLine::parse() {
   std::vector<const char *> Arguments;
   for (const CommandWord &Word : Words)
@@ -157,6 +175,7 @@ bool CommandLine::parse() {
       Arguments.size(), Arguments.data(),
       "section-placement: where functions go under LTO\n", &OS);
   OS << valueFaults();
+  IsRight = haveOneValueEach(OS) && IsRight;
   for (StringRef Rest = StringRef(OS.str()).rtrim('\n'); !Rest.empty();) {
     auto [Fault, Behind] = Rest.split('\n');
     report(Fault);
