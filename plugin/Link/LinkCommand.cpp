@@ -210,6 +210,7 @@ public:
 
 private:
   Error readQuoted(char Quote);
+  bool skipsDoingNothing();
   void beginWord() {
     if (!std::exchange(IsWord, true))
       Begin = At;
@@ -257,6 +258,22 @@ Error ShellWords::readQuoted(char Quote) {
                           : failAt(Opened, "this quote is never closed");
 }
 
+/// Skips what CMake writes around a command for Ninja: `: && COMMAND && :`.
+bool ShellWords::skipsDoingNothing() {
+  if (Text.substr(At, 2) != "&&")
+    return false;
+  endWord();
+  if (Words.size() == 1 && Words[0].Text == ":") {
+    Words.clear();
+    ++At;
+    return true;
+  }
+  if (Text.substr(At + 2).trim() != ":")
+    return false;
+  At = Text.size();
+  return true;
+}
+
 Expected<std::vector<CommandWord>> ShellWords::read() {
   for (; At < Text.size(); ++At) {
     char C = Text[At];
@@ -275,6 +292,8 @@ Expected<std::vector<CommandWord>> ShellWords::read() {
       endWord();
     } else if (C == '#' && !IsWord) {
       At = std::min(Text.find('\n', At), Text.size());
+    } else if (skipsDoingNothing()) {
+      continue;
     } else if (StringRef("|&;<>$`").contains(C) ||
                ((C == '(' || C == ')') && !IsWord && Words.empty())) {
       return fail("'" + Twine(C) + "'");

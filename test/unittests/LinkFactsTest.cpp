@@ -75,6 +75,15 @@ std::vector<std::string> unread(const LinkFacts &Facts) {
   return Lines;
 }
 
+TEST(LinkFacts, WhatCMakeWritesForNinjaIsOneCommand) {
+  EXPECT_EQ(command(": && clang++ -r a.o -o x && :\n").Inputs, Texts{"a.o"});
+  EXPECT_EQ(command("ld.lld a.o b.o&&:").Inputs, (Texts{"a.o", "b.o"}));
+  for (StringRef More : {": && ld.lld a.o && objcopy x && :", ": & ld.lld a.o",
+                         "true && ld.lld a.o && :", ": : && ld.lld a.o"})
+    EXPECT_NE(faultOf(More).find("the link command has '&'"), std::string::npos)
+        << More.str();
+}
+
 TEST(LinkFacts, KindOfOutput) {
   EXPECT_EQ(linker({"a.o"}).Kind, OutputKind::Executable);
   EXPECT_EQ(linker({"-r", "a.o"}).Kind, OutputKind::Relocatable);
