@@ -200,8 +200,10 @@ void GroupJudge::judgeSection(const ExpectedFunction &F, uint32_t Symbol,
   StringRef Actual = Inputs.of(Symbol);
   const ElfSymbol &S = Image.definitions()[Symbol];
   if (Actual.empty()) {
-    // An output section of that name is as good.
-    V.AreSectionsKnown &= Image.sections()[S.Section].Name == F.Section;
+    // An output section of that name is as good, where nothing else would have
+    // brought the function there.
+    V.AreSectionsKnown &= Image.sections()[S.Section].Name == F.Section &&
+                          !isFilledUnasked(F.Section);
     return;
   }
   if (Actual == F.Section)

@@ -201,9 +201,10 @@ bool Printer::isSeenByTheImageAlone(const GroupVerdict &G) const {
 void Printer::group(const GroupVerdict &G) {
   Text.paragraph("  ", "rule '" + G.Rule + "', section " + G.Group + ": " +
                            foundIn(G) +
-                           (!G.isObeyed()              ? ", not as planned"
-                            : isSeenByTheImageAlone(G) ? ", together"
-                                                       : ", as planned"));
+                           (!G.isObeyed()               ? ", not as planned"
+                            : !isSeenByTheImageAlone(G) ? ", as planned"
+                            : G.IsShared                ? ", in the image"
+                                                        : ", together"));
   for (const std::string &Line : faultsOf(G))
     fault(named(Line));
   for (const std::string &Line : factsOf(G, V.Image.isRelocatable()))

@@ -131,9 +131,12 @@ std::vector<std::string> factsOf(const GroupVerdict &G, bool IsRelocatable) {
     Facts.push_back(std::move(Leaving));
   if (!G.AreSectionsKnown)
     Facts.push_back(
-        "a linked image keeps no names of input sections: that they "
-        "stand together is judged, and not who put them there "
-        "(give the objects that the link made: --objects)");
+        ("a linked image keeps no names of input sections: " +
+         Twine(G.IsShared ? "whether the plugin put them there is not judged "
+                          : "that they stand together is judged, and not who "
+                            "put them there ") +
+         "(give the objects that the link made: --objects)")
+            .str());
   return Facts;
 }
 
