@@ -145,7 +145,7 @@ static constexpr MessageForm Forms[] = {
     {Message::Other, "wasm-ld: error: {}relocation{}", LinkFailure::Wasm},
 
     // Errors that are cut off.
-    {Message::CutReference, "{place}: relocation {type} out of range:{}"},
+    {Message::CutReference, "{place}: relocation {type} out of range{}"},
     {Message::CutReference, "{place}: relocation truncated to fit: {type}{}"},
     {Message::CutReference, "{place}: relocation truncated to fit: {type} {}"},
     {Message::CutReference, "{place}: error: relocation overflow in {type} {}"},
