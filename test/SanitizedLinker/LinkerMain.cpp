@@ -21,9 +21,11 @@ extern "C" const char *__tsan_default_options() {
 }
 
 // LLVM's library is not compiled with ThreadSanitizer, which so does not see
-// what guards a table that is made once.
+// what guards a table that is made once, and the atomic pointers of its list of
+// files to remove on a signal.
 extern "C" const char *__tsan_default_suppressions() {
-  return "race:llvm::DWARFExpression::Operation::extract\n";
+  return "race:llvm::DWARFExpression::Operation::extract\n"
+         "race:llvm::sys::RemoveFileOnSignal\n";
 }
 
 int main(int Argc, const char **Argv) {
