@@ -258,7 +258,7 @@ Error ShellWords::readQuoted(char Quote) {
                           : failAt(Opened, "this quote is never closed");
 }
 
-/// Skips what CMake writes around a command for Ninja: `: && COMMAND && :`.
+/// Skips `: &&` before the command, and `&& :` behind it.
 bool ShellWords::skipsDoingNothing() {
   if (Text.substr(At, 2) != "&&")
     return false;

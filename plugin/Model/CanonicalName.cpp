@@ -306,6 +306,13 @@ SmallVector<std::string, 4> demangledNames(StringRef Canonical) {
   return Names;
 }
 
+bool holdsForAnySpelling(StringRef Symbol,
+                         function_ref<bool(StringRef)> Holds) {
+  StringRef Canonical = canonicalName(Symbol, /*Merged=*/false);
+  return Holds(Symbol) || Holds(Canonical) ||
+         any_of(demangledNames(Canonical), Holds);
+}
+
 bool isMadeByCompiler(StringRef Canonical) {
   static const StringRef Prefixes[] = {".",           "llvm.",
                                        "__llvm_",     "__cfi_check",

@@ -320,8 +320,7 @@ struct Listed {
 /// Has \p F a name, in any spelling, that \p Wanted holds for?
 static bool isCalled(const ReportedFunction &F, const Glob &Wanted) {
   auto IsWanted = [&](StringRef Name) { return Wanted.match(Name); };
-  return IsWanted(F.Name) || IsWanted(F.Symbol) ||
-         any_of(demangledNames(F.Name), IsWanted);
+  return IsWanted(F.Symbol) || holdsForAnySpelling(F.Name, IsWanted);
 }
 
 /// The functions that \p L lists, in its order; a comdat of several modules

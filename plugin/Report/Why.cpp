@@ -54,12 +54,9 @@ private:
 } // namespace
 
 bool Inquiry::isMeant(StringRef Symbol) const {
-  auto IsAsked = [&](StringRef Name) {
+  return holdsForAnySpelling(Symbol, [&](StringRef Name) {
     return Name == Asked || (Wildcard && Wildcard->match(Name));
-  };
-  StringRef Canonical = canonicalName(Symbol, /*Merged=*/false);
-  return IsAsked(Symbol) || IsAsked(Canonical) ||
-         any_of(demangledNames(Canonical), IsAsked);
+  });
 }
 
 /// What \p Asked is as a glob; nothing where it has no wildcard, or is a name

@@ -165,8 +165,8 @@ static void tellNatives(ArrayRef<NativeNote> Notes, bool HasReports,
                      !Note.passedOver();
     if (IsMissing && !HasReports)
       Verdict.NotJudged.push_back(
-          Line + ": give the link's native objects, too (--objects vmlinux.o "
-                 "vmlinux.a), or its reports (--report DIR)");
+          Line + ": give the link's native objects, too (--objects FILE...), "
+                 "or its reports (--report DIR)");
     else
       Verdict.Told.push_back(Line);
   }
@@ -236,7 +236,7 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
                            "final link decides");
   for (GroupProof &G : Verdict.Proofs)
     G.IsByReports = Verdict.IsByReports;
-  if (!Planned && Verdict.isEmpty())
+  if (!Planned && Verdict.saysNothing())
     Verdict.NotJudged.push_back(
         "whether the policy was followed: no rule places a function that the "
         "image alone tells (give the link's reports: --report DIR)");

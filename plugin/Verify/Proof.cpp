@@ -123,9 +123,7 @@ bool GroupProver::isAllowed(std::vector<Pattern> Closure::*List,
     });
   };
   auto MatchesAny = [&](StringRef Name) {
-    StringRef Canonical = canonicalName(Name, /*Merged=*/false);
-    return Matches(Name) || Matches(Canonical) ||
-           any_of(demangledNames(Canonical), Matches);
+    return holdsForAnySpelling(Name, Matches);
   };
   if (S.Section == NoIndex || !S.Name.empty())
     return !S.Name.empty() && MatchesAny(S.Name);

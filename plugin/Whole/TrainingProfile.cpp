@@ -192,10 +192,14 @@ Expected<unsigned> readTrainingProfile(std::unique_ptr<MemoryBuffer> Bytes,
 Expected<ProfileKinds> readProfileKinds(std::unique_ptr<MemoryBuffer> Bytes) {
   return readProfile<ProfileKinds>(
       std::move(Bytes),
-      [](IndexedInstrProfReader &Profile, StringRef) -> Expected<ProfileKinds> {
-        return ProfileKinds{Profile.isIRLevelProfile(),
-                            Profile.hasCSIRLevelProfile(),
-                            Profile.begin() == Profile.end()};
+      [](IndexedInstrProfReader &Profile,
+         StringRef Name) -> Expected<ProfileKinds> {
+        ProfileKinds Kinds{Profile.isIRLevelProfile(),
+                           Profile.hasCSIRLevelProfile(),
+                           Profile.begin() == Profile.end()};
+        if (Profile.hasError())
+          return errorReading(Name, Profile.getError());
+        return Kinds;
       });
 }
 

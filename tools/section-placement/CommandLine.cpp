@@ -27,13 +27,9 @@ std::optional<std::vector<CommandWord>> &behindDashes() {
   return Words;
 }
 
-static std::string &valueFaults() {
+raw_string_ostream &faultsOfValues() {
   static std::string Faults;
-  return Faults;
-}
-
-raw_ostream &faultsOfValues() {
-  static raw_string_ostream OS(valueFaults());
+  static raw_string_ostream OS(Faults);
   return OS;
 }
 
@@ -135,9 +131,13 @@ bool CommandLine::hasEmptyWord() const {
 /// it is about.
 void CommandLine::report(StringRef Fault) const {
   auto IsMeant = [&](const CommandWord &Word) {
-    StringRef Name = StringRef(Word.Text).split('=').first.ltrim('-');
+    // LLVM writes `-o` and `--log`, however many dashes the word has.
+    StringRef Option = StringRef(Word.Text).split('=').first;
+    std::string Name = ("-" + Option.ltrim('-') + " option").str();
     return Word.File && (Fault.contains("'" + Word.Text + "'") ||
-                         Fault.contains("for the --" + Name.str() + " option"));
+                         (Option.take_front(1) == "-" &&
+                          (Fault.contains("for the " + Name) ||
+                           Fault.contains("for the -" + Name))));
   };
   StringRef Text = Fault;
   auto Word = find_if(Words, IsMeant);
@@ -150,7 +150,7 @@ void CommandLine::report(StringRef Fault) const {
 /// Of several values LLVM's parser takes the last, and what was written before
 /// would be left out. Returns false where an option has several and takes one.
 static bool haveOneValueEach(raw_ostream &Faults) {
-  bool IsRight = true;
+  bool AnyFault = false;
   for (const Subcommand &S : registeredSubcommands()) {
     if (!*S.Command)
       continue;
@@ -158,11 +158,11 @@ static bool haveOneValueEach(raw_ostream &Faults) {
       cl::Option &O = *Entry.second;
       if (O.getNumOccurrencesFlag() == cl::Optional && !O.ValueStr.empty() &&
           O.getNumOccurrences() > 1)
-        IsRight = !O.error("may be given once, and has several values",
+        AnyFault = O.error("may be given once, and has several values",
                            StringRef(), Faults);
     }
   }
-  return IsRight;
+  return !AnyFault;
 }
 
 bool CommandLine::parse() {
@@ -174,7 +174,7 @@ bool CommandLine::parse() {
   bool IsRight = cl::ParseCommandLineOptions(
       Arguments.size(), Arguments.data(),
       "section-placement: where functions go under LTO\n", &OS);
-  OS << valueFaults();
+  OS << faultsOfValues().str();
   IsRight = haveOneValueEach(OS) && IsRight;
   for (StringRef Rest = StringRef(OS.str()).rtrim('\n'); !Rest.empty();) {
     auto [Fault, Behind] = Rest.split('\n');

@@ -49,7 +49,7 @@ private:
 /// Where the parser of an option's value says what is wrong, for
 /// CommandLine::parse() to report at its word. (LLVM's own parsers of values
 /// print to the terminal.)
-llvm::raw_ostream &faultsOfValues();
+llvm::raw_string_ostream &faultsOfValues();
 
 /// Parses a value of an option that takes one of some words, or a number.
 template <typename T> class ValueParser : public llvm::cl::parser<T> {

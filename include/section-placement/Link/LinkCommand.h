@@ -83,7 +83,8 @@ llvm::Expected<std::vector<CommandWord>>
 expandResponseFiles(llvm::ArrayRef<CommandWord> Arguments);
 
 /// The words of \p Text, a command line as a shell would read it: quotes,
-/// backslashes, comments, lines that go on. Fails where there is none, and
+/// backslashes, comments, lines that go on, and what CMake writes around a
+/// command for Ninja (`: && COMMAND && :`). Fails where there is none, and
 /// where a shell would have to run or expand something to know the words (`$x`,
 /// a pipe). \p File is what errors call it.
 llvm::Expected<std::vector<CommandWord>> splitCommand(llvm::StringRef File,

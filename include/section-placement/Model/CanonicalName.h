@@ -15,6 +15,7 @@
 #ifndef SECTION_PLACEMENT_MODEL_CANONICALNAME_H
 #define SECTION_PLACEMENT_MODEL_CANONICALNAME_H
 
+#include "llvm/ADT/STLFunctionalExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include <string>
@@ -49,6 +50,11 @@ bool isMadeByCompiler(llvm::StringRef Canonical);
 /// not mangled, or whose demangled name would be longer than
 /// isDemangledInBounds allows. \p Canonical is a canonical name.
 llvm::SmallVector<std::string, 4> demangledNames(llvm::StringRef Canonical);
+
+/// Does \p Holds hold for a spelling of \p Symbol: as it is linked, its
+/// canonical name, or one of demangledNames()?
+bool holdsForAnySpelling(llvm::StringRef Symbol,
+                         llvm::function_ref<bool(llvm::StringRef)> Holds);
 
 } // namespace section_placement
 

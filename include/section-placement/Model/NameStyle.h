@@ -1,4 +1,4 @@
-//===- NameStyle.h - Names as people read them ---------------- -*- C++ -*-===//
+//===- NameStyle.h - Names as people read them ------------------*- C++ -*-===//
 //
 // Part of the section-placement project, under the Apache License v2.0 with
 // LLVM Exceptions. See LICENSE for license information.

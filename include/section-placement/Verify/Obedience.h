@@ -113,8 +113,8 @@ struct PolicyVerdict {
   std::vector<uint32_t> Members;
 
   bool isObeyed() const;
-  /// Is there nothing of the policy that was judged, or is known not to be?
-  bool isEmpty() const {
+  /// Has no rule a verdict, nor a reason why it has none?
+  bool saysNothing() const {
     return Groups.empty() && Sizes.empty() && Proofs.empty() &&
            Missing.empty() && NotJudged.empty();
   }
