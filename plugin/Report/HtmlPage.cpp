@@ -106,6 +106,7 @@ void PageData::writeRules(json::OStream &J) {
         J.attribute("refused", Link.Rules[R].Refused);
         J.attribute("matched", Link.Rules[R].Seeds);
         writeText(J, "inline", Link.rules()[R].Inline);
+        J.attribute("ordered", Link.Rules[R].IsOrdered);
         if (Extents.empty())
           return;
         const RuleExtent &Extent = Extents.back()[R];

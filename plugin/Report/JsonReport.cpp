@@ -322,6 +322,22 @@ static void writeOrphans(json::OStream &J, const ReportHead &Head,
   });
 }
 
+/// What `verify` holds an image's order against.
+static void writeOrders(json::OStream &J, const Planned &What) {
+  if (What.ThePlan.Orders.empty())
+    return;
+  J.attributeArray("orders", [&] {
+    for (const OrderedGroup &Group : What.ThePlan.Orders)
+      J.object([&] {
+        writeText(J, "rule", What.Index.rule(Group.Rule).R->Name);
+        J.attributeArray("functions", [&] {
+          for (uint32_t I : Group.Symbols)
+            J.value(jsonText(What.P.Symbols[I].Name));
+        });
+      });
+  });
+}
+
 /// What `plan --after` takes up.
 static void writeEscapes(json::OStream &J, const ReportHead &Head,
                          const Planned &What) {
@@ -366,6 +382,7 @@ static void writeBody(json::OStream &J, const ReportHead &Head,
   writeReferences(J, What);
   writeUnanswered(J, Head, What);
   writeOrphans(J, Head, What);
+  writeOrders(J, What);
   writeEscapes(J, Head, What);
   if (!Head.Failed.empty())
     J.attributeArray("failed", [&] {

@@ -80,6 +80,8 @@ void LinkReport::addRules() {
     }
     for (const ReportedRefusal &R : M->Refusals)
       Rules[R.Rule].IsAnswered = true;
+    for (const ReportedOrder &O : M->Orders)
+      Rules[O.Rule].IsOrdered = true;
     for (const ReportedFunction &F : M->Functions)
       for (const std::string &Later : F.AlsoMatched)
         if (auto Found = ByName.find(Later); Found != ByName.end())

@@ -170,7 +170,10 @@ static bool fromJSON(const json::Value &V, ReportedOrphan &O, json::Path P) {
   return Reader(V, P).need("section", O.Section).need("because", O.Because);
 }
 
-/// The element type of both must be one that names a rule.
+static bool fromJSON(const json::Value &V, ReportedOrder &O, json::Path P) {
+  return Reader(V, P).need("functions", O.Functions);
+}
+
 static bool fromJSON(const json::Value &V, ReportedEscape &E, json::Path P) {
   return Reader(V, P)
       .need("kind", E.Kind)
@@ -183,6 +186,7 @@ static bool fromJSON(const json::Value &V, ReportedEscape &E, json::Path P) {
       .need("because", E.Because);
 }
 
+/// The elements of \p Out must name a rule each.
 template <typename T>
 static bool resolveRules(const json::Value &V, StringLiteral Key,
                          const RuleTable &Rules, std::vector<T> &Out,
@@ -224,6 +228,7 @@ static bool fromJSON(const json::Value &V, ModuleReport &R, json::Path P) {
            .may("references", R.References)
            .need("unanswered", R.Unanswered)
            .may("orphans", R.Orphans)
+           .may("orders", R.Orders)
            .may("escapes", R.Escapes)
            .may("failed", R.Failed)
            .need("told", R.Told))
@@ -232,6 +237,7 @@ static bool fromJSON(const json::Value &V, ModuleReport &R, json::Path P) {
   return resolveRules(V, "functions", Rules, R.Functions, P) &&
          resolveRules(V, "refusals", Rules, R.Refusals, P) &&
          resolveRules(V, "orphans", Rules, R.Orphans, P) &&
+         resolveRules(V, "orders", Rules, R.Orders, P) &&
          resolveRules(V, "escapes", Rules, R.Escapes, P) &&
          resolveRules(V, "unanswered", Rules, R.Unanswered, P);
 }

@@ -307,6 +307,11 @@ LinkVerdict verdictOf(ArrayRef<LinkReport> Links, const ImageSummary *Image) {
               (Broken == 1 ? " does not" : " do not");
   if (Unknown)
     V.Text += ", " + inThousands(int64_t(Unknown)) + " not known";
+  if (size_t Ordered = count_if(Links.front().Rules, [](const RuleSummary &R) {
+        return R.IsOrdered;
+      }))
+    V.Text += "; the order of " + counted(Ordered, "rule") +
+              " is not judged here ('section-placement verify' does)";
   return V;
 }
 

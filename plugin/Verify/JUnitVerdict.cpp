@@ -83,6 +83,11 @@ static TestCase caseOf(const Verdict &V, const MeasuredReference &M) {
   return C;
 }
 
+static TestCase caseOf(const OrderVerdict &O) {
+  return {O.Rule.empty() ? "order file" : "rule " + O.Rule, "order " + O.Asked,
+          faultOf(O), O.IsJudged ? "" : outcomeOf(O)};
+}
+
 static std::vector<TestCase> casesOf(const PolicyVerdict &P) {
   std::vector<TestCase> Cases;
   for (const GroupVerdict &G : P.Groups)
@@ -97,6 +102,8 @@ static std::vector<TestCase> casesOf(const PolicyVerdict &P) {
     Cases.push_back({rulesOf(G), "closed", G.isKept() ? "" : join(Lines, "; "),
                      Lines.empty() ? join(gapsOf(G), "; ") : ""});
   }
+  for (const OrderVerdict &O : P.Orders)
+    Cases.push_back(caseOf(O));
   for (const MissingFunction &M : P.Missing)
     Cases.push_back(
         {"rule " + M.Rule, "function " + M.Name, describeMissing(M), ""});
@@ -114,6 +121,9 @@ void writeJUnitVerdict(raw_ostream &OS, const Verdict &V) {
   writeSuite(OS, V.ImagePath + ": short references", Cases);
   if (V.Obeyed)
     writeSuite(OS, V.ImagePath + ": " + V.PolicyFile, casesOf(*V.Obeyed));
+  if (V.FileOrder)
+    writeSuite(OS, V.ImagePath + ": " + V.FileOrder->Asked,
+               caseOf(*V.FileOrder));
   OS << "</testsuites>\n";
 }
 

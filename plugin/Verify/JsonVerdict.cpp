@@ -181,6 +181,21 @@ static void writeProof(json::OStream &J, const GroupProof &G) {
   });
 }
 
+static void writeOrder(json::OStream &J, const OrderVerdict &O) {
+  if (O.Rule.empty())
+    writeText(J, "file", O.Asked);
+  else
+    writeText(J, "rule", O.Rule);
+  if (O.IsJudged)
+    J.attribute("kept", O.isKept());
+  J.attribute("listed", int64_t(O.Listed));
+  J.attribute("found", int64_t(O.Found));
+  J.attribute("ambiguous", int64_t(O.Ambiguous));
+  J.attribute("displaced", int64_t(O.Displaced));
+  writeText(J, "text", outcomeOf(O));
+  writeTextIfAny(J, "fault", faultOf(O));
+}
+
 static void writePolicy(json::OStream &J, const Verdict &V,
                         const PolicyVerdict &P) {
   writeText(J, "file", V.PolicyFile);
@@ -197,6 +212,10 @@ static void writePolicy(json::OStream &J, const Verdict &V,
   J.attributeArray("closed", [&] {
     for (const GroupProof &G : P.Proofs)
       writeProof(J, G);
+  });
+  J.attributeArray("orders", [&] {
+    for (const OrderVerdict &O : P.Orders)
+      J.object([&] { writeOrder(J, O); });
   });
   J.attributeArray("missing", [&] {
     for (const MissingFunction &M : P.Missing)
@@ -243,6 +262,8 @@ void writeJsonVerdict(json::OStream &J, const Verdict &V) {
   });
   if (V.Obeyed)
     J.attributeObject("policy", [&] { writePolicy(J, V, *V.Obeyed); });
+  if (V.FileOrder)
+    J.attributeObject("order", [&] { writeOrder(J, *V.FileOrder); });
 }
 
 } // namespace section_placement

@@ -27,7 +27,8 @@ bool PolicyVerdict::isObeyed() const {
   return Missing.empty() &&
          all_of(Groups, [](const GroupVerdict &G) { return G.isObeyed(); }) &&
          all_of(Sizes, [](const SizeVerdict &S) { return S.isKept(); }) &&
-         all_of(Proofs, [](const GroupProof &G) { return G.isKept(); });
+         all_of(Proofs, [](const GroupProof &G) { return G.isKept(); }) &&
+         all_of(Orders, [](const OrderVerdict &O) { return O.isKept(); });
 }
 
 namespace {
@@ -195,6 +196,11 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
     Planned = std::move(*Read);
     Verdict.IsByReports = true;
     Verdict.NotSeen = notSeen(Objects.Bitcode, *Planned);
+    if (!Planned->OtherOutput.empty())
+      Verdict.NotJudged.push_back(
+          "whether the reports are of this image: they are on a link of " +
+          inQuotes(Planned->OtherOutput) +
+          " (call the image so, or give that output, too: --objects FILE...)");
     for (const auto &[Name, Why] : Planned->NotHeld)
       Verdict.NotJudged.push_back(
           ("rule " + Twine(inQuotes(Name)) + " " + Why).str());
@@ -234,12 +240,22 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
            any_of(P->Rules, [](const Rule &R) { return R.Closed; }))
     Verdict.Told.push_back("what a closed rule executes and reads, which the "
                            "final link decides");
+  if (Request.OrderFile.empty())
+    Verdict.Orders = judgeOrders(
+        Image, *P, Planned ? Planned->Orders : std::vector<ExpectedOrder>(),
+        Verdict.Told);
   for (GroupProof &G : Verdict.Proofs)
     G.IsByReports = Verdict.IsByReports;
-  if (!Planned && Verdict.saysNothing())
+  if (!Planned && Request.OrderFile.empty() && Verdict.saysNothing() &&
+      none_of(P->Rules, [](const Rule &R) { return !R.Region.empty(); }))
     Verdict.NotJudged.push_back(
-        "whether the policy was followed: no rule places a function that the "
-        "image alone tells (give the link's reports: --report DIR)");
+        Verdict.Groups.empty()
+            ? "whether the policy was followed: no rule places a function that "
+              "the image alone tells (give the link's reports: --report DIR)"
+            : "whether the policy was followed: the image alone does not tell "
+              "who put a function into a section that takes other code, too "
+              "(give the objects that the link made: --objects FILE..., or its "
+              "reports: --report DIR)");
   return Verdict;
 }
 

@@ -44,6 +44,7 @@ private:
   bool isSeenByTheImageAlone(const GroupVerdict &G) const;
   void size(const SizeVerdict &S);
   void proof(const GroupProof &G);
+  void order(const OrderVerdict &O);
   void list(StringRef What, ArrayRef<std::string> Names);
   void fault(StringRef What);
   void end();
@@ -256,6 +257,12 @@ void Printer::proof(const GroupProof &G) {
                          counted(U.Loads, "load"));
 }
 
+void Printer::order(const OrderVerdict &O) {
+  Text.paragraph("  ", outcomeOf(O));
+  if (!O.isKept())
+    fault(named(faultOf(O)));
+}
+
 void Printer::policy(const PolicyVerdict &P) {
   OS << '\n';
   Text.paragraph("",
@@ -271,6 +278,8 @@ void Printer::policy(const PolicyVerdict &P) {
     size(S);
   for (const GroupProof &G : P.Proofs)
     proof(G);
+  for (const OrderVerdict &O : P.Orders)
+    order(O);
   for (const MissingFunction &M : P.Missing)
     fault(describeMissing(M));
   list("no report, not seen:", P.NotSeen);
@@ -286,6 +295,8 @@ void Printer::end() {
           return isSeenByTheImageAlone(G);
         }))
       OS << ", as far as the image alone shows";
+    if (V.Obeyed && !V.Obeyed->Told.empty())
+      OS << "; see 'not checked'";
     OS << '\n';
     return;
   }
@@ -307,6 +318,10 @@ void Printer::print() {
   asides();
   if (V.Obeyed)
     policy(*V.Obeyed);
+  if (V.FileOrder) {
+    OS << '\n';
+    order(*V.FileOrder);
+  }
   end();
 }
 

@@ -12,6 +12,7 @@
 #include "section-placement/Verify/Expectation.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallString.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/Path.h"
 
 using namespace llvm;
@@ -22,6 +23,11 @@ static std::string pathIn(StringRef Folder, StringRef File) {
   SmallString<256> Path(Folder);
   sys::path::append(Path, File);
   return Path.str().str();
+}
+
+/// Is \p File the output of a link that called it \p Output?
+static bool isNamedAs(StringRef Output, StringRef File) {
+  return sys::path::filename(Output) == sys::path::filename(File);
 }
 
 /// What the functions of \p Report are expected to be.
@@ -50,15 +56,34 @@ static Error addFunctions(StringRef Folder, const ModuleReport &Report,
   return Error::success();
 }
 
+/// The orders of \p Report. Of a comdat that several modules have, the link
+/// takes one: where it stands says nothing of the others.
+static void addOrders(const ModuleReport &Report, bool IsOneOfSeveral,
+                      const Policy &P, Reports &Result) {
+  StringSet<> Shared;
+  if (IsOneOfSeveral)
+    for (const ReportedFunction &F : Report.Functions)
+      if (F.IsComdat)
+        Shared.insert(F.Symbol);
+  for (const ReportedOrder &O : Report.Orders)
+    for (uint32_t R = 0; R < P.Rules.size(); ++R) {
+      if (P.Rules[R].Name != Report.Rules[O.Rule].Name)
+        continue;
+      ExpectedOrder &E = Result.Orders.emplace_back();
+      E.Rule = R;
+      copy_if(O.Functions, std::back_inserter(E.Functions),
+              [&](StringRef Name) { return !Shared.contains(Name); });
+    }
+}
+
 /// Those of \p All that are about one link.
 static Expected<std::vector<const ModuleReport *>>
 chooseLink(StringRef Folder, ArrayRef<std::string> Outputs,
            ArrayRef<ModuleReport> All) {
   std::vector<const ModuleReport *> Chosen;
   for (const ModuleReport &R : All)
-    if (any_of(Outputs, [&](StringRef Output) {
-          return sys::path::filename(R.Output) == sys::path::filename(Output);
-        }))
+    if (any_of(Outputs,
+               [&](StringRef Output) { return isNamedAs(R.Output, Output); }))
       Chosen.push_back(&R);
   if (!Chosen.empty())
     return Chosen;
@@ -84,6 +109,10 @@ Expected<Reports> plannedByReports(StringRef Folder,
   if (!Chosen)
     return Chosen.takeError();
   Reports Result;
+  if (none_of(Outputs, [&](StringRef Output) {
+        return isNamedAs(Chosen->front()->Output, Output);
+      }))
+    Result.OtherOutput = Chosen->front()->Output;
   for (const ModuleReport *R : *Chosen) {
     if (!R->Failed.empty())
       return errorIn(pathIn(Folder, R->File),
@@ -97,6 +126,7 @@ Expected<Reports> plannedByReports(StringRef Folder,
       Result.Orphans.try_emplace(O.Section, O.Because);
     if (Error E = addFunctions(Folder, *R, P, Image, Result))
       return E;
+    addOrders(*R, Chosen->size() > 1, P, Result);
   }
   return Result;
 }

@@ -178,6 +178,42 @@ std::string faultOf(const SizeVerdict &S) {
                 "the limit";
 }
 
+std::string outcomeOf(const OrderVerdict &O) {
+  std::string Text;
+  if (O.Rule.empty())
+    Text = O.Asked + ": " + inThousands(O.Found) + " of " +
+           counted(O.Listed, "name") + " are in the image";
+  else
+    Text = "rule '" + O.Rule + "', order: " + O.Asked + ": " +
+           counted(O.Found, "function");
+  if (O.Ambiguous)
+    Text += " (without " + counted(O.Ambiguous, "name") + " that several have)";
+  if (!O.IsJudged)
+    return Text + ", no two of them in one section of the image: not judged";
+  if (!O.Rule.empty())
+    return Text + (O.isKept() ? ", as " : ", not as ") +
+           (O.Modules == 1 ? "their module ordered them"
+                           : "each of " + inThousands(O.Modules) +
+                                 " modules ordered its own");
+  return Text + (O.isKept() ? ", in that order" : ", not in that order");
+}
+
+std::string faultOf(const OrderVerdict &O) {
+  if (O.isKept())
+    return "";
+  return counted(O.Displaced, "function") +
+         (O.Displaced == 1 ? " stands" : " stand") +
+         " before one that shall be in front, the first: " + O.First +
+         " shall follow " + O.ShallFollow + "; " +
+         (O.Rule.empty()
+              ? "was the image linked with this file? A linker moves whole "
+                "input sections: functions of one section keep their order"
+              : "the linker sorts them, too: by counts "
+                "(--no-call-graph-profile-sort), by an order file "
+                "(--symbol-ordering-file, then give it to verify, too) or by "
+                "its script");
+}
+
 std::string describeMissing(const MissingFunction &M) {
   return prefixOf(M.Where) + "'" + M.Name + "' of rule '" + M.Rule +
          "' is not in the image: " + M.Why;
@@ -366,6 +402,9 @@ std::vector<std::string> failuresOf(const Verdict &V) {
         "with less than " + percentage({int64_t(*V.MinMargin), 1000}) +
             " of its reach left");
   Lines.insert(Lines.end(), V.NotJudged.begin(), V.NotJudged.end());
+  if (V.FileOrder)
+    Add(V.FileOrder->Displaced, "function",
+        "out of the order of " + V.FileOrder->Asked);
   if (!V.Obeyed)
     return Lines;
   Add(count_if(V.Obeyed->Groups,
@@ -374,6 +413,8 @@ std::vector<std::string> failuresOf(const Verdict &V) {
   Add(count_if(V.Obeyed->Sizes,
                [](const SizeVerdict &S) { return !S.isKept(); }),
       "rule", "over its max-size");
+  for (const OrderVerdict &O : V.Obeyed->Orders)
+    Add(O.Displaced, "function", "out of the order of rule '" + O.Rule + "'");
   for (const GroupProof &G : V.Obeyed->Proofs)
     if (!G.isKept())
       Add(G.Escapes.size(), "way", "out of the closed " + rulesOf(G));

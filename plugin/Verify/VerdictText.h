@@ -40,6 +40,12 @@ std::string routeText(const Verdict &V, const MeasuredReference &M);
 /// the limit is kept.
 std::string faultOf(const SizeVerdict &S);
 
+/// `rule 'all', order: affinity: 6 functions, as their module ordered them`.
+std::string outcomeOf(const OrderVerdict &O);
+
+/// What stands in another order, and the remedy; empty where nothing does.
+std::string faultOf(const OrderVerdict &O);
+
 /// `rule 'ram'`, `rules 'ram', 'isr'`.
 std::string rulesOf(const GroupProof &G);
 

@@ -18,7 +18,7 @@ namespace section_placement {
 
 bool Verdict::isMet() const {
   return !References.OutOfReach && !BelowMargin &&
-         (!Obeyed || Obeyed->isObeyed());
+         (!FileOrder || FileOrder->isKept()) && (!Obeyed || Obeyed->isObeyed());
 }
 
 /// An image and objects of two builds must not pass for a link without short
@@ -74,6 +74,11 @@ static void addNotJudged(Verdict &V) {
         (Slim.size() > 1 ? ", ..." : "") +
         ") without native code, of GCC's LTO: " +
         "its references are not known; give what that made (-save-temps)");
+  if (V.FileOrder && !V.FileOrder->IsJudged)
+    V.NotJudged.push_back("whether the order of " + V.FileOrder->Asked +
+                          " was followed: no two of the " +
+                          counted(V.FileOrder->Listed, "name") +
+                          " that it lists stand in one section of the image");
   if (!V.Obeyed)
     return;
   for (const GroupProof &G : V.Obeyed->Proofs)
@@ -141,6 +146,14 @@ Expected<Verdict> verify(const VerifyRequest &Request) {
                  });
   if (Error E = checkTogether(References, IsProof, ImagePath))
     return E;
+  std::optional<OrderVerdict> FileOrder;
+  if (!Request.Asked.OrderFile.empty()) {
+    Expected<OrderVerdict> Judged =
+        judgeOrderFile(*Image, Request.Asked.OrderFile);
+    if (!Judged)
+      return Judged.takeError();
+    FileOrder = std::move(*Judged);
+  }
   Verdict V{ImagePath,
             Request.Asked.PolicyFile,
             std::move(*Image),
@@ -149,6 +162,7 @@ Expected<Verdict> verify(const VerifyRequest &Request) {
             Request.MinMargin,
             0,
             std::move(Obeyed),
+            std::move(FileOrder),
             std::move(NotJudged)};
   addNotJudged(V);
   V.BelowMargin =

@@ -247,6 +247,12 @@ static Expected<int> report() {
       return Opened.takeError();
     *Out = std::move(*Opened);
   }
+  StringRef Output = Links->front().output();
+  if (Image && !Output.empty() &&
+      sys::path::filename(Output) != sys::path::filename(ImageFile))
+    printNote("the reports are on a link of '" + Output +
+              "': whether they are of this image, " + ImageFile +
+              ", is not known");
   if (Image)
     Summary = summaryOf(Links->front(), *Image, Before ? &*Before : nullptr);
   if (!PageFile.empty()) {

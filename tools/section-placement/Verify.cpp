@@ -40,6 +40,8 @@ EXAMPLE:
   With --policy, also: is each function where its rule says, is each group
   whole, is each function there that the policy names?
 
+  With --symbol-ordering-file, also: does the code stand in that order?
+
 EXIT CODES:
 
   0  all well
@@ -67,6 +69,10 @@ static cl::opt<std::string> PolicyFile("policy",
 static cl::opt<std::string>
     ReportFolder("report", cl::desc("The reports of the link, for --policy"),
                  cl::value_desc("DIR"), cl::sub(VerifyCommand));
+static cl::opt<std::string>
+    OrderFile("symbol-ordering-file",
+              cl::desc("The link's order file: does IMAGE follow it?"),
+              cl::value_desc("FILE"), cl::sub(VerifyCommand));
 static JsonOption TheJson(VerifyCommand);
 static NamesOption TheNames(VerifyCommand);
 static cl::opt<std::string> JUnitFile("junit",
@@ -103,6 +109,9 @@ static Expected<VerifyRequest> request(std::optional<LinkFacts> &Link) {
   Link = std::move(Given->Facts);
   if (Link)
     Request.Asked.Link = &*Link;
+  Request.Asked.OrderFile = OrderFile;
+  if (Link && OrderFile.empty())
+    Request.Asked.OrderFile = Link->SymbolOrderFile;
   Request.Asked.PolicyFile = PolicyFile;
   Request.Asked.ReportFolder = ReportFolder;
   Request.Asked.Root =

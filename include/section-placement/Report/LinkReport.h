@@ -43,6 +43,8 @@ struct RuleSummary {
   bool IsAnswered = false;
   /// Its match holds for functions that an earlier rule has.
   bool IsShadowed = false;
+  /// Its `order` put the functions of a module in an order.
+  bool IsOrdered = false;
 };
 
 /// A sentence that stands in one report or several.

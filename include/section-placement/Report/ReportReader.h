@@ -107,6 +107,12 @@ struct ReportedOrphan {
   std::string Because;
 };
 
+/// The order in which a module emits the functions of a rule.
+struct ReportedOrder {
+  uint32_t Rule;
+  std::vector<std::string> Functions; ///< Symbols.
+};
+
 /// How the code of a rule with `closed` leaves it: Escape of Plan.
 struct ReportedEscape {
   uint32_t Rule;
@@ -132,6 +138,7 @@ struct ModuleReport {
   std::vector<ReportedEdge> References;
   std::vector<ReportedName> Unanswered;
   std::vector<ReportedOrphan> Orphans;
+  std::vector<ReportedOrder> Orders;
   std::vector<ReportedEscape> Escapes;
   /// The errors that refused the module: nothing of the plan was applied.
   std::vector<std::string> Failed;

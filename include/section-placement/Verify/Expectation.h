@@ -84,9 +84,18 @@ std::vector<ExpectedFunction> expectationsOf(const ImageProgram &Program,
                                              const ElfFile &Image,
                                              const RuleIndex &Index);
 
+/// The order that a module gave the functions of a rule.
+struct ExpectedOrder {
+  uint32_t Rule;
+  std::vector<std::string> Functions; ///< Symbols.
+};
+
 /// The plugin's reports of one link.
 struct Reports {
   std::vector<std::string> Modules;
+  /// Where the reports are on another output than any that was given: that.
+  std::string OtherOutput;
+  std::vector<ExpectedOrder> Orders;
   std::vector<ExpectedFunction> Functions;
   /// What is to be said of each section that no script gathers, by its name.
   llvm::StringMap<std::string> Orphans;

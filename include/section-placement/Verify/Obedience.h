@@ -70,6 +70,8 @@ struct GroupVerdict {
   uint64_t BytesNotDecoded = 0;  ///< Of its functions: no instructions.
 
   bool isContiguous() const { return !Between; }
+  /// Could it be told if the plugin had put the functions elsewhere?
+  bool isTold() const { return AreSectionsKnown || !IsShared; }
   bool isObeyed() const {
     return Elsewhere.empty() && Orphan.empty() && OutOfRegion.empty() &&
            (IsShared || isContiguous());
@@ -93,6 +95,26 @@ struct SizeVerdict {
   bool isKept() const { return BytesAtMost <= Limit; }
 };
 
+/// Code that shall stand in an order.
+struct OrderVerdict {
+  std::string Rule; ///< Empty where an order file asks for it.
+  /// The order file; of a rule, what its policy calls the order.
+  std::string Asked;
+  size_t Modules = 0;   ///< Of a rule: that ordered their own functions.
+  size_t Listed = 0;    ///< Names that it orders.
+  size_t Found = 0;     ///< Of them, those that the image has once.
+  size_t Ambiguous = 0; ///< Those that several symbols of the image have.
+  /// Functions that stand before the one that shall be in front of them, and
+  /// the first of them with that.
+  size_t Displaced = 0;
+  std::string First, ShallFollow;
+  /// Do two of them stand in one section of the image? Else there is nothing
+  /// to judge.
+  bool IsJudged = false;
+
+  bool isKept() const { return !Displaced; }
+};
+
 /// A function that the policy names and the image has not.
 struct MissingFunction {
   std::string Name, Rule;
@@ -104,6 +126,7 @@ struct PolicyVerdict {
   std::vector<GroupVerdict> Groups; ///< By rule, then by name.
   std::vector<SizeVerdict> Sizes;   ///< In the order of the rules.
   std::vector<GroupProof> Proofs;   ///< Of closed rules, in their order.
+  std::vector<OrderVerdict> Orders; ///< Of rules whose reports tell the order.
   std::vector<MissingFunction> Missing;
   std::vector<std::string> Told;      ///< What could not be checked, and why.
   std::vector<std::string> NotJudged; ///< The same, and it must be known.
@@ -115,8 +138,10 @@ struct PolicyVerdict {
   bool isObeyed() const;
   /// Has no rule a verdict, nor a reason why it has none?
   bool saysNothing() const {
-    return Groups.empty() && Sizes.empty() && Proofs.empty() &&
-           Missing.empty() && NotJudged.empty();
+    return llvm::none_of(Groups,
+                         [](const GroupVerdict &G) { return G.isTold(); }) &&
+           Sizes.empty() && Proofs.empty() && Missing.empty() &&
+           NotJudged.empty();
   }
 };
 
@@ -142,11 +167,31 @@ std::vector<SizeVerdict> judgeSizes(const ElfFile &Image,
                                     llvm::ArrayRef<ExpectedFunction> Expected,
                                     std::vector<std::string> &Told);
 
+/// Holds \p Image against \p Names, the symbols that shall stand in that order
+/// in each section, and adds to \p V what is found. Code that two names stand
+/// for counts as the first of them. Of statics of one name it is not known
+/// which is meant.
+void judgeOrder(const ElfFile &Image, llvm::ArrayRef<llvm::StringRef> Names,
+                OrderVerdict &V);
+
+/// The same of what the symbol ordering file \p Path lists, as ld.lld reads it:
+/// a name a line, without blank lines and comments. Fails where it cannot be
+/// read.
+llvm::Expected<OrderVerdict> judgeOrderFile(const ElfFile &Image,
+                                            llvm::StringRef Path);
+
+/// What the modules of \p Orders had ordered, for each rule of \p P with an
+/// `order`, and what is not known of such rules, as lines in \p Told.
+std::vector<OrderVerdict> judgeOrders(const ElfFile &Image, const Policy &P,
+                                      llvm::ArrayRef<ExpectedOrder> Orders,
+                                      std::vector<std::string> &Told);
+
 /// Where the policy in \p PolicyFile and its reports are.
 struct PolicyRequest {
   std::string PolicyFile;
   std::string Root;         ///< SECTION_PLACEMENT_ROOT.
   std::string ReportFolder; ///< Empty: plan on the image.
+  std::string OrderFile;    ///< Of the link; empty: none is known.
   std::string ImagePath;
   std::vector<std::string> ObjectPaths;
   const LinkFacts *Link = nullptr; ///< That made the image; null: not known.

@@ -39,6 +39,7 @@ struct Verdict {
   std::optional<unsigned> MinMargin;
   uint64_t BelowMargin = 0; ///< In reach, and below MinMargin.
   std::optional<PolicyVerdict> Obeyed;
+  std::optional<OrderVerdict> FileOrder; ///< Of the link's order file.
 
   /// Is all in reach, above the gate, and as the policy says?
   bool isMet() const;

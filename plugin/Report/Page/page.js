@@ -212,12 +212,14 @@ function verdictOf(m, rule) {
   return {yes: 'holds', no: 'does not hold', empty: 'not in the image', 'not-known': 'not known'}[rule.obeyed] || 'not known';
 }
 
+const listed = (names) => names.slice(0, 20).join(', ') + (names.length > 20 ? `, and ${names.length - 20} more` : '');
+
 function showVerdict(m) {
   const lines = byId('verdict-lines'), has = m.images.length > 0, both = m.images.length > 1;
   const named = (verdict) => m.rules.filter((r) => verdictOf(m, r) === verdict).map((r) => r.name);
   const add = (verdict, text, bad) => {
     const names = named(verdict);
-    if (names.length) lines.append(make('li', {className: bad ? 'bad-text' : ''}, text(names.length), make('span', {className: 'code', textContent: names.slice(0, 20).join(', ') + (names.length > 20 ? `, and ${names.length - 20} more` : '')})));
+    if (names.length) lines.append(make('li', {className: bad ? 'bad-text' : ''}, text(names.length), make('span', {className: 'code', textContent: listed(names)})));
   };
   const {tooFar, tightest} = has ? m.images[m.images.length - 1].spans : {tooFar: 0, tightest: NONE};
   if (tooFar) {
@@ -231,6 +233,8 @@ function showVerdict(m) {
   add('holds', (n) => rules(n) + (n === 1 ? 'holds' : 'hold') + ' in the image: ');
   add('constrains, places nothing', (n) => rules(n) + (n === 1 ? 'constrains' : 'constrain') + ' and place nothing: ');
   add('not known', (n) => has ? rules(n) + 'may have others’ code between, which is not known to be wrong: ' : 'Whether they hold is not known without an image (--image FILE): ');
+  const ordered = has ? m.rules.filter((r) => r.ordered).map((r) => r.name) : [];
+  if (ordered.length) lines.append(make('li', {}, `The order of ${rules(ordered.length)}is not judged here (section-placement verify does): `, make('span', {className: 'code', textContent: listed(ordered)})));
   const head = ['Rule', 'Verdict', 'Functions', ...(has ? [...(both ? ['Span before'] : []), 'Span', 'Bytes', 'Pieces'] : [])];
   const row = (cells, tag) => make('tr', {}, ...cells.map((textContent, i) => make(tag, {textContent, className: i > 1 ? 'number' : ''})));
   byId('verdict-rules').append(make('thead', {}, row(head, 'th')), make('tbody', {}, ...m.rules.slice(0, 200).map((r) =>
