@@ -315,6 +315,14 @@ std::string explainOrphan(StringRef Rule, StringRef Section,
          Section.str() + ")', or use a section that the script names";
 }
 
+std::string explainEmptyPromise(const Rule &R) {
+  return "rule " + inQuotes(R.Name) + " has no code in this link, so its " +
+         (R.Closed ? "'closed'" : "'region'") +
+         " promises nothing: mend its 'match' ('section-placement check' shows "
+         "what it holds for), name the links that it is about ('outputs'), or "
+         "write 'optional: true'";
+}
+
 std::string explainOtherKind(StringRef Name, bool IsOfVariable) {
   if (IsOfVariable)
     return inQuotes(Name) +

@@ -346,6 +346,23 @@ void PlacementRun::warnOfOrphans() {
     }
 }
 
+/// Whoever asks for a promise and misspells a path must not take the silence of
+/// the link for its answer. One module knows: all other backends see a part.
+void PlacementRun::warnOfEmptyPromises() {
+  if (P != Phase::FullLTO)
+    return;
+  const Policy &ThePolicy = S.rules().policy();
+  for (uint32_t R = 0; R < ThePolicy.Rules.size(); ++R) {
+    const Rule &TheRule = ThePolicy.Rules[R];
+    const RuleTotals &T = ThePlan->Totals[R];
+    if (TheRule.needsItsPlace() && !TheRule.Optional && !T.Seeds &&
+        !T.Claimed && !T.Variables && S.claimWarning(TheRule.Name))
+      diagnose(M.getContext(),
+               Diagnostic{TheRule.Where, explainEmptyPromise(TheRule)},
+               DS_Warning);
+  }
+}
+
 std::vector<std::string> PlacementRun::told() const {
   std::vector<std::string> Told = ToldByNatives;
   append_range(Told, explainTold(planned()));
@@ -364,8 +381,10 @@ void PlacementRun::print(raw_ostream &OS) { printPlan(OS, planned(), told()); }
 
 void PlacementRun::report() {
   bool IsApplied = Failed.empty();
-  if (IsApplied)
+  if (IsApplied) {
     warnOfOrphans();
+    warnOfEmptyPromises();
+  }
   const std::string &Folder = S.environment().Report;
   if (Folder.empty() && !(IsApplied && isListenedTo(M)))
     return;

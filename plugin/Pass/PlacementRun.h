@@ -80,6 +80,7 @@ private:
   /// The link, where it is this module's.
   const LinkFacts *link() const;
   void warnOfOrphans();
+  void warnOfEmptyPromises();
   void tellOutlining(std::vector<std::string> &Told) const;
   void tellUnsplit(std::vector<std::string> &Told) const;
   void markSplits();

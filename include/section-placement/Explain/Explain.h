@@ -95,6 +95,10 @@ std::vector<OrphanSection> findOrphans(const Planned &What,
 std::string explainOrphan(llvm::StringRef Rule, llvm::StringRef Section,
                           const LinkFacts &Link);
 
+/// That a rule that needs its place (Rule::needsItsPlace) has nothing in the
+/// link.
+std::string explainEmptyPromise(const Rule &R);
+
 /// That code of a rule reads a copy of a constant, and where that goes.
 std::string explainCopy(const Planned &What, const DataCopy &Copy);
 
