@@ -310,8 +310,7 @@ LinkVerdict verdictOf(ArrayRef<LinkReport> Links, const ImageSummary *Image) {
   if (size_t Ordered = count_if(Links.front().Rules, [](const RuleSummary &R) {
         return R.IsOrdered;
       }))
-    V.Text += "; the order of " + counted(Ordered, "rule") +
-              " is not judged here ('section-placement verify' does)";
+    V.Text += "; " + counted(Ordered, "order") + " not judged ('verify' does)";
   return V;
 }
 
