@@ -109,21 +109,37 @@ void CodeJoiner::followNatives() {
     S.Size = Member->CodeBytes;
     S.IsCompiled = true;
     S.HasUnknownCode = Member->HasUnknownCallees;
-    for (StringRef Callee : Member->Callees) {
-      BoundName Bound = bind(Callee);
-      uint32_t To = named(Bound.Name.empty() ? Callee : Bound.Name);
-      Evidence By{P.Symbols[From].Object, "", 0, 0};
-      if (!Bound.By.empty()) {
-        By.Name = Callee;
-        By.BoundBy = P.save(Bound.By);
-      }
-      P.Evidences.push_back(By);
-      P.Edges.push_back({From, To, EdgeKind::Call,
-                         uint32_t(P.Evidences.size() - 1), WeightOfOne,
-                         Bound.How});
-      ToFollow.push_back(To);
+    Evidence By{P.Symbols[From].Object, "", 0, 0};
+    for (StringRef Callee : Member->Callees)
+      addNativeEdge(From, Callee, EdgeKind::Call, By);
+    for (const AddressedCode &Code : Member->Addressed) {
+      By.Relocation = P.save(Code.Relocation);
+      By.Offset = Code.Offset;
+      if (isCode(Code.Name))
+        addNativeEdge(From, Code.Name, EdgeKind::Address, By);
     }
   }
+}
+
+/// What no native input defines may still be data.
+bool CodeJoiner::isCode(StringRef Name) const {
+  const GlobalValue *V = M.getNamedValue(Name);
+  return V ? isa<FunctionType>(V->getValueType())
+           : Members->defining(Name) != nullptr;
+}
+
+void CodeJoiner::addNativeEdge(uint32_t From, StringRef Called, EdgeKind Kind,
+                               Evidence By) {
+  BoundName Bound = bind(Called);
+  uint32_t To = named(Bound.Name.empty() ? Called : Bound.Name);
+  if (!Bound.By.empty()) {
+    By.Name = Called;
+    By.BoundBy = P.save(Bound.By);
+  }
+  P.Evidences.push_back(By);
+  P.Edges.push_back({From, To, Kind, uint32_t(P.Evidences.size() - 1),
+                     WeightOfOne, Bound.How});
+  ToFollow.push_back(To);
 }
 
 /// The symbol that a call of \p Target reaches, wherever the link makes it go.

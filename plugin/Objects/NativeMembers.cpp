@@ -7,6 +7,8 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Objects/NativeMembers.h"
+#include "llvm/Object/ELF.h"
+#include <map>
 #include <set>
 
 using namespace llvm;
@@ -56,23 +58,66 @@ std::vector<std::string> NativeMembers::unread() {
   return Unread;
 }
 
-static void readCode(const ElfFile &File, NativeMember &Member) {
+/// Does the native input that has \p Name say that it is no code?
+bool NativeMembers::isData(StringRef Name) const {
+  const Definer *Home = ByName.lookup(Name);
+  if (!Home)
+    return false;
+  for (uint32_t I : Home->File.symbolsNamed(Name)) {
+    const ElfSymbol &S = Home->File.symbols()[I];
+    if (!S.IsLocal)
+      return S.Type == ELF::STT_OBJECT ||
+             !Home->File.sections()[S.Section].isCode();
+  }
+  return false;
+}
+
+/// Constants that scripts move with the code beside them.
+static bool isBesideCode(const ElfSection &S) {
+  return S.isLoaded() &&
+         (S.Name == ".rodata" || S.Name.take_front(8) == ".rodata." ||
+          S.Name.take_front(12) == ".data.rel.ro");
+}
+
+/// What an assembler or a compiler makes of a far jump is an address in a
+/// register, and relocations do not say what is done with an address. So each
+/// reference to code counts.
+void NativeMembers::readReferences(Definer &Of) const {
+  const ElfFile &File = Of.File;
+  NativeMember &Member = Of.Member;
   std::set<StringRef> Callees;
+  std::map<StringRef, AddressedCode> Addressed;
   Member.HasUnknownCallees = !File.areReachesKnown();
   for (uint32_t I = 0; I < File.sections().size(); ++I) {
-    if (!File.sections()[I].isCode())
+    bool IsCode = File.sections()[I].isCode();
+    if (IsCode)
+      Member.CodeBytes += File.sections()[I].Size;
+    else if (!isBesideCode(File.sections()[I]))
       continue;
-    Member.CodeBytes += File.sections()[I].Size;
     Error E = File.forEachRelocation(I, [&](const ElfRelocation &R) {
       const ElfSymbol &Target = File.symbols()[R.Symbol];
-      if (R.Reach && R.Reach->IsCall && Target.isUndefined())
+      // R_*_NONE, of which every machine's is 0, keeps a member and no more.
+      if (!Target.isUndefined() || Target.Name.empty() || R.Type == 0 ||
+          Target.Type == ELF::STT_TLS)
+        return Error::success();
+      if (IsCode && R.Reach && R.Reach->IsCall) {
         Callees.insert(Target.Name);
+        return Error::success();
+      }
+      if (!Addressed.count(Target.Name) && !isData(Target.Name))
+        Addressed[Target.Name] = {
+            Target.Name.str(),
+            object::getELFRelocationTypeName(File.machine(), R.Type).str(),
+            R.Address};
       return Error::success();
     });
     Member.HasUnknownCallees |= bool(E);
     consumeError(std::move(E));
   }
   Member.Callees.assign(Callees.begin(), Callees.end());
+  for (auto &[Name, Code] : Addressed)
+    if (!Callees.count(Name))
+      Member.Addressed.push_back(std::move(Code));
 }
 
 const NativeMember *NativeMembers::defining(StringRef Name) {
@@ -83,7 +128,7 @@ const NativeMember *NativeMembers::defining(StringRef Name) {
   if (!Found)
     return nullptr;
   if (!Found->IsRead)
-    readCode(Found->File, Found->Member);
+    readReferences(*Found);
   Found->IsRead = true;
   return &Found->Member;
 }

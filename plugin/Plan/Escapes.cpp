@@ -163,10 +163,13 @@ void EscapeFinder::followNatives() {
       add({Rule, Escape::Kind::NotCompiled, From, NoIndex,
            "its calls cannot be read of its relocations"});
     for (const Edge &E : P.edgesFrom(From)) {
-      Outlet O{From, Outlet::Kind::Call, E.To, "", ""};
+      Outlet O{From,
+               E.Kind == EdgeKind::Address ? Outlet::Kind::Address
+                                           : Outlet::Kind::Call,
+               E.To, "", ""};
       if (isCall(E.Kind) && !isAllowed(*rule(Rule).Closed, O) &&
           !isInside(Rule, From, E.To))
-        add({Rule, Escape::Kind::Call, From, E.To, ""});
+        add({Rule, Escape::Kind(O.What), From, E.To, ""});
     }
   }
 }

@@ -156,6 +156,8 @@ void NeedFinder::find(uint32_t Rule) {
     Needs.push_back({Rule, Member->Name, Name});
     for (StringRef Callee : Member->Callees)
       add(Rule, Callee);
+    for (const AddressedCode &Code : Member->Addressed)
+      add(Rule, Code.Name);
   }
   ToFollow.clear();
 }

@@ -81,9 +81,10 @@ static void writeRules(json::OStream &J, const ReportHead &Head,
 static void writeEdge(json::OStream &J, const Planned &What, const Edge &E) {
   const Evidence &By = What.P.Evidences[E.Evidence];
   const Symbol &From = What.P.Symbols[E.From];
-  J.attribute("kind", E.Kind == EdgeKind::Branch ? "branch"
-                      : E.Kind == EdgeKind::Call ? "call"
-                                                 : "runtime-call");
+  J.attribute("kind", E.Kind == EdgeKind::Branch    ? "branch"
+                      : E.Kind == EdgeKind::Call    ? "call"
+                      : E.Kind == EdgeKind::Address ? "address"
+                                                    : "runtime-call");
   writeText(J, "from", From.Name);
   if (By.Relocation.empty())
     return;

@@ -53,6 +53,9 @@ private:
   void addConstant(uint32_t From, const CompiledTarget &Target);
   BoundName bind(llvm::StringRef Name) const;
   void followNatives();
+  bool isCode(llvm::StringRef Name) const;
+  void addNativeEdge(uint32_t From, llvm::StringRef Called, EdgeKind Kind,
+                     Evidence By);
   uint32_t addCall(uint32_t From, const CompiledTarget &Target);
   void readIndirectCalls(uint32_t From, const CompiledFunction &Code);
   uint32_t registerJumps(llvm::CallBase &Call);

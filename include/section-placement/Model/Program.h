@@ -140,6 +140,8 @@ enum class EdgeKind : uint8_t {
   /// A call that code generation makes: of memcpy, a division, the stack
   /// protector.
   RuntimeCall,
+  /// Native code has the address: it may jump there through a register.
+  Address,
 };
 
 /// A function's code, or the initialiser of a constant, refers to a constant.
@@ -159,6 +161,7 @@ enum class Binding : uint8_t {
   NotKnown,     ///< The command line leaves open whether it is Interposable.
 };
 
+/// Of an address it is not known that it is none.
 inline bool isCall(EdgeKind Kind) { return Kind != EdgeKind::Branch; }
 
 /// What an edge was read from: told to the user beside each growth.

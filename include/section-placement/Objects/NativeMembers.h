@@ -27,12 +27,24 @@
 
 namespace section_placement {
 
+/// What an object refers to by a relocation that is no call's.
+struct AddressedCode {
+  std::string Name;
+  std::string Relocation; ///< The type of the first such relocation.
+  uint64_t Offset;        ///< Of its place: bytes from its section's start.
+};
+
 /// An object, or a member of an archive.
 struct NativeMember {
   std::string Name;       ///< `a.o`, `lib.a(b.o)`.
   uint64_t CodeBytes = 0; ///< Of its sections of code.
   /// The symbols of other objects that it calls or jumps to, each once, sorted.
   std::vector<std::string> Callees;
+  /// The further symbols of other objects that its code, or a constant beside
+  /// it, has the address of, each once, sorted: it may jump there through a
+  /// register. What a native input defines as data is not among them; what none
+  /// defines is.
+  std::vector<AddressedCode> Addressed;
   /// Callees lacks some: its relocations are damaged, or which of them are
   /// calls is not known on this machine.
   bool HasUnknownCallees = false;
@@ -58,6 +70,8 @@ public:
 private:
   struct Definer;
   void readInputs();
+  void readReferences(Definer &Of) const;
+  bool isData(llvm::StringRef Name) const;
 
   std::vector<std::string> Inputs;
   uint16_t Machine;
