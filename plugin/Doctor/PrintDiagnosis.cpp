@@ -64,7 +64,8 @@ void writeJsonDiagnosis(json::OStream &J, const Diagnosis &D) {
 
 void printDiagnosis(raw_ostream &OS, const Diagnosis &D, bool IsColoured) {
   TextWriter W(OS, IsColoured);
-  OS << "the plugin is built for LLVM " << compat::llvmVersion() << '\n';
+  OS << "plugin: " << D.Plugin << ", built for LLVM " << compat::llvmVersion()
+     << '\n';
   for (const Tool &T : D.Tools)
     OS << nameOf(T.Kind) << ": " << T.Program
        << (T.Counts ? "" : " (found, not named)") << '\n';

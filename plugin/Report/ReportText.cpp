@@ -317,6 +317,7 @@ LinkVerdict verdictOf(ArrayRef<LinkReport> Links, const ImageSummary *Image) {
 namespace {
 struct Listed {
   const ReportedFunction *F;
+  uint64_t Bytes;   ///< 0: not known.
   std::string Name; ///< As it is shown; empty until it is needed.
 };
 } // namespace
@@ -325,6 +326,14 @@ struct Listed {
 static bool isCalled(const ReportedFunction &F, const Glob &Wanted) {
   auto IsWanted = [&](StringRef Name) { return Wanted.match(Name); };
   return IsWanted(F.Symbol) || holdsForAnySpelling(F.Name, IsWanted);
+}
+
+/// Of statics of one name an image does not tell which is meant.
+static uint64_t bytesOf(const ReportedFunction &F, const ElfFile *Image) {
+  if (!Image)
+    return F.Bytes;
+  ArrayRef<uint32_t> Found = Image->symbolsNamed(F.Symbol);
+  return Found.size() == 1 ? Image->definitions()[Found.front()].Size : 0;
 }
 
 /// The functions that \p L lists, in its order; a comdat of several modules
@@ -339,7 +348,7 @@ static std::vector<Listed> functionsOf(const LinkReport &Link,
                       (!L.Only || isCalled(F, *L.Only));
       if (IsListed &&
           (!F.IsComdat || Comdats.insert({F.Symbol, F.Section}).second))
-        List.push_back({&F, ""});
+        List.push_back({&F, bytesOf(F, L.Image), ""});
     }
   // To demangle costs more than the rest: only what is shown or compared.
   if (L.By == FunctionListing::Order::Name)
@@ -349,8 +358,8 @@ static std::vector<Listed> functionsOf(const LinkReport &Link,
     const ReportedFunction *A = One.F, *B = Other.F;
     switch (L.By) {
     case FunctionListing::Order::Size:
-      if (A->Bytes != B->Bytes)
-        return A->Bytes > B->Bytes;
+      if (One.Bytes != Other.Bytes)
+        return One.Bytes > Other.Bytes;
       break;
     case FunctionListing::Order::Rule:
       if (A->Rule != B->Rule)
@@ -375,10 +384,13 @@ void printFunctions(raw_ostream &OS, const LinkReport &Link,
   std::vector<Listed> List = functionsOf(Link, L);
   size_t Count = L.Top ? std::min(L.Top, List.size()) : List.size();
   // A demangled name has any length: nothing stands behind it.
-  TextTable Table({{"~bytes", ToRight}, {"rule"}, {"section"}, {"function"}});
+  TextTable Table({{L.Image ? "bytes" : "~bytes", ToRight},
+                   {"rule"},
+                   {"section"},
+                   {"function"}});
   for (const Listed &Row : ArrayRef(List).take_front(Count)) {
     const ReportedFunction &F = *Row.F;
-    Table.add({F.Bytes ? utostr(F.Bytes) : "?", Link.rules()[F.Rule].Name,
+    Table.add({Row.Bytes ? utostr(Row.Bytes) : "?", Link.rules()[F.Rule].Name,
                F.Section.empty() ? "as it was" : F.Section,
                Row.Name.empty() ? shown(F.Name, L.Names) : Row.Name});
   }

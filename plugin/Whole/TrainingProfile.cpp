@@ -53,7 +53,7 @@ public:
 
   void read(const NamedInstrProfRecord &Record);
   void read(ArrayRef<uint64_t> Trace);
-  unsigned finish();
+  TrainingMatch finish();
 
 private:
   Program &P;
@@ -116,14 +116,17 @@ void TrainingReader::read(ArrayRef<uint64_t> Trace) {
 }
 
 /// What the code itself says, says more: what is left after inlining.
-unsigned TrainingReader::finish() {
-  unsigned Count = 0;
+TrainingMatch TrainingReader::finish() {
+  TrainingMatch Match;
   for (uint32_t I = 0; I < Told.size(); ++I) {
-    Count += Told[I] != Training::Unknown;
+    Match.Functions += Told[I] != Training::Unknown;
     if (P.Symbols[I].InTraining == Training::Unknown)
       P.Symbols[I].InTraining = Told[I];
   }
-  return Count;
+  Match.Told = Known.size();
+  for (const auto &[Hash, Found] : Known)
+    Match.Known += !Found.empty();
+  return Match;
 }
 
 using ProfileReader = std::unique_ptr<IndexedInstrProfReader>;
@@ -172,12 +175,12 @@ static Expected<T> readProfile(
                        "with llvm-profdata merge");
 }
 
-Expected<unsigned> readTrainingProfile(std::unique_ptr<MemoryBuffer> Bytes,
-                                       Program &P) {
-  return readProfile<unsigned>(
+Expected<TrainingMatch> readTrainingProfile(std::unique_ptr<MemoryBuffer> Bytes,
+                                            Program &P) {
+  return readProfile<TrainingMatch>(
       std::move(Bytes),
       [&](IndexedInstrProfReader &Profile,
-          StringRef Name) -> Expected<unsigned> {
+          StringRef Name) -> Expected<TrainingMatch> {
         TrainingReader Reader(P);
         for (const NamedInstrProfRecord &Record : Profile)
           Reader.read(Record);

@@ -22,7 +22,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *Data, size_t Size) {
     P.Symbols.push_back(S);
   }
   P.finish();
-  Expected<unsigned> Known = readTrainingProfile(
+  Expected<TrainingMatch> Known = readTrainingProfile(
       MemoryBuffer::getMemBufferCopy(textOf(Data, Size), "a.profdata"), P);
   (void)isGiven(Known);
   return 0;

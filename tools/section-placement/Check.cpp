@@ -15,6 +15,7 @@
 #include "Inputs.h"
 #include "JsonOption.h"
 #include "LinkCommandOption.h"
+#include "NamesOption.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Explain/ExplainNatives.h"
@@ -58,6 +59,7 @@ static cl::list<std::string> InputFiles(cl::Positional,
 
 static LinkCommandOption TheLink(CheckCommand);
 static JsonOption TheJson(CheckCommand);
+static NamesOption TheNames(CheckCommand);
 
 static Expected<int> check();
 static RegisterSubcommand Registration(CheckCommand, check, Example);
@@ -150,7 +152,10 @@ Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
     for (const OrphanSection &O : findOrphans(What, *Link))
       Told.push_back(
           explainOrphan(Index.rule(O.Rule).R->Name, O.Section, *Link));
-  printPlan(OS, What, Told);
+  std::string Text;
+  raw_string_ostream TextOS(Text);
+  printPlan(TextOS, What, Told);
+  OS << shown(TextOS.str(), TheNames.style());
   if (TheJson.isGiven())
     keepJson(What, Name, Told);
   return Error::success();

@@ -114,6 +114,7 @@ static Expected<int> doctor() {
     nameToolsOfBuild(In);
   }
   Diagnosis D;
+  D.Plugin = In.Plugin;
   examineTools(In, D);
   if (!BuildFolder.empty())
     examineBuild(In, D);

@@ -245,8 +245,14 @@ static Expected<int> flags() {
     Flags.Policy = absolutePath(PolicyFile);
     Flags.ActsInCompiles = P->isolates();
   }
-  if (!OrderFile.empty())
+  if (!OrderFile.empty()) {
+    // ld.lld ends at a file that is missing, long after.
+    Expected<std::unique_ptr<MemoryBuffer>> Order =
+        readInputFile(OrderFile, MaximumTextSize);
+    if (!Order)
+      return Order.takeError();
     Flags.OrderFile = absolutePath(OrderFile);
+  }
   std::vector<std::string> Files(Objects.begin(), Objects.end());
   Files.insert(Files.end(), MoreObjects.begin(), MoreObjects.end());
   Expected<GivenLink> Link = TheLink.read(Files);

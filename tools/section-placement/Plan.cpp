@@ -278,12 +278,16 @@ Error Planning::readProfile(Program &Prog) const {
   Expected<std::unique_ptr<MemoryBuffer>> Bytes = readInputFile(ProfileFile);
   if (!Bytes)
     return Bytes.takeError();
-  Expected<unsigned> Known = readTrainingProfile(std::move(*Bytes), Prog);
-  if (!Known)
-    return Known.takeError();
-  if (!*Known)
+  Expected<TrainingMatch> Match = readTrainingProfile(std::move(*Bytes), Prog);
+  if (!Match)
+    return Match.takeError();
+  if (!Match->Functions)
     return errorIn(ProfileFile, "tells of no function of these inputs: it is "
                                 "another program's, or of other paths");
+  if (Match->Known < Match->Told - Match->Known)
+    printNote(ProfileFile + " tells of " + counted(Match->Told, "function") +
+              ", of which these inputs have " + inThousands(Match->Known) +
+              ": is it of this program, as it is now?");
   return Error::success();
 }
 

@@ -263,6 +263,7 @@ static Expected<int> report() {
     Expected<FunctionListing> Listing = listing(*Links);
     if (!Listing)
       return Listing.takeError();
+    Listing->Image = Image ? &*Image : nullptr;
     for (const LinkReport &Link : *Links) {
       if (&Link != &Links->front())
         TheJson.text() << '\n';

@@ -84,6 +84,7 @@ struct DoctorInputs {
 };
 
 struct Diagnosis {
+  std::string Plugin; ///< The file that was tried.
   std::vector<Tool> Tools;
   std::vector<Symptom> Symptoms;
 

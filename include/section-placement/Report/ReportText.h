@@ -67,6 +67,9 @@ struct FunctionListing {
   std::string Rule;         ///< Of this rule; empty for all.
   size_t Top = 0;           ///< No more than these; 0 for all.
   NameStyle Names = NameStyle::Demangled;
+  /// Whose sizes count; null: those of the reports, which are estimates where
+  /// nothing was compiled.
+  const ElfFile *Image = nullptr;
 };
 
 /// Prints what the rules of \p Link claimed, a function a line.

@@ -21,12 +21,19 @@
 
 namespace section_placement {
 
+/// How far a profile and a program are about the same functions.
+struct TrainingMatch {
+  size_t Functions = 0; ///< Of the program, which the profile tells of.
+  size_t Told = 0;      ///< That the profile tells of.
+  size_t Known = 0;     ///< Of Told: those that the program has.
+};
+
 /// Writes down in \p P what the indexed profile of instrumented code in \p
 /// Bytes (of llvm-profdata) says: which functions ran, and, where it has
 /// temporal traces (LLVM 17 on), the runs. By Symbol::Guid, and by name what a
-/// link that counted had made local or global. How many functions of the
-/// program are in the profile. Fails where it is damaged, or none.
-llvm::Expected<unsigned>
+/// link that counted had made local or global. Fails where it is damaged, or
+/// none.
+llvm::Expected<TrainingMatch>
 readTrainingProfile(std::unique_ptr<llvm::MemoryBuffer> Bytes, Program &P);
 
 /// What kinds of counts a profile has.
