@@ -121,8 +121,9 @@ static std::string pathGlob(StringRef Pattern) {
   return Glob;
 }
 
-/// The sources whose objects \p Object selects.
-static std::string sourcesOf(StringRef Object) {
+/// The sources whose objects \p Object selects; those of members of an archive,
+/// which have no folder, where \p IsMember.
+static std::string sourcesOf(StringRef Object, bool IsMember = false) {
   // CMake puts the object of dir/a.c to CMakeFiles/TARGET.dir/dir/a.c.o.
   if (size_t At = Object.rfind(".dir/"); At != StringRef::npos)
     Object = Object.drop_front(At + StringRef(".dir/").size());
@@ -132,8 +133,10 @@ static std::string sourcesOf(StringRef Object) {
   static const StringRef Endings[] = {".c", ".cc", ".cpp", ".cxx",
                                       ".C", ".m",  ".rs",  ".S"};
   bool IsSource = Object.contains('.') && is_contained(Endings, Ending);
-  bool IsAnywhere = Object.take_front(1) == "*" || Object.take_front(1) == "/";
-  return (IsAnywhere ? "" : "**/") + pathGlob(Object) +
+  bool IsAnywhere =
+      !IsMember && (Object.take_front(1) == "*" || Object.take_front(1) == "/");
+  return (IsAnywhere ? "" : "**/") +
+         (IsMember ? globText(Object) : pathGlob(Object)) +
          (IsObject && !IsSource ? ".{c,cc,cpp,cxx,C,m,rs}" : "");
 }
 
@@ -156,7 +159,7 @@ void selectObjects(Selector &S, StringRef Pattern) {
   if (Member.empty() || Member == "*")
     return;
   S.File.Archive += "(" + globText(Member) + ")";
-  S.Compiled = sourcesOf(Member);
+  S.Compiled = sourcesOf(Member, /*IsMember=*/true);
 }
 
 /// Two selectors of one file are one: a rule about data is about constants,
