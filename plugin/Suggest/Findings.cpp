@@ -77,7 +77,8 @@ void Findings::add(Finding New, const Twine &Where) {
     note(Where, "its code is in '" + New.Section +
                     "', which takes no function in unasked: code that is freed "
                     "after start-up, or has a size to keep. If the target may "
-                    "stand there, write a rule for it with section: " +
+                    "stand there, write a rule for it in front of the others "
+                    "(the first that matches has it) with section: " +
                     New.Section);
     return;
   }

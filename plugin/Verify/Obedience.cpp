@@ -244,8 +244,11 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
     Verdict.Orders = judgeOrders(
         Image, *P, Planned ? Planned->Orders : std::vector<ExpectedOrder>(),
         Verdict.Told);
-  for (GroupProof &G : Verdict.Proofs)
-    G.IsByReports = Verdict.IsByReports;
+  for (GroupProof &Proof : Verdict.Proofs) {
+    Proof.IsByReports = Verdict.IsByReports;
+    for (GroupVerdict &G : Verdict.Groups)
+      G.HasProof |= Proof.Functions && is_contained(Proof.Rules, G.Rule);
+  }
   if (!Planned && Request.OrderFile.empty() && Verdict.saysNothing() &&
       none_of(P->Rules, [](const Rule &R) { return !R.Region.empty(); }))
     Verdict.NotJudged.push_back(

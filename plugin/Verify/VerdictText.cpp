@@ -127,7 +127,7 @@ std::vector<std::string> factsOf(const GroupVerdict &G, bool IsRelocatable) {
                "joined)"
              : "with " + counted(G.BytesApart, "byte") + " between them; " +
                    howToGather(G)));
-  if (std::string Leaving = leaving(G); !Leaving.empty())
+  if (std::string Leaving = leaving(G); !Leaving.empty() && !G.HasProof)
     Facts.push_back(std::move(Leaving));
   if (!G.AreSectionsKnown)
     Facts.push_back(

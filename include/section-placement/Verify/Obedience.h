@@ -68,6 +68,9 @@ struct GroupVerdict {
   uint64_t ThroughThunks = 0;    ///< Of Leaving: by a thunk or veneer.
   uint64_t ThroughRegisters = 0; ///< Besides: to where is not known.
   uint64_t BytesNotDecoded = 0;  ///< Of its functions: no instructions.
+  /// Its rule is closed, and a proof says what leaves the closed group, which
+  /// may have native code besides.
+  bool HasProof = false;
 
   bool isContiguous() const { return !Between; }
   /// Could it be told if the plugin had put the functions elsewhere?
