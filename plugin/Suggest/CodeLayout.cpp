@@ -154,9 +154,11 @@ std::string CodeLayout::nameOf(size_t Output) const {
 }
 
 void CodeLayout::put(size_t Part, size_t Output) {
-  uint64_t Begin = Outputs[Output].End;
-  Outputs[Output].End += Parts[Part].Size;
-  Spots[Part] = {Output, Begin, Outputs[Output].End};
+  CodeLayout::Output &Into = Outputs[Output];
+  Spot &At = Spots[Part];
+  At = {Output, Into.Count++, {Into.Size, 0}, {Into.Most, 0}};
+  At.Known.End = Into.Size += Parts[Part].Size;
+  At.Most.End = Into.Most += Parts[Part].Most;
 }
 
 std::string CodeLayout::takeLine(StringRef Text, size_t Output) {
@@ -198,14 +200,15 @@ std::string CodeLayout::takeLine(StringRef Text, size_t Output) {
 }
 
 /// Of a section that no line takes.
-std::string CodeLayout::leftoverName(StringRef Section) const {
+std::string CodeLayout::leftoverName(StringRef Section, bool JoinsText) const {
   bool IsJoined =
-      Link && Link->Kind != OutputKind::Relocatable && !Link->Script.HasLayout;
+      Link ? Link->Kind != OutputKind::Relocatable && !Link->Script.HasLayout
+           : JoinsText;
   return IsJoined && Section.take_front(6) == ".text." ? ".text"
                                                        : Section.str();
 }
 
-std::string CodeLayout::place(ArrayRef<std::string> Lines) {
+std::string CodeLayout::place(ArrayRef<std::string> Lines, bool JoinsText) {
   Outputs.clear();
   Spots.assign(Parts.size(), {});
   if (Link) {
@@ -216,11 +219,11 @@ std::string CodeLayout::place(ArrayRef<std::string> Lines) {
     if (!Link->SymbolOrderFile.empty())
       return "the link has an order of its own (--symbol-ordering-file)";
     for (const OutputSection &S : Link->Script.Sections) {
-      Outputs.push_back({S.Name, S.Where, 0});
+      Outputs.push_back({S.Name, S.Where});
       for (const std::string &Line : S.Inputs)
         if (std::string Why = takeLine(Line, Outputs.size() - 1); !Why.empty())
           return Why;
-      bool HasCode = Outputs.back().End != 0;
+      bool HasCode = Outputs.back().Count != 0;
       if (HasCode && !S.Gaps)
         return nameOf(Outputs.size() - 1) +
                " moves its place by an expression that is not computed";
@@ -228,11 +231,11 @@ std::string CodeLayout::place(ArrayRef<std::string> Lines) {
       if (S.Gaps)
         for (Spot &At : Spots)
           if (At.Output == Outputs.size() - 1)
-            At.End += *S.Gaps;
+            At.Most.End += *S.Gaps;
     }
   }
   if (!Lines.empty()) {
-    Outputs.push_back({".text.near", {}, 0});
+    Outputs.push_back({".text.near", {}});
     for (const std::string &Line : Lines)
       if (std::string Why = takeLine(Line, Outputs.size() - 1); !Why.empty())
         return Why;
@@ -241,10 +244,10 @@ std::string CodeLayout::place(ArrayRef<std::string> Lines) {
   for (size_t I = 0; I < Parts.size(); ++I) {
     if (Spots[I].Output != ~size_t(0))
       continue;
-    std::string Name = leftoverName(Parts[I].Section);
+    std::string Name = leftoverName(Parts[I].Section, JoinsText);
     auto [Known, IsNew] = ByName.try_emplace(Name, Outputs.size());
     if (IsNew)
-      Outputs.push_back({Name, {}, 0});
+      Outputs.push_back({Name, {}});
     put(I, Known->second);
   }
   return "";

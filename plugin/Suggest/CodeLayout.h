@@ -26,7 +26,8 @@ namespace section_placement {
 struct CodePart {
   std::string File; ///< As a script's pattern sees it: `lib.a:member.o`.
   std::string Section;
-  uint64_t Size; ///< Bytes, with padding; an upper bound.
+  uint64_t Size; ///< Bytes, as far as they are known.
+  uint64_t Most; ///< Bytes that it may come to.
 };
 
 class CodeLayout {
@@ -38,15 +39,27 @@ public:
   /// Adds \p Part behind those before it. Returns its index.
   size_t add(CodePart Part);
 
+  /// Says more of the size of \p Part; place() is to be called again.
+  void setSize(size_t Part, uint64_t Size, uint64_t Most) {
+    Parts[Part].Size = Size;
+    Parts[Part].Most = Most;
+  }
+  uint64_t sizeOf(size_t Part) const { return Parts[Part].Size; }
+
   /// Lays out all parts, by the link's own scripts and behind them by \p
   /// Lines, which are patterns of one more output section. Returns why that
-  /// cannot be done, empty where it is.
-  std::string place(llvm::ArrayRef<std::string> Lines);
+  /// cannot be done, empty where it is. The order does not depend on sizes.
+  /// \p JoinsText: where the link is not known, it has no script.
+  std::string place(llvm::ArrayRef<std::string> Lines, bool JoinsText = false);
 
-  /// Of a part, bytes from the start of its output section.
+  /// Bytes from the start of an output section, by sizes or by the most.
+  struct Extent {
+    uint64_t Begin = 0, End = 0;
+  };
   struct Spot {
     size_t Output = ~size_t(0);
-    uint64_t Begin = 0, End = 0;
+    size_t Rank = 0; ///< Among the parts of Output.
+    Extent Known, Most;
   };
   const Spot &of(size_t Part) const { return Spots[Part]; }
 
@@ -57,11 +70,12 @@ private:
   struct Output {
     std::string Name;
     Place Where;
-    uint64_t End = 0;
+    size_t Count = 0; ///< Of parts.
+    uint64_t Size = 0, Most = 0;
   };
   void put(size_t Part, size_t Output);
   std::string takeLine(llvm::StringRef Line, size_t Output);
-  std::string leftoverName(llvm::StringRef Section) const;
+  std::string leftoverName(llvm::StringRef Section, bool JoinsText) const;
 
   const LinkFacts *Link;
   std::vector<CodePart> Parts;

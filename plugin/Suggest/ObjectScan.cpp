@@ -146,8 +146,10 @@ static Error findInBitcodeSafely(MemoryBufferRef Bytes,
 
 /// LLVM trusts bitcode: where a file is damaged its reader may end the process
 /// rather than give an Error. In a recovery context it ends only itself.
-static Error visitModules(MemoryBufferRef Bytes,
-                          function_ref<Error(Module &)> Visit) {
+/// \p Next is the number of the next module.
+static Error visitModules(MemoryBufferRef Bytes, size_t &Next,
+                          function_ref<Error(Module &, size_t)> Visit,
+                          function_ref<bool(size_t)> IsWanted) {
   Error Result = Error::success();
   CrashRecoveryContext::Enable();
   bool IsDone = CrashRecoveryContext().RunSafely([&] {
@@ -158,8 +160,11 @@ static Error visitModules(MemoryBufferRef Bytes,
       return;
     }
     for (BitcodeModule &Part : *Parts) {
+      size_t Number = Next++;
+      if (IsWanted && !IsWanted(Number))
+        continue;
       Expected<std::unique_ptr<Module>> M = Part.parseModule(Context);
-      Error E = M ? Visit(**M) : M.takeError();
+      Error E = M ? Visit(**M, Number) : M.takeError();
       if (E) {
         Result = joinErrors(std::move(Result), std::move(E));
         return;
@@ -175,10 +180,14 @@ static Error visitModules(MemoryBufferRef Bytes,
 }
 
 Error ObjectScan::forEachModule(
-    function_ref<Error(Module &, StringRef)> Visit) const {
+    function_ref<Error(Module &, StringRef, size_t)> Visit,
+    function_ref<bool(size_t)> IsWanted) const {
+  size_t Next = 0;
   for (const File &Bitcode : Bitcodes) {
-    auto VisitOne = [&](Module &M) { return Visit(M, Bitcode.Name); };
-    if (Error E = visitModules(Bitcode.Bytes, VisitOne))
+    auto VisitOne = [&](Module &M, size_t Number) {
+      return Visit(M, Bitcode.Name, Number);
+    };
+    if (Error E = visitModules(Bitcode.Bytes, Next, VisitOne, IsWanted))
       return errorReading(Bitcode.Name, std::move(E));
   }
   return Error::success();

@@ -6,15 +6,17 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The sizes of native sections are exact. Those of functions are estimates,
-// which count twice here: to call in reach what is not is worse than a second
-// look. Where the link's command is given, its own linker scripts say who
-// stands beside whom (CodeLayout.h); else sections of one name are joined.
+// Where the link's command is given, its own linker scripts say who stands
+// beside whom (CodeLayout.h); else sections of one name are joined. The sizes
+// of native sections are exact. Those of functions are of code compiled here
+// (TrialSizes.h), and count twice where a reference is called in reach: in
+// between, it is not known.
 //
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Suggest/Trial.h"
 #include "CodeLayout.h"
+#include "TrialSizes.h"
 #include "section-placement/Explain/Explain.h"
 #include "section-placement/IR/IRReader.h"
 #include "section-placement/Link/NativeInputs.h"
@@ -36,26 +38,44 @@ namespace {
 class PolicyTrial {
 public:
   PolicyTrial(Findings &F, const ObjectScan &Scan, ArrayRef<std::string> Files,
-              const LinkFacts *Link)
-      : F(F), Scan(Scan), Files(Files), Link(Link), Layout(Link) {}
+              const LinkFacts *Link, function_ref<void(StringRef)> OnFile)
+      : F(F), Scan(Scan), Files(Files), Link(Link), OnFile(OnFile),
+        Layout(Link), Sizes(Scan, Layout, Link) {}
   Error run();
 
 private:
   /// What the planner does with a function of bitcode.
   struct Fate {
-    std::string Section; ///< Empty where it stays.
-    std::string Refusal; ///< Why.
-    size_t Part = 0;     ///< Of the layout.
+    std::string Section;        ///< Empty where it stays.
+    std::string Refusal;        ///< Why.
+    std::optional<size_t> Part; ///< Of the layout.
   };
 
   Error plan(const Policy &P);
   void addNatives();
-  void keep(const Planned &What);
-  void place();
+  void keep(const Planned &What, const ReadModule &Read, size_t Number);
+  Error place();
+  Error layOut(ArrayRef<std::string> Lines);
   size_t callerOf(const Finding &One) const;
-  bool isInReach(const Finding &One, uint64_t &Bytes) const;
-  /// Why the policy does not bring \p One into reach; empty where it does.
+  size_t targetOf(const Finding &One) const {
+    return *Fates.find(One.Target)->second.Part;
+  }
+
+  /// From a caller to its target.
+  struct Way {
+    TrialSizes::Stretch Between;
+    uint64_t Most; ///< Bytes that it may have.
+    bool isTooLong() const { return Between.Known > Between.Limit; }
+  };
+  /// Nothing where they are in two output sections of \p L.
+  std::optional<Way> wayOf(const Finding &One, const CodeLayout &L) const;
+  /// Why the policy would not move one of both; empty where it does.
+  std::string refusalOf(const Finding &One) const;
+  /// Why the policy does not bring \p One into reach; empty where it does, and
+  /// where that is not known.
   std::string faultOf(const Finding &One) const;
+  std::string whyNotKnown(const Finding &One) const;
+  bool isReachedWithoutScript(const Finding &One) const;
   std::string whyNotReached(StringRef Name) const;
   bool isTried(const Finding &One) const;
   void judge();
@@ -64,8 +84,12 @@ private:
   const ObjectScan &Scan;
   ArrayRef<std::string> Files;
   const LinkFacts *Link;
+  function_ref<void(StringRef)> OnFile;
   std::map<std::string, Fate> Fates; ///< By name, of what is wanted.
   CodeLayout Layout;
+  TrialSizes Sizes;
+  /// That in which the link has no script, where the link is not known.
+  std::optional<CodeLayout> WithoutScript;
   /// Parts of native code by object and section; the first of each section
   /// has no object.
   std::map<std::pair<std::string, std::string>, size_t> NativeParts;
@@ -95,28 +119,30 @@ std::string PolicyTrial::whyNotReached(StringRef Name) const {
       .str();
 }
 
-void PolicyTrial::keep(const Planned &What) {
+void PolicyTrial::keep(const Planned &What, const ReadModule &Read,
+                       size_t Number) {
+  std::string File = (Link ? Link->Output : "") + ".lto.o";
   SetVector<StringRef> Wanted = functionsOf(F);
   std::map<uint32_t, std::string> Refused;
   for (const Refusal &R : What.ThePlan.Refusals)
     Refused.try_emplace(R.Symbol, explainRefusal(What, R));
-  for (uint32_t I = 0; I < What.P.Symbols.size(); ++I) {
+  for (uint32_t I = 0; I < Read.Functions.size(); ++I) {
     const Symbol &S = What.P.Symbols[I];
-    if (S.IsNative || S.IsUndefined)
-      continue;
-    if (S.isVariable())
+    if (S.IsUndefined)
       continue;
     const Placement &Where = What.ThePlan.Placements[I];
     std::string Section =
         (Where.Section.empty() ? S.Section : Where.Section).str();
     if (Section.empty()) // LTO in a linker has a section for each function.
       Section = (".text." + S.Name).str();
-    size_t Part = Layout.add({(Link ? Link->Output : "") + ".lto.o", Section,
-                              2 * std::max<uint64_t>(S.Size, 16)});
+    std::optional<size_t> Part =
+        Sizes.add(*Read.Functions[I], Number, File, Section);
     for (StringRef Name : {S.Name, S.Canonical}) {
       if (!Wanted.count(Name))
         continue;
       Fate &Its = Fates[Name.str()];
+      if (!Part && Its.Part)
+        continue; // The link takes the first.
       Its.Section = Where.Section.str();
       Its.Part = Part;
       if (!Its.Section.empty())
@@ -133,31 +159,32 @@ Error PolicyTrial::plan(const Policy &P) {
   RuleIndex Index(P);
   SourceRoot Root(P.Root);
   Interest Wanted = P.interest();
-  Wanted.Sizes = true;
   std::unique_ptr<NativeInputs> Natives;
   std::vector<uint32_t> Named;
-  return Scan.forEachModule([&](Module &M, StringRef Name) -> Error {
-    if (!Natives) {
-      Expected<std::unique_ptr<NativeInputs>> Read =
-          readNativeInputs(P, Files, elfMachineOf(compat::targetTriple(M)));
-      if (!Read)
-        return Read.takeError();
-      Natives = std::move(*Read);
-      for (StringRef Literal : Wanted.Names)
-        append_range(Named, Natives->Facts.symbolsNamed(Literal));
-      llvm::sort(Named);
-    }
-    ModuleInput In{M, Wanted, Root};
-    In.Natives = &Natives->Facts;
-    In.NamedNatives = Named;
-    In.Link = Link;
-    In.Input = Name;
-    ReadModule Read;
-    readModule(In, Read);
-    Plan ThePlan = makePlan(Read.P, Index);
-    keep({Read.P, Index, ThePlan});
-    return Error::success();
-  });
+  return Scan.forEachModule(
+      [&](Module &M, StringRef Name, size_t Number) -> Error {
+        if (!Natives) {
+          Expected<std::unique_ptr<NativeInputs>> Read =
+              readNativeInputs(P, Files, elfMachineOf(compat::targetTriple(M)));
+          if (!Read)
+            return Read.takeError();
+          Natives = std::move(*Read);
+          for (StringRef Literal : Wanted.Names)
+            append_range(Named, Natives->Facts.symbolsNamed(Literal));
+          llvm::sort(Named);
+        }
+        ModuleInput In{M, Wanted, Root};
+        In.Natives = &Natives->Facts;
+        In.NamedNatives = Named;
+        In.Link = Link;
+        In.Input = Name;
+        ReadModule Read;
+        readModule(In, Read);
+        Plan ThePlan = makePlan(Read.P, Index);
+        Sizes.addModuleAsm(M, Number, (Link ? Link->Output : "") + ".lto.o");
+        keep({Read.P, Index, ThePlan}, Read, Number);
+        return Error::success();
+      });
 }
 
 bool PolicyTrial::isTried(const Finding &One) const {
@@ -177,7 +204,7 @@ void PolicyTrial::addNatives() {
       return;
     size_t Part =
         Layout.add({IsMember ? (Archive + ":" + Member).str() : Object.str(),
-                    S.Name.str(), S.Size});
+                    S.Name.str(), S.Size, S.Size});
     NativeParts.try_emplace({Object.str(), S.Name.str()}, Part);
     NativeParts.try_emplace({"", S.Name.str()}, Part);
   });
@@ -187,7 +214,7 @@ void PolicyTrial::addNatives() {
 /// is not among the files.
 size_t PolicyTrial::callerOf(const Finding &One) const {
   if (One.From == Finding::Caller::Compiled)
-    return Fates.find(One.Function)->second.Part;
+    return *Fates.find(One.Function)->second.Part;
   std::string Section = One.Section.empty() ? ".text" : One.Section;
   for (const std::string &Object : {One.Object, std::string()})
     if (auto Found = NativeParts.find({Object, Section});
@@ -196,46 +223,60 @@ size_t PolicyTrial::callerOf(const Finding &One) const {
   return ~size_t(0);
 }
 
-/// Gives in \p Bytes how far it is at most, both ends included.
-bool PolicyTrial::isInReach(const Finding &One, uint64_t &Bytes) const {
-  const CodeLayout::Spot &To = Layout.of(Fates.find(One.Target)->second.Part);
+std::optional<PolicyTrial::Way> PolicyTrial::wayOf(const Finding &One,
+                                                   const CodeLayout &L) const {
+  const CodeLayout::Spot &To = L.of(targetOf(One));
   size_t Caller = callerOf(One);
   auto Range = One.Range.value_or(
       std::pair(One.Relocation->Lowest, One.Relocation->Highest));
   uint64_t Back = Range.first < 0 ? -uint64_t(Range.first) : 0;
   uint64_t Ahead = Range.second;
   if (Caller == ~size_t(0)) { // Anywhere before LTO's code.
-    Bytes = To.End;
-    return Bytes <= Ahead;
+    std::string Section = One.Section.empty() ? ".text" : One.Section;
+    if (Fates.find(One.Target)->second.Section != Section)
+      return std::nullopt;
+    return Way{{To.Output, 0, To.Rank, To.Known.End, Ahead}, To.Most.End};
   }
-  const CodeLayout::Spot &From = Layout.of(Caller);
-  bool IsAhead = To.Begin >= From.Begin;
-  Bytes = IsAhead ? To.End - From.Begin : From.End - To.Begin;
+  const CodeLayout::Spot &From = L.of(Caller);
+  if (From.Output != To.Output)
+    return std::nullopt;
+  bool IsAhead = To.Rank >= From.Rank;
+  const CodeLayout::Spot &First = IsAhead ? From : To;
+  const CodeLayout::Spot &Last = IsAhead ? To : From;
+  uint64_t Limit = IsAhead ? Ahead : Back;
   // In which order LTO emits functions of one section is not promised.
   if (One.From == Finding::Caller::Compiled && Range.first < 0)
-    return Bytes <= std::min(Ahead, Back);
-  return Bytes <= (IsAhead ? Ahead : Back);
+    Limit = std::min(Ahead, Back);
+  return Way{{To.Output, First.Rank, Last.Rank,
+              Last.Known.End - First.Known.Begin, Limit},
+             Last.Most.End - First.Most.Begin};
+}
+
+std::string PolicyTrial::refusalOf(const Finding &One) const {
+  auto Of = [&](StringRef Name) -> std::string {
+    const Fate &Its = Fates.find(Name.str())->second;
+    if (!Its.Section.empty() && Its.Part)
+      return "";
+    return ("the policy would not move '" + Name + "': " + Its.Refusal).str();
+  };
+  std::string Refusal = Of(One.Target);
+  return Refusal.empty() && One.From == Finding::Caller::Compiled
+             ? Of(One.Function)
+             : Refusal;
 }
 
 std::string PolicyTrial::faultOf(const Finding &One) const {
-  const Fate &Target = Fates.find(One.Target)->second;
-  if (Target.Section.empty())
-    return "the policy would not move '" + One.Target + "': " + Target.Refusal;
-  std::string Caller = One.Section.empty() ? ".text" : One.Section;
-  if (One.From == Finding::Caller::Compiled) {
-    const Fate &Its = Fates.find(One.Function)->second;
-    if (Its.Section.empty())
-      return "the policy would not move '" + One.Function + "': " + Its.Refusal;
-    Caller = Its.Section;
-  }
+  if (std::string Refusal = refusalOf(One); !Refusal.empty())
+    return Refusal;
   if (!NotPlaced.empty())
     return "";
-  size_t CallerPart = callerOf(One);
-  size_t Output = Layout.of(Target.Part).Output;
-  bool IsApart = CallerPart == ~size_t(0)
-                     ? Target.Section != Caller
-                     : Layout.of(CallerPart).Output != Output;
-  if (IsApart && Target.Section != Caller)
+  const Fate &Target = Fates.find(One.Target)->second;
+  std::string Caller = One.From == Finding::Caller::Compiled
+                           ? Fates.find(One.Function)->second.Section
+                       : One.Section.empty() ? ".text"
+                                             : One.Section;
+  std::optional<Way> TheWay = wayOf(One, Layout);
+  if (!TheWay && Target.Section != Caller)
     return "the policy puts '" + One.Target + "' into " + Target.Section +
            ", where another caller has it, and this one is in " + Caller +
            ": in the linker script, *(" + Caller + ") *(" + Target.Section +
@@ -246,42 +287,101 @@ std::string PolicyTrial::faultOf(const Finding &One) const {
       One.Target + ") and put both together in the linker script, " + Script +
       "(" + Caller + ") *(.text.near." + One.Target +
       "), before what takes *(" + Caller + ")";
-  if (IsApart)
+  size_t Output = Layout.of(*Target.Part).Output;
+  if (!TheWay)
     return "the link's script puts this code into " +
-           Layout.nameOf(Layout.of(CallerPart).Output) + " and '" + One.Target +
-           "' into " + Layout.nameOf(Output) +
+           Layout.nameOf(Layout.of(callerOf(One)).Output) + " and '" +
+           One.Target + "' into " + Layout.nameOf(Output) +
            ", whose addresses are not computed here: " + Remedy;
-  uint64_t Bytes;
-  if (isInReach(One, Bytes))
+  if (!TheWay->isTooLong())
     return "";
-  return ("from this code to '" + One.Target + "' there are up to " +
-          Twine(Bytes) + " bytes of " + Layout.nameOf(Output) +
+  return ("from this code to '" + One.Target + "' there are at least " +
+          Twine(TheWay->Between.Known) + " bytes of " + Layout.nameOf(Output) +
           ", where LTO's code comes after that of native objects, so to be in "
           "one section is not to be near: " +
           Remedy)
       .str();
 }
 
-/// Lays the code out as the link does, or where it gathers nothing, with the
-/// lines that the policy's comment gives it.
-void PolicyTrial::place() {
-  NotPlaced = Layout.place({});
-  if (!NotPlaced.empty() || !Link || Link->Kind == OutputKind::Relocatable ||
-      !F.Outputs.empty())
-    return;
+/// In the order of the files nothing but known code may stand between.
+bool PolicyTrial::isReachedWithoutScript(const Finding &One) const {
+  std::optional<Way> TheWay = wayOf(One, *WithoutScript);
+  return TheWay && TheWay->Most <= TheWay->Between.Limit &&
+         !Sizes.unknownIn(TheWay->Between, *WithoutScript);
+}
+
+/// Of one that has no fault.
+std::string PolicyTrial::whyNotKnown(const Finding &One) const {
+  const Way TheWay = *wayOf(One, Layout);
+  std::string Target = "'" + One.Target + "'";
+  if (auto Unknown = Sizes.unknownIn(TheWay.Between, Layout)) {
+    std::string Who =
+        Unknown->Name.empty() ? "module asm"
+        : Unknown->Name == One.Target || Unknown->Name == One.Function
+            ? "'" + Unknown->Name + "'"
+            : "'" + Unknown->Name + "', which stands between it and " + Target +
+                  ",";
+    return Who + " cannot be compiled in memory (" + Unknown->Why + ")";
+  }
+  if (TheWay.Most > TheWay.Between.Limit)
+    return (Target + " is " + Twine(TheWay.Between.Known) +
+            " bytes away by the sizes that this code is compiled to here, and "
+            "up to " +
+            Twine(TheWay.Most) +
+            " if the link makes twice as much of it; the reach is " +
+            Twine(TheWay.Between.Limit))
+        .str();
+  if (WithoutScript && !isReachedWithoutScript(One))
+    return "it does where the parts of each section are joined, by a partial "
+           "link (ld -r) or a linker script; else other code stands between. "
+           "Give the link's command (--link-command FILE)";
+  return "";
+}
+
+/// Lays out twice: with no sizes it is known what stands between, and with
+/// those of that, how far it is.
+Error PolicyTrial::layOut(ArrayRef<std::string> Lines) {
+  NotPlaced = Layout.place(Lines);
+  if (!NotPlaced.empty())
+    return Error::success();
+  std::vector<TrialSizes::Stretch> Stretches;
+  for (const Finding &One : F.All)
+    if (isTried(One) && refusalOf(One).empty())
+      if (std::optional<Way> TheWay = wayOf(One, Layout))
+        Stretches.push_back(TheWay->Between);
+  if (Error E = Sizes.compile(std::move(Stretches), OnFile))
+    return E;
+  NotPlaced = Layout.place(Lines);
+  return Error::success();
+}
+
+/// As the link does, or where it gathers nothing, with the lines that the
+/// policy's comment gives it.
+Error PolicyTrial::place() {
+  if (Error E = layOut({}))
+    return E;
+  if (!NotPlaced.empty())
+    return Error::success();
+  if (!Link && !F.IsDirectLink && F.Outputs.empty()) {
+    WithoutScript = Layout;
+    WithoutScript->place({}, /*JoinsText=*/true);
+  }
+  if (!Link || Link->Kind == OutputKind::Relocatable || !F.Outputs.empty())
+    return Error::success();
   F.IsDirectLink = true;
   bool AllReached = all_of(F.All, [&](const Finding &One) {
     return !isTried(One) || faultOf(One).empty();
   });
   F.IsGathered =
       Link->Script.HasLayout || (AllReached && !Link->Script.Sections.empty());
-  if (!F.IsGathered)
-    NotPlaced = Layout.place(gatheringOf(F, rulesFor(F)).Lines);
+  return F.IsGathered ? Error::success()
+                      : layOut(gatheringOf(F, rulesFor(F)).Lines);
 }
 
 void PolicyTrial::judge() {
   std::vector<Finding> Kept;
-  size_t Tried = 0;
+  size_t Reached = 0, NotKnown = 0;
+  std::string Why; // The first.
   for (Finding &One : F.All) {
     if (isTried(One)) {
       std::string Who = One.Function.empty() ? "code without a name"
@@ -291,7 +391,10 @@ void PolicyTrial::judge() {
                Fault);
         continue;
       }
-      ++Tried;
+      std::string WhyNot = NotPlaced.empty() ? whyNotKnown(One) : "";
+      ++(WhyNot.empty() ? Reached : NotKnown);
+      if (Why.empty())
+        Why = std::move(WhyNot);
     }
     Kept.push_back(std::move(One));
   }
@@ -300,22 +403,31 @@ void PolicyTrial::judge() {
     F.Tried = "Not tried where the code will stand: " + NotPlaced + ".";
     return;
   }
-  std::string By = F.IsGathered     ? " by the link's own script."
-                   : F.IsDirectLink ? " by either file below."
-                                    : " where each section's parts are joined.";
-  if (Tried == F.All.size())
-    F.Tried =
-        "Tried on the files given: " +
-        std::string(Tried == 1 ? "the reference comes"
-                               : "all " + utostr(Tried) + " references come") +
-        " into reach" + By;
-  else if (Tried)
-    F.Tried = "Tried on the files given: " + utostr(Tried) + " of " +
-              utostr(F.All.size()) +
-              " references come into reach; of the others no file given "
-              "defines the target.";
-  else
+  std::string By = F.IsGathered     ? " by the link's own script"
+                   : F.IsDirectLink ? " by either file below"
+                                    : " where each section's parts are joined";
+  std::string Others = Reached + NotKnown == F.All.size()
+                           ? "."
+                           : "; of the others no file given defines the "
+                             "target.";
+  if (!Reached && !NotKnown)
     F.Tried = "Not tried: no bitcode that was given defines the target.";
+  else if (Reached == F.All.size())
+    F.Tried = "Tried on the files given: " +
+              std::string(Reached == 1
+                              ? "the reference comes"
+                              : "all " + utostr(Reached) + " references come") +
+              " into reach" + By + ".";
+  else if (!NotKnown)
+    F.Tried = "Tried on the files given: " + utostr(Reached) + " of " +
+              utostr(F.All.size()) + " references come into reach" + Others;
+  else if (F.All.size() == 1)
+    F.Tried = "Not known whether the reference comes into reach: " + Why + ".";
+  else
+    F.Tried = "Tried on the files given: " + utostr(Reached) + " of " +
+              utostr(F.All.size()) + " references come into reach" +
+              (Reached ? By : "") + "; of " + utostr(NotKnown) +
+              " it is not known: " + Why + Others;
 }
 
 Error PolicyTrial::run() {
@@ -333,14 +445,16 @@ Error PolicyTrial::run() {
   addNatives();
   if (Error E = plan(*P))
     return E;
-  place();
+  if (Error E = place())
+    return E;
   judge();
   return Error::success();
 }
 
 Error tryPolicy(Findings &F, const ObjectScan &Scan,
-                ArrayRef<std::string> Files, const LinkFacts *Link) {
-  return PolicyTrial(F, Scan, Files, Link).run();
+                ArrayRef<std::string> Files, const LinkFacts *Link,
+                function_ref<void(StringRef)> OnFile) {
+  return PolicyTrial(F, Scan, Files, Link, OnFile).run();
 }
 
 Gathering gatheringOf(const Findings &F, const SuggestedPolicy &P) {

@@ -23,6 +23,7 @@
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Process.h"
+#include "llvm/Support/TargetSelect.h"
 #include "llvm/Support/WithColor.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -126,9 +127,15 @@ static Expected<int> suggest() {
       Log.empty() ? fromObjects(Scan, Facts) : fromLog(Log, Scan, Facts);
   if (!Found)
     return Found.takeError();
-  if (Found->AtCompile == Findings::CompileReason::None)
-    if (Error E = tryPolicy(*Found, Scan, Files, Facts))
+  if (Found->AtCompile == Findings::CompileReason::None) {
+    if (Scan.bitcodeCount()) { // It is compiled in memory.
+      InitializeAllTargets();
+      InitializeAllAsmPrinters();
+    }
+    if (Error E = tryPolicy(*Found, Scan, Files, Facts, Reading))
       return E;
+    Reading.clear();
+  }
   for (const auto &[Text, More] : Found->Notes)
     printNote(More ? Text + " (and " + std::to_string(More) + " more like it)"
                    : Text);

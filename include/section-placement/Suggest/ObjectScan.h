@@ -72,12 +72,14 @@ public:
   /// assembler wrote, and an object that was not read.
   Writer writerOf(llvm::StringRef Name) const;
 
-  /// Calls \p Visit with each module of the bitcode files, in order, and its
-  /// file's name; one module at a time is in memory. Stops at the first error,
-  /// and fails where a file is damaged.
+  /// Calls \p Visit with each module of the bitcode files, in order, its file's
+  /// name and its number; one module at a time is in memory. \p IsWanted, where
+  /// there is one, says which numbers are. Stops at the first error, and fails
+  /// where a file is damaged.
   llvm::Error forEachModule(
-      llvm::function_ref<llvm::Error(llvm::Module &, llvm::StringRef)> Visit)
-      const;
+      llvm::function_ref<llvm::Error(llvm::Module &, llvm::StringRef, size_t)>
+          Visit,
+      llvm::function_ref<bool(size_t)> IsWanted = nullptr) const;
 
   /// Calls \p Visit with each section of code of the native objects, in the
   /// order that they were read in. Members of archives are among them, which a

@@ -10,7 +10,8 @@
 // the link are at hand, native and bitcode, the policy is planned on them
 // before it is printed, module by module as a ThinLTO backend does it. Then it
 // is added up where the code will stand: a linker joins the sections of one
-// name, those of native objects first and those that LTO makes after them.
+// name, those of native objects first and those that LTO makes after them. The
+// bitcode that stands between is compiled in memory to know its size.
 //
 //===----------------------------------------------------------------------===//
 
@@ -25,10 +26,12 @@ namespace section_placement {
 /// with the scripts of the link where it is given. Takes out of \p F what the
 /// policy would not bring into reach, with a note that says why and what does,
 /// and leaves in F.Tried how many it would, or why that is not known. \p Link
-/// says what the link binds names to, null where it was not given. Fails where
-/// a file is damaged.
+/// says what the link binds names to, null where it was not given. \p OnFile
+/// hears of each file before its code is compiled. Fails where a file is
+/// damaged.
 llvm::Error tryPolicy(Findings &F, const ObjectScan &Scan,
-                      llvm::ArrayRef<std::string> Files, const LinkFacts *Link);
+                      llvm::ArrayRef<std::string> Files, const LinkFacts *Link,
+                      llvm::function_ref<void(llvm::StringRef)> OnFile);
 
 /// The lines of a file for `--symbol-ordering-file`, and of one for `-T`,
 /// either of which gathers what the policy for \p F places, in a link without a
