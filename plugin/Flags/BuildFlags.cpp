@@ -85,7 +85,9 @@ static void printKbuild(raw_ostream &OS, const BuildFlags &Flags) {
 }
 
 /// What runs the compiler and the linker, since they get no environment of a
-/// configuration.
+/// configuration. No build knows that the link reads a policy, an order or a
+/// profile, but each links again when its command has changed: ld.lld takes
+/// --rpath-link, and does nothing with it.
 static void printCMake(raw_ostream &OS, const BuildFlags &Flags) {
   for (const std::string &Word : compilerWords(Flags))
     OS << "add_compile_options(" << cmakeArgument(Word) << ")\n";
@@ -94,7 +96,10 @@ static void printCMake(raw_ostream &OS, const BuildFlags &Flags) {
     OS << ' ' << cmakeArgument("LINKER:" + Word);
   for (const std::string &Word : driverWords(Flags.Training))
     OS << ' ' << cmakeArgument(Word);
-  OS << ")\n";
+  OS << ' '
+     << cmakeArgument("LINKER:--rpath-link=section-placement-" +
+                      Flags.LinkDigest)
+     << ")\n";
   if (Flags.Policy.empty())
     return;
   for (StringRef Language : {"C", "CXX"})
@@ -157,6 +162,25 @@ void printFlags(raw_ostream &OS, const BuildFlags &Flags, FlagsFor Who) {
     return printKbuild(OS, Flags);
   case FlagsFor::CMake:
     return printCMake(OS, Flags);
+  }
+}
+
+void printRefusalOfFlags(raw_ostream &OS, FlagsFor Who) {
+  static constexpr StringLiteral Refused =
+      "section-placement flags failed, see its message";
+  switch (Who) {
+  case FlagsFor::Clang:
+  case FlagsFor::Lld:
+    for (StringRef Variable : {"PLACEMENT_CFLAGS", "PLACEMENT_LDFLAGS"})
+      OS << Variable << "=--section-placement-flags-failed\n";
+    OS << "false # " << Refused << '\n';
+    return;
+  case FlagsFor::Kbuild:
+    OS << "$(error " << Refused << ")\n";
+    return;
+  case FlagsFor::CMake:
+    OS << "message(FATAL_ERROR \"" << Refused << "\")\n";
+    return;
   }
 }
 

@@ -183,4 +183,13 @@ Expected<std::string> cacheDigest(const CacheInputs &In) {
   return D.hex();
 }
 
+Expected<std::string> linkDigest(StringRef OfCache, StringRef OrderFile) {
+  Digest D;
+  D.add("cache", OfCache);
+  if (!OrderFile.empty())
+    if (Error E = D.addFile("order", OrderFile))
+      return E;
+  return D.hex();
+}
+
 } // namespace section_placement

@@ -111,7 +111,10 @@ std::string outcomeOf(const LinkReport &Link, uint32_t R,
     Text += "does not hold in the image, others stand between";
     break;
   case RuleExtent::Obeyed::Unknown:
-    Text += "shares its section, others' code may stand between";
+    Text += Extent.isEachAlone()
+                ? "has a section for each function, which an image does not "
+                  "show ('verify' judges what it can)"
+                : "shares its section, others' code may stand between";
     break;
   }
   Text += ": " + counted(Extent.Functions, "function") + " moved";
@@ -156,8 +159,8 @@ static void printExtents(raw_ostream &OS, const LinkReport &Link,
   Table.print(OS);
   OS << "  (span: bytes from the first to the last function of each section)\n";
   if (AnyUnknown)
-    OS << "  (?: others' code may stand in these sections; 'verify' measures "
-          "reaches)\n";
+    OS << "  (?: an image does not show it: others' code may stand in these "
+          "sections, or\n   each function has its own; 'verify' judges more)\n";
 }
 
 /// A rule may constrain without placing; its row says 0 functions.
@@ -264,6 +267,15 @@ void printSummary(raw_ostream &OS, const LinkReport &Link,
   printMissing(OS, Link, Totals, Names);
 }
 
+std::string whyOfAnotherLink(const LinkReport &Link, StringRef File) {
+  if (Link.output().empty() ||
+      sys::path::filename(Link.output()) == sys::path::filename(File))
+    return "";
+  return ("the reports are on a link of '" + Link.output() +
+          "': whether they are of this image, " + File + ", is not known")
+      .str();
+}
+
 /// How many rules of \p Image are what \p State says.
 static size_t countRules(const ImageSummary &Image, RuleExtent::Obeyed State) {
   return count_if(Image.Extents, [&](const RuleExtent &Extent) {
@@ -300,13 +312,16 @@ LinkVerdict verdictOf(ArrayRef<LinkReport> Links, const ImageSummary *Image) {
   size_t Broken = countRules(*Image, RuleExtent::Obeyed::No);
   size_t Unknown = countRules(*Image, RuleExtent::Obeyed::Unknown);
   V.IsWell &= !Broken;
-  V.Text += "; in the image " + counted(Holds, "rule") +
-            (Holds == 1 ? " holds" : " hold");
-  if (Broken)
-    V.Text += ", " + inThousands(int64_t(Broken)) +
-              (Broken == 1 ? " does not" : " do not");
-  if (Unknown)
-    V.Text += ", " + inThousands(int64_t(Unknown)) + " not known";
+  std::string Found;
+  for (auto [Count, One, Many] :
+       {std::tuple(Holds, " holds", " hold"),
+        std::tuple(Broken, " does not", " do not"),
+        std::tuple(Unknown, " is not known", " are not known")})
+    if (Count)
+      Found += (Found.empty() ? counted(Count, "rule")
+                              : ", " + inThousands(int64_t(Count))) +
+               (Count == 1 ? One : Many);
+  V.Text += "; in the image " + (Found.empty() ? "0 rules hold" : Found);
   if (size_t Ordered = count_if(Links.front().Rules, [](const RuleSummary &R) {
         return R.IsOrdered;
       }))

@@ -190,7 +190,7 @@ static void writeOrder(json::OStream &J, const OrderVerdict &O) {
     J.attribute("kept", O.isKept());
   J.attribute("listed", int64_t(O.Listed));
   J.attribute("found", int64_t(O.Found));
-  J.attribute("ambiguous", int64_t(O.Ambiguous));
+  writeTexts(J, "ambiguous", O.Ambiguous);
   J.attribute("displaced", int64_t(O.Displaced));
   writeText(J, "text", outcomeOf(O));
   writeTextIfAny(J, "fault", faultOf(O));

@@ -16,37 +16,75 @@
 #include "llvm/ADT/DenseMap.h"
 #include "llvm/ADT/DenseSet.h"
 #include "llvm/ADT/STLExtras.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Support/LineIterator.h"
 
 using namespace llvm;
 
 namespace section_placement {
 
-void judgeOrder(const ElfFile &Image, ArrayRef<StringRef> Names,
-                OrderVerdict &V) {
-  DenseMap<uint32_t, uint32_t> Last; // By section: the symbol seen last.
-  DenseSet<std::pair<uint32_t, uint64_t>> Seen;
-  V.Listed += Names.size();
-  for (StringRef Name : Names) {
-    ArrayRef<uint32_t> Symbols = Image.symbolsNamed(Name);
-    if (Symbols.size() > 1)
-      ++V.Ambiguous;
-    if (Symbols.size() != 1)
-      continue;
-    ++V.Found;
-    const ElfSymbol &S = Image.symbols()[Symbols[0]];
-    if (!Seen.insert({S.Section, S.Address}).second)
-      continue; // Folded into another, or an alias.
-    auto [Before, IsFirst] = Last.try_emplace(S.Section, Symbols[0]);
+namespace {
+/// Walks through names in their order, and sees whether addresses grow.
+class OrderWalk {
+public:
+  OrderWalk(const ElfFile &Image, OrderVerdict &V) : Image(Image), V(V) {}
+
+  /// The next in the order are the symbols \p Same of the image, in any order
+  /// among themselves.
+  void step(ArrayRef<uint32_t> Same);
+
+private:
+  using Code = std::pair<uint32_t, uint64_t>; // Section and address.
+  Code codeOf(uint32_t I) const {
+    const ElfSymbol &S = Image.definitions()[I];
+    return {S.Section, S.Address};
+  }
+
+  const ElfFile &Image;
+  OrderVerdict &V;
+  DenseMap<uint32_t, uint32_t> Last; ///< By section: the symbol seen last.
+  DenseSet<Code> Seen;
+};
+} // namespace
+
+void OrderWalk::step(ArrayRef<uint32_t> Same) {
+  SmallVector<uint32_t, 1> New; // The others are aliases, or folded.
+  for (uint32_t I : Same)
+    if (Image.definitions()[I].Section && Seen.insert(codeOf(I)).second)
+      New.push_back(I);
+  llvm::sort(New,
+             [&](uint32_t A, uint32_t B) { return codeOf(A) < codeOf(B); });
+  for (uint32_t I : New) {
+    auto [Before, IsFirst] = Last.try_emplace(codeOf(I).first, I);
     if (IsFirst)
       continue;
     V.IsJudged = true;
-    const ElfSymbol &B = Image.symbols()[Before->second];
-    if (S.Address < B.Address && !V.Displaced++) {
-      V.First = Name.str();
-      V.ShallFollow = B.Name.str();
+    if (codeOf(I) < codeOf(Before->second) && !V.Displaced++) {
+      V.First = Image.definitions()[I].Name.str();
+      V.ShallFollow = Image.definitions()[Before->second].Name.str();
     }
-    Before->second = Symbols[0];
+    Before->second = I;
+  }
+}
+
+/// Adds what has a rank in \p Ranks, and the other functions of the same
+/// sections of \p Image, but for those of the same address.
+static void addFunctions(const ElfFile &Image,
+                         const DenseMap<uint32_t, size_t> &Ranks,
+                         OrderVerdict &V) {
+  ArrayRef<ElfSymbol> Symbols = Image.definitions();
+  DenseSet<uint32_t> Sections;
+  DenseSet<std::pair<uint32_t, uint64_t>> Ranked;
+  for (auto [I, Rank] : Ranks) {
+    Sections.insert(Symbols[I].Section);
+    Ranked.insert({Symbols[I].Section, Symbols[I].Address});
+  }
+  for (uint32_t I = 0; I < Symbols.size(); ++I) {
+    const ElfSymbol &S = Symbols[I];
+    size_t Rank = Ranks.lookup(I);
+    if (Rank || (S.IsFunction && S.Size && Sections.contains(S.Section) &&
+                 !Ranked.contains({S.Section, S.Address})))
+      V.Functions.push_back({I, Rank});
   }
 }
 
@@ -55,13 +93,23 @@ Expected<OrderVerdict> judgeOrderFile(const ElfFile &Image, StringRef Path) {
       readInputFile(Path, MaximumTextSize);
   if (!Buffer)
     return Buffer.takeError();
-  std::vector<StringRef> Names;
-  for (line_iterator Line(**Buffer); !Line.is_at_end(); ++Line)
-    if (StringRef Name = Line->trim(); !Name.empty() && Name.front() != '#')
-      Names.push_back(Name);
   OrderVerdict V;
   V.Asked = Path.str();
-  judgeOrder(Image, Names, V);
+  OrderWalk Walk(Image, V);
+  StringSet<> Names;
+  DenseMap<uint32_t, size_t> Ranks;
+  for (line_iterator Line(**Buffer); !Line.is_at_end(); ++Line) {
+    StringRef Name = Line->trim();
+    if (Name.empty() || Name.front() == '#' || !Names.insert(Name).second)
+      continue;
+    ArrayRef<uint32_t> Symbols = Image.symbolsNamed(Name);
+    ++V.Listed;
+    V.Found += !Symbols.empty();
+    Walk.step(Symbols);
+    for (uint32_t I : Symbols)
+      Ranks.try_emplace(I, V.Listed);
+  }
+  addFunctions(Image, Ranks, V);
   return V;
 }
 
@@ -84,9 +132,16 @@ std::vector<OrderVerdict> judgeOrders(const ElfFile &Image, const Policy &P,
       if (O.Rule != R)
         continue;
       ++V.Modules;
-      judgeOrder(Image,
-                 std::vector<StringRef>(O.Functions.begin(), O.Functions.end()),
-                 V);
+      V.Listed += O.Functions.size();
+      OrderWalk Walk(Image, V);
+      for (const std::string &Name : O.Functions) {
+        ArrayRef<uint32_t> Symbols = Image.symbolsNamed(Name);
+        V.Found += Symbols.size() == 1;
+        if (Symbols.size() == 1)
+          Walk.step(Symbols);
+        else if (Symbols.size() > 1)
+          V.Ambiguous.push_back(Name);
+      }
     }
     if (Image.isRelocatable() && !V.IsJudged)
       Told.push_back("the order of rule " + inQuotes(V.Rule) +

@@ -12,6 +12,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "VerdictText.h"
+#include "section-placement/Support/TextTable.h"
 #include "section-placement/Support/TextWriter.h"
 #include "section-placement/Verify/Verify.h"
 #include "llvm/ADT/StringExtras.h"
@@ -261,6 +262,23 @@ void Printer::order(const OrderVerdict &O) {
   Text.paragraph("  ", outcomeOf(O));
   if (!O.isKept())
     fault(named(faultOf(O)));
+  list("several of that name, and which one is the module's is not known:",
+       O.Ambiguous);
+  if (O.Functions.empty() || !Style.ListsAll)
+    return;
+  constexpr auto ToRight = TextTable::Align::Right;
+  TextTable Table({{"address", ToRight},
+                   {"bytes", ToRight},
+                   {"place", ToRight},
+                   {"function"}});
+  for (const OrderVerdict::Function &F : O.Functions) {
+    const ElfSymbol &S = V.Image.definitions()[F.Symbol];
+    Table.add({"0x" + utohexstr(S.Address, /*LowerCase=*/true), utostr(S.Size),
+               F.Rank ? utostr(F.Rank) : "-",
+               named(S.Name) + (S.File.empty() ? "" : " in " + S.File.str())});
+  }
+  OS << '\n';
+  Table.print(OS);
 }
 
 void Printer::policy(const PolicyVerdict &P) {

@@ -186,8 +186,6 @@ std::string outcomeOf(const OrderVerdict &O) {
   else
     Text = "rule '" + O.Rule + "', order: " + O.Asked + ": " +
            counted(O.Found, "function");
-  if (O.Ambiguous)
-    Text += " (without " + counted(O.Ambiguous, "name") + " that several have)";
   if (!O.IsJudged)
     return Text + ", no two of them in one section of the image: not judged";
   if (!O.Rule.empty())
@@ -195,7 +193,13 @@ std::string outcomeOf(const OrderVerdict &O) {
            (O.Modules == 1 ? "their module ordered them"
                            : "each of " + inThousands(O.Modules) +
                                  " modules ordered its own");
-  return Text + (O.isKept() ? ", in that order" : ", not in that order");
+  Text += O.isKept() ? ", in that order" : ", not in that order";
+  size_t Others = count_if(
+      O.Functions, [](const OrderVerdict::Function &F) { return !F.Rank; });
+  if (Others)
+    Text += "; " + counted(Others, "function") + " beside them " +
+            (Others == 1 ? "is" : "are") + " not listed";
+  return Text;
 }
 
 std::string faultOf(const OrderVerdict &O) {

@@ -105,7 +105,9 @@ static LinkCommandOption TheLink(FlagsCommand);
 static JsonOption TheJson(FlagsCommand);
 
 static Expected<int> flags();
-static RegisterSubcommand Registration(FlagsCommand, flags, Example);
+static void printRefusal();
+static RegisterSubcommand Registration(FlagsCommand, flags, Example,
+                                       printRefusal);
 
 /// Which compiles of CheckFile the policy \p P does not act on.
 static Expected<int> checkCompiles(const Policy &P) {
@@ -216,6 +218,13 @@ static Error carryOut(const TrainingLink &Training, const Policy *P) {
   return Error::success();
 }
 
+/// `eval "$(…)"` forgets the exit code of what it runs, and a file of flags is
+/// there when it is empty.
+static void printRefusal() {
+  if (CheckFile.empty() && !TheJson.takesOutput())
+    printRefusalOfFlags(outs(), Who);
+}
+
 static Expected<int> flags() {
   bool IsOfProfile = !TrainingFolder.empty() || !ProfileFile.empty();
   if (PolicyFile.empty() && !(IsOfProfile && CheckFile.empty()))
@@ -245,14 +254,8 @@ static Expected<int> flags() {
     Flags.Policy = absolutePath(PolicyFile);
     Flags.ActsInCompiles = P->isolates();
   }
-  if (!OrderFile.empty()) {
-    // ld.lld ends at a file that is missing, long after.
-    Expected<std::unique_ptr<MemoryBuffer>> Order =
-        readInputFile(OrderFile, MaximumTextSize);
-    if (!Order)
-      return Order.takeError();
+  if (!OrderFile.empty())
     Flags.OrderFile = absolutePath(OrderFile);
-  }
   std::vector<std::string> Files(Objects.begin(), Objects.end());
   Files.insert(Files.end(), MoreObjects.begin(), MoreObjects.end());
   Expected<GivenLink> Link = TheLink.read(Files);
@@ -276,6 +279,10 @@ static Expected<int> flags() {
        Variable("SECTION_PLACEMENT_MISMATCH"), Link->facts(), *Training});
   if (!Digest)
     return Digest.takeError();
+  Expected<std::string> LinkDigest = linkDigest(*Digest, Flags.OrderFile);
+  if (!LinkDigest)
+    return LinkDigest.takeError();
+  Flags.LinkDigest = *LinkDigest;
   if (!CacheFolder.empty()) {
     Flags.CacheFolder =
         absolutePath(CacheFolder) + "/section-placement-" + *Digest;

@@ -138,7 +138,7 @@ private:
   bool isMet(const Planned &What, const LiteralPolicy &Plan) const;
   void tell(const Planned &What, const LiteralPolicy &Plan) const;
   Error write(const Planned &What, const LiteralPolicy &Plan) const;
-  std::string verdict() const;
+  std::string verdict(const Planned &What) const;
 
   Policy &P;
   std::optional<RuleIndex> Index; ///< Of P as it is after takeFailure().
@@ -455,7 +455,7 @@ Error Planning::write(const Planned &What, const LiteralPolicy &Plan) const {
 
 /// What the plan that was written holds, in one line. It goes to standard
 /// error, as the notes do: -o may be standard output.
-std::string Planning::verdict() const {
+std::string Planning::verdict(const Planned &What) const {
   uint64_t Functions = 0, Variables = 0, Acting = 0;
   for (const RuleTotals &T : ThePlan->Totals) {
     Functions += T.Claimed;
@@ -466,6 +466,12 @@ std::string Planning::verdict() const {
   if (Variables)
     Text += " and " + counted(Variables, "variable");
   Text += " of " + counted(Acting, "rule");
+  if (!ProfileFile.empty()) {
+    size_t Ran = 0;
+    for (auto [S, P] : zip(What.P.Symbols, What.ThePlan.Placements))
+      Ran += P.Rule != NoIndex && S.InTraining == Training::Ran;
+    Text += ", of which " + inThousands(Ran) + " ran";
+  }
   if (size_t Refused = ThePlan->Refusals.size())
     Text += ", " + counted(Refused, "refusal");
   Text += ", in " + (OutputFile == "-" ? "<stdout>" : std::string(OutputFile));
@@ -556,7 +562,7 @@ Expected<int> Planning::finish() {
                       "file");
   if (Error E = write(What, Literal))
     return E;
-  TheJson.printVerdict(textErrors(), AllWell, verdict());
+  TheJson.printVerdict(textErrors(), AllWell, verdict(What));
   return Finish(AllWell);
 }
 

@@ -48,7 +48,7 @@ EXIT CODES:
   1  --strict: nothing in the whole link answered to a rule or a name
   2  bad input or usage; --strict: a module of the inputs has no report
 )";
-static cl::opt<std::string> Folder(cl::Positional, cl::Required,
+static cl::opt<std::string> Folder(cl::Positional, cl::Optional,
                                    cl::desc("DIR"), cl::sub(ReportCommand));
 static cl::list<std::string> MoreInputs(cl::Positional, cl::ZeroOrMore,
                                         cl::sub(ReportCommand));
@@ -224,6 +224,11 @@ static Expected<int> judgeStrictly(const LinkReport &Link,
 }
 
 static Expected<int> report() {
+  if (Folder.empty())
+    return plainError("report needs the folder that SECTION_PLACEMENT_REPORT "
+                      "named in a link with the plugin; of a link without it "
+                      "there are no reports, and 'verify' and 'diff' read the "
+                      "image");
   Progress Reading;
   Expected<ReportFolder> Read = readReports(Folder, Reading);
   Reading.clear();
@@ -247,12 +252,10 @@ static Expected<int> report() {
       return Opened.takeError();
     *Out = std::move(*Opened);
   }
-  StringRef Output = Links->front().output();
-  if (Image && !Output.empty() &&
-      sys::path::filename(Output) != sys::path::filename(ImageFile))
-    printNote("the reports are on a link of '" + Output +
-              "': whether they are of this image, " + ImageFile +
-              ", is not known");
+  if (Image)
+    if (std::string Why = whyOfAnotherLink(Links->front(), ImageFile);
+        !Why.empty())
+      printNote(Why);
   if (Image)
     Summary = summaryOf(Links->front(), *Image, Before ? &*Before : nullptr);
   if (!PageFile.empty()) {

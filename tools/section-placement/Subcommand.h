@@ -33,18 +33,21 @@ enum ExitCode {
 };
 
 /// Registers \p Run, which gives an ExitCode, or an Error for bad input, as
-/// what \p Command does. \p Example stands at the end of its --help.
+/// what \p Command does. \p Example stands at the end of its --help. Where its
+/// standard output is no text but is carried out, \p PrintRefusal prints there,
+/// after a failure, what fails in its place; usage faults included.
 class RegisterSubcommand {
 public:
   RegisterSubcommand(llvm::cl::SubCommand &Command,
-                     llvm::Expected<int> (*Run)(),
-                     llvm::StringRef Example = "");
+                     llvm::Expected<int> (*Run)(), llvm::StringRef Example = "",
+                     void (*PrintRefusal)() = nullptr);
 };
 
 struct Subcommand {
   llvm::cl::SubCommand *Command;
   llvm::Expected<int> (*Run)();
   llvm::StringRef Example; ///< With the exit codes.
+  void (*PrintRefusal)();  ///< Null where nobody carries the output out.
 };
 
 /// All of them, by their names.

@@ -104,6 +104,8 @@ static Expected<Outcome> outcomes(ArrayRef<LinkReport> Links,
     Before = std::move(*Opened);
   }
   Result.Link = &Links.front();
+  if (std::string Why = whyOfAnotherLink(*Result.Link, ImageFile); !Why.empty())
+    printNote(Why);
   Result.Image = summaryOf(*Result.Link, *Image, Before ? &*Before : nullptr);
   for (const WhyAnswer &A : Answers)
     for (uint32_t R = 0; A.Rule && R < Result.Link->rules().size(); ++R)

@@ -31,8 +31,9 @@ static std::vector<Subcommand> &subcommands() {
 
 RegisterSubcommand::RegisterSubcommand(cl::SubCommand &Command,
                                        Expected<int> (*Run)(),
-                                       StringRef Example) {
-  subcommands().push_back({&Command, Run, Example});
+                                       StringRef Example,
+                                       void (*PrintRefusal)()) {
+  subcommands().push_back({&Command, Run, Example, PrintRefusal});
 }
 
 std::vector<Subcommand> registeredSubcommands() {
@@ -78,6 +79,15 @@ static void printWhereHelpIs(StringRef Name) {
     if (S.Command->getName() == Name)
       errs() << "section-placement: an example: section-placement " << Name
              << " --help\n";
+}
+
+/// Where the output of the subcommand \p Name is carried out, nothing would be
+/// taken for flags that are not needed.
+static int refuse(StringRef Name) {
+  for (const Subcommand &S : subcommands())
+    if (S.Command->getName() == Name && S.PrintRefusal)
+      S.PrintRefusal();
+  return BadInput;
 }
 
 namespace {
@@ -205,7 +215,7 @@ int main(int ArgCount, char **Arguments) {
   std::string Chosen = Words->subcommand().str();
   if (Words->hasEmptyWord()) {
     section_placement::printWhereHelpIs(Chosen);
-    return section_placement::BadInput;
+    return section_placement::refuse(Chosen);
   }
   InitializeAllTargetInfos();
   InitializeAllTargetMCs();
@@ -221,7 +231,7 @@ int main(int ArgCount, char **Arguments) {
   WithColor::setAutoDetectFunction(section_placement::wantsColours);
   if (!Words->parse()) {
     section_placement::printWhereHelpIs(Chosen);
-    return section_placement::BadInput;
+    return section_placement::refuse(Chosen);
   }
   auto Result = section_placement::runChosenSubcommand();
   if (!Result) {
@@ -233,5 +243,5 @@ int main(int ArgCount, char **Arguments) {
   section_placement::printErrors(Result->takeError());
   if (Error E = section_placement::JsonOption::finishFailed())
     section_placement::printErrors(std::move(E));
-  return section_placement::BadInput;
+  return section_placement::refuse(Chosen);
 }

@@ -32,6 +32,8 @@ struct BuildFlags {
   std::string CacheFolder;    ///< Empty where the link has no cache.
   std::string OrderFile;      ///< Of `plan`; empty where the link has none.
   std::string ReportFolder;   ///< Empty where none is written.
+  /// Changes with each file that the link reads because of the flags.
+  std::string LinkDigest;
   TrainingLink Training;
   /// The policy isolates: what is compiled under another is refused by the
   /// link.
@@ -43,6 +45,10 @@ llvm::Error checkFlags(const BuildFlags &Flags, FlagsFor Who);
 
 /// Prints \p Flags, each text quoted as \p Who reads it.
 void printFlags(llvm::raw_ostream &OS, const BuildFlags &Flags, FlagsFor Who);
+
+/// Prints what stops \p Who in place of flags that were refused: a command that
+/// fails, and flags that a compiler refuses.
+void printRefusalOfFlags(llvm::raw_ostream &OS, FlagsFor Who);
 
 /// Writes the flags word by word: `policy`, `plugin`, `compilerFlags`,
 /// `linkerFlags` (of ld.lld, not of a driver), `driverFlags` where the link

@@ -48,6 +48,12 @@ struct CacheInputs {
 /// and there are no objects.
 llvm::Expected<std::string> cacheDigest(const CacheInputs &In);
 
+/// The same of what a link reads, whose cache has the digest \p OfCache: its
+/// order file, too, which changes no object. \p OrderFile may be empty. Fails
+/// where it cannot be read.
+llvm::Expected<std::string> linkDigest(llvm::StringRef OfCache,
+                                       llvm::StringRef OrderFile);
+
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_FLAGS_CACHEDIGEST_H

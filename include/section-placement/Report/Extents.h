@@ -34,10 +34,15 @@ struct RuleExtent {
   /// code may stand between.
   bool IsShared = false;
 
-  /// Is each group in one piece? Not known where others may be in it.
+  /// Each function is the only one of its section: in one piece in any image.
+  bool isEachAlone() const { return Groups > 1 && Functions == Groups; }
+
+  /// Is each group in one piece? Not known where others may be in it, and where
+  /// that says nothing.
   enum class Obeyed { No, Yes, Unknown, Empty };
   Obeyed obeyed() const {
     return !Groups            ? Obeyed::Empty
+           : isEachAlone()    ? Obeyed::Unknown
            : Pieces == Groups ? Obeyed::Yes
            : IsShared         ? Obeyed::Unknown
                               : Obeyed::No;

@@ -52,6 +52,10 @@ struct LinkVerdict {
 LinkVerdict verdictOf(llvm::ArrayRef<LinkReport> Links,
                       const ImageSummary *Image);
 
+/// That \p Link may not have made the image \p File; empty where its output is
+/// called so.
+std::string whyOfAnotherLink(const LinkReport &Link, llvm::StringRef File);
+
 /// Prints what each rule of \p Link did, what was refused and why, and what was
 /// told. \p Image is null where there is none. Bold headings where \p OS shows
 /// colours.

@@ -100,17 +100,28 @@ struct SizeVerdict {
 
 /// Code that shall stand in an order.
 struct OrderVerdict {
+  /// A function of the sections in which others are ordered.
+  struct Function {
+    uint32_t Symbol; ///< Of the image.
+    /// Its place in the order, from 1 on; 0: the order has it not.
+    size_t Rank;
+  };
+
   std::string Rule; ///< Empty where an order file asks for it.
   /// The order file; of a rule, what its policy calls the order.
   std::string Asked;
-  size_t Modules = 0;   ///< Of a rule: that ordered their own functions.
-  size_t Listed = 0;    ///< Names that it orders.
-  size_t Found = 0;     ///< Of them, those that the image has once.
-  size_t Ambiguous = 0; ///< Those that several symbols of the image have.
+  size_t Modules = 0; ///< Of a rule: that ordered their own functions.
+  size_t Listed = 0;  ///< Names that it orders.
+  size_t Found = 0;   ///< Of them, those that the image has.
+  /// Of a rule: names that several symbols of the image have; which is the
+  /// module's own is not known.
+  std::vector<std::string> Ambiguous;
   /// Functions that stand before the one that shall be in front of them, and
   /// the first of them with that.
   size_t Displaced = 0;
   std::string First, ShallFollow;
+  /// Of an order file: by section and address.
+  std::vector<Function> Functions;
   /// Do two of them stand in one section of the image? Else there is nothing
   /// to judge.
   bool IsJudged = false;
@@ -170,16 +181,10 @@ std::vector<SizeVerdict> judgeSizes(const ElfFile &Image,
                                     llvm::ArrayRef<ExpectedFunction> Expected,
                                     std::vector<std::string> &Told);
 
-/// Holds \p Image against \p Names, the symbols that shall stand in that order
-/// in each section, and adds to \p V what is found. Code that two names stand
-/// for counts as the first of them. Of statics of one name it is not known
-/// which is meant.
-void judgeOrder(const ElfFile &Image, llvm::ArrayRef<llvm::StringRef> Names,
-                OrderVerdict &V);
-
-/// The same of what the symbol ordering file \p Path lists, as ld.lld reads it:
-/// a name a line, without blank lines and comments. Fails where it cannot be
-/// read.
+/// Holds \p Image against what the symbol ordering file \p Path lists, as
+/// ld.lld reads it: a name a line, without blank lines and comments, the first
+/// of two equal lines; all code of one name has one rank, and code of several
+/// names the first of theirs. Fails where it cannot be read.
 llvm::Expected<OrderVerdict> judgeOrderFile(const ElfFile &Image,
                                             llvm::StringRef Path);
 

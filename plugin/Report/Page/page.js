@@ -232,7 +232,7 @@ function showVerdict(m) {
   add('matched nothing', (n) => rules(n) + 'matched nothing: ', true);
   add('holds', (n) => rules(n) + (n === 1 ? 'holds' : 'hold') + ' in the image: ');
   add('constrains, places nothing', (n) => rules(n) + (n === 1 ? 'constrains' : 'constrain') + ' and place nothing: ');
-  add('not known', (n) => has ? rules(n) + 'may have others’ code between, which is not known to be wrong: ' : 'Whether they hold is not known without an image (--image FILE): ');
+  add('not known', (n) => has ? rules(n) + 'may have others’ code between, or a section for each function, of which an image shows nothing: ' : 'Whether they hold is not known without an image (--image FILE): ');
   const ordered = has ? m.rules.filter((r) => r.ordered).map((r) => r.name) : [];
   if (ordered.length) lines.append(make('li', {}, `The order of ${rules(ordered.length)}is not judged here (section-placement verify does): `, make('span', {className: 'code', textContent: listed(ordered)})));
   const head = ['Rule', 'Verdict', 'Functions', ...(has ? [...(both ? ['Span before'] : []), 'Span', 'Bytes', 'Pieces'] : [])];
