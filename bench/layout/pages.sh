@@ -18,7 +18,8 @@ trap 'rm -rf "$out" "$copy"' EXIT
 # Valgrind stops at debug info that is newer than itself.
 llvm-strip --strip-debug -o "$copy" "$program"
 llvm-readelf -SW "$program" >"$out/sections"
-llvm-nm --defined-only --print-size "$program" >"$out/symbols"
+llvm-nm --defined-only --print-size "$program" >"$out/symbols" 2>/dev/null
+[ -s "$out/symbols" ] || { echo "pages.sh: $program has no symbols: give it from before it is stripped" >&2; exit 2; }
 # The exit code is the program's; count.py sees whether anything ran.
 valgrind --tool=callgrind --dump-instr=yes --dump-line=no --compress-pos=no \
   --compress-strings=no --callgrind-out-file="$out/callgrind" \
