@@ -80,7 +80,8 @@ std::string explainGone(StringRef Rule, ArrayRef<StringRef> Functions) {
   if (Functions.size() > MostNamed)
     Names += " and " + utostr(Functions.size() - MostNamed) + " more";
   return "rule '" + Rule.str() + "' matched " + counted(Functions.size()) +
-         " that are gone, inlined everywhere or dropped as unused, before "
+         (Functions.size() == 1 ? " that is" : " that are") +
+         " gone, inlined everywhere or dropped as unused, before "
          "anything was placed: " +
          Names;
 }
