@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Verify/Measure.h"
+#include "UncoveredCode.h"
 #include "section-placement/Model/Program.h"
 #include "section-placement/Objects/RelocationForm.h"
 #include "llvm/ADT/DenseSet.h"
@@ -131,21 +132,11 @@ public:
 
 private:
   using PlaceInImage = std::pair<uint32_t, uint64_t>; // Section and address.
-  const ElfSymbol *functionAt(uint32_t Section, uint64_t Address) const;
   bool isMember(const ElfSymbol *S) const {
     return S && Members.contains({S->Section, S->Address});
   }
   void addBranches(ObjectFile &Object, bool OfMembers);
   void addSection(uint32_t S, ObjectFile &Object, bool OfMembers);
-  bool isFiller(uint32_t Section, uint64_t Address, uint64_t Size) const;
-  bool isConstant(uint32_t Section, uint64_t Address);
-  bool isData(uint32_t Section, uint64_t Address, uint64_t Size) {
-    return isConstant(Section, Address) || isFiller(Section, Address, Size);
-  }
-  bool goesOn(uint32_t Section, uint64_t End) const;
-  bool isReached(uint32_t Section, uint64_t Begin, uint64_t End);
-  void addUncovered(uint32_t Section);
-  void addGap(uint32_t Section, uint64_t Begin, uint64_t End);
   void measure(const ObjectReference &R, Locator &Where, MeasuredReference &M);
   std::optional<ImagePlace> worstOf(ArrayRef<ImagePlace> Starts,
                                     const ObjectReference &R,
@@ -170,11 +161,7 @@ private:
   DenseSet<PlaceInImage> Members; ///< Where functions of groups begin.
   bool HasLocals;                 ///< The image has symbols of local functions.
   std::set<uint64_t> Absolute;    ///< Addresses that have a name alone.
-  /// Section, begin and end of each constant; made when first asked for.
-  std::optional<std::vector<std::tuple<uint32_t, uint64_t, uint64_t>>>
-      Constants;
-  /// Section and address of what functions go to; made when first asked for.
-  std::optional<std::vector<std::pair<uint32_t, uint64_t>>> Targets;
+  UncoveredCode Uncovered;
   Measurements Result;
 };
 } // namespace
@@ -183,9 +170,10 @@ Measurer::Measurer(const ElfFile &Image, ObjectFiles &Objects,
                    ImageTransfers &Transfers, ArrayRef<uint32_t> Members)
     : Image(Image), Objects(Objects), Transfers(Transfers),
       Decoder(Transfers.decoder()),
-      HasLocals(any_of(Image.definitions(), [](const ElfSymbol &S) {
-        return S.IsLocal && S.IsFunction;
-      })) {
+      HasLocals(
+          any_of(Image.definitions(),
+                 [](const ElfSymbol &S) { return S.IsLocal && S.IsFunction; })),
+      Uncovered(Image, Transfers) {
   for (const ElfSymbol &S : Image.symbols())
     if (S.Home == ElfHome::Absolute && S.Type != ELF::STT_FILE)
       Absolute.insert(S.Address);
@@ -388,153 +376,6 @@ bool Measurer::isMaybeStripped(const MeasuredReference &M,
   return all_of(Symbols, [](const ElfSymbol &S) { return S.IsLocal; });
 }
 
-/// What the code at \p Address is of; null for what stands behind the end of a
-/// function: padding, whatever instruction its bytes look like. Of code that no
-/// symbol has a size for it is the last label.
-const ElfSymbol *Measurer::functionAt(uint32_t Section,
-                                      uint64_t Address) const {
-  uint32_t Owner = Image.ownerOf(Section, Address);
-  if (Owner == NoIndex)
-    return nullptr;
-  const ElfSymbol &S = Image.definitions()[Owner];
-  if (S.Type == ELF::STT_OBJECT) // A constant that stands beside code.
-    return nullptr;
-  return S.Size && Address - S.Address >= S.Size ? nullptr : &S;
-}
-
-/// One byte again and again is what linkers fill with: lld's 0xd4 reads as a
-/// branch of Thumb. The bytes beside them count where these are one only.
-bool Measurer::isFiller(uint32_t Section, uint64_t Address,
-                        uint64_t Size) const {
-  static constexpr uint64_t ShortestFill = 4;
-  Expected<ArrayRef<uint8_t>> All = Image.contents(Section);
-  if (!All) {
-    consumeError(All.takeError());
-    return true;
-  }
-  uint64_t Begin = Address - Image.sections()[Section].Address;
-  uint64_t End = Begin + Size;
-  if (End > All->size())
-    return false;
-  uint8_t Byte = (*All)[Begin];
-  if (!all_of(All->slice(Begin, Size), [&](uint8_t B) { return B == Byte; }))
-    return false;
-  while (Begin && End - Begin < ShortestFill && (*All)[Begin - 1] == Byte)
-    --Begin;
-  while (End < All->size() && End - Begin < ShortestFill && (*All)[End] == Byte)
-    ++End;
-  return End - Begin >= ShortestFill || Size > 1;
-}
-
-/// Does a constant stand at \p Address, also one whose label is the compiler's
-/// own (`.L.str`, which RISC-V keeps)?
-bool Measurer::isConstant(uint32_t Section, uint64_t Address) {
-  if (!Constants) {
-    Constants.emplace();
-    for (const ElfSymbol &S : Image.symbols())
-      if (S.Type == ELF::STT_OBJECT && S.Size)
-        Constants->emplace_back(S.Section, S.Address, S.Address + S.Size);
-    llvm::sort(*Constants);
-  }
-  auto Behind = std::upper_bound(
-      Constants->begin(), Constants->end(),
-      std::tuple(Section, Address, std::numeric_limits<uint64_t>::max()));
-  if (Behind == Constants->begin())
-    return false;
-  auto [Home, Begin, End] = *std::prev(Behind);
-  return Home == Section && Address < End;
-}
-
-/// Does the function that ends at \p End of \p Section go on behind its end?
-bool Measurer::goesOn(uint32_t Section, uint64_t End) const {
-  uint32_t Owner = End == Image.sections()[Section].Address
-                       ? NoIndex
-                       : Image.ownerOf(Section, End - 1);
-  if (Owner == NoIndex || Image.definitions()[Owner].Type == ELF::STT_OBJECT)
-    return false;
-  bool Result = false;
-  Decoder->forEachInstruction(
-      Section, Image.definitions()[Owner].Address, End,
-      [&](const CodeReference &C) {
-        // A call there does not return.
-        Result = C.Address + C.Size == End && !C.IsTrap &&
-                 (C.Flow == ControlFlow::None || C.Flow == ControlFlow::Branch);
-        return true;
-      });
-  return Result;
-}
-
-/// Is what stands from \p Begin to \p End code for certain? Where marks tell
-/// code from data, they say it; else a function goes there.
-bool Measurer::isReached(uint32_t Section, uint64_t Begin, uint64_t End) {
-  ArrayRef<ElfSymbol> Marks = Image.mappingSymbols();
-  auto Behind = llvm::partition_point(Marks, [&](const ElfSymbol &M) {
-    return std::tie(M.Section, M.Address) <= std::tie(Section, Begin);
-  });
-  if (Behind != Marks.begin() && std::prev(Behind)->Section == Section)
-    return true;
-  if (!Targets) {
-    Targets.emplace();
-    for (uint32_t S = 0; S < Image.sections().size(); ++S)
-      if (Image.sections()[S].isCode())
-        for (const Transfer &T : Transfers.in(S))
-          if (T.Where == Transfer::Kind::Address && functionAt(S, T.Address))
-            Targets->emplace_back(T.TargetSection, T.Target);
-    llvm::sort(*Targets);
-  }
-  auto First = llvm::lower_bound(*Targets, std::pair(Section, Begin));
-  return (First != Targets->end() && *First < std::pair(Section, End)) ||
-         goesOn(Section, Begin);
-}
-
-/// Counts what no symbol covers from \p Begin to \p End. Bytes that are no
-/// instructions may be data, which may look like branches, or code that this
-/// LLVM cannot read.
-void Measurer::addGap(uint32_t Section, uint64_t Begin, uint64_t End) {
-  uint64_t NotDecoded = 0;
-  ArrayRef<UndecodedBytes> All = Transfers.undecodedIn(Section);
-  auto First = llvm::partition_point(
-      All, [&](const UndecodedBytes &U) { return U.Address < Begin; });
-  for (auto U = First; U != All.end() && U->Address < End; ++U)
-    if (!isData(Section, U->Address, U->Size))
-      NotDecoded += U->Size;
-  bool HasTransfers = false, HasShort = false;
-  for (const Transfer &T : Transfers.in(Section, Begin, End))
-    if (!isData(Section, T.Address, T.Size)) {
-      HasTransfers = true;
-      HasShort |= T.Form && T.Where == Transfer::Kind::Address;
-    }
-  if (!NotDecoded && !HasShort)
-    return;
-  UncoveredBytes &Into = !NotDecoded ? Result.UncoveredCode
-                         : HasTransfers && isReached(Section, Begin, End)
-                             ? Result.UncoveredMixed
-                             : Result.UncoveredData;
-  if (!Into.Bytes)
-    Into.First = Begin;
-  Into.Bytes += End - Begin;
-  Into.NotDecoded += NotDecoded;
-}
-
-/// Of a section: what stands before its first symbol, and behind the end of
-/// one. A label without a size covers what is up to the next.
-void Measurer::addUncovered(uint32_t Section) {
-  const ElfSection &S = Image.sections()[Section];
-  uint64_t Covered = S.Address;
-  auto AddUpTo = [&](uint64_t Address) {
-    if (Covered >= Address)
-      return;
-    uint32_t Owner = Image.ownerOf(Section, Covered);
-    if (Owner == NoIndex || Image.definitions()[Owner].Size)
-      addGap(Section, Covered, Address);
-  };
-  for (const ElfSymbol &Symbol : Image.definitionsIn(Section)) {
-    AddUpTo(Symbol.Address);
-    Covered = std::max(Covered, Symbol.Address + Symbol.Size);
-  }
-  AddUpTo(S.Address + S.Size);
-}
-
 /// Adds to \p Object, which is the linked image, each short branch that leaves
 /// a function and has no relocation; \p OfMembers: each that leaves the groups.
 void Measurer::addBranches(ObjectFile &Object, bool OfMembers) {
@@ -555,11 +396,11 @@ void Measurer::addSection(uint32_t S, ObjectFile &Object, bool OfMembers) {
   const ElfSymbol *From = nullptr;
   uint64_t FromEnd = 0;
   if (!OfMembers)
-    addUncovered(S);
+    Uncovered.addSection(S);
   auto Find = [&](uint64_t Address) {
     if (From && Address >= From->Address && Address < FromEnd)
       return;
-    From = functionAt(S, Address);
+    From = Uncovered.functionAt(S, Address);
     FromEnd = From ? From->Address + From->Size : 0;
   };
   for (const Transfer &C : Transfers.in(S)) {
@@ -570,7 +411,7 @@ void Measurer::addSection(uint32_t S, ObjectFile &Object, bool OfMembers) {
       continue;
     uint32_t To = C.TargetSection;
     const ElfSymbol *Target =
-        To == NoIndex ? nullptr : functionAt(To, C.Target);
+        To == NoIndex ? nullptr : Uncovered.functionAt(To, C.Target);
     if (OfMembers && isMember(Target))
       continue;
     if (From == Target) {
@@ -594,7 +435,7 @@ void Measurer::addSection(uint32_t S, ObjectFile &Object, bool OfMembers) {
     Find(U.Address);
     // Behind a function without a size there may be data, too.
     if (From && From->IsFunction && (!OfMembers || isMember(From)) &&
-        (From->Size || !isData(S, U.Address, U.Size)))
+        (From->Size || !Uncovered.isData(S, U.Address, U.Size)))
       Result.BytesNotDecoded += U.Size;
   }
 }
@@ -653,6 +494,9 @@ Measurements Measurer::run() {
       Result.References.push_back(M);
     }
   }
+  Result.UncoveredCode = Uncovered.Code;
+  Result.UncoveredMixed = Uncovered.Mixed;
+  Result.UncoveredData = Uncovered.Data;
   sort();
   return std::move(Result);
 }
