@@ -340,8 +340,12 @@ Diagnostic explainUnanswered(const RuleIndex &Index, const UnansweredName &N) {
                          Index.rule(N.Rule).R->Name + "'"};
   return {N.Where,
           "nothing answers to '" + N.Name + "' of rule '" +
-              Index.rule(N.Rule).R->Name +
-              "': it was inlined away, dropped, or is spelled otherwise" +
+              Index.rule(N.Rule).R->Name + "': " +
+              (N.MayBeElsewhere && N.Nearest.empty()
+                   ? "what defines it is not among the inputs given (give all "
+                     "of the link, or its command by --link-command FILE), or "
+                   : "") +
+              "it was inlined away, dropped, or is spelled otherwise" +
               (N.Nearest.empty() ? "" : "; did you mean '" + N.Nearest + "'?")};
 }
 

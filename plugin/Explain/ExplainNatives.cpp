@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Explain/ExplainNatives.h"
+#include "section-placement/Explain/Explain.h"
 #include "section-placement/Objects/RelocationReach.h"
 #include "section-placement/Support/TextWriter.h"
 
@@ -46,6 +47,13 @@ static std::string explainNative(const NativeNote &Note) {
     return "inputs of the link that could not be read: " + Note.Why;
   }
   return "";
+}
+
+std::string explainNativeName(const Rule &R, StringRef Name, StringRef Object) {
+  return "rule " + inQuotes(R.Name) + " names " + inQuotes(Name) + " of " +
+         Object.str() +
+         ", native code that no pass can move; the linker script moves it by " +
+         inQuotes(scriptLineFor(Object));
 }
 
 std::vector<std::string> explainNatives(ArrayRef<NativeNote> Notes) {

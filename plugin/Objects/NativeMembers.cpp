@@ -120,6 +120,11 @@ void NativeMembers::readReferences(Definer &Of) const {
       Member.Addressed.push_back(std::move(Code));
 }
 
+const NativeMember *NativeMembers::definingCode(StringRef Name) {
+  const NativeMember *Member = defining(Name);
+  return Member && !isData(Name) ? Member : nullptr;
+}
+
 const NativeMember *NativeMembers::defining(StringRef Name) {
   std::lock_guard<std::mutex> Guard(Lock);
   if (!Files)

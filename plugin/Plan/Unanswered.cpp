@@ -82,6 +82,7 @@ std::vector<UnansweredName> unansweredNames(const Program &P,
     N.Name = Name.str();
     N.Where = WhereIs();
     N.IsOfVariable = IsVariable;
+    N.IsOfSource = !Source.empty();
     N.IsOtherKind = Answered.contains(Name, "", !IsVariable);
   };
   for (uint32_t R = 0; R < Index.size(); ++R) {

@@ -16,6 +16,7 @@
 #include "JsonOption.h"
 #include "LinkCommandOption.h"
 #include "NamesOption.h"
+#include "NativeNames.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Explain/ExplainNatives.h"
@@ -74,6 +75,9 @@ public:
 
   Error readNatives(const ToolInputs &Inputs);
   Error plan(Module &M, StringRef Name, raw_ostream &OS);
+  /// Looks up in \p Inputs, and in those of the link, the names that no module
+  /// answers to.
+  void findNatives(const ToolInputs &Inputs);
   /// Prints the totals; is anything unmet?
   bool summarise(raw_ostream &OS);
   void writeJson(json::OStream &J);
@@ -94,6 +98,7 @@ private:
   unsigned ModuleCount = 0;
   /// The names that no module so far answered to.
   std::vector<UnansweredName> Unanswered;
+  std::vector<NativeName> AnsweredByNatives;
   /// The plans as JSON: no plan is in memory together with another.
   std::vector<std::string> Modules;
 };
@@ -161,6 +166,16 @@ Error Checker::plan(Module &M, StringRef Name, raw_ostream &OS) {
   return Error::success();
 }
 
+void Checker::findNatives(const ToolInputs &Inputs) {
+  if (Unanswered.empty())
+    return;
+  std::vector<std::string> Files = Inputs.files();
+  if (Link)
+    append_range(Files, Link->Inputs);
+  NativeMembers Members(std::move(Files), Inputs.machine());
+  AnsweredByNatives = takeNativeNames(Unanswered, Members, Link);
+}
+
 bool Checker::summarise(raw_ostream &OS) {
   for (const std::string &Line : explainNatives(Natives->Notes))
     OS << Line << '\n';
@@ -168,12 +183,18 @@ bool Checker::summarise(raw_ostream &OS) {
   for (uint32_t R = 0; R < Index.size(); ++R) {
     const Rule &TheRule = P.Rules[R];
     OS << explainTotals(TheRule, ByRule[R]) << '\n';
+    // A closed one may say which native code is inside.
+    bool HasNatives = TheRule.Closed &&
+                      any_of(AnsweredByNatives,
+                             [&](const NativeName &N) { return N.Rule == R; });
     bool ClaimsNothing = !ByRule[R].Claimed && !ByRule[R].Variables &&
-                         !ByRule[R].Inside && !TheRule.Optional;
+                         !ByRule[R].Inside && !TheRule.Optional && !HasNatives;
     if (ClaimsNothing)
       tell(OS, explainClaimsNothing(TheRule), SourceMgr::DK_Error);
     IsUnmet |= ClaimsNothing;
   }
+  for (const NativeName &N : AnsweredByNatives)
+    OS << explainNativeName(P.Rules[N.Rule], N.Name, N.Object) << '\n';
   for (const UnansweredName &N : Unanswered)
     tell(OS, explainUnanswered(Index, N), SourceMgr::DK_Error);
   return IsUnmet || !Unanswered.empty();
@@ -239,6 +260,7 @@ static Expected<int> check() {
   if (Error E = Inputs->forEachModule(Plan))
     return E;
   Reading.clear();
+  C.findNatives(*Inputs);
   int Code = C.summarise(TheJson.text()) ? NotMet : AllWell;
   TheJson.printVerdict(TheJson.text(), Code);
   return TheJson.finish(Code, [&](json::OStream &J) { C.writeJson(J); });

@@ -15,6 +15,7 @@
 #include "Inputs.h"
 #include "JsonOption.h"
 #include "LinkCommandOption.h"
+#include "NativeNames.h"
 #include "Progress.h"
 #include "Subcommand.h"
 #include "section-placement/Explain/ExplainNatives.h"
@@ -135,7 +136,7 @@ private:
   Error takeFailure(const Program &Prog);
   Error planAndCompile(Program &Prog);
   Sight sight() const;
-  bool isMet(const Planned &What, const LiteralPolicy &Plan) const;
+  bool isMet(const Planned &What, const LiteralPolicy &Plan);
   void tell(const Planned &What, const LiteralPolicy &Plan) const;
   Error write(const Planned &What, const LiteralPolicy &Plan) const;
   std::string verdict(const Planned &What) const;
@@ -414,12 +415,13 @@ void Planning::tell(const Planned &What, const LiteralPolicy &Plan) const {
 
 /// Reports what the policy asks for and these inputs do not hold. A name that
 /// nothing answers to would be lost with the plan, whose rules are optional.
-bool Planning::isMet(const Planned &What, const LiteralPolicy &Plan) const {
+bool Planning::isMet(const Planned &What, const LiteralPolicy &Plan) {
   std::vector<Diagnostic> Messages = brokenPromises(What, sight());
   if (!Messages.empty())
     printNote("a plan inlines nothing across modules, so it may ask for more "
               "than the link does");
   std::vector<UnansweredName> Unanswered = unansweredNames(What.P, *Index);
+  takeNativeNames(Unanswered, *Members, Link);
   suggestNames(What.P, Unanswered);
   for (const UnansweredName &N : Unanswered)
     Messages.push_back(explainUnanswered(*Index, N));

@@ -16,6 +16,10 @@ namespace section_placement {
 /// One line for each of \p Notes, in their order.
 std::vector<std::string> explainNatives(llvm::ArrayRef<NativeNote> Notes);
 
+/// Rule \p R names \p Name, native code of \p Object.
+std::string explainNativeName(const Rule &R, llvm::StringRef Name,
+                              llvm::StringRef Object);
+
 } // namespace section_placement
 
 #endif // SECTION_PLACEMENT_EXPLAIN_EXPLAINNATIVES_H

@@ -63,6 +63,9 @@ public:
   /// lives as long as this.
   const NativeMember *defining(llvm::StringRef Name);
 
+  /// Likewise, where what it defines by that name is code.
+  const NativeMember *definingCode(llvm::StringRef Name);
+
   /// `a.o: why`, of each input that could not be read, in order: it may define
   /// anything. Empty before the first question.
   std::vector<std::string> unread();

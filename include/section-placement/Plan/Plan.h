@@ -208,8 +208,11 @@ struct UnansweredName {
   std::string Name;
   Place Where;
   bool IsOfVariable = false; ///< Of `variable`; else of a function.
+  bool IsOfSource = false;   ///< Listed with a file: a local function's.
   /// There is a variable where a function is named, or the other way round.
   bool IsOtherKind = false;
+  /// Not all inputs of the link are known: native code of another may have it.
+  bool MayBeElsewhere = false;
   /// The nearest name that is there, by edits, where one is near enough to be
   /// what was meant.
   std::string Nearest;
