@@ -83,7 +83,9 @@ class Functions:
         # The same bias: `call f` is `section + (f - 4)`.
         at = self.places.name(section, addend + 4) if self.machine == EM_X86_64 else None
         at = at or self.places.name(section, addend)
-        name, _, offset = canonical(at or "?").rpartition("+")
+        if not at:  # Code that no symbol stands in front of.
+            return canonical(self.elf.sections[section].name), addend
+        name, _, offset = canonical(at).rpartition("+")
         return name, int(offset or 0) - (4 if self.machine == EM_X86_64 else 0)
 
     def resolved(self, f, offset):
