@@ -164,7 +164,9 @@ Expected<bool> checkTraining(std::unique_ptr<MemoryBuffer> Profile,
   if (!Kinds)
     return Kinds.takeError();
   if (Kinds->IsEmpty)
-    return errorIn(Name, "has no counts: each run ended before it wrote them; "
+    return errorIn(Name, "has no counts: the link that should have counted had "
+                         "no object of LTO (clang -flto=thin), or each run "
+                         "ended before it wrote them; "
                          "a run writes them where it returns from 'main' or "
                          "calls 'exit', not where a signal or '_exit' ends "
                          "it: end it so, or call '__llvm_profile_write_file'");

@@ -268,7 +268,8 @@ void printSummary(raw_ostream &OS, const LinkReport &Link,
 }
 
 std::string whyOfAnotherLink(const LinkReport &Link, StringRef File) {
-  if (Link.output().empty() ||
+  // Of an object, a later link makes an image.
+  if (Link.output().empty() || sys::path::extension(Link.output()) == ".o" ||
       sys::path::filename(Link.output()) == sys::path::filename(File))
     return "";
   return ("the reports are on a link of '" + Link.output() +

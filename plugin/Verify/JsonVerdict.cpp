@@ -181,7 +181,8 @@ static void writeProof(json::OStream &J, const GroupProof &G) {
   });
 }
 
-static void writeOrder(json::OStream &J, const OrderVerdict &O) {
+static void writeOrder(json::OStream &J, const ElfFile &Image,
+                       const OrderVerdict &O) {
   if (O.Rule.empty())
     writeText(J, "file", O.Asked);
   else
@@ -194,6 +195,20 @@ static void writeOrder(json::OStream &J, const OrderVerdict &O) {
   J.attribute("displaced", int64_t(O.Displaced));
   writeText(J, "text", outcomeOf(O));
   writeTextIfAny(J, "fault", faultOf(O));
+  if (O.Functions.empty())
+    return;
+  J.attributeArray("functions", [&] {
+    for (const OrderVerdict::Function &F : O.Functions)
+      J.object([&] {
+        const ElfSymbol &S = Image.definitions()[F.Symbol];
+        writeText(J, "symbol", S.Name);
+        writeTextIfAny(J, "file", S.File);
+        J.attribute("address", int64_t(S.Address));
+        J.attribute("bytes", int64_t(S.Size));
+        if (F.Rank)
+          J.attribute("place", int64_t(F.Rank));
+      });
+  });
 }
 
 static void writePolicy(json::OStream &J, const Verdict &V,
@@ -215,7 +230,7 @@ static void writePolicy(json::OStream &J, const Verdict &V,
   });
   J.attributeArray("orders", [&] {
     for (const OrderVerdict &O : P.Orders)
-      J.object([&] { writeOrder(J, O); });
+      J.object([&] { writeOrder(J, V.Image, O); });
   });
   J.attributeArray("missing", [&] {
     for (const MissingFunction &M : P.Missing)
@@ -263,7 +278,7 @@ void writeJsonVerdict(json::OStream &J, const Verdict &V) {
   if (V.Obeyed)
     J.attributeObject("policy", [&] { writePolicy(J, V, *V.Obeyed); });
   if (V.FileOrder)
-    J.attributeObject("order", [&] { writeOrder(J, *V.FileOrder); });
+    J.attributeObject("order", [&] { writeOrder(J, V.Image, *V.FileOrder); });
 }
 
 } // namespace section_placement

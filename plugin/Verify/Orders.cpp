@@ -79,12 +79,22 @@ static void addFunctions(const ElfFile &Image,
     Sections.insert(Symbols[I].Section);
     Ranked.insert({Symbols[I].Section, Symbols[I].Address});
   }
+  const ElfSymbol *Last = nullptr;
   for (uint32_t I = 0; I < Symbols.size(); ++I) {
     const ElfSymbol &S = Symbols[I];
     size_t Rank = Ranks.lookup(I);
-    if (Rank || (S.IsFunction && S.Size && Sections.contains(S.Section) &&
-                 !Ranked.contains({S.Section, S.Address})))
-      V.Functions.push_back({I, Rank});
+    bool IsOther = !Rank && S.IsFunction && S.Size &&
+                   Sections.contains(S.Section) &&
+                   !Ranked.contains({S.Section, S.Address});
+    if (!Rank && !IsOther)
+      continue;
+    V.Functions.push_back({I, Rank});
+    V.Others += IsOther;
+    bool IsAlias =
+        Last && Last->Section == S.Section && Last->Address == S.Address;
+    if (!IsAlias)
+      (IsOther ? V.BytesOfOthers : V.BytesOfListed) += S.Size;
+    Last = &S;
   }
 }
 

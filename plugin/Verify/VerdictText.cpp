@@ -194,11 +194,11 @@ std::string outcomeOf(const OrderVerdict &O) {
                            : "each of " + inThousands(O.Modules) +
                                  " modules ordered its own");
   Text += O.isKept() ? ", in that order" : ", not in that order";
-  size_t Others = count_if(
-      O.Functions, [](const OrderVerdict::Function &F) { return !F.Rank; });
-  if (Others)
-    Text += "; " + counted(Others, "function") + " beside them " +
-            (Others == 1 ? "is" : "are") + " not listed";
+  if (O.Others)
+    Text += "; " + counted(O.Others, "function") + " beside them, " +
+            percentage({int64_t(O.BytesOfOthers),
+                        int64_t(O.BytesOfOthers + O.BytesOfListed)}) +
+            " of the code, " + (O.Others == 1 ? "is" : "are") + " not listed";
   return Text;
 }
 

@@ -146,12 +146,19 @@ static Expected<int> checkCompiles(const Policy &P) {
   });
 }
 
-/// LLVM's splitter works for few targets, and asks nobody. Those of \p Files
-/// that hold bitcode say which it is.
-static Error checkTarget(ArrayRef<std::string> Files) {
+/// A link of native code alone counts nothing, and splits nothing. LLVM's
+/// splitter works for few targets, and asks nobody. Those of \p Files that hold
+/// bitcode say which it is.
+static Error checkFiles(ArrayRef<std::string> Files, bool Splits) {
   Expected<ToolInputs> Inputs = ToolInputs::open(Files);
   if (!Inputs)
     return Inputs.takeError();
+  if (!Files.empty() && Inputs->bitcode().empty())
+    return plainError(
+        "none of the inputs has bitcode in it: a link without LTO "
+        "counts nothing; compile with -flto=thin");
+  if (!Splits)
+    return Error::success();
   for (const ToolInputs::Bitcode &Module : Inputs->bitcode())
     if (!Module.Triple.empty())
       if (std::string Why = whyNotSplit(Triple(Module.Triple)); !Why.empty())
@@ -172,9 +179,11 @@ static Expected<TrainingLink> readTraining(ArrayRef<std::string> Files) {
   if (!ProfileFile.empty()) {
     Training.Step = TrainingLink::StepKind::Use;
     Training.Profile = absolutePath(ProfileFile);
-    if (Error E = checkTarget(Files))
-      return E;
   }
+  if (Training.Step != TrainingLink::StepKind::None)
+    if (Error E =
+            checkFiles(Files, Training.Step == TrainingLink::StepKind::Use))
+      return E;
   return Training;
 }
 
@@ -194,9 +203,9 @@ static Error carryOut(const TrainingLink &Training, const Policy *P) {
     if (!Old)
       return Old.takeError();
     if (!Old->empty())
-      printNote(Old->front() +
-                " was counted by an earlier link: remove what is "
-                "of a program that has changed");
+      printNote(Old->front() + " was counted before, with " +
+                inThousands(Old->size() - 1) +
+                " more: remove what is of a program that has changed since");
   }
   if (Training.Step == TrainingLink::StepKind::Use) {
     if (P && !Training.IsSplitByPolicy && any_of(P->Rules, placesCode))

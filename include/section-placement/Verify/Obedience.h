@@ -122,6 +122,8 @@ struct OrderVerdict {
   std::string First, ShallFollow;
   /// Of an order file: by section and address.
   std::vector<Function> Functions;
+  size_t Others = 0; ///< Of Functions: those that it has not.
+  uint64_t BytesOfOthers = 0, BytesOfListed = 0;
   /// Do two of them stand in one section of the image? Else there is nothing
   /// to judge.
   bool IsJudged = false;
