@@ -382,7 +382,7 @@ Error CompiledModule::compile(Module &M, ArrayRef<Function *> Wanted,
     // Its names are written last.
     std::unique_ptr<Module> Some = extractFunctions(M, Wanted, Unnamed);
     BitcodeWriter Writer(Bitcode);
-    Writer.writeModule(*Some);
+    Writer.writeModule(*Some, /*ShouldPreserveUseListOrder=*/true);
     Writer.writeStrtab();
   }
   Context.setDiagnosticHandler(std::make_unique<FirstError>(Fault));

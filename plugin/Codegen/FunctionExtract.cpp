@@ -56,6 +56,8 @@ private:
   void defineFunction(const Function &F);
   void copyBlocks(const Function &F);
   void keepBlocks(const Function &F);
+  void keepOrderOfUses(const Value &V);
+  void keepOrderOfUsesIn(const Function &F);
   void definePending();
 
   Module &From;
@@ -255,6 +257,34 @@ void Extraction::definePending() {
   }
 }
 
+void Extraction::keepOrderOfUses(const Value &V) {
+  if (!V.hasNUsesOrMore(2))
+    return;
+  DenseMap<std::pair<const Value *, unsigned>, size_t> Ranks;
+  for (const Use &U : V.uses())
+    Ranks.try_emplace({VMap.lookup(U.getUser()), U.getOperandNo()},
+                      Ranks.size());
+  auto RankOf = [&](const Use &U) {
+    auto Found = Ranks.find({U.getUser(), U.getOperandNo()});
+    return Found == Ranks.end() ? Ranks.size() : Found->second;
+  };
+  VMap.lookup(&V)->sortUseList(
+      [&](const Use &A, const Use &B) { return RankOf(A) < RankOf(B); });
+}
+
+/// Code generation visits predecessors and users in the order of their uses,
+/// and its layout of blocks depends on that.
+void Extraction::keepOrderOfUsesIn(const Function &F) {
+  for (const Argument &A : F.args())
+    keepOrderOfUses(A);
+  for (const BasicBlock &Block : F) {
+    keepOrderOfUses(Block);
+    for (const Instruction &I : Block)
+      if (Value *Copy = VMap.lookup(&I); Copy && !isa<DbgInfoIntrinsic>(I))
+        keepOrderOfUses(I);
+  }
+}
+
 std::unique_ptr<Module> Extraction::run(ArrayRef<Function *> InOrder) {
   copyHead();
   for (Function *F : InOrder)
@@ -263,6 +293,8 @@ std::unique_ptr<Module> Extraction::run(ArrayRef<Function *> InOrder) {
     copyBlocks(*F);
   for (const Function *F : InOrder)
     defineFunction(*F);
+  for (const Function *F : InOrder)
+    keepOrderOfUsesIn(*F);
   definePending();
   return std::move(To);
 }

@@ -20,6 +20,7 @@ CONFIGURATIONS = [
     "--target=aarch64-none-elf -Oz -fno-pic -mno-outline",
     "--target=thumbv6m-none-eabi -O2 -fstack-protector-strong",
     "--target=thumbv6m-none-eabi -Oz",
+    "--target=thumbv7m-none-eabi -O2",
     "--target=thumbv7m-none-eabi -Os",
     "--target=armv7-none-eabi -O2 -marm -mfloat-abi=soft",
     "--target=riscv32-none-elf -march=rv32imac -mabi=ilp32 -Os -msave-restore",
@@ -60,7 +61,8 @@ def finished(flags, folder):
 def predicted(flags, folder, known):
     """Likewise, as the pass says. What is `known` is defined here."""
     bitcode = os.path.join(folder, "made.bc")
-    run("clang", *flags, "-emit-llvm", "-c", SOURCE, "-o", bitcode)
+    # In the order of uses that the compile has in memory.
+    run("clang", *flags, "-emit-llvm", "-Xclang", "-emit-llvm-uselists", "-c", SOURCE, "-o", bitcode)
     said = run("opt", "-load-pass-plugin=" + PLUGIN,
                "-passes=print<section-placement-code>", "-disable-output", bitcode)
     of, sizes, function = {}, {}, None

@@ -160,3 +160,28 @@ int vararg(const char *f, ...) {
   return v;
 }
 int overflow(i64 a, i64 b, i64 *c) { return __builtin_mul_overflow(a, b, c); }
+// Blocks are laid out by the order in which their predecessors are found.
+struct sink { int status; int (*write)(const void *, unsigned long, struct sink *); };
+static void send(struct sink *s, const void *from, unsigned long n) {
+  if (s->status == 0 && n > 0)
+    s->status = s->write(from, n, s);
+}
+static void send_number(struct sink *s, unsigned long x) {
+  unsigned char digits[10];
+  int n = 0;
+  do {
+    digits[10 - ++n] = x & 0x7f;
+    x >>= 7;
+  } while (x);
+  digits[9] |= 0x80;
+  send(s, digits + 10 - n, n);
+}
+void send_two(struct sink *s, int a, int b) { send_number(s, a); send_number(s, b); }
+void send_list(struct sink *s, int **list, int n) {
+  send_number(s, n);
+  for (int i = 0; i < n; i++) {
+    send_number(s, *list[i]);
+    if (s->status == 1)
+      send_number(s, i);
+  }
+}
