@@ -37,6 +37,12 @@ def mutants():
     return found
 
 
+def stale():
+    """Those that the tree has moved on from: each text stands once in its file."""
+    return [(name, old) for name, old, _ in mutants()
+            if not (TREE / name).is_file() or (TREE / name).read_text().count(old) != 1]
+
+
 def copy_tree(folder):
     """Files that are as before keep their time, so that ninja leaves them."""
     for path in subprocess.run(["git", "ls-files", "-z"], cwd=TREE, check=True,
@@ -123,12 +129,18 @@ class Runner:
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--llvm", type=pathlib.Path, required=True)
-    parser.add_argument("--folder", type=pathlib.Path, required=True)
+    parser.add_argument("--check", action="store_true", help="only say which faults are stale")
+    parser.add_argument("--llvm", type=pathlib.Path)
+    parser.add_argument("--folder", type=pathlib.Path)
     parser.add_argument("--jobs", default="1")
     parser.add_argument("--most", type=int, default=10**6, help="try no more than so many")
     parser.add_argument("cmake", nargs="*", help="options of cmake")
     options = parser.parse_args()
+    if options.check:
+        for name, old in stale():
+            print(f"{name}: stands there not once: {old}")
+        print(f"{len(mutants())} faults, {len(stale())} stale")
+        return 1 if stale() else 0
     options.folder = options.folder.resolve()
     options.folder.mkdir(parents=True, exist_ok=True)
     store = options.folder / "results.json"
