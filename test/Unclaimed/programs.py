@@ -83,16 +83,6 @@ PROGRAMS = {p.name: p for p in [
         libraries=["-lpthread"], run=["sh", "-c", "PROGRAM -q -9 -c lib/zstd.h | PROGRAM -q -d -c | md5sum; "
                                       "PROGRAM -q -19 -c README.md | md5sum"]),
     Program(
-        "re2", "re2", ["re2/*.cc", "util/strutil.cc", "util/rune.cc", "re2.main.cc"],
-        Claim("re2/dfa.cc", "bool Prog::SearchDFA(", "_ZN3re24Prog9SearchDFAERKNS_11StringPieceES3_NS0_6AnchorENS0_9MatchKindEPS1_PbPNS_9SparseSetTIvEE"),
-        places(
-            "{ name: parser, match: { function: ['re2::Parser*', 're2::Regexp::*'] }, "
-            "section: .text.parser }",
-            "{ name: each, match: { function: ['re2::*'] }, section: '.text.each.{function}' }",
-            "{ name: strings, match: { function: ['*std::*'] }, section: '.text.std.{function}' }"),
-        flags=["-I.", "-std=c++17"], libraries=["-lpthread"], without=["fuzzing"],
-        run=["PROGRAM"], is_cxx=True),
-    Program(
         "leveldb", "leveldb", ["db/*.cc", "table/*.cc", "util/*.cc", "helpers/memenv/memenv.cc",
                                "leveldb.main.cc"],
         Claim("util/crc32c.cc", "uint32_t Extend(uint32_t crc, const char* data, size_t n) {",
