@@ -13,7 +13,9 @@
 #   bench/size.sh [PROGRAM...]
 #
 # LLVM is the version whose bin folder LLVM_BIN names, by default 22's; PLUGIN
-# the plugin built for it. Takes some minutes.
+# the plugin built for it. FLAGS are further options of the compiles to objects:
+# FLAGS='-mno-outline -mllvm -enable-global-merge=false' leaves out the passes
+# that see more than one function. Takes some minutes.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 LLVM_BIN=${LLVM_BIN:-$(llvm-config-22 --bindir)}
@@ -21,6 +23,8 @@ PLUGIN=${PLUGIN:-$here/../build/llvm-22/plugin/SectionPlacement.so}
 FOLDER=${FOLDER:-$here/../build/bench/size}
 mkdir -p "$FOLDER"
 FOLDER=$(realpath "$FOLDER")
+FLAGS=${FLAGS:-}
+objects="$FOLDER/objects${FLAGS:+-by-flags}"
 
 . "$here/source-packages.sh"
 
@@ -44,8 +48,8 @@ sources() { # sources PROGRAM: its files, one a line
   esac
 }
 
-compile() { # compile TARGET GOAL PROGRAM: FOLDER/objects/TARGET.GOAL.PROGRAM
-  local target=$1 goal=$2 program=$3 out="$FOLDER/objects/$1.$2.$3" flags
+compile() { # compile TARGET GOAL PROGRAM: $objects/TARGET.GOAL.PROGRAM
+  local target=$1 goal=$2 program=$3 out="$objects/$1.$2.$3" flags
   case $target in
   aarch64) flags="--target=aarch64-linux-gnu" ;;
   x86-64) flags="--target=x86_64-linux-gnu" ;;
@@ -58,10 +62,10 @@ compile() { # compile TARGET GOAL PROGRAM: FOLDER/objects/TARGET.GOAL.PROGRAM
     "$1/clang" $5 -"$4" -w -ffunction-sections -isystem "$6/include" \
       -isystem /usr/include -isystem /usr/include/x86_64-linux-gnu \
       -I"$(dirname "$3")" -I"$(dirname "$3")/../include" -I"$(dirname "$3")/../common" \
-      -DLUA_COMPAT_5_3 -DZSTD_DISABLE_ASM -c -emit-llvm "$3" -o "$2/$name.bc" 2>/dev/null &&
-    "$1/clang" $5 -"$4" -w -ffunction-sections -Xclang -disable-llvm-passes \
+      -DLUA_COMPAT_5_3 -DZ_HAVE_UNISTD_H -DZSTD_DISABLE_ASM -c -emit-llvm "$3" -o "$2/$name.bc" 2>/dev/null &&
+    "$1/clang" $5 -"$4" -w -ffunction-sections $7 -Xclang -disable-llvm-passes \
       -c -x ir "$2/$name.bc" -o "$2/$name.o" || true
-    ' sh "$LLVM_BIN" "$out" {} "$goal" "$flags" "$FOLDER"
+    ' sh "$LLVM_BIN" "$out" {} "$goal" "$flags" "$FOLDER" "$FLAGS"
   touch "$out/complete"
   # A file that this target's headers do not do for is reported, not passed over.
   local of made
@@ -74,11 +78,11 @@ compile() { # compile TARGET GOAL PROGRAM: FOLDER/objects/TARGET.GOAL.PROGRAM
       -disable-output "$module.bc" 2>"$module.said"
     "$1/opt" -load-pass-plugin="$2" -passes="section-placement<policy=$6>" \
       "$module.bc" -o "$module.group.bc"
-    "$1/clang" $5 -"$4" -w -ffunction-sections -Xclang -disable-llvm-passes \
+    "$1/clang" $5 -"$4" -w -ffunction-sections $7 -Xclang -disable-llvm-passes \
       -c -x ir "$module.group.bc" -o "$module.group"
     "$1/llvm-readelf" -SW "$module.group" >"$module.group-sections"
     "$1/llvm-objdump" -t -r "$module.o" >"$module.made"
-    ' sh "$LLVM_BIN" "$PLUGIN" {} "$goal" "$flags" "$FOLDER/group.yaml"
+    ' sh "$LLVM_BIN" "$PLUGIN" {} "$goal" "$flags" "$FOLDER/group.yaml" "$FLAGS"
 }
 
 fetch_sources "$FOLDER" lua5.4 zlib bzip2 mbedtls libzstd
@@ -98,4 +102,4 @@ for program; do
     done
   done
 done
-python3 "$here/size.py" "$FOLDER/objects" "$@"
+python3 "$here/size.py" "$objects" "$@"
