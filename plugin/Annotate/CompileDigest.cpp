@@ -1,4 +1,4 @@
-//===- CompileDigest.cpp - What a compile was told of its file ------------===//
+//===- CompileDigest.cpp - What a compile knew of its file ----------------===//
 //
 // Part of the section-placement project, under the Apache License v2.0 with
 // LLVM Exceptions. See LICENSE for license information.

@@ -485,7 +485,8 @@ void ModuleReader::readInstructions() {
   }
 }
 
-/// What inline asm refers to and cannot be grown to is told of the function.
+/// What inline asm refers to and cannot be grown to is reported with the
+/// function.
 void ModuleReader::readInlineAsm(uint32_t From, CallBase &Call) {
   Asms.add(Call);
   AsmReferences.clear();

@@ -124,7 +124,7 @@ void NativeJoiner::joinReference(uint32_t Reference, uint32_t To,
 }
 
 /// Short references from a native symbol to another object's native code, which
-/// no pass can mend and which is told.
+/// no pass can mend and which is reported.
 void NativeJoiner::tellReferencesFrom(uint32_t Native) {
   for (uint32_t I : Facts.referencesFrom(Native)) {
     const NativeReference &R = Facts.References[I];

@@ -23,7 +23,7 @@
 // branch()    Short, and an instruction that transfers control. Hence also a
 //             call: a branch to another function is a tail call, and without
 //             the conditional ones a closure along calls would have holes that
-//             nobody is told of.
+//             nobody hears of.
 // address()   Short; forms an address, loads, or is data.
 // call()      Transfers control, but need not be near: it reaches further than
 //             4 MiB, or a linker extends it.

@@ -54,8 +54,8 @@ static unsigned stamp(Module &M, StringRef PolicyFile, Phase P) {
       recordNoPolicy(M);
     return 0;
   }
-  // A fault of the policy is told at a compile for LTO too, and once: in one
-  // without LTO the pass that places tells it.
+  // A fault of the policy is reported at a compile for LTO too, and once: in
+  // one without LTO the pass that places reports it.
   Session *S =
       P == Phase::Compile ? &Session::get(File) : openSession(M, PolicyFile, P);
   if (!S || !S->faults().empty() || !isForELF(M))
@@ -135,7 +135,7 @@ static std::vector<EarlyMatch> earlyMatches(Module &M, Session &S, Phase P) {
   return Matches;
 }
 
-/// What is wrong with the policy is told by the passes that act on it.
+/// What is wrong with the policy is reported by the passes that act on it.
 PreservedAnalyses RecordNamesPass::run(Module &M, ModuleAnalysisManager &) {
   Session *S = sessionInForce(PolicyFile);
   if (!S || !isForELF(M))

@@ -114,7 +114,7 @@ std::string Isolation::originOf(uint32_t Symbol) const {
              : ("'" + Source + "'").str();
 }
 
-/// A compile that had the plugin and left no digest was told nothing of its
+/// A compile that had the plugin and left no digest knew nothing of its
 /// file: the rule came to the function by growth, which only the link sees.
 std::string Isolation::explainLate(uint32_t Symbol, CompileWitness &Witness,
                                    StringRef Copied) const {

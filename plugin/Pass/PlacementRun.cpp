@@ -151,7 +151,7 @@ void PlacementRun::plan() {
   NumRefused += ThePlan->Refusals.size();
 }
 
-/// A module whose compile was told otherwise of `lto` and `inline`. False where
+/// A module whose compile had other values of `lto` and `inline`. False where
 /// that is an error.
 bool PlacementRun::checkDigests() {
   if (P != Phase::ThinLTOBackend && P != Phase::FullLTO)

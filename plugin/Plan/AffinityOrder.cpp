@@ -13,7 +13,7 @@
 //  - What ran in training: where the profile tells the runs, as Runs.cpp says,
 //    else by LLVM's layout of the calls, counted or, in summaries, estimated.
 //  - What ran and is inlined into all that ran it: its own code may never run.
-//  - What no profile tells of, then what never ran. Nobody counted the calls of
+//  - What no profile mentions, then what never ran. Nobody counted the calls of
 //    these: the order of their files, as SoleCallers.cpp says.
 //  - What the source calls cold.
 //

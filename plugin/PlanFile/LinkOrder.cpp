@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // One section name is nearness only inside one object. In a direct ThinLTO link
-// each backend is an object, so the linker must gather the name, or be told the
+// each backend is an object, so the linker must gather the name, or get the
 // order of symbols.
 //
 //===----------------------------------------------------------------------===//

@@ -6,9 +6,9 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A policy is written by hand, so what is wrong with a pattern is told at its
-// byte and with the remedy, and what would be read otherwise than it was meant
-// is refused.
+// A policy is written by hand, so what is wrong with a pattern is reported at
+// its byte and with the remedy, and what would be read otherwise than it was
+// meant is refused.
 //
 //===----------------------------------------------------------------------===//
 

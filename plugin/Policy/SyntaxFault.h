@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // LLVM's reader says "Unexpected token. Expected Key or Block End" where a line
-// is indented by one blank too many. It speaks of its grammar; whoever reads
+// is indented by one blank too many. It mentions its grammar; whoever reads
 // the message thinks in lines, blanks and globs.
 //
 //===----------------------------------------------------------------------===//
@@ -20,8 +20,8 @@
 
 namespace section_placement {
 
-/// What to tell of the fault that LLVM's reader called \p Message and found at
-/// byte \p Offset of \p Line: what is wrong and what would be right.
+/// What to report of the fault that LLVM's reader called \p Message and found
+/// at byte \p Offset of \p Line: what is wrong and what would be right.
 std::string explainSyntaxFault(llvm::StringRef Message, llvm::StringRef Line,
                                size_t Offset);
 

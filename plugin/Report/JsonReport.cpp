@@ -218,7 +218,7 @@ static void writeCopy(json::OStream &J, const Planned &What,
 }
 
 /// The claimed functions at length, and of the others the names, so that "no
-/// rule claims it" can be told from "it is not in this program".
+/// rule claims it" is not taken for "it is not in this program".
 static void writeFunctions(json::OStream &J, const Planned &What) {
   Classifier C(What.P, What.Index);
   auto IsClaimed = [&](uint32_t I) {

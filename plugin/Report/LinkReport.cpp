@@ -243,7 +243,7 @@ ImageTotals totalsIn(const LinkReport &Link, const ElfFile &Image) {
       ++Rule.Found;
       if (!Counted.insert(Symbol).second)
         continue;
-      // Two files' statics of one name: as many as the reports speak of.
+      // Two files' statics of one name: as many as the reports mention.
       size_t Count =
           std::min<size_t>(Found.size(), Link.claimedAs(Symbol).size());
       for (uint32_t I : Found.take_front(Count))

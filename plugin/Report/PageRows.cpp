@@ -129,7 +129,7 @@ void PageRows::addImage(uint32_t I, const ElfFile &Image) {
   }
 }
 
-/// What the reports speak of and no image has gets rows of its own.
+/// What the reports mention and no image has gets rows of its own.
 void PageRows::addReported() {
   for (const ModuleReport *M : Link.modules()) {
     for (const ReportedFunction &F : M->Functions)

@@ -103,7 +103,7 @@ void Findings::add(Finding New, const Twine &Where) {
     All.push_back(std::move(New));
 }
 
-/// Where a target is not code that can be moved, that is told, and why.
+/// Where a target is not code that can be moved, that is reported, and why.
 static StringRef whyNotMovable(unsigned Definition) {
   if (Definition & DefinedAsBitcodeFunction)
     return "";

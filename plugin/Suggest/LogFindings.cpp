@@ -133,7 +133,7 @@ Error LogResolver::findDefinitions() {
   return Scan.findDefinitions(Defined, Ignored);
 }
 
-/// Is it one that no policy mends? Then that is told.
+/// Is it one that no policy mends? Then that is reported.
 bool LogResolver::refuse(const FailedReference &F) {
   auto Tell = [&](const Twine &Why) {
     Result.note(where(F), Why);

@@ -67,7 +67,7 @@ static std::string behindLinks(StringRef File) {
   return Path.string();
 }
 
-/// Writes a file beside \p Target, which \p Old tells of, and renames it. \p
+/// Writes a file beside \p Target, which \p Old describes, and renames it. \p
 /// File is how the user calls it.
 static Error replace(StringRef File, StringRef Target,
                      const sys::fs::file_status &Old, Writer Write) {

@@ -32,7 +32,7 @@ bool PolicyVerdict::isObeyed() const {
 }
 
 namespace {
-/// What can be told of a name that the image lacks.
+/// What is known of a name that the image lacks.
 class Obituary {
 public:
   Obituary(const ObjectFiles &Objects, const Reports *Planned)

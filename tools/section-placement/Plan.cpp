@@ -283,10 +283,10 @@ Error Planning::readProfile(Program &Prog) const {
   if (!Match)
     return Match.takeError();
   if (!Match->Functions)
-    return errorIn(ProfileFile, "tells of no function of these inputs: it is "
+    return errorIn(ProfileFile, "mentions no function of these inputs: it is "
                                 "another program's, or of other paths");
   if (Match->Known < Match->Told - Match->Known)
-    printNote(ProfileFile + " tells of " + counted(Match->Told, "function") +
+    printNote(ProfileFile + " mentions " + counted(Match->Told, "function") +
               ", of which these inputs have " + inThousands(Match->Known) +
               ": is it of this program, as it is now?");
   return Error::success();

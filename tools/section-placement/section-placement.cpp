@@ -195,7 +195,7 @@ static void checkStandardStreams() {
   bool IsWritten = !E;
   if (E)
     section_placement::printError(toString(std::move(E)));
-  errs().clear_error(); // Nobody is left to be told.
+  errs().clear_error(); // Nobody is left to hear of it.
   if (!IsWritten)
     std::_Exit(section_placement::BadInput);
 }

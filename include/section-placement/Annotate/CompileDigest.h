@@ -1,4 +1,4 @@
-//===- CompileDigest.h - What a compile was told of its file ----*- C++ -*-===//
+//===- CompileDigest.h - What a compile knew of its file --------*- C++ -*-===//
 //
 // Part of the section-placement project, under the Apache License v2.0 with
 // LLVM Exceptions. See LICENSE for license information.
@@ -63,7 +63,7 @@ public:
   /// said.
   bool hadPlugin(const llvm::Function &F) { return Stamps.of(F).has_value(); }
 
-  /// The file of \p F, which has no stamp, where its compile was told
+  /// The file of \p F, which has no stamp, where its compile ran under
   /// `SECTION_PLACEMENT_POLICY=none`. In a merged module without debug info:
   /// the first such file. Empty where there is none.
   llvm::StringRef compiledWithoutPolicy(const llvm::Function &F) const;

@@ -22,7 +22,7 @@ namespace section_placement {
 struct Escape;
 class LinkFacts;
 
-/// A planned program, for those who tell of it.
+/// A planned program, for those who report it.
 struct Planned {
   const Program &P;
   const RuleIndex &Index;
@@ -70,8 +70,8 @@ std::string explainShared(const Planned &What, const SharedName &Shared);
 /// A note of a frontend.
 std::string explainNote(const Planned &What, const Note &N);
 
-/// The notes of the frontends that matter to this plan, and what else is told
-/// of it beside placements and refusals.
+/// The notes of the frontends that matter to this plan, and what else is
+/// reported of it beside placements and refusals.
 std::vector<std::string> explainTold(const Planned &What);
 
 /// A `source` rule in a module whose origins nobody recorded, or where two

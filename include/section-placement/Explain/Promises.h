@@ -33,8 +33,8 @@ struct Sight {
 /// policy.
 std::vector<Diagnostic> brokenPromises(const Planned &What, Sight Seen);
 
-/// What is told of the promises that may hold: each size is an estimate, and a
-/// growth that left the module goes on elsewhere.
+/// What is reported of the promises that may hold: each size is an estimate,
+/// and a growth that left the module goes on elsewhere.
 std::vector<std::string> tellPromises(const Planned &What, Sight Seen);
 
 } // namespace section_placement

@@ -26,9 +26,9 @@ struct ReadModule;
 bool isListenedTo(const llvm::Module &M);
 
 /// Emits a remark for each placement (passed), each refusal (missed) and each
-/// thing that is told (analysis), all of pass `section-placement`. \p Read is
-/// what was planned; \p Told are further lines. Those on variables are of the
-/// first function that has a body.
+/// thing that is reported (analysis), all of pass `section-placement`. \p Read
+/// is what was planned; \p Told are further lines. Those on variables are of
+/// the first function that has a body.
 void emitRemarks(llvm::Module &M, const Planned &What, const ReadModule &Read,
                  llvm::ArrayRef<std::string> Told);
 

@@ -56,7 +56,7 @@ const llvm::DIFile *debugSourceOf(const llvm::DISubprogram &Subprogram);
 bool isNamedAfterFile(const llvm::Module &M);
 
 /// What the names begin with that record a source file: `sp:PATH`, and where
-/// the compile was told something of the file (CompileDigest.h)
+/// the compile knew something of the file (CompileDigest.h)
 /// `sp=DIGEST:PATH`. A ThinLTO module whose path is its source_filename may
 /// leave it out.
 constexpr llvm::StringLiteral SourceRecord = "sp";
@@ -87,7 +87,7 @@ void recordSource(llvm::Module &M, const RecordedSource &Source);
 /// digests: copies of a file that were compiled differently.
 llvm::SmallVector<RecordedSource, 1> recordedSources(const llvm::Module &M);
 
-/// Notes in \p M that its compile was told `SECTION_PLACEMENT_POLICY=none`: a
+/// Notes in \p M that its compile ran under `SECTION_PLACEMENT_POLICY=none`: a
 /// link that misses the stamps names the cause.
 void recordNoPolicy(llvm::Module &M);
 

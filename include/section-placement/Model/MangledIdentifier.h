@@ -24,14 +24,14 @@ namespace section_placement {
 bool isMangled(llvm::StringRef Symbol);
 
 /// An identifier that stands in the mangled name of every symbol that has
-/// \p Spelling among its demangledNames(). Empty where that cannot be told: an
+/// \p Spelling among its demangledNames(). Empty where that is not known: an
 /// operator, a name of the standard library that has an abbreviation, a return
 /// type before the name.
 llvm::StringRef requiredIdentifier(llvm::StringRef Spelling);
 
 /// Calls \p Visit with every identifier that \p Mangled spells, and with other
 /// parts of it, until one answers true. Was there one? True as well where its
-/// identifiers cannot be told.
+/// identifiers are not known.
 bool anyIdentifier(llvm::StringRef Mangled,
                    llvm::function_ref<bool(llvm::StringRef)> Visit);
 

@@ -7,7 +7,7 @@
 //===----------------------------------------------------------------------===//
 //
 // Each of our passes begins by asking which policy is in force, and a link runs
-// hundreds of them: what is wrong is told once, by whoever finds it first.
+// hundreds of them: what is wrong is reported once, by whoever finds it first.
 //
 //===----------------------------------------------------------------------===//
 

@@ -8,7 +8,7 @@
 //
 // What the user wrote, checked and typed. It knows nothing of LLVM IR or of
 // ELF. Every part keeps its place in the file, because what a policy names and
-// nothing answers to is told with that place.
+// nothing answers to is reported with that place.
 //
 //===----------------------------------------------------------------------===//
 
@@ -176,7 +176,7 @@ std::string absoluteRoot(llvm::StringRef Folder, llvm::StringRef Root);
 
 /// Reads and checks the policy \p File. \p RootOverride, where not empty,
 /// overrides the file's `root` (SECTION_PLACEMENT_ROOT). Fails with one
-/// PlacedError for each fault that can be told in one reading.
+/// PlacedError for each fault that one reading finds.
 llvm::Expected<Policy> readPolicy(llvm::StringRef File,
                                   llvm::StringRef RootOverride = "");
 

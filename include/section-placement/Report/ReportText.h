@@ -56,9 +56,9 @@ LinkVerdict verdictOf(llvm::ArrayRef<LinkReport> Links,
 /// called so, or is an object.
 std::string whyOfAnotherLink(const LinkReport &Link, llvm::StringRef File);
 
-/// Prints what each rule of \p Link did, what was refused and why, and what was
-/// told. \p Image is null where there is none. Bold headings where \p OS shows
-/// colours.
+/// Prints what each rule of \p Link did, what was refused and why, and what
+/// remarks said. \p Image is null where there is none. Bold headings where \p
+/// OS shows colours.
 void printSummary(llvm::raw_ostream &OS, const LinkReport &Link,
                   const ImageSummary *Image,
                   NameStyle Names = NameStyle::Demangled);

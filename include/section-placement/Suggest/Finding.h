@@ -49,7 +49,7 @@ struct Finding {
 /// What \p R, which is short, comes to.
 Finding findingOf(const NativeFacts &Facts, const NativeReference &R);
 
-/// What was found, and what there is to tell of the rest.
+/// What was found, and what there is to say of the rest.
 struct Findings {
   std::vector<Finding> All;
   /// What a policy does not mend, each with its reason; with how many like it.
@@ -91,7 +91,8 @@ struct Findings {
   /// takes no guests: that is noted, as of \p Where.
   void add(Finding New, const llvm::Twine &Where);
 
-  /// Adds a note that is told once, with the first \p Where that it is about.
+  /// Adds a note that is printed once, with the first \p Where that it is
+  /// about.
   void note(const llvm::Twine &Where, const llvm::Twine &Why);
 
 private:

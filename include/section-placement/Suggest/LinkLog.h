@@ -50,10 +50,10 @@ struct FailedReference {
   LinkPlace From;
   std::string Relocation; ///< R_AARCH64_CONDBR19; empty where it is not told.
   std::string Target;     ///< The symbol; empty for one without a name.
-  std::string TargetSection; ///< Where that is told, or told in its place.
+  std::string TargetSection; ///< Where that is known, or in its place.
   std::string TargetObject;
   std::optional<int64_t> Distance; ///< Bytes, as the linker computed it.
-  /// The lowest and the highest distance that fits, where that is told.
+  /// The lowest and the highest distance that fits, where that is known.
   std::optional<std::pair<int64_t, int64_t>> Range;
   /// `>>> referenced by` of ld.lld: `a.S:8` from debug info, or the name of a
   /// file symbol, which need not be the right one.

@@ -9,7 +9,7 @@
 // Where each function should be, from one of two sources: the plugin's reports,
 // which are exact, or a plan on what the image and its native objects show. The
 // second knows names and native references, and no source files, attributes or
-// calls; rules that ask for those are told of, and claim nothing.
+// calls; rules that ask for those are reported, and claim nothing.
 //
 //===----------------------------------------------------------------------===//
 
@@ -105,7 +105,7 @@ struct Reports {
 
 /// Reads the reports in \p Folder on a link whose output is one of \p Outputs,
 /// by base name; where none is, on the one link that they are on. Fails where a
-/// file is damaged, of another version, speaks of rules that \p P lacks, where
+/// file is damaged, of another version, mentions rules that \p P lacks, where
 /// there is none, and where they are of several links.
 llvm::Expected<Reports> plannedByReports(llvm::StringRef Folder,
                                          llvm::ArrayRef<std::string> Outputs,

@@ -60,7 +60,7 @@ public:
       : Fault(LocateFault::None), Start(Start) {}
 
   LocateFault fault() const { return Fault; }
-  /// Where \p Offset of the section is; nothing where it cannot be told.
+  /// Where \p Offset of the section is; nothing where it is not known.
   std::optional<ImagePlace> place(uint64_t Offset) const;
   /// Of an Ambiguous one, each address at which it may start; empty where they
   /// are too many to list, or where the link took bytes out of it.
@@ -96,7 +96,7 @@ public:
   const LocatedSection &section(uint32_t Section);
 
   /// Where the target of \p R is, its addend left out: as the linker binds it,
-  /// a global symbol by name. Gives the fault where that cannot be told.
+  /// a global symbol by name. Gives the fault where that is not known.
   LocateFault target(const ObjectReference &R, ImagePlace &Place);
 
 private:

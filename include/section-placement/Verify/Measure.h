@@ -72,7 +72,7 @@ struct UncoveredBytes {
 
 struct Measurements {
   /// Measured ones first, smallest margin first; then the others. One place
-  /// that several objects speak of (an archive and the vmlinux.o made of it)
+  /// that several objects mention (an archive and the vmlinux.o made of it)
   /// stands here once.
   std::vector<MeasuredReference> References;
   uint64_t Measured = 0, OutOfReach = 0, NotDecided = 0, NotDecoded = 0,

@@ -33,7 +33,7 @@ struct GroupVerdict {
   std::vector<Misplaced> Elsewhere;
   /// Planned by a report, and not in the image: inlined or dropped afterwards.
   std::vector<std::string> Gone;
-  /// Statics of a name that others have, too: which ones cannot be told.
+  /// Statics of a name that others have, too: which ones is not known.
   std::vector<std::string> Ambiguous;
   /// Is the name of the section that each function was linked in known? A
   /// linked image keeps none of its own, an object that has the function does.
@@ -73,7 +73,7 @@ struct GroupVerdict {
   bool HasProof = false;
 
   bool isContiguous() const { return !Between; }
-  /// Could it be told if the plugin had put the functions elsewhere?
+  /// Would it show if the plugin had put the functions elsewhere?
   bool isTold() const { return AreSectionsKnown || !IsShared; }
   bool isObeyed() const {
     return Elsewhere.empty() && Orphan.empty() && OutOfRegion.empty() &&
@@ -103,7 +103,7 @@ struct OrderVerdict {
   /// A function of the sections in which others are ordered.
   struct Function {
     uint32_t Symbol; ///< Of the image.
-    /// Its place in the order, from 1 on; 0: the order has it not.
+    /// Its place in the order, from 1 on; 0: the order lacks it.
     size_t Rank;
   };
 
@@ -135,7 +135,7 @@ struct OrderVerdict {
 struct MissingFunction {
   std::string Name, Rule;
   Place Where;
-  std::string Why; ///< What became of it, as far as can be told, and a remedy.
+  std::string Why; ///< What became of it, as far as is known, and a remedy.
 };
 
 struct PolicyVerdict {

@@ -23,8 +23,8 @@ namespace section_placement {
 
 /// How far a profile and a program are about the same functions.
 struct TrainingMatch {
-  size_t Functions = 0; ///< Of the program, which the profile tells of.
-  size_t Told = 0;      ///< That the profile tells of.
+  size_t Functions = 0; ///< Of the program, in the profile.
+  size_t Told = 0;      ///< In the profile.
   size_t Known = 0;     ///< Of Told: those that the program has.
 };
 

@@ -1,5 +1,5 @@
 """Finds sentences that have to be read twice, where people read them: README,
-docs, man pages, examples, policies, and the texts in the sources.
+docs, man pages, examples, policies, the texts in the sources, and their comments.
 
     plain_english.py ROOT
 """
@@ -9,7 +9,8 @@ import re
 import sys
 
 RIDDLES = {
-    r"\b(is|are|be)\s+told\b": "is reported",
+    r"\b(is|are|be|was|were)\s+told\b(?!\s+apart)": "is reported",
+    r"\btells?\s+of\b": "mentions",
     r"\bspeaks?\s+of\b": "mentions",
     r"\banew\b": "again, or rebuild, relink",
     r"\bstands?\s+above\b": "overrides",
@@ -23,20 +24,34 @@ RIDDLES = {
     r"\bremarks say\b": "a remark says",
 }
 PAGES = ("README.md", "docs/**/*.md", "docs/**/*.in", "docs/**/*.yaml", "examples/**/*.md", "examples/**/*.yaml")
-SOURCES = ("plugin/**/*.cpp", "tools/**/*.cpp")
+SOURCES = tuple("%s/**/*.%s" % (folder, kind) for folder in ("plugin", "tools", "include") for kind in ("cpp", "h"))
 LITERAL = re.compile(r'"(?:[^"\\\n]|\\.)*"|R"~?\((.*?)\)~?"', re.S)
+
+# Comments have the same, but for what is a riddle in a message only.
+IN_COMMENTS = [r for r in RIDDLES if re.search("told|tells|speaks|anew|has it not", r)]
+COMMENT = re.compile(r"//.*")
+
+
+def report(path, text, patterns):
+    count = 0
+    for pattern in patterns:
+        for match in re.finditer(pattern, text, re.I):
+            count += 1
+            print("%s: '%s': write '%s'" % (path, " ".join(match.group().split()), RIDDLES[pattern]))
+    return count
+
 
 root, found, read = pathlib.Path(sys.argv[1]), 0, 0
 for patterns, is_source in ((PAGES, False), (SOURCES, True)):
     for path in sorted(p for pattern in patterns for p in root.glob(pattern)):
         read += 1
-        text = path.read_text("utf-8")
-        if is_source:  # Its comments are blanked out, then all but its texts.
+        text, name = path.read_text("utf-8"), path.relative_to(root)
+        if is_source:
+            comments = "\n".join(re.sub("^/*", "", m.group()) for m in COMMENT.finditer(text))
+            found += report(name, comments, IN_COMMENTS)
+            # Comments are blanked out, then all but the texts.
             text = re.sub(r"^\s*//.*$", "", text, flags=re.M)
             text = "\n".join(m.group() for m in LITERAL.finditer(text) if "include" not in m.group())
-        for pattern, instead in RIDDLES.items():
-            for match in re.finditer(pattern, text, re.I):
-                found += 1
-                print("%s: '%s': write '%s'" % (path.relative_to(root), " ".join(match.group().split()), instead))
+        found += report(name, text, RIDDLES)
 print("%d riddles in %d files" % (found, read))
 sys.exit(bool(found) or not read)
