@@ -18,6 +18,7 @@
 #include "section-placement/PlanFile/LiteralPolicy.h"
 #include "section-placement/Support/Error.h"
 #include "section-placement/Support/Quoting.h"
+#include "llvm/ADT/MapVector.h"
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SetVector.h"
 #include "llvm/ADT/StringSet.h"
@@ -75,22 +76,49 @@ linkNames(const Planned &What, uint32_t I, ArrayRef<PromotedSuffix> Promoted) {
   return Names;
 }
 
-Expected<std::string> writeSymbolOrder(const Planned &What,
-                                       ArrayRef<PromotedSuffix> Promoted) {
-  std::string Text, ColdParts;
+/// The functions that rules place, in the order that a linker without the
+/// plugin can give them. It moves input sections: those that the source put
+/// into one (`.text.startup` has the constructors of a module, with full LTO of
+/// all modules) stay together and in the order of the program, at the place of
+/// the first.
+static std::vector<uint32_t> orderedFunctions(const Planned &What) {
+  MapVector<StringRef, std::vector<uint32_t>> BySection;
+  std::vector<uint32_t> Wanted;
   for (const std::vector<uint32_t> &Members : membersByRule(What))
     for (uint32_t I : Members) {
       if (What.ThePlan.Placements[I].Section.empty())
         continue;
-      for (const std::string &Name : linkNames(What, I, Promoted)) {
-        if (Error E = addOrdered(Text, Name))
+      Wanted.push_back(I);
+      if (StringRef Section = What.P.Symbols[I].Section; !Section.empty())
+        BySection[Section].push_back(I);
+    }
+  std::vector<uint32_t> Result;
+  for (uint32_t I : Wanted) {
+    StringRef Section = What.P.Symbols[I].Section;
+    if (Section.empty()) {
+      Result.push_back(I);
+      continue;
+    }
+    std::vector<uint32_t> &Together = BySection[Section];
+    llvm::sort(Together);
+    append_range(Result, Together);
+    Together.clear();
+  }
+  return Result;
+}
+
+Expected<std::string> writeSymbolOrder(const Planned &What,
+                                       ArrayRef<PromotedSuffix> Promoted) {
+  std::string Text, ColdParts;
+  for (uint32_t I : orderedFunctions(What))
+    for (const std::string &Name : linkNames(What, I, Promoted)) {
+      if (Error E = addOrdered(Text, Name))
+        return E;
+      // Only what ran is split by counts; a rule's `split` needs none.
+      if (What.P.Symbols[I].InTraining == Training::Ran ||
+          What.ThePlan.SplitBy[I] != NoIndex)
+        if (Error E = addOrdered(ColdParts, Name + ".cold"))
           return E;
-        // Only what ran is split by counts; a rule's `split` needs none.
-        if (What.P.Symbols[I].InTraining == Training::Ran ||
-            What.ThePlan.SplitBy[I] != NoIndex)
-          if (Error E = addOrdered(ColdParts, Name + ".cold"))
-            return E;
-      }
     }
   return Text + ColdParts;
 }
