@@ -12,6 +12,7 @@
 #include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
+#include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
 #include <set>
 #include <tuple>

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "UncoveredCode.h"
+#include "section-placement/Model/Program.h"
 #include "llvm/ADT/STLExtras.h"
 #include <algorithm>
 #include <limits>
