@@ -11,6 +11,7 @@
 #include "section-placement/Support/LLVMCompat.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
+#include "llvm/IR/Module.h"
 #include "llvm/MC/MCAsmInfo.h"
 #include "llvm/MC/MCInstrAnalysis.h"
 #include "llvm/MC/MCInstrInfo.h"
@@ -309,6 +310,18 @@ Assembler::assemble(StringRef Text, StringRef CPU, StringRef Features,
     return plainError(Fault.Message.empty() ? "cannot be assembled"
                                             : Fault.Message);
   return Object;
+}
+
+Expected<SmallVector<char, 0>> assembleModuleAsm(const Module &M) {
+  StringRef CPU, Features;
+  for (const Function &F : M)
+    if (F.hasFnAttribute("target-features")) {
+      Features = F.getFnAttribute("target-features").getValueAsString();
+      CPU = F.getFnAttribute("target-cpu").getValueAsString();
+      break;
+    }
+  return Assembler(compat::targetTriple(M))
+      .assemble(M.getModuleInlineAsm(), CPU, Features);
 }
 
 } // namespace section_placement

@@ -68,9 +68,7 @@ Expected<Witness> Witness::read(StringRef Folder, StringRef Image) {
   Expected<ReportFolder> All = readReports(Folder);
   if (!All)
     return All.takeError();
-  auto IsOfImage = [&](const ModuleReport &R) {
-    return sys::path::filename(R.Output) == sys::path::filename(Image);
-  };
+  auto IsOfImage = [&](const ModuleReport &R) { return isReportOn(R, Image); };
   bool HasImage = any_of(All->Reports, IsOfImage);
   Witness Result;
   for (const ModuleReport &R : All->Reports) {

@@ -8,7 +8,6 @@
 
 #include "ModuleReading.h"
 #include "section-placement/Asm/Assembler.h"
-#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/IR/Module.h"
 #include <algorithm>
 #include <tuple>
@@ -184,20 +183,6 @@ void joinNatives(ModuleReading &Module, const NativeFacts &Facts,
   NativeJoiner(Module, Facts, SeesLocals).join(Named);
 }
 
-/// Module asm has no features of its own: those of the first function that has
-/// any, which in one compile are all alike.
-static Expected<SmallVector<char, 0>> assemble(const Module &M) {
-  StringRef CPU, Features;
-  for (const Function &F : M)
-    if (F.hasFnAttribute("target-features")) {
-      Features = F.getFnAttribute("target-features").getValueAsString();
-      CPU = F.getFnAttribute("target-cpu").getValueAsString();
-      break;
-    }
-  return Assembler(compat::targetTriple(M))
-      .assemble(M.getModuleInlineAsm(), CPU, Features);
-}
-
 /// The facts end with their reader; what the Program keeps of them is copied.
 static void keepAsm(Program &P, size_t FirstSymbol, size_t FirstEvidence) {
   for (size_t I = FirstSymbol; I < P.Symbols.size(); ++I) {
@@ -216,7 +201,7 @@ void joinModuleAsm(ModuleReading &Module) {
   if (Module.In.M.getModuleInlineAsm().empty() ||
       !(Wanted.Branches || Wanted.Calls))
     return;
-  Expected<SmallVector<char, 0>> Object = assemble(Module.In.M);
+  Expected<SmallVector<char, 0>> Object = assembleModuleAsm(Module.In.M);
   NativeFacts Facts;
   Error E =
       Object ? Facts.add(MemoryBufferRef(

@@ -356,7 +356,7 @@ void PlacementRun::warnOfEmptyPromises() {
     const Rule &TheRule = ThePolicy.Rules[R];
     const RuleTotals &T = ThePlan->Totals[R];
     if (TheRule.needsItsPlace() && !TheRule.Optional && !T.Seeds &&
-        !T.Claimed && !T.Variables && S.claimWarning(TheRule.Name))
+        !T.Claimed && !T.Variables && S.claimWarning("rule " + TheRule.Name))
       diagnose(M.getContext(),
                Diagnostic{TheRule.Where, explainEmptyPromise(TheRule)},
                DS_Warning);

@@ -7,6 +7,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Report/JsonReport.h"
+#include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Plan/Classify.h"
 #include "section-placement/Plan/Escapes.h"
@@ -373,6 +374,8 @@ static void writeBody(json::OStream &J, const ReportHead &Head,
   J.attribute("version", 1);
   writeText(J, "policy", sys::path::filename(What.Index.policy().File));
   writeTextIfAny(J, "output", Head.Output);
+  if (Head.Link && Head.Link->IsKindKnown)
+    J.attribute("outputKind", nameOf(Head.Link->Kind));
   writeText(J, "module", Head.Module);
   J.attribute("phase", Head.Phase);
   writeRules(J, Head, What);

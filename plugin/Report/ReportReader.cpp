@@ -218,6 +218,7 @@ static bool fromJSON(const json::Value &V, ModuleReport &R, json::Path P) {
   if (!Reader(V, P)
            .need("policy", R.Policy)
            .may("output", R.Output)
+           .may("outputKind", R.OutputKind)
            .need("module", R.Module)
            .need("phase", R.Phase)
            .need("rules", R.Rules)
@@ -280,6 +281,10 @@ Expected<ModuleReport> parseReport(StringRef Text, StringRef File) {
   if (!isOurs(*V))
     return errorIn(File, "is no report of section-placement");
   return readReport(*V, In);
+}
+
+bool isReportOn(const ModuleReport &R, StringRef File) {
+  return sys::path::filename(R.Output) == sys::path::filename(File);
 }
 
 static Error readOne(StringRef Path, ReportFolder &Result,

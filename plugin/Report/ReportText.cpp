@@ -7,12 +7,12 @@
 //===----------------------------------------------------------------------===//
 
 #include "section-placement/Report/ReportText.h"
+#include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Model/CanonicalName.h"
 #include "section-placement/Support/TextTable.h"
 #include "section-placement/Support/TextWriter.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Format.h"
-#include "llvm/Support/Path.h"
 #include "llvm/Support/WithColor.h"
 #include <set>
 #include <tuple>
@@ -269,9 +269,9 @@ void printSummary(raw_ostream &OS, const LinkReport &Link,
 }
 
 std::string whyOfAnotherLink(const LinkReport &Link, StringRef File) {
-  // Of an object, a later link makes an image.
-  if (Link.output().empty() || sys::path::extension(Link.output()) == ".o" ||
-      sys::path::filename(Link.output()) == sys::path::filename(File))
+  const ModuleReport &First = *Link.modules().front();
+  bool IsLinkedAgain = First.OutputKind == nameOf(OutputKind::Relocatable);
+  if (First.Output.empty() || IsLinkedAgain || isReportOn(First, File))
     return "";
   return ("the reports are on a link of '" + Link.output() +
           "': whether they are of this image, " + File + ", is not known")

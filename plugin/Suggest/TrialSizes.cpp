@@ -10,7 +10,6 @@
 #include "section-placement/Asm/Assembler.h"
 #include "section-placement/Link/LinkFacts.h"
 #include "section-placement/Objects/ElfFile.h"
-#include "section-placement/Support/LLVMCompat.h"
 #include "llvm/IR/DiagnosticHandler.h"
 #include "llvm/IR/LLVMContext.h"
 #include "llvm/IR/Module.h"
@@ -41,16 +40,7 @@ TrialSizes::TrialSizes(const ObjectScan &Scan, CodeLayout &Layout,
 void TrialSizes::addModuleAsm(const Module &M, size_t Number, StringRef File) {
   if (M.getModuleInlineAsm().empty())
     return;
-  StringRef CPU, Features;
-  for (const Function &F : M)
-    if (F.hasFnAttribute("target-features")) {
-      Features = F.getFnAttribute("target-features").getValueAsString();
-      CPU = F.getFnAttribute("target-cpu").getValueAsString();
-      break;
-    }
-  Expected<SmallVector<char, 0>> Bytes =
-      Assembler(compat::targetTriple(M))
-          .assemble(M.getModuleInlineAsm(), CPU, Features);
+  Expected<SmallVector<char, 0>> Bytes = assembleModuleAsm(M);
   if (!Bytes) {
     All.push_back({"", Number, Layout.add({File.str(), ".text", 0, 0}), false,
                    toString(Bytes.takeError())});

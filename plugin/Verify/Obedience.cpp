@@ -241,9 +241,8 @@ Expected<PolicyVerdict> judge(const PolicyRequest &Request,
     Verdict.Told.push_back("what a closed rule executes and reads, which the "
                            "final link decides");
   if (Request.OrderFile.empty())
-    Verdict.Orders = judgeOrders(
-        Image, *P, Planned ? Planned->Orders : std::vector<ExpectedOrder>(),
-        Verdict.Told);
+    Verdict.Orders = judgeOrders(Image, *P, Expected,
+                                 Planned ? &*Planned : nullptr, Verdict.Told);
   for (GroupProof &Proof : Verdict.Proofs) {
     Proof.IsByReports = Verdict.IsByReports;
     for (GroupVerdict &G : Verdict.Groups)

@@ -127,8 +127,19 @@ static StringRef wordOf(Rule::Order Order) {
   return Order == Rule::Order::Listed ? "listed" : "affinity";
 }
 
+/// How many modules have functions that \p Rule places.
+static size_t countModules(ArrayRef<ExpectedFunction> Functions,
+                           uint32_t Rule) {
+  StringSet<> Modules;
+  for (const ExpectedFunction &F : Functions)
+    if (F.Rule == Rule)
+      Modules.insert(F.Module);
+  return Modules.size();
+}
+
 std::vector<OrderVerdict> judgeOrders(const ElfFile &Image, const Policy &P,
-                                      ArrayRef<ExpectedOrder> Orders,
+                                      ArrayRef<ExpectedFunction> Expected,
+                                      const Reports *Planned,
                                       std::vector<std::string> &Told) {
   std::vector<OrderVerdict> Verdicts;
   for (uint32_t R = 0; R < P.Rules.size(); ++R) {
@@ -138,7 +149,8 @@ std::vector<OrderVerdict> judgeOrders(const ElfFile &Image, const Policy &P,
     OrderVerdict V;
     V.Rule = TheRule.Name;
     V.Asked = wordOf(TheRule.InSection).str();
-    for (const ExpectedOrder &O : Orders) {
+    for (const ExpectedOrder &O :
+         Planned ? ArrayRef(Planned->Orders) : ArrayRef<ExpectedOrder>()) {
       if (O.Rule != R)
         continue;
       ++V.Modules;
@@ -156,11 +168,11 @@ std::vector<OrderVerdict> judgeOrders(const ElfFile &Image, const Policy &P,
     if (Image.isRelocatable() && !V.IsJudged)
       Told.push_back("the order of rule " + inQuotes(V.Rule) +
                      ", which the final link decides");
-    else if (!V.Modules)
+    else if (!Planned)
       Told.push_back("the order of rule " + inQuotes(V.Rule) +
                      ": give the link's order file (--symbol-ordering-file "
                      "FILE) or its reports (--report DIR)");
-    else if (V.Modules > 1)
+    else if (countModules(Expected, R) > 1)
       Told.push_back("in which order the modules of rule " + inQuotes(V.Rule) +
                      " stand: give the link's order file "
                      "(--symbol-ordering-file FILE)");

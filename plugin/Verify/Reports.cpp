@@ -25,11 +25,6 @@ static std::string pathIn(StringRef Folder, StringRef File) {
   return Path.str().str();
 }
 
-/// Is \p File the output of a link that called it \p Output?
-static bool isNamedAs(StringRef Output, StringRef File) {
-  return sys::path::filename(Output) == sys::path::filename(File);
-}
-
 /// What the functions of \p Report are expected to be.
 static Error addFunctions(StringRef Folder, const ModuleReport &Report,
                           const Policy &P, const ElfFile &Image,
@@ -83,7 +78,7 @@ chooseLink(StringRef Folder, ArrayRef<std::string> Outputs,
   std::vector<const ModuleReport *> Chosen;
   for (const ModuleReport &R : All)
     if (any_of(Outputs,
-               [&](StringRef Output) { return isNamedAs(R.Output, Output); }))
+               [&](StringRef Output) { return isReportOn(R, Output); }))
       Chosen.push_back(&R);
   if (!Chosen.empty())
     return Chosen;
@@ -110,7 +105,7 @@ Expected<Reports> plannedByReports(StringRef Folder,
     return Chosen.takeError();
   Reports Result;
   if (none_of(Outputs, [&](StringRef Output) {
-        return isNamedAs(Chosen->front()->Output, Output);
+        return isReportOn(*Chosen->front(), Output);
       }))
     Result.OtherOutput = Chosen->front()->Output;
   for (const ModuleReport *R : *Chosen) {

@@ -227,8 +227,8 @@ static Error carryOut(const TrainingLink &Training, const Policy *P) {
   return Error::success();
 }
 
-/// `eval "$(…)"` forgets the exit code of what it runs, and a file of flags is
-/// there when it is empty.
+/// `eval "$(…)"` ignores the exit code, and a build reads an empty file of
+/// flags as one without flags.
 static void printRefusal() {
   if (CheckFile.empty() && !TheJson.takesOutput())
     printRefusalOfFlags(outs(), Who);

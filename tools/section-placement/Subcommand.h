@@ -33,9 +33,9 @@ enum ExitCode {
 };
 
 /// Registers \p Run, which gives an ExitCode, or an Error for bad input, as
-/// what \p Command does. \p Example stands at the end of its --help. Where its
-/// standard output is no text but is carried out, \p PrintRefusal prints there,
-/// after a failure, what fails in its place; usage faults included.
+/// what \p Command does. \p Example stands at the end of its --help. Where
+/// scripts run what it prints, \p PrintRefusal prints, after each failure and
+/// wrong usage, a text that makes such a script fail.
 class RegisterSubcommand {
 public:
   RegisterSubcommand(llvm::cl::SubCommand &Command,
@@ -47,7 +47,7 @@ struct Subcommand {
   llvm::cl::SubCommand *Command;
   llvm::Expected<int> (*Run)();
   llvm::StringRef Example; ///< With the exit codes.
-  void (*PrintRefusal)();  ///< Null where nobody carries the output out.
+  void (*PrintRefusal)();  ///< Null where no script runs the output.
 };
 
 /// All of them, by their names.

@@ -81,8 +81,8 @@ static void printWhereHelpIs(StringRef Name) {
              << " --help\n";
 }
 
-/// Where the output of the subcommand \p Name is carried out, nothing would be
-/// taken for flags that are not needed.
+/// Ends the subcommand \p Name after a failure. A script that runs its output
+/// would take an empty one for success.
 static int refuse(StringRef Name) {
   for (const Subcommand &S : subcommands())
     if (S.Command->getName() == Name && S.PrintRefusal)

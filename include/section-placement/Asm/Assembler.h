@@ -21,6 +21,7 @@
 #include <memory>
 
 namespace llvm {
+class Module;
 class Triple;
 } // namespace llvm
 
@@ -55,6 +56,12 @@ private:
   struct Machine;
   std::unique_ptr<Machine> M;
 };
+
+/// The ELF object that the module asm of \p M assembles to. It has no features
+/// of its own: those of the first function that has any, which in one compile
+/// are all alike. Fails as Assembler::assemble() does.
+llvm::Expected<llvm::SmallVector<char, 0>>
+assembleModuleAsm(const llvm::Module &M);
 
 } // namespace section_placement
 

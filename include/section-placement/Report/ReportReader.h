@@ -130,6 +130,8 @@ struct ReportedEscape {
 struct ModuleReport {
   std::string File; ///< The report's own name in its folder.
   std::string Policy, Output, Module, Phase;
+  /// nameOf() of the link's OutputKind; empty where that is not known.
+  std::string OutputKind;
   std::vector<ReportedRule> Rules;
   std::vector<ReportedFunction> Functions;
   std::vector<std::string> Unclaimed;
@@ -146,6 +148,10 @@ struct ModuleReport {
   /// What code generation split, or had to leave whole.
   std::vector<SplitOutcome> Parts;
 };
+
+/// Is \p R of a link that called its output as \p File is called, folders
+/// aside?
+bool isReportOn(const ModuleReport &R, llvm::StringRef File);
 
 struct ReportFolder {
   std::vector<ModuleReport> Reports; ///< By the names of their files.

@@ -53,7 +53,7 @@ LinkVerdict verdictOf(llvm::ArrayRef<LinkReport> Links,
                       const ImageSummary *Image);
 
 /// That \p Link may not have made the image \p File; empty where its output is
-/// called so, or is an object.
+/// called so, or is an object, which another link makes an image of.
 std::string whyOfAnotherLink(const LinkReport &Link, llvm::StringRef File);
 
 /// Prints what each rule of \p Link did, what was refused and why, and what

@@ -190,10 +190,13 @@ std::vector<SizeVerdict> judgeSizes(const ElfFile &Image,
 llvm::Expected<OrderVerdict> judgeOrderFile(const ElfFile &Image,
                                             llvm::StringRef Path);
 
-/// What the modules of \p Orders had ordered, for each rule of \p P with an
-/// `order`, and what is not known of such rules, as lines in \p Told.
+/// Whether \p Image has the functions of each rule of \p P with an `order` as
+/// their modules ordered them, by the reports \p Planned (null: none are
+/// known), and what is not known of such rules, as lines in \p Told: a rule
+/// whose functions in \p Expected are of several modules has no order of all.
 std::vector<OrderVerdict> judgeOrders(const ElfFile &Image, const Policy &P,
-                                      llvm::ArrayRef<ExpectedOrder> Orders,
+                                      llvm::ArrayRef<ExpectedFunction> Expected,
+                                      const Reports *Planned,
                                       std::vector<std::string> &Told);
 
 /// Where the policy in \p PolicyFile and its reports are.
