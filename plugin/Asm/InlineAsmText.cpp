@@ -38,9 +38,9 @@ static Samples samplesOf(const Triple &T) {
   static const StringRef AVR[] = {"r24", "X"};
   static const StringRef None[] = {"0"};
   if (T.isAArch64())
-    return {AArch64, "[x0]"};
+    return {AArch64, "[x17]"};
   if (T.isARM() || T.isThumb())
-    return {ARM, "[r0]"};
+    return {ARM, "[r7]"};
   if (T.getArch() == Triple::x86_64)
     return {X86, "(%rax)"};
   if (T.getArch() == Triple::x86)
@@ -76,6 +76,25 @@ static bool takesConstant(StringRef Code, bool IsSymbol, const Triple &T) {
   if (IsSymbol)
     return Code == "S" && !T.isX86();
   return !T.isX86() || !StringRef("AQRDS").contains(Code[0]);
+}
+
+/// \p Sample of the operand \p Number. Instructions of the targets that number
+/// their registers refuse some that are the same: AArch64's `stlxr w0, w0,
+/// [x1]`, Arm's `strex`. The base of a memory operand is none of these.
+static std::string numbered(StringRef Sample, unsigned Number,
+                            const Triple &T) {
+  bool IsARM = T.isARM() || T.isThumb();
+  if (!T.isAArch64() && !IsARM && !T.isRISCV())
+    return Sample.str();
+  StringRef Prefix = Sample.take_while(isAlpha);
+  StringRef Digits = Sample.substr(Prefix.size()).take_while(isDigit);
+  unsigned First = 0;
+  if (Digits.getAsInteger(10, First))
+    return Sample.str();
+  Number %= T.isAArch64() ? 16 : IsARM ? 7 : 8;
+  return (Prefix + Twine(First + Number) +
+          Sample.substr(Prefix.size() + Digits.size()))
+      .str();
 }
 
 static bool takesMemory(StringRef Code, const Triple &T) {
@@ -131,6 +150,7 @@ static AsmOperand immediate(Value *V, const DataLayout &Layout) {
 static AsmOperand operandOf(const InlineAsm::ConstraintInfo &C, Value *V,
                             const DataLayout &Layout, const Triple &T) {
   AsmOperand Result;
+  Result.MayBeRegister = is_contained(C.Codes, "r");
   if (C.Type == InlineAsm::isLabel) {
     Result.What = AsmOperand::Kind::Label;
     return Result;
@@ -166,19 +186,27 @@ SmallVector<AsmOperand, 8> operandsOf(const CallBase &Call, const Triple &T) {
     Value *V = HasArgument && Argument < Call.arg_size()
                    ? Call.getArgOperand(Argument++)
                    : nullptr;
+    unsigned Tied;
+    bool IsTied = C.Type == InlineAsm::isInput && !C.Codes.empty() &&
+                  !StringRef(C.Codes[0]).getAsInteger(10, Tied);
+    unsigned Number = IsTied ? Tied : Operands.size();
     Operands.push_back(operandOf(C, V, Layout, T));
+    Operands.back().Number = Number;
   }
   return Operands;
 }
 
 /// As each target's AsmPrinter prints a constant: x86 and 32-bit Arm mark it
-/// unless the modifier says "no punctuation"; `n` negates.
+/// unless the modifier says "no punctuation"; `n` negates; AArch64 has a
+/// register that is zero.
 static std::string immediateText(const AsmOperand &O, StringRef Modifier,
                                  bool IsIntel, const Triple &T) {
   if (Modifier == "n" && !O.Symbol)
     return O.Text[0] == '-' ? O.Text.substr(1) : "-" + O.Text;
   if (Modifier == "i" && T.isRISCV())
     return "i";
+  if (T.isAArch64() && (Modifier == "w" || Modifier == "x") && O.Text == "0")
+    return (Modifier + "zr").str();
   if (T.isX86() && Modifier.empty() && !IsIntel)
     return "$" + O.Text;
   if ((T.isARM() || T.isThumb()) && Modifier.empty() && !O.Symbol)
@@ -187,16 +215,16 @@ static std::string immediateText(const AsmOperand &O, StringRef Modifier,
 }
 
 static std::string registerText(StringRef Modifier, StringRef Register,
-                                const Triple &T) {
+                                unsigned Number, const Triple &T) {
   if (T.isRISCV() && Modifier == "i")
     return "";
   if (Modifier == "a" && (T.isAArch64() || T.isARM() || T.isThumb()))
     return samplesOf(T).Memory.str();
   if (T.isAArch64() && Modifier.size() == 1 &&
       StringRef("wxbhsdqz").contains(Modifier[0]))
-    return (Modifier + "0").str();
+    return numbered((Modifier + "0").str(), Number, T);
   if (!T.isX86() || Modifier.size() != 1)
-    return Register.str();
+    return numbered(Register, Number, T);
   switch (Modifier[0]) {
   case 'b':
     return "%al";
@@ -219,7 +247,10 @@ static std::string operandText(const AsmTemplate &A, unsigned Index,
                                StringRef Modifier, StringRef Register,
                                const Triple &T) {
   const AsmOperand &O = A.Operands[Index];
-  switch (O.What) {
+  // Whether the constant fits is the target's to say; a register always does.
+  bool IsRegister = O.MayBeRegister && !O.Symbol && T.isAArch64() &&
+                    (Modifier == "w" || Modifier == "x");
+  switch (IsRegister ? AsmOperand::Kind::Register : O.What) {
   case AsmOperand::Kind::Immediate:
     return immediateText(O, Modifier, A.IsIntel, T);
   case AsmOperand::Kind::Label:
@@ -227,7 +258,7 @@ static std::string operandText(const AsmTemplate &A, unsigned Index,
   case AsmOperand::Kind::Memory:
     return samplesOf(T).Memory.str();
   case AsmOperand::Kind::Register:
-    return registerText(Modifier, Register, T);
+    return registerText(Modifier, Register, O.Number, T);
   }
   return "";
 }

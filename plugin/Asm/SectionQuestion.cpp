@@ -90,19 +90,32 @@ static StringRef attributeOf(const Function *F, StringRef Name) {
   return F ? F->getFnAttribute(Name).getValueAsString() : "";
 }
 
+/// Does \p Text have \p Name, and not as a part of a longer one?
+static bool hasName(StringRef Text, StringRef Name) {
+  auto GoesOn = [](char C) { return isAlnum(C) || C == '_' || C == '.'; };
+  for (size_t At = Text.find(Name); At != StringRef::npos;
+       At = Text.find(Name, At + 1)) {
+    StringRef After = Text.substr(At + Name.size());
+    if ((At == 0 || !GoesOn(Text[At - 1])) &&
+        (After.empty() || !GoesOn(After[0])))
+      return true;
+  }
+  return false;
+}
+
 std::optional<SectionQuestion::Objection>
-SectionQuestion::ask(ArrayRef<std::string> Texts, const Function *Of,
+SectionQuestion::ask(const Asked &Q, const Function *Of,
                      ArrayRef<StringRef> Sections) {
-  for (const std::string &Text : Texts) {
+  for (const std::string &Text : Q.Texts) {
     Expected<SmallVector<char, 0>> Object =
-        A.assemble(Text, attributeOf(Of, "target-cpu"),
+        A.assemble(Q.Before + Text + Q.After, attributeOf(Of, "target-cpu"),
                    attributeOf(Of, "target-features"));
     if (Object)
       return objectionIn(*Object, Sections);
     consumeError(Object.takeError());
   }
   for (StringRef Section : Sections)
-    if (any_of(Texts, [&](StringRef Text) { return Text.contains(Section); }))
+    if (any_of(Q.Texts, [&](StringRef Text) { return hasName(Text, Section); }))
       return Objection{Section, "has that name in a text that cannot be read"};
   return std::nullopt;
 }
@@ -116,19 +129,29 @@ SectionQuestion::ofModuleAsm(ArrayRef<StringRef> Sections) {
   // It has no features of its own: those of the first function that has any.
   auto Of = find_if(
       M, [](const Function &F) { return F.hasFnAttribute("target-features"); });
-  return ask(Text, Of == M.end() ? nullptr : &*Of, Meant);
+  return ask({{Text}, "", ""}, Of == M.end() ? nullptr : &*Of, Meant);
 }
 
-/// Of each text its directives alone: an operand that no sample register suits
-/// is in an instruction.
-static void addDirectives(SmallVectorImpl<std::string> &Texts,
-                          const Assembler &A) {
-  std::string Directives;
-  for (const std::string &Statement :
-       statementsOf(Texts.front(), A.commentString(), A.separator()))
-    if (StringRef(Statement).ltrim().take_front(1) == ".")
-      Directives += Statement + "\n";
-  Texts.push_back(Directives);
+/// The text's directives alone, and the labels that they refer to: an operand
+/// that no sample register suits is in an instruction.
+static std::string directivesOf(StringRef Text, const Assembler &A) {
+  auto IsName = [](char C) {
+    return isAlnum(C) || C == '_' || C == '.' || C == '$';
+  };
+  std::string Result;
+  for (StringRef Statement :
+       statementsOf(Text, A.commentString(), A.separator())) {
+    StringRef Rest = Statement.ltrim();
+    for (StringRef Name = Rest.take_while(IsName);
+         !Name.empty() && Rest.drop_front(Name.size()).take_front(1) == ":";
+         Name = Rest.take_while(IsName)) {
+      Result += (Name + ":\n").str();
+      Rest = Rest.drop_front(Name.size() + 1).ltrim();
+    }
+    if (Rest.take_front(1) == ".")
+      Result += (Rest + "\n").str();
+  }
+  return Result;
 }
 
 std::optional<SectionQuestion::Objection>
@@ -143,23 +166,20 @@ SectionQuestion::ofInlineAsm(const CallBase &Call,
     Template.Alternative = 1;
     Template.IsIntel = true;
   }
-  SmallVector<std::string, 8> Texts;
+  Asked Q;
   for (StringRef Register : sampleRegisters(T))
-    Texts.push_back(expandTemplate(Template, Register, T));
+    Q.Texts.push_back(expandTemplate(Template, Register, T));
   // Operands and alternatives (`{a|b}`) are part of a name, too.
-  SmallVector<StringRef, 4> Meant =
-      Texts.empty() ? SmallVector<StringRef, 4>() : meant(Texts[0], Sections);
+  SmallVector<StringRef, 4> Meant = Q.Texts.empty()
+                                        ? SmallVector<StringRef, 4>()
+                                        : meant(Q.Texts[0], Sections);
   if (Meant.empty())
     return std::nullopt;
   if (A.isAvailable())
-    addDirectives(Texts, A);
-  std::string Before = Macros + (IsIntel ? ".intel_syntax\n" : "");
-  std::string After = ("\n.text\n" + SampleLabel + ":\n").str();
-  for (std::string &Text : Texts) {
-    Text.insert(0, Before);
-    Text += After;
-  }
-  return ask(Texts, Call.getFunction(), Meant);
+    Q.Texts.push_back(directivesOf(Q.Texts.front(), A));
+  Q.Before = Macros + (IsIntel ? ".intel_syntax\n" : "");
+  Q.After = ("\n.text\n" + SampleLabel + ":\n").str();
+  return ask(Q, Call.getFunction(), Meant);
 }
 
 } // namespace section_placement

@@ -35,6 +35,8 @@ struct AsmOperand {
   Kind What = Kind::Register;
   std::string Text; ///< Of an immediate: `7`, `symbol`, `symbol+8`.
   llvm::GlobalValue *Symbol = nullptr; ///< Of an immediate, where it is one.
+  unsigned Number = 0; ///< Tied operands, which are one register, have one.
+  bool MayBeRegister = false; ///< Does its constraint allow a register, too?
 };
 
 /// The operands of the inline asm that \p Call calls: outputs, inputs and

@@ -53,8 +53,12 @@ public:
               llvm::ArrayRef<llvm::StringRef> Sections);
 
 private:
-  std::optional<Objection> ask(llvm::ArrayRef<std::string> Texts,
-                               const llvm::Function *Of,
+  struct Asked {
+    llvm::SmallVector<std::string, 8>
+        Texts;                 ///< The first that assembles counts.
+    std::string Before, After; ///< What each is assembled with.
+  };
+  std::optional<Objection> ask(const Asked &Q, const llvm::Function *Of,
                                llvm::ArrayRef<llvm::StringRef> Sections);
   static std::optional<Objection>
   objectionIn(llvm::ArrayRef<char> Object,
