@@ -15,7 +15,7 @@
 #   ./bootstrap.sh determinism  the same input gives the same bytes, ten runs
 #   ./bootstrap.sh fuzz     libFuzzer on each reader of inputs, SECONDS_EACH=600
 #   ./bootstrap.sh mutants  which small faults in the judging code no test notices
-#   ./bootstrap.sh chaos    random policies on real programs, SEEDS=1-100
+#   ./bootstrap.sh chaos    random policies on real programs, SEEDS=1-100, TARGET=x86-64
 #   ./bootstrap.sh firmware  a RAM-resident flash driver under LTO, proven and run
 #   ./bootstrap.sh kernel   the link of 2021 in a real kernel, mended and booted
 #
@@ -245,7 +245,8 @@ mutants)
     --folder build/mutants --jobs "$(nproc)"
   ;;
 chaos)
-  install_toolchain dpkg-dev libc6-dev libstdc++-12-dev
+  install_toolchain dpkg-dev make libc6-dev libstdc++-12-dev libgtest-dev libgmock-dev tcl \
+    qemu-user g++-aarch64-linux-gnu
   [ "$LLVM" -le 15 ] || install "libclang-rt-$LLVM-dev"
   build -DSECTION_PLACEMENT_TESTS=OFF -- SectionPlacement section-placement
   test/Chaos/run.sh "$LLVM" "$BUILD"

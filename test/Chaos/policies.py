@@ -8,17 +8,22 @@ import random
 # What a build may be told, each with what it costs nothing to leave out.
 COMPILE_FLAGS = [["-ffunction-sections"], ["-fPIC"], ["-g"], ["-fno-inline"], ["-fno-plt"],
                  ["-fsanitize=cfi-icall", "-fvisibility=hidden"], ["-fsanitize=undefined", "-fsanitize-trap=all"],
-                 ["-fsanitize=address"], ["-fstack-protector-all"], ["-funwind-tables"]]
+                 ["-fsanitize=address"], ["-fstack-protector-all"], ["-funwind-tables"],
+                 ["-fprofile-use=PROFILE"]]
+NEEDS_A_RUNTIME = "-fsanitize=address"  # Which the distribution has for its own machines.
 LINK_FLAGS = [["-Wl,--gc-sections"], ["-Wl,--icf=all"], ["-Wl,--icf=safe"], ["-no-pie"],
               ["-Wl,-mllvm,-enable-machine-outliner"], ["-Wl,-mllvm,-hot-cold-split"],
               ["-Wl,-mllvm,-enable-merge-functions"], ["-Wl,--lto-O1"], ["-Wl,--lto-O3"]]
 
 
-def build_flags(seed):
-    """LTO, level and further flags of the compile."""
+def build_flags(seed, target):
+    """LTO, level, further flags of the compile, where PROFILE is a file, and whether
+    its objects say which source they are of."""
     chance = random.Random(f"build {seed}")
-    flags = [flag for group in COMPILE_FLAGS if chance.random() < 0.15 for flag in group]
-    return chance.choice(["thin", "full"]), chance.choice(["O0", "O1", "O2", "O2", "O3", "Os", "Oz"]), flags
+    flags = [flag for group in COMPILE_FLAGS if chance.random() < 0.15 for flag in group
+             if target == "x86-64" or flag != NEEDS_A_RUNTIME]
+    return (chance.choice(["thin", "full"]), chance.choice(["O0", "O1", "O2", "O2", "O3", "Os", "Oz"]), flags,
+            chance.random() < 0.75)
 
 
 def link_flags(seed):
@@ -28,7 +33,7 @@ def link_flags(seed):
 
 class PolicyMaker:
     """Makes rules about what a program has: NAMES of functions and variables,
-    SOURCES relative to its tree."""
+    SOURCES relative to its tree, none where nobody knows of which source they are."""
 
     def __init__(self, seed, functions, variables, sources):
         self.r = random.Random(f"policy {seed}")
@@ -47,7 +52,7 @@ class PolicyMaker:
         kind = self.r.random()
         if kind < 0.5:
             found["function"] = self.names(self.functions)
-        elif kind < 0.75:
+        elif kind < 0.75 and self.sources:
             found["source"] = sorted({self.r.choice([s, "**/" + s.split("/")[-1], "**"])
                                       for s in self.r.sample(self.sources, min(2, len(self.sources)))})
         elif kind < 0.85:
@@ -70,8 +75,9 @@ class PolicyMaker:
         return grown
 
     def section(self, number):
+        of_sources = [".text.chaos.{file}", ".text.chaos.{rule}.{dir}"] if self.sources else []
         return self.r.choice([f".text.chaos{number}", f".text.chaos{number % 2}", f".chaos{number}",
-                              ".text.chaos.{function}", ".text.chaos.{file}", ".text.chaos.{rule}.{dir}", ".text"])
+                              ".text.chaos.{function}", ".text", *of_sources])
 
     def rule(self, number):
         rule = {"name": f"r{number}", "optional": True}
@@ -85,7 +91,7 @@ class PolicyMaker:
         if kind < 0.08:
             rule["leave"] = True
             return rule
-        if kind < 0.9:
+        if kind < 0.95:
             rule["section"] = self.section(number)
             if self.r.random() < 0.35:
                 rule["grow"] = self.grow()
@@ -98,24 +104,43 @@ class PolicyMaker:
                 rule["closed"] = {"report": True}
         else:
             rule["inline"] = "never-across"
-        if self.r.random() < 0.15:
+        if self.r.random() < 0.06:
             rule["inline"] = self.r.choice(["never-out", "never-in", "never-across"])
         if self.r.random() < 0.1:
-            rule["max-size"] = self.r.choice(["64MiB", 1])
+            rule["max-size"] = self.r.choice(["64MiB", "64MiB", "64MiB", 1])
         if "closed" not in rule and self.r.random() < 0.25:
             rule["split"] = "never-run"
             if self.r.random() < 0.5:
-                rule["split-section"] = self.r.choice([f".text.split{number}", ".text.split.{function}", f".cold{number}",
-                                                       ".text.cold.{file}", ".text.cold.{rule}.{dir}"])
+                of_sources = [".text.cold.{file}", ".text.cold.{rule}.{dir}"] if self.sources else []
+                rule["split-section"] = self.r.choice([f".text.split{number}", ".text.split.{function}",
+                                                       f".cold{number}", *of_sources])
         elif self.r.random() < 0.1 and "source" in (rule["match"] if isinstance(rule["match"], dict) else {}):
             rule["lto"] = "opt-out"
         return rule
 
     def policy(self):
-        return {"version": 1, "rules": [self.rule(n) for n in range(self.r.randrange(1, 6))]}
+        rules = [self.rule(n) for n in range(self.r.randrange(1, 6))]
+        if self.r.random() < 0.3:
+            rules = [{key: value for key, value in rule.items() if key in PLACES} for rule in rules]
+            rules = [rule for rule in rules if "section" in rule or "leave" in rule or "data" in rule] or \
+                [{"name": "r", "match": {"function": ["*"]}, "section": ".text.chaos.{function}"}]
+        return {"version": 1, "rules": rules}
 
     def acts_at_compile(self):
-        return self.r.random() < 0.3
+        return self.r.random() < 0.05
+
+
+# The keys of a rule that moves code and changes none.
+PLACES = {"name", "optional", "match", "section", "grow", "order", "closed", "leave", "data", "max-size"}
+
+
+def only_places(policy):
+    return all(set(rule) <= PLACES for rule in policy["rules"])
+
+
+def needs_the_compile(policy):
+    """Must the compile know it, and not the link alone?"""
+    return any("inline" in rule or "lto" in rule for rule in policy["rules"])
 
 
 def smaller(policy):
