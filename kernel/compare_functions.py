@@ -59,7 +59,7 @@ def numbered(functions):
 class Reader:
     def __init__(self, path):
         self.elf = Object(path)
-        self.places = Places(self.elf)
+        self.places = Places(self.elf.functions())
         self.functions = dict(numbered(self.elf.functions()))
         self._relocations = {}
 

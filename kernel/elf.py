@@ -13,7 +13,7 @@ Symbol = collections.namedtuple("Symbol", "name type section value size")
 
 SHT_SYMTAB, SHT_RELA = 2, 4
 SHF_EXECINSTR = 4
-STT_FUNC, STT_SECTION = 2, 3
+STT_OBJECT, STT_FUNC, STT_SECTION = 1, 2, 3
 SHN_UNDEF, SHN_LORESERVE, SHN_XINDEX = 0, 0xFF00, 0xFFFF
 SHT_SYMTAB_SHNDX = 18
 
@@ -86,8 +86,11 @@ class Object:
 
     def functions(self):
         """Each function symbol with a body, in the order of the symbol table."""
+        return self.defined(STT_FUNC)
+
+    def defined(self, kind):
         for s in self.symbols:
-            if s.type == STT_FUNC and s.section != SHN_UNDEF:
+            if s.type == kind and s.section != SHN_UNDEF:
                 yield s
 
     def bytes_of(self, symbol):
@@ -96,17 +99,17 @@ class Object:
 
 
 class Places:
-    """Which function stands at an offset of a section of code."""
+    """Which of the symbols stands at an offset of a section."""
 
-    def __init__(self, elf):
+    def __init__(self, symbols):
         self._starts = collections.defaultdict(list)
-        for f in elf.functions():
-            self._starts[f.section].append((f.value, f.name))
+        for s in symbols:
+            self._starts[s.section].append((s.value, s.name))
         for starts in self._starts.values():
             starts.sort()
 
     def name(self, section, offset):
-        """`function+bytes`, or None where nothing begins before."""
+        """`symbol+bytes`, or None where nothing begins before."""
         starts = self._starts.get(section, [])
         i = bisect.bisect_right(starts, (offset, "\U0010ffff")) - 1
         return f"{starts[i][1]}+{offset - starts[i][0]}" if i >= 0 else None

@@ -35,10 +35,15 @@ PROGRAMS = {p.name: p for p in [
             ["src/lua"],
             "src/lua -e \"local t = {} for i = 1, 3000 do t[i] = ('x'):rep(i % 7) .. i end table.sort(t) "
             "print(#table.concat(t), t[77], math.floor(2^31 / 7), pcall(error, 'e'))\"", None, None),
+    # Debian's own makefile links a shared library, of which some flags hide all.
     Program("bzip2", "bzip2", ":",
-            'make -j"$JOBS" bzip2 CC="$CC" AR="$AR" RANLIB="$RANLIB"', ["bzip2"],
-            "./bzip2 -9 <bzip2.c | ./bzip2 -d | md5sum",
-            'make test CC="$CC" AR="$AR" RANLIB="$RANLIB"', r"^cmp .*|.*(differ|Error).*"),
+            'make -f - bzip2 CC="$CC" <<\'END\'\n'
+            'OBJECTS := blocksort.o huffman.o crctable.o randtable.o compress.o decompress.o bzlib.o bzip2.o\n'
+            'bzip2: $(OBJECTS); $(CC) $^ -o $@\n'
+            '%.o: %.c; $(CC) -O2 -D_FILE_OFFSET_BITS=64 -c $< -o $@\nEND',
+            ["bzip2"], "./bzip2 -9 <bzip2.c | ./bzip2 -d | md5sum",
+            'for n in 1 2 3; do ./bzip2 -$n <sample$n.ref | cmp sample$n.bz2 - && echo "same $n"; '
+            './bzip2 -ds <sample$n.bz2 | cmp sample$n.ref - && echo "same $n again"; done', r".*"),
     Program("zstd", "libzstd", ":",
             'make -j"$JOBS" -C programs zstd-nolegacy CC="$CC" AR="$AR" ZSTD_NO_ASM=1 HAVE_LZMA=0 HAVE_LZ4=0 HAVE_ZLIB=0',
             ["programs/zstd-nolegacy", "programs/obj/*/zstd-nolegacy"],

@@ -16,7 +16,7 @@ import sys
 
 sys.dont_write_bytecode = True  # Tests run this in the source tree.
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "kernel"))
-from elf import SHF_EXECINSTR, STT_FUNC, STT_SECTION, Object, Places  # noqa: E402
+from elf import SHF_EXECINSTR, STT_FUNC, STT_OBJECT, STT_SECTION, Object, Places  # noqa: E402
 
 SHF_MERGE, SHF_STRINGS = 0x10, 0x20
 EM_X86_64, EM_AARCH64 = 62, 183
@@ -38,7 +38,8 @@ class Functions:
     def __init__(self, path):
         self.elf = Object(path)
         self.machine = int.from_bytes(self.elf.data[18:20], "little")
-        self.places = Places(self.elf)
+        self.places = Places(self.elf.functions())
+        self.variables = Places(self.elf.defined(STT_OBJECT))
         self._relocations = {}
         self.by_key, seen = {}, collections.Counter()
         for f in self.elf.functions():
@@ -77,7 +78,9 @@ class Functions:
             return "string", bytes(self.elf.data[at : self.elf.data.find(b"\0", at)])
         if section.flags & SHF_MERGE:
             return "constant", bytes(self.elf.data[at : at + section.entry_size])
-        return canonical(section.name), addend
+        # A local variable, whichever section it is in.
+        variable, _, inside = canonical(self.variables.name(symbol.section, addend - bias) or "").rpartition("+")
+        return (variable, int(inside) + bias) if variable else (canonical(section.name), addend)
 
     def _target_in_code(self, section, addend):
         # The same bias: `call f` is `section + (f - 4)`.
