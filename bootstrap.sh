@@ -237,7 +237,8 @@ fuzz)
   BUILD=build/sanitize
   build_with_clang -DSECTION_PLACEMENT_FUZZ=ON -- fuzz-targets
   python3 test/Fuzz/fuzz.py --build "$BUILD" --llvm "$(llvm-config-"$LLVM" --bindir)" \
-    --seconds "${SECONDS_EACH:-600}" --runs "${RUNS:-0}" --targets "${TARGETS:-}"
+    --seconds "${SECONDS_EACH:-600}" --runs "${RUNS:-0}" --targets "${TARGETS:-}" \
+    --at-once "${AT_ONCE:-1}"
   ;;
 mutants)
   install_toolchain "${TEST_NEEDS[@]}"

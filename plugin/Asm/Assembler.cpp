@@ -94,6 +94,15 @@ public:
       addInEachCase(Name.str(), 1);
     for (StringRef Name : {".zero", ".space", ".skip"})
       addInEachCase(Name.str(), 1, /*IsFill=*/true);
+    getParser().addDirectiveHandler(
+        ".size",
+        {this, HandleDirective<BoundedDirectives, &BoundedDirectives::size>});
+  }
+
+  /// Where a size is no number in the end, LLVM's ELFWriter ends the process.
+  /// To be asked when all symbols are known, before the object is written.
+  bool areSizesKnown() const {
+    return all_of(Sizes, [](const MCExpr *Size) { return isKnown(*Size); });
   }
 
 private:
@@ -140,7 +149,58 @@ private:
     return false;
   }
 
+  /// As ELFAsmParser's own handler does it.
+  bool size(StringRef, SMLoc) {
+    StringRef Name;
+    const MCExpr *Size = nullptr;
+    if (getParser().parseIdentifier(Name))
+      return TokError("expected identifier");
+    MCSymbol *Symbol = getContext().getOrCreateSymbol(Name);
+    if (getLexer().isNot(AsmToken::Comma))
+      return TokError("expected comma");
+    Lex();
+    if (getParser().parseExpression(Size) || getParser().parseEOL())
+      return true;
+    Sizes.push_back(Size);
+    getStreamer().emitELFSize(Symbol, Size);
+    return false;
+  }
+
+  /// A number, or what has one: the distance of two places in a section.
+  static bool isKnown(const MCExpr &E) {
+    int64_t Value;
+    if (E.evaluateAsAbsolute(Value))
+      return true;
+    auto *Binary = dyn_cast<MCBinaryExpr>(&E);
+    if (!Binary)
+      return false;
+    if (isKnown(*Binary->getLHS()) && isKnown(*Binary->getRHS()))
+      return true;
+    const MCSymbol *From = placeOf(*Binary->getRHS());
+    const MCSymbol *To = placeOf(*Binary->getLHS());
+    return Binary->getOpcode() == MCBinaryExpr::Sub && From && To &&
+           &From->getSection() == &To->getSection();
+  }
+
+  /// The label that \p E is, with or without a number added; null where it is
+  /// something else.
+  static const MCSymbol *placeOf(const MCExpr &E) {
+    int64_t Value;
+    if (auto *Binary = dyn_cast<MCBinaryExpr>(&E))
+      return Binary->getRHS()->evaluateAsAbsolute(Value)
+                 ? placeOf(*Binary->getLHS())
+                 : nullptr;
+    auto *Reference = dyn_cast<MCSymbolRefExpr>(&E);
+    if (!Reference)
+      return nullptr;
+    const MCSymbol &Symbol = Reference->getSymbol();
+    if (Symbol.isVariable())
+      return placeOf(*Symbol.getVariableValue());
+    return Symbol.isInSection() ? &Symbol : nullptr;
+  }
+
   StringSet<> Names;
+  SmallVector<const MCExpr *, 4> Sizes;
 };
 } // namespace
 
@@ -305,8 +365,13 @@ Assembler::assemble(StringRef Text, StringRef CPU, StringRef Features,
   Parser->setTargetParser(*TargetParser);
   BoundedDirectives Bounds;
   Bounds.Initialize(*Parser);
-  if (Parser->Run(/*NoInitialTextSection=*/true) || Context.hadError() ||
-      !Fault.Message.empty())
+  bool HasFailed = Parser->Run(/*NoInitialTextSection=*/true,
+                               /*NoFinalize=*/true);
+  if (!HasFailed && !Bounds.areSizesKnown())
+    return plainError("a size that is no number");
+  if (!HasFailed && !Context.hadError())
+    Streamer->finish();
+  if (HasFailed || Context.hadError() || !Fault.Message.empty())
     return plainError(Fault.Message.empty() ? "cannot be assembled"
                                             : Fault.Message);
   return Object;

@@ -84,14 +84,6 @@ class Binaries:
                 run(self.llvm / "llvm-ar", kind, archive, path)
                 yield archive
 
-    def bitcodes(self):
-        for number, text in enumerate(those_of(".ll")):
-            path = self.folder / f"{number}.bc"
-            done = subprocess.run([self.llvm / "opt", "-module-summary", "-o", path, "-"],
-                                  input=text, capture_output=True)
-            if done.returncode == 0 and path.exists():
-                yield path
-
     def profiles(self):
         for number, text in enumerate(those_of(".proftext") + [b"f\n0\n2\n1\n0\n\ng\n1\n1\n7\n"]):
             source, path = self.folder / f"{number}.proftext", self.folder / f"{number}.profdata"
@@ -156,13 +148,13 @@ def inputs(target, llvm, folder):
     found = {
         "archive": lambda: bytes_of(made.archives()),
         "asm": asm,
-        "bitcode": lambda: bytes_of(made.bitcodes()),
         "glob": globs,
         "import": selectors,
         "image": lambda: bytes_of(made.images()),
         "link": link_commands,
         "log": lambda: those_of(".log", ".txt") + [p.read_bytes() for p in sorted((TESTS / "Suggest/Inputs/messages").rglob("*")) if p.is_file()],
         "metadata": metadata,
+        "module": lambda: those_of(".ll"),
         "name": names,
         "object": lambda: bytes_of(made.objects()),
         "plan": plans,

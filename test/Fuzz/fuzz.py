@@ -1,7 +1,7 @@
 # Part of the section-placement project, under the Apache License v2.0 with
 # LLVM Exceptions. See LICENSE for license information.
 # SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
-"""Runs the fuzz targets one after the other and prints a table.
+"""Runs the fuzz targets, --at-once of them side by side, and prints a table.
 
 A target that has had its seconds is not run again: start the command again and
 it goes on. What was found on the way stays in the corpus of the build folder.
@@ -11,6 +11,7 @@ seed: the same inputs on every machine, fast or slow.
 """
 
 import argparse
+import concurrent.futures
 import hashlib
 import json
 import os
@@ -80,6 +81,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=600)
     parser.add_argument("--runs", type=int, default=0)
     parser.add_argument("--targets", default="")
+    parser.add_argument("--at-once", type=int, default=1)
     options = parser.parse_args()
     options.build = options.build.resolve()
     state = options.build / "fuzz"
@@ -87,8 +89,8 @@ def main():
         p.stem for p in pathlib.Path(__file__).parent.glob("*.cpp"))
     print("| target | seconds | executions | edges | features | inputs kept | MiB | findings |")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
-    findings = 0
-    for target in targets:
+
+    def row_of(target):
         folder = state / target
         result = folder / "result.json"
         row = json.loads(result.read_text()) if result.exists() else None
@@ -98,11 +100,16 @@ def main():
             result.write_text(json.dumps(row))
         if row["code"] and not row["findings"]:
             row["findings"] = [f"exit code {row['code']}, see {folder / 'log'}"]
-        findings += len(row["findings"])
-        print("| {target} | {seconds} | {executions} | {coverage} | {features} | {corpus} | {memory} | "
-              .format(**row) + str(len(row["findings"])) + " |", flush=True)
-        for name in row["findings"]:
-            print(f"{target}: {folder / 'found' / name}", file=sys.stderr)
+        return row
+
+    findings = 0
+    with concurrent.futures.ThreadPoolExecutor(options.at_once) as pool:
+        for target, row in zip(targets, pool.map(row_of, targets)):
+            findings += len(row["findings"])
+            print("| {target} | {seconds} | {executions} | {coverage} | {features} | {corpus} | {memory} | "
+                  .format(**row) + str(len(row["findings"])) + " |", flush=True)
+            for name in row["findings"]:
+                print(f"{target}: {state / target / 'found' / name}", file=sys.stderr)
     print(f"{len(targets)} targets, {findings} findings")
     return 1 if findings else 0
 
