@@ -97,12 +97,10 @@ public:
     getParser().addDirectiveHandler(
         ".size",
         {this, HandleDirective<BoundedDirectives, &BoundedDirectives::size>});
-  }
-
-  /// Where a size is no number in the end, LLVM's ELFWriter ends the process.
-  /// To be asked when all symbols are known, before the object is written.
-  bool areSizesKnown() const {
-    return all_of(Sizes, [](const MCExpr *Size) { return isKnown(*Size); });
+    getParser().addDirectiveHandler(
+        ".weakref",
+        {this,
+         HandleDirective<BoundedDirectives, &BoundedDirectives::weakref>});
   }
 
 private:
@@ -149,58 +147,60 @@ private:
     return false;
   }
 
-  /// As ELFAsmParser's own handler does it.
+  /// As ELFAsmParser's own handler does it, for sizes that are known here:
+  /// LLVM's ELFWriter ends the process where one is not absolute. A symbol
+  /// whose size is left out ends where the next one begins.
   bool size(StringRef, SMLoc) {
     StringRef Name;
     const MCExpr *Size = nullptr;
     if (getParser().parseIdentifier(Name))
       return TokError("expected identifier");
-    MCSymbol *Symbol = getContext().getOrCreateSymbol(Name);
-    if (getLexer().isNot(AsmToken::Comma))
-      return TokError("expected comma");
-    Lex();
-    if (getParser().parseExpression(Size) || getParser().parseEOL())
+    if (getParser().parseToken(AsmToken::Comma, "expected comma") ||
+        getParser().parseExpression(Size) || getParser().parseEOL())
       return true;
-    Sizes.push_back(Size);
-    getStreamer().emitELFSize(Symbol, Size);
+    if (isAbsolute(*Size))
+      getStreamer().emitELFSize(getContext().getOrCreateSymbol(Name), Size);
     return false;
   }
 
-  /// A number, or what has one: the distance of two places in a section.
-  static bool isKnown(const MCExpr &E) {
+  /// A number, or the distance of two labels of one section.
+  static bool isAbsolute(const MCExpr &E) {
     int64_t Value;
     if (E.evaluateAsAbsolute(Value))
       return true;
     auto *Binary = dyn_cast<MCBinaryExpr>(&E);
-    if (!Binary)
+    if (!Binary || Binary->getOpcode() != MCBinaryExpr::Sub)
       return false;
-    if (isKnown(*Binary->getLHS()) && isKnown(*Binary->getRHS()))
-      return true;
-    const MCSymbol *From = placeOf(*Binary->getRHS());
-    const MCSymbol *To = placeOf(*Binary->getLHS());
-    return Binary->getOpcode() == MCBinaryExpr::Sub && From && To &&
-           &From->getSection() == &To->getSection();
+    const MCSymbol *End = labelOf(*Binary->getLHS());
+    const MCSymbol *Begin = labelOf(*Binary->getRHS());
+    return End && Begin && &End->getSection() == &Begin->getSection();
   }
 
-  /// The label that \p E is, with or without a number added; null where it is
-  /// something else.
-  static const MCSymbol *placeOf(const MCExpr &E) {
-    int64_t Value;
-    if (auto *Binary = dyn_cast<MCBinaryExpr>(&E))
-      return Binary->getRHS()->evaluateAsAbsolute(Value)
-                 ? placeOf(*Binary->getLHS())
-                 : nullptr;
+  static const MCSymbol *labelOf(const MCExpr &E) {
     auto *Reference = dyn_cast<MCSymbolRefExpr>(&E);
-    if (!Reference)
+    if (!Reference || unsigned(Reference->getKind()) != 0) // As `f@PLT` has.
       return nullptr;
     const MCSymbol &Symbol = Reference->getSymbol();
-    if (Symbol.isVariable())
-      return placeOf(*Symbol.getVariableValue());
-    return Symbol.isInSection() ? &Symbol : nullptr;
+    return !Symbol.isVariable() && Symbol.isInSection() ? &Symbol : nullptr;
+  }
+
+  /// The same, but for an alias of an alias: LLVM follows a circle of them
+  /// without end.
+  bool weakref(StringRef Directive, SMLoc Where) {
+    StringRef Alias, Target;
+    if (getParser().parseIdentifier(Alias) ||
+        getParser().parseToken(AsmToken::Comma, "expected comma") ||
+        getParser().parseIdentifier(Target))
+      return TokError("expected two names");
+    MCSymbol *Symbol = getContext().getOrCreateSymbol(Target);
+    if (Symbol->isVariable() || Alias == Target)
+      return Error(Where, Directive + " of another alias is not read here");
+    getStreamer().emitWeakReference(getContext().getOrCreateSymbol(Alias),
+                                    Symbol);
+    return false;
   }
 
   StringSet<> Names;
-  SmallVector<const MCExpr *, 4> Sizes;
 };
 } // namespace
 
@@ -365,13 +365,8 @@ Assembler::assemble(StringRef Text, StringRef CPU, StringRef Features,
   Parser->setTargetParser(*TargetParser);
   BoundedDirectives Bounds;
   Bounds.Initialize(*Parser);
-  bool HasFailed = Parser->Run(/*NoInitialTextSection=*/true,
-                               /*NoFinalize=*/true);
-  if (!HasFailed && !Bounds.areSizesKnown())
-    return plainError("a size that is no number");
-  if (!HasFailed && !Context.hadError())
-    Streamer->finish();
-  if (HasFailed || Context.hadError() || !Fault.Message.empty())
+  if (Parser->Run(/*NoInitialTextSection=*/true) || Context.hadError() ||
+      !Fault.Message.empty())
     return plainError(Fault.Message.empty() ? "cannot be assembled"
                                             : Fault.Message);
   return Object;

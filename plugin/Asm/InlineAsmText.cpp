@@ -27,7 +27,7 @@ struct Samples {
 } // namespace
 
 static Samples samplesOf(const Triple &T) {
-  static const StringRef AArch64[] = {"x0", "w0", "d0", "v0.16b", "z0.d"};
+  static const StringRef AArch64[] = {"x0", "w0", "d0", "v0", "z0"};
   static const StringRef ARM[] = {"r0", "s0", "d0", "q0"};
   static const StringRef X86[] = {"%rax", "%eax", "%ax", "%al", "%xmm0"};
   static const StringRef RISCV[] = {"a0", "fa0", "v8"};
@@ -46,7 +46,7 @@ static Samples samplesOf(const Triple &T) {
   if (T.getArch() == Triple::x86)
     return {ArrayRef<StringRef>(X86).drop_front(), "(%eax)"};
   if (T.isRISCV())
-    return {RISCV, "0(a0)"};
+    return {RISCV, "0(t0)"};
   if (T.isPPC64())
     return {PPC, "0(3)"};
   if (T.isMIPS())
@@ -80,21 +80,21 @@ static bool takesConstant(StringRef Code, bool IsSymbol, const Triple &T) {
 
 /// \p Sample of the operand \p Number. Instructions of the targets that number
 /// their registers refuse some that are the same: AArch64's `stlxr w0, w0,
-/// [x1]`, Arm's `strex`. The base of a memory operand is none of these.
+/// [x1]`, Arm's `strex`. The base of a memory operand is none of these. Arm's
+/// are even, so that each may be the first of two, and RISC-V's groups of
+/// vector registers are one.
 static std::string numbered(StringRef Sample, unsigned Number,
                             const Triple &T) {
-  bool IsARM = T.isARM() || T.isThumb();
-  if (!T.isAArch64() && !IsARM && !T.isRISCV())
-    return Sample.str();
   StringRef Prefix = Sample.take_while(isAlpha);
+  bool IsARM = T.isARM() || T.isThumb();
+  if (!T.isAArch64() && !IsARM && !(T.isRISCV() && Prefix != "v"))
+    return Sample.str();
   StringRef Digits = Sample.substr(Prefix.size()).take_while(isDigit);
   unsigned First = 0;
   if (Digits.getAsInteger(10, First))
     return Sample.str();
-  Number %= T.isAArch64() ? 16 : IsARM ? 7 : 8;
-  return (Prefix + Twine(First + Number) +
-          Sample.substr(Prefix.size() + Digits.size()))
-      .str();
+  Number = IsARM ? 2 * Number % 6 : Number % (T.isAArch64() ? 16 : 8);
+  return (Prefix + Twine(First + Number)).str();
 }
 
 static bool takesMemory(StringRef Code, const Triple &T) {
@@ -150,7 +150,6 @@ static AsmOperand immediate(Value *V, const DataLayout &Layout) {
 static AsmOperand operandOf(const InlineAsm::ConstraintInfo &C, Value *V,
                             const DataLayout &Layout, const Triple &T) {
   AsmOperand Result;
-  Result.MayBeRegister = is_contained(C.Codes, "r");
   if (C.Type == InlineAsm::isLabel) {
     Result.What = AsmOperand::Kind::Label;
     return Result;
@@ -158,12 +157,14 @@ static AsmOperand operandOf(const InlineAsm::ConstraintInfo &C, Value *V,
   std::vector<std::string> Codes = C.Codes;
   for (const InlineAsm::SubConstraintInfo &Sub : C.multipleAlternatives)
     Codes.insert(Codes.end(), Sub.Codes.begin(), Sub.Codes.end());
+  bool MayBeRegister = is_contained(Codes, "r");
   if (!C.isIndirect && V && isa<Constant>(V)) {
     bool IsSymbol = !isa<ConstantInt>(V);
     if (any_of(Codes, [&](StringRef Code) {
           return takesConstant(Code, IsSymbol, T);
         }))
       Result = immediate(V, Layout);
+    Result.MayBeRegister = MayBeRegister;
     if (Result.What != AsmOperand::Kind::Register)
       return Result;
   }
@@ -192,6 +193,11 @@ SmallVector<AsmOperand, 8> operandsOf(const CallBase &Call, const Triple &T) {
     unsigned Number = IsTied ? Tied : Operands.size();
     Operands.push_back(operandOf(C, V, Layout, T));
     Operands.back().Number = Number;
+    // `{x2}` of `register long A asm("x2")`. Those of x86 are printed by size.
+    if (!C.Codes.empty() && !T.isX86())
+      if (StringRef Code = C.Codes[0];
+          Code.consume_front("{") && Code.consume_back("}"))
+        Operands.back().Register = Code.str();
   }
   return Operands;
 }
@@ -214,17 +220,25 @@ static std::string immediateText(const AsmOperand &O, StringRef Modifier,
   return O.Text;
 }
 
-static std::string registerText(StringRef Modifier, StringRef Register,
-                                unsigned Number, const Triple &T) {
+static std::string registerText(StringRef Modifier, StringRef Sample,
+                                const AsmOperand &O, const Triple &T) {
   if (T.isRISCV() && Modifier == "i")
     return "";
   if (Modifier == "a" && (T.isAArch64() || T.isARM() || T.isThumb()))
     return samplesOf(T).Memory.str();
-  if (T.isAArch64() && Modifier.size() == 1 &&
+  std::string Register =
+      O.Register.empty() ? numbered(Sample, O.Number, T) : O.Register;
+  StringRef Digits = StringRef(Register).drop_while(isAlpha);
+  if (T.isAArch64() && Modifier.size() == 1 && !Digits.empty() &&
       StringRef("wxbhsdqz").contains(Modifier[0]))
-    return numbered((Modifier + "0").str(), Number, T);
+    return (Modifier + Digits).str();
+  // The second of two.
+  if (unsigned N = 0; (T.isARM() || T.isThumb()) && !Digits.empty() &&
+                      (Modifier == "H" || Modifier == "R") &&
+                      !Digits.getAsInteger(10, N))
+    return ("r" + Twine(N + 1)).str();
   if (!T.isX86() || Modifier.size() != 1)
-    return numbered(Register, Number, T);
+    return Register;
   switch (Modifier[0]) {
   case 'b':
     return "%al";
@@ -239,7 +253,7 @@ static std::string registerText(StringRef Modifier, StringRef Register,
   case 'a':
     return samplesOf(T).Memory.str();
   default:
-    return Register.str();
+    return Register;
   }
 }
 
@@ -247,7 +261,8 @@ static std::string operandText(const AsmTemplate &A, unsigned Index,
                                StringRef Modifier, StringRef Register,
                                const Triple &T) {
   const AsmOperand &O = A.Operands[Index];
-  // Whether the constant fits is the target's to say; a register always does.
+  // Code generation takes a register where the constant does not fit; a
+  // register can be read in either case.
   bool IsRegister = O.MayBeRegister && !O.Symbol && T.isAArch64() &&
                     (Modifier == "w" || Modifier == "x");
   switch (IsRegister ? AsmOperand::Kind::Register : O.What) {
@@ -258,7 +273,7 @@ static std::string operandText(const AsmTemplate &A, unsigned Index,
   case AsmOperand::Kind::Memory:
     return samplesOf(T).Memory.str();
   case AsmOperand::Kind::Register:
-    return registerText(Modifier, Register, O.Number, T);
+    return registerText(Modifier, Register, O, T);
   }
   return "";
 }

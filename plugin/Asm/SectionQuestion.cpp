@@ -9,6 +9,7 @@
 #include "section-placement/Asm/SectionQuestion.h"
 #include "section-placement/Asm/InlineAsmText.h"
 #include "section-placement/Support/LLVMCompat.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/IR/InlineAsm.h"
 #include "llvm/IR/InstrTypes.h"
 #include "llvm/IR/Module.h"
@@ -90,34 +91,55 @@ static StringRef attributeOf(const Function *F, StringRef Name) {
   return F ? F->getFnAttribute(Name).getValueAsString() : "";
 }
 
+static bool isNameChar(char C) {
+  return isAlnum(C) || C == '_' || C == '.' || C == '$';
+}
+
 /// Does \p Text have \p Name, and not as a part of a longer one?
-static bool hasName(StringRef Text, StringRef Name) {
-  auto GoesOn = [](char C) { return isAlnum(C) || C == '_' || C == '.'; };
+static bool containsWholeName(StringRef Text, StringRef Name) {
   for (size_t At = Text.find(Name); At != StringRef::npos;
        At = Text.find(Name, At + 1)) {
     StringRef After = Text.substr(At + Name.size());
-    if ((At == 0 || !GoesOn(Text[At - 1])) &&
-        (After.empty() || !GoesOn(After[0])))
+    if ((At == 0 || !isNameChar(Text[At - 1])) &&
+        (After.empty() || !isNameChar(After[0])))
       return true;
   }
   return false;
 }
 
+static std::optional<SectionQuestion::Objection>
+firstNamedIn(ArrayRef<std::string> Texts, ArrayRef<StringRef> Sections) {
+  for (StringRef Section : Sections)
+    if (any_of(Texts, [&](StringRef Text) {
+          return containsWholeName(Text, Section);
+        }))
+      return SectionQuestion::Objection{
+          Section, "has that name in a text that cannot be read"};
+  return std::nullopt;
+}
+
 std::optional<SectionQuestion::Objection>
-SectionQuestion::ask(const Asked &Q, const Function *Of,
+SectionQuestion::ask(const AsmQuery &Q, const Function *Of,
                      ArrayRef<StringRef> Sections) {
+  auto Assemble = [&](StringRef Text) {
+    return A.assemble(Q.Before + Text.str() + Q.After,
+                      attributeOf(Of, "target-cpu"),
+                      attributeOf(Of, "target-features"));
+  };
   for (const std::string &Text : Q.Texts) {
-    Expected<SmallVector<char, 0>> Object =
-        A.assemble(Q.Before + Text + Q.After, attributeOf(Of, "target-cpu"),
-                   attributeOf(Of, "target-features"));
+    Expected<SmallVector<char, 0>> Object = Assemble(Text);
     if (Object)
       return objectionIn(*Object, Sections);
     consumeError(Object.takeError());
   }
-  for (StringRef Section : Sections)
-    if (any_of(Q.Texts, [&](StringRef Text) { return hasName(Text, Section); }))
-      return Objection{Section, "has that name in a text that cannot be read"};
-  return std::nullopt;
+  if (Expected<SmallVector<char, 0>> Object = Assemble(Q.Directives)) {
+    if (std::optional<Objection> Found = objectionIn(*Object, Sections))
+      return Found;
+    return firstNamedIn(Q.Instructions, Sections);
+  } else {
+    consumeError(Object.takeError());
+  }
+  return firstNamedIn(Q.Texts, Sections);
 }
 
 std::optional<SectionQuestion::Objection>
@@ -129,29 +151,34 @@ SectionQuestion::ofModuleAsm(ArrayRef<StringRef> Sections) {
   // It has no features of its own: those of the first function that has any.
   auto Of = find_if(
       M, [](const Function &F) { return F.hasFnAttribute("target-features"); });
-  return ask({{Text}, "", ""}, Of == M.end() ? nullptr : &*Of, Meant);
+  AsmQuery Q;
+  Q.Texts = {Text};
+  Q.Directives = Text;
+  return ask(Q, Of == M.end() ? nullptr : &*Of, Meant);
 }
 
-/// The text's directives alone, and the labels that they refer to: an operand
-/// that no sample register suits is in an instruction.
-static std::string directivesOf(StringRef Text, const Assembler &A) {
-  auto IsName = [](char C) {
-    return isAlnum(C) || C == '_' || C == '.' || C == '$';
-  };
-  std::string Result;
-  for (StringRef Statement :
+/// Where no sample register suits an operand, it is that of an instruction:
+/// Text is parted into its directives, with the labels that they refer to, and
+/// its instructions. A call of a macro is a directive.
+static void partStatements(StringRef Text, const Assembler &A, StringRef Macros,
+                           std::string &Directives, std::string &Instructions) {
+  StringSet<> Names;
+  for (StringRef Of : {Macros, Text})
+    for (size_t At = Of.find(".macro"); At != StringRef::npos;
+         At = Of.find(".macro", At + 1))
+      Names.insert(Of.substr(At + 6).ltrim(" \t").take_while(isNameChar));
+  for (const std::string &Statement :
        statementsOf(Text, A.commentString(), A.separator())) {
-    StringRef Rest = Statement.ltrim();
-    for (StringRef Name = Rest.take_while(IsName);
-         !Name.empty() && Rest.drop_front(Name.size()).take_front(1) == ":";
-         Name = Rest.take_while(IsName)) {
-      Result += (Name + ":\n").str();
-      Rest = Rest.drop_front(Name.size() + 1).ltrim();
+    StringRef Rest = StringRef(Statement).ltrim();
+    StringRef Word = Rest.take_while(isNameChar);
+    while (!Word.empty() && Rest.substr(Word.size()).take_front(1) == ":") {
+      Directives += (Word + ":\n").str();
+      Rest = Rest.substr(Word.size() + 1).ltrim();
+      Word = Rest.take_while(isNameChar);
     }
-    if (Rest.take_front(1) == ".")
-      Result += (Rest + "\n").str();
+    bool IsDirective = Rest.take_front(1) == "." || Names.contains(Word);
+    (IsDirective ? Directives : Instructions) += (Rest + "\n").str();
   }
-  return Result;
 }
 
 std::optional<SectionQuestion::Objection>
@@ -166,7 +193,7 @@ SectionQuestion::ofInlineAsm(const CallBase &Call,
     Template.Alternative = 1;
     Template.IsIntel = true;
   }
-  Asked Q;
+  AsmQuery Q;
   for (StringRef Register : sampleRegisters(T))
     Q.Texts.push_back(expandTemplate(Template, Register, T));
   // Operands and alternatives (`{a|b}`) are part of a name, too.
@@ -175,9 +202,9 @@ SectionQuestion::ofInlineAsm(const CallBase &Call,
                                         : meant(Q.Texts[0], Sections);
   if (Meant.empty())
     return std::nullopt;
-  if (A.isAvailable())
-    Q.Texts.push_back(directivesOf(Q.Texts.front(), A));
   Q.Before = Macros + (IsIntel ? ".intel_syntax\n" : "");
+  if (A.isAvailable())
+    partStatements(Q.Texts.front(), A, Q.Before, Q.Directives, Q.Instructions);
   Q.After = ("\n.text\n" + SampleLabel + ":\n").str();
   return ask(Q, Call.getFunction(), Meant);
 }

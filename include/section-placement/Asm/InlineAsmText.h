@@ -37,6 +37,7 @@ struct AsmOperand {
   llvm::GlobalValue *Symbol = nullptr; ///< Of an immediate, where it is one.
   unsigned Number = 0; ///< Tied operands, which are one register, have one.
   bool MayBeRegister = false; ///< Does its constraint allow a register, too?
+  std::string Register;       ///< The one that its constraint demands, or none.
 };
 
 /// The operands of the inline asm that \p Call calls: outputs, inputs and

@@ -53,12 +53,14 @@ public:
               llvm::ArrayRef<llvm::StringRef> Sections);
 
 private:
-  struct Asked {
+  struct AsmQuery {
     llvm::SmallVector<std::string, 8>
-        Texts;                 ///< The first that assembles counts.
+        Texts;                 ///< The first that assembles counts,
+    std::string Directives;    ///< else these alone,
+    std::string Instructions;  ///< and by their names these.
     std::string Before, After; ///< What each is assembled with.
   };
-  std::optional<Objection> ask(const Asked &Q, const llvm::Function *Of,
+  std::optional<Objection> ask(const AsmQuery &Q, const llvm::Function *Of,
                                llvm::ArrayRef<llvm::StringRef> Sections);
   static std::optional<Objection>
   objectionIn(llvm::ArrayRef<char> Object,
