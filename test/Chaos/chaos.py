@@ -26,7 +26,9 @@ import json
 import os
 import pathlib
 import re
+import shlex
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -79,13 +81,16 @@ class Chaos:
                    LC_ALL="C", ASAN_OPTIONS="detect_leaks=0", LLVM_PROFILE_FILE=str(self.top / "raw/%p"))
         if policy:
             env["SECTION_PLACEMENT_POLICY"] = str(policy)
-        words = ["sh", "-ec", command] if isinstance(command, str) else [str(w) for w in command]
+        words = ["bash", "-o", "pipefail", "-ec", command] if isinstance(command, str) else [str(w) for w in command]
+        process = subprocess.Popen(words, cwd=self.tree, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                                   stderr=subprocess.PIPE, start_new_session=True)
         try:
-            done = subprocess.run(words, cwd=self.tree, env=env, capture_output=True, stdin=subprocess.DEVNULL,
-                                  timeout=LIMIT)
+            out, err = process.communicate(timeout=LIMIT)
         except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)  # All that it has started.
+            process.communicate()
             return Done("timeout", b"", b"")
-        return Done(done.returncode, done.stdout, done.stderr)
+        return Done(process.returncode, out, err)
 
     def write_settings(self, compile=(), link=(), plugin_compile=(), objects=None):
         if objects:
@@ -103,7 +108,8 @@ class Chaos:
         (self.top / "raw").mkdir()
         for name, compiler in (("cc", "clang"), ("c++", "clang++")):
             script = self.top / "bin" / name
-            script.write_text(f'#!/bin/sh\nexec python3 -S "{HERE}/driver.py" "{self.settings}" {compiler} "$@"\n')
+            words = shlex.join(["python3", "-S", str(HERE / "driver.py"), str(self.settings), compiler])
+            script.write_text(f'#!/bin/sh\nexec {words} "$@"\n')
             script.chmod(0o755)
         if self.p.package:
             found = sorted(p for p in self.o.sources.glob(self.p.package + "-*") if p.is_dir())
@@ -163,9 +169,9 @@ class Chaos:
 
     def image(self):
         path = self.tree / self.p.images[0]
-        libtool = path.with_name(".libs") / path.name
-        real = path.with_name(path.name + ".elf")
-        return next(p for p in (libtool, real, path) if p.exists())
+        libtool = path.parent / ".libs" / path.name
+        emulated = [p.with_name(p.name + ".elf") for p in (libtool, path)]
+        return next(p for p in (*emulated, libtool, path) if p.exists())
 
     def link_again(self, case, policy=None, objects=None):
         """Removes the images and lets the program's own build make them again."""
@@ -214,9 +220,14 @@ class Chaos:
             for folder in self.top.glob("objects.*"):
                 if folder.name not in (objects.name, "objects.policy"):
                     shutil.rmtree(folder)
+            quick = self.run(self.p.quick)
+            if quick.code:
+                raise BuildFailed("without the plugin, its check fails\n" + self.tail(quick))
+            if not any(objects.iterdir()):
+                raise BuildFailed("LTO made no object")
             self.references.clear()  # One at a time: they come in a row.
             self.references[key] = Reference(
-                self.run(self.p.quick), sorted(names[True]), sorted(names[False]), sorted(sources), objects,
+                quick, sorted(names[True]), sorted(names[False]), sorted(sources), objects,
                 "-g" in case.compile and self.dwarf_is_good())
         return self.references[key]
 
@@ -250,6 +261,8 @@ class Chaos:
             if self.link_again(case).code:
                 raise BuildFailed("it links no more")
             expected_suite = self.suite()
+            if expected_suite[0] == "timeout" or not expected_suite[1]:
+                raise BuildFailed(f"without the plugin, its suite ends with {expected_suite[0]} and says nothing")
         compares = policies.only_places(case.policy) and not case.at_compile and not \
             any("merge-functions" in flag for group in case.link for flag in group)
         if case.at_compile:
@@ -263,12 +276,11 @@ class Chaos:
             self.restore("built")
             done = self.link_again(case, policy, self.top / "objects.policy" if compares else None)
         if done.code:
-            text = done.err.decode(errors="replace")
-            is_ours = "rule '" in text or "section-placement" in text
-            is_crash = "PLEASE submit" in text or "Stack dump" in text
-            if done.code == "timeout" or is_crash or not is_ours:
+            if done.code == "timeout" or not self.is_refusal(done.err):
                 return "wrong", f"the build fails ({done.code}): " + self.tail(done), 0, 0
             return "refused", "by the link: " + self.reason(done.err), 0, 0
+        if b"Request ignored" in done.err:
+            return "wrong", "the plugin was not loaded", 0, 0
         said = self.run(self.p.quick)
         if said != expected.quick:
             return "wrong", f"the check ends with {said.code} and says {said.out[-200:]} {said.err[-200:]}", 0, 0
@@ -277,8 +289,8 @@ class Chaos:
         compared = 0
         if compares:
             compared, faults = self.compare(expected.objects, self.top / "objects.policy")
-            if faults:
-                return "wrong", "other code: " + "; ".join(faults[:3]), compared, 0
+            if faults or not compared:
+                return "wrong", "other code: " + ("; ".join(faults[:3]) or "no function"), compared, 0
         tests = 0
         if expected_suite:
             suite, tests = self.suite(), len(expected_suite[1])
@@ -297,11 +309,23 @@ class Chaos:
         return functions.compare(*files)
 
     @staticmethod
-    def reason(text):
+    def errors(text):
+        """What compilers and linkers call errors, but for what follows from one."""
+        lines = [line for line in text.decode(errors="replace").splitlines() if re.search(r"\berror: ", line)]
+        return [line.split("error: ", 1)[1] for line in lines if "linker command failed" not in line]
+
+    @classmethod
+    def is_refusal(cls, text):
+        """Is each error one of ours, and was nothing killed?"""
+        errors = cls.errors(text)
+        was_killed = re.search(rb"LLVM ERROR|PLEASE submit|due to signal|Killed|Assertion|Segmentation", text)
+        return bool(errors) and not was_killed and all(e.startswith("section-placement: ") for e in errors)
+
+    @classmethod
+    def reason(cls, text):
         """The first error, without what is of this policy."""
-        lines = [line for line in text.decode(errors="replace").splitlines() if "error" in line] or [""]
-        line = re.sub(r"'[^']*'", "'…'", lines[0].split("error:")[-1].strip())
-        return re.sub(r"\d+|/\S+", "N", line)[:120]
+        line = re.sub(r"'[^']*'", "'…'", (cls.errors(text) or [""])[0])
+        return re.sub(r"\d+|/\S+", "N", line)[:160]
 
     def case(self, seed):
         lto, level, flags, stamped = policies.build_flags(seed // 10, self.o.target)
@@ -347,22 +371,25 @@ class Chaos:
             folder = self.o.folder / "failures"
             folder.mkdir(exist_ok=True)
             (folder / f"{self.name}-{seed}.json").write_text(
-                json.dumps({"program": self.p.name, "target": self.o.target, **case._asdict()}, indent=1))
+                json.dumps({"program": self.p.name, "target": self.o.target, "expected": "right", **case._asdict()},
+                           indent=1))
             print(f"{self.name}, seed {seed}: {why}\n{json.dumps(case._asdict())}", file=sys.stderr, flush=True)
         return {"verdict": verdict, "why": why, "compared": compared, "tests": tests}
 
 
 def try_again(options):
-    """The cases that were found once, each for its program."""
-    wrong = 0
-    for path in sorted(options.again.glob("*.json")):
+    """The cases that were found once, each for its program: `expected` is how its
+    verdict and its reason begin."""
+    cases = sorted(options.again.glob("*.json"))
+    others = 0
+    for path in cases:
         found = json.loads(path.read_text())
-        options.target = found.pop("target")
+        options.target, expected = found.pop("target"), found.pop("expected")
         chaos = Chaos(options, PROGRAMS[found.pop("program")])
         verdict, why, *_ = chaos.judge(Case(**found))
         print(f"{path.stem}: {verdict} {why}")
-        wrong += verdict == "wrong"
-    return 1 if wrong else 0
+        others += not f"{verdict} {why}".startswith(expected)
+    return 1 if others or not cases else 0
 
 
 def print_tables(results, names, asked):
@@ -402,9 +429,15 @@ def main():
     if options.again:
         return try_again(options)
     first, last = map(int, options.seeds.split("-"))
-    store = options.folder / "results.json"
-    results = json.loads(store.read_text()) if store.exists() else {}
-    names = []
+    results, store, names = {}, options.folder / "results.json", []
+    version = hashlib.sha1(b"".join(p.read_bytes() for p in [
+        options.plugin, options.tool, *sorted(HERE.glob("*.py"))])).hexdigest()
+    if store.exists():
+        kept = json.loads(store.read_text())
+        # Those of another plugin, or by another maker, say nothing of this one.
+        results = {k: v for k, v in kept.items() if v["version"] == version}
+        if len(kept) > len(results):
+            print(f"{len(kept) - len(results)} earlier results are of another build and not counted", file=sys.stderr)
     for program in options.programs.split(","):
         chaos = Chaos(options, PROGRAMS[program])
         names.append(chaos.name)
@@ -413,7 +446,7 @@ def main():
             # A failure is tried again: it may be mended.
             if results.get(key, {}).get("verdict") in ("right", "refused"):
                 continue
-            results[key] = chaos.try_seed(seed)
+            results[key] = {**chaos.try_seed(seed), "version": version}
             store.write_text(json.dumps(results, indent=0))
     return print_tables(results, names, range(first, last + 1))
 

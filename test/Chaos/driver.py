@@ -41,7 +41,7 @@ def output_of(words):
 def start_under(emulator, image):
     real = image.with_name(image.name + ".elf")
     image.replace(real)
-    image.write_text(f'#!/bin/sh\nexec {emulator} "{real.absolute()}" "$@"\n')
+    image.write_text(f'#!/bin/sh\nexec {emulator} {shlex.quote(str(real.absolute()))} "$@"\n')
     image.chmod(0o755)
 
 

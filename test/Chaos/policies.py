@@ -10,7 +10,8 @@ COMPILE_FLAGS = [["-ffunction-sections"], ["-fPIC"], ["-g"], ["-fno-inline"], ["
                  ["-fsanitize=cfi-icall", "-fvisibility=hidden"], ["-fsanitize=undefined", "-fsanitize-trap=all"],
                  ["-fsanitize=address"], ["-fstack-protector-all"], ["-funwind-tables"],
                  ["-fprofile-use=PROFILE"]]
-NEEDS_A_RUNTIME = "-fsanitize=address"  # Which the distribution has for its own machines.
+# Of compiler-rt, which the distribution has for its own machines.
+NEED_A_RUNTIME = {"-fsanitize=address", "-fprofile-use=PROFILE"}
 LINK_FLAGS = [["-Wl,--gc-sections"], ["-Wl,--icf=all"], ["-Wl,--icf=safe"], ["-no-pie"],
               ["-Wl,-mllvm,-enable-machine-outliner"], ["-Wl,-mllvm,-hot-cold-split"],
               ["-Wl,-mllvm,-enable-merge-functions"], ["-Wl,--lto-O1"], ["-Wl,--lto-O3"]]
@@ -21,7 +22,7 @@ def build_flags(seed, target):
     its objects say which source they are of."""
     chance = random.Random(f"build {seed}")
     flags = [flag for group in COMPILE_FLAGS if chance.random() < 0.15 for flag in group
-             if target == "x86-64" or flag != NEEDS_A_RUNTIME]
+             if target == "x86-64" or flag not in NEED_A_RUNTIME]
     return (chance.choice(["thin", "full"]), chance.choice(["O0", "O1", "O2", "O2", "O3", "Os", "Oz"]), flags,
             chance.random() < 0.75)
 

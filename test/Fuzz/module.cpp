@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The input is LLVM's assembly: its bitcode reader does not survive any bytes,
-// and the linker that reads them with it does not either.
+// The input is IR as text. LLVM's bitcode reader, by which linkers read it, too,
+// crashes on damaged bitcode: no target reads any.
 //
 //===----------------------------------------------------------------------===//
 
