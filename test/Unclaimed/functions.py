@@ -25,6 +25,12 @@ X86_64_BRANCHES = {2: "PC32", 4: "PLT32"}
 AARCH64_BRANCHES = {282: "JUMP26", 283: "CALL26"}
 
 Code = collections.namedtuple("Code", "bytes references section")
+# What a reference to a section of data means; see same_variable().
+InSection = collections.namedtuple("InSection", "name section offset")
+# Bytes that a reference may lie outside of its variable: the displacement of x86 is
+# from the next instruction, which an immediate may part from the field, and code
+# may count from before a variable's begin.
+AROUND = 64
 
 
 def canonical(name):
@@ -39,7 +45,9 @@ class Functions:
         self.elf = Object(path)
         self.machine = int.from_bytes(self.elf.data[18:20], "little")
         self.places = Places(self.elf.functions())
-        self.variables = Places(self.elf.defined(STT_OBJECT))
+        self.variables = collections.defaultdict(dict)  # Of a section, by name.
+        for v in self.elf.defined(STT_OBJECT):
+            self.variables[v.section][canonical(v.name)] = v
         self._relocations = {}
         self.by_key, seen = {}, collections.Counter()
         for f in self.elf.functions():
@@ -78,9 +86,7 @@ class Functions:
             return "string", bytes(self.elf.data[at : self.elf.data.find(b"\0", at)])
         if section.flags & SHF_MERGE:
             return "constant", bytes(self.elf.data[at : at + section.entry_size])
-        # A local variable, whichever section it is in.
-        variable, _, inside = canonical(self.variables.name(symbol.section, addend - bias) or "").rpartition("+")
-        return (variable, int(inside) + bias) if variable else (canonical(section.name), addend)
+        return InSection(canonical(section.name), symbol.section, addend)
 
     def _target_in_code(self, section, addend):
         # The same bias: `call f` is `section + (f - 4)`.
@@ -106,6 +112,28 @@ class Functions:
         return name, int(inside) - bias
 
 
+def same_variable(before, x, after, y):
+    """Do both refer to the same place of a variable, whichever section it is in?"""
+    for name, v in before.variables[x.section].items():
+        w = after.variables[y.section].get(name)
+        if w and x.offset - v.value == y.offset - w.value and \
+                -AROUND <= x.offset - v.value <= v.size + AROUND:
+            return True
+    return False
+
+
+def same_target(before, x, after, y):
+    if isinstance(x, InSection) and isinstance(y, InSection):
+        return (x.name, x.offset) == (y.name, y.offset) or same_variable(before, x, after, y)
+    return x == y
+
+
+def same_references(before, x, after, y):
+    return (x is None) == (y is None) and (x is None or len(x) == len(y) and all(
+        kind == other and same_target(before, target, after, there)
+        for (kind, target), (other, there) in zip(x, y)))
+
+
 def difference(before, f, after, g):
     """None where function `f` of `before` and `g` of `after` have one code,
     else in a word what differs."""
@@ -116,7 +144,7 @@ def difference(before, f, after, g):
     masked_a, masked_b = bytearray(a.bytes), bytearray(b.bytes)
     for offset in sorted(set(a.references) | set(b.references)):
         x, y = a.references.get(offset), b.references.get(offset)
-        if x == y:
+        if same_references(before, x, after, y):
             continue
         if (x is None) == (y is None):
             return f"at {offset}: refers to {x} and {y}"
