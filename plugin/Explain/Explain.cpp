@@ -355,12 +355,12 @@ std::string explainPlanFileNote(const Planned &What, const PlanFileNote &N) {
            Text.str();
   };
   switch (N.What) {
-  case PlanFileNote::Kind::UnlistableName: {
+  case PlanFileNote::Kind::UnwritableName: {
     const Symbol &S = What.P.Symbols[N.Index];
     return inQuotes(S.IsLocal ? S.Canonical : S.Name) + " (" +
            printable(S.Source) +
-           ") cannot be written into a list of names; name it in the policy by "
-           "hand";
+           ") cannot be written into a policy, which is UTF-8; match it by a "
+           "glob";
   }
   case PlanFileNote::Kind::Variables:
     return OfRule("leaves out variables by a list or by native objects, which "

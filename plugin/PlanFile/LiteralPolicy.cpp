@@ -74,7 +74,8 @@ private:
     return S.IsLocal ? S.Canonical : S.Name;
   }
   bool needsSource(uint32_t I) const;
-  bool canBeListed(uint32_t I);
+  bool canBeWritten(uint32_t I);
+  bool canBeListed(uint32_t I) const;
   std::string uniqueName(StringRef Name);
 
   const Planned &What;
@@ -107,24 +108,29 @@ bool LiteralWriter::needsSource(uint32_t I) const {
          (NamesSources || S.IsLocal || Count.lookup(nameOf(I)) > 1);
 }
 
+bool LiteralWriter::canBeWritten(uint32_t I) {
+  const Symbol &S = P.Symbols[I];
+  bool Ok = !nameOf(I).empty() && isUnicode(nameOf(I)) &&
+            isUnicode(S.Section) && (!needsSource(I) || isUnicode(S.Source)) &&
+            isUnicode(What.ThePlan.Placements[I].Section);
+  if (!Ok)
+    Out.Notes.push_back({PlanFileNote::Kind::UnwritableName, I});
+  return Ok;
+}
+
 /// A list has one name a line, `#` begins a comment, and the last `:` parts
-/// source and name.
-bool LiteralWriter::canBeListed(uint32_t I) {
+/// source and name. What YAML quotes may have anything.
+bool LiteralWriter::canBeListed(uint32_t I) const {
   auto IsPlain = [](StringRef Text) {
-    return isUnicode(Text) && none_of(Text, [](char C) {
-             return uint8_t(C) < 0x20 || C == 0x7f || C == '#' || C == ' ';
-           });
+    return none_of(Text, [](char C) {
+      return uint8_t(C) < 0x20 || C == 0x7f || C == '#' || C == ' ';
+    });
   };
   StringRef Source = P.Symbols[I].Source;
-  bool Ok =
-      !nameOf(I).empty() && IsPlain(nameOf(I)) &&
-      isUnicode(P.Symbols[I].Section) &&
-      isUnicode(What.ThePlan.Placements[I].Section) &&
-      (!needsSource(I) ||
-       (IsPlain(Source) && Source.find_first_of("()<>:") == StringRef::npos));
-  if (!Ok)
-    Out.Notes.push_back({PlanFileNote::Kind::UnlistableName, I});
-  return Ok;
+  return IsPlain(nameOf(I)) &&
+         (!needsSource(I) ||
+          (IsPlain(Source) &&
+           Source.find_first_of("()<>:") == StringRef::npos));
 }
 
 /// As maps of `match`, one for each run of functions of one source, so that
@@ -254,7 +260,9 @@ void LiteralWriter::writeMatch(const Rule &R, StringRef RuleName,
         Members == &Of.BySection
             ? matchEntry(MatchKey::Section, Sections.getArrayRef()) + ", "
             : "";
-    if (Members->size() > MaximumInline)
+    bool FitsIntoList =
+        all_of(*Members, [&](uint32_t I) { return canBeListed(I); });
+    if (Members->size() > MaximumInline && FitsIntoList)
       Maps.push_back(matchMap(RuleName, *Members, Before));
     else
       appendInline(Maps, *Members, Before);
@@ -337,7 +345,7 @@ void LiteralWriter::writeRule(uint32_t R, ArrayRef<uint32_t> Members) {
   StringMap<size_t> PartOf;
   for (uint32_t I : Members) {
     const Placement &Where = What.ThePlan.Placements[I];
-    if (Where.Reason == PlacementReason::SplitFromParent || !canBeListed(I))
+    if (Where.Reason == PlacementReason::SplitFromParent || !canBeWritten(I))
       continue;
     StringRef Native = UsesNative ? nativeSectionOf(What, I) : StringRef();
     auto [Known, IsNew] = PartOf.try_emplace(Native, Parts.size());

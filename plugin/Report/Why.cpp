@@ -287,12 +287,24 @@ std::vector<WhyAnswer> Inquiry::make() {
   return std::move(All);
 }
 
-/// The name nearest to \p Asked, by edits, among all that the reports have.
+/// Is \p Asked the end of a qualified name, as `Sum::run` that of `(anonymous
+/// namespace)::Sum::run(int)`?
+static bool endsQualified(StringRef Name, StringRef Asked) {
+  size_t At = Name.find(("::" + Asked).str());
+  if (At == StringRef::npos)
+    return false;
+  StringRef After = Name.substr(At + 2 + Asked.size());
+  return After.empty() || After[0] == '(';
+}
+
+/// The name nearest to \p Asked, by edits, among all that the reports have; one
+/// that ends with it is nearer than any other.
 std::string nearestName(ArrayRef<LinkReport> Links, StringRef Asked) {
   std::string Nearest;
   unsigned Best = std::min<unsigned>(2, Asked.size() / 4) + 1;
   auto Offer = [&](StringRef Name) {
-    unsigned Distance = Asked.edit_distance(Name, true, Best);
+    unsigned Distance =
+        endsQualified(Name, Asked) ? 0 : Asked.edit_distance(Name, true, Best);
     if (Distance < Best) {
       Best = Distance;
       Nearest = Name.str();

@@ -17,7 +17,7 @@ namespace section_placement {
 /// explainPlanFileNote() says it.
 struct PlanFileNote {
   enum class Kind : uint8_t {
-    UnlistableName, ///< A list of names cannot hold the symbol's.
+    UnwritableName, ///< A policy, which is UTF-8, cannot hold the symbol's.
     Variables,  ///< The rule leaves out variables by a list or native objects.
     Split,      ///< The rule splits functions by a list or native objects.
     InlineLine, ///< The rule draws a line for inlining, and places nothing.
@@ -25,7 +25,7 @@ struct PlanFileNote {
   };
 
   Kind What;
-  uint32_t Index; ///< Of UnlistableName the symbol, else the rule.
+  uint32_t Index; ///< Of UnwritableName the symbol, else the rule.
 };
 
 } // namespace section_placement
