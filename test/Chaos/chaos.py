@@ -179,7 +179,9 @@ class Chaos:
             for path in self.tree.glob(pattern):
                 path.unlink()
         plugin = [f"-Wl,--load-pass-plugin={self.o.plugin}"] if policy else []
-        self.write_settings(self.compile_flags(case), [*self.link_flags(case), *plugin], objects=objects)
+        # Some compile a file in the command that links.
+        at_compile = [f"-fpass-plugin={self.o.plugin}"] if policy and case.stamped else []
+        self.write_settings(self.compile_flags(case), [*self.link_flags(case), *plugin], at_compile, objects)
         return self.run(self.p.build, policy)
 
     def build(self, case):

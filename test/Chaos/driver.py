@@ -9,7 +9,7 @@ the try, which stand in a file.
 
 SETTINGS is JSON: `bin` (LLVM's programs), `tree` (the program's sources), `target`
 (flags of every call), `compile`, `link` (what the try adds), `plugin_compile`
-(flags of a compile that is no link), `objects` (a folder for what LTO makes, or
+(flags where there is source code), `objects` (a folder for what LTO makes, or
 null), `emulator` (what runs a linked program, or null), `sources` (a list that each
 compiled file is added to).
 
@@ -59,8 +59,9 @@ def main():
         with open(settings["sources"], "a") as listed:
             for source in sources:
                 listed.write(os.path.relpath(source, settings["tree"]) + "\n")
-    if not is_link:
+    if sources:
         command += settings["plugin_compile"]
+    if not is_link:
         os.execv(command[0], command)
     command += [f"--ld-path={settings['bin']}/ld.lld", *settings["link"]]
     output = output_of(words)

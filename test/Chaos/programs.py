@@ -23,8 +23,9 @@ GTEST = r"^\[ +(OK|FAILED|PASSED) +\] [^(]*"
 
 PROGRAMS = {p.name: p for p in [
     Program("shapes", None, ":",
-            'for f in *.c; do "$CC" -c "$f" -o "$f.o"; done; for f in *.cpp; do "$CXX" -c "$f" -o "$f.o"; done; '
-            '"$CXX" *.o -o shapes',
+            'make -f - shapes CC="$CC" CXX="$CXX" <<\'END\'\n'
+            'shapes: a.o b.o c.o; $(CXX) $^ -o $@\n'
+            '%.o: %.c; $(CC) -c $< -o $@\n%.o: %.cpp; $(CXX) -c $< -o $@\nEND',
             ["shapes"], "./shapes", None, None),
     Program("lua", "lua5.4",
             "echo '#define DEB_HOST_MULTIARCH \"any\"' >src/lua5.4-deb-multiarch.h",
