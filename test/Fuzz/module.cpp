@@ -6,8 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// The input is IR as text. LLVM's bitcode reader, by which linkers read it, too,
-// crashes on damaged bitcode: no target reads any.
+// The input is IR as text. LLVM's bitcode reader, by which linkers read it,
+// too, crashes on damaged bitcode: no target reads any.
 //
 //===----------------------------------------------------------------------===//
 
