@@ -132,14 +132,14 @@ SectionQuestion::ask(const AsmQuery &Q, const Function *Of,
       return objectionIn(*Object, Sections);
     consumeError(Object.takeError());
   }
-  if (Expected<SmallVector<char, 0>> Object = Assemble(Q.Directives)) {
-    if (std::optional<Objection> Found = objectionIn(*Object, Sections))
-      return Found;
-    return firstNamedIn(Q.Instructions, Sections);
-  } else {
+  Expected<SmallVector<char, 0>> Object = Assemble(Q.Directives);
+  if (!Object) {
     consumeError(Object.takeError());
+    return firstNamedIn(Q.Texts, Sections);
   }
-  return firstNamedIn(Q.Texts, Sections);
+  if (std::optional<Objection> Found = objectionIn(*Object, Sections))
+    return Found;
+  return firstNamedIn(Q.Instructions, Sections);
 }
 
 std::optional<SectionQuestion::Objection>
