@@ -184,8 +184,8 @@ private:
     return !Symbol.isVariable() && Symbol.isInSection() ? &Symbol : nullptr;
   }
 
-  /// The same, but for an alias of an alias: LLVM follows a circle of them
-  /// without end.
+  /// As ELFAsmParser's own handler does it, but for an alias of an alias: LLVM
+  /// follows a circle of them without end.
   bool weakref(StringRef Directive, SMLoc Where) {
     StringRef Alias, Target;
     if (getParser().parseIdentifier(Alias) ||

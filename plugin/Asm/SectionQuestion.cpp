@@ -148,13 +148,11 @@ SectionQuestion::ofModuleAsm(ArrayRef<StringRef> Sections) {
   SmallVector<StringRef, 4> Meant = meant(Text, Sections);
   if (Text.empty() || Meant.empty())
     return std::nullopt;
-  // It has no features of its own: those of the first function that has any.
-  auto Of = find_if(
-      M, [](const Function &F) { return F.hasFnAttribute("target-features"); });
-  AsmQuery Q;
-  Q.Texts = {Text};
-  Q.Directives = Text;
-  return ask(Q, Of == M.end() ? nullptr : &*Of, Meant);
+  Expected<SmallVector<char, 0>> Object = assembleModuleAsm(M);
+  if (Object)
+    return objectionIn(*Object, Meant);
+  consumeError(Object.takeError());
+  return firstNamedIn({Text}, Meant);
 }
 
 /// Where no sample register suits an operand, it is that of an instruction:

@@ -46,9 +46,8 @@ TARGETS = {"x86-64": Target([], None),
            "aarch64": Target(["--target=aarch64-linux-gnu"], "qemu-aarch64 -L /usr/aarch64-linux-gnu")}
 
 Done = collections.namedtuple("Done", "code out err")
-# Of one try: everything that may be at fault.
-# `stamped`: its objects say which source they are of; `at_compile`: and were made
-# with the policy itself.
+# Of one try, everything that may be at fault. `stamped`: its objects say which source
+# they are of; `at_compile`: they were made with the policy itself.
 Case = collections.namedtuple("Case", "lto level compile link stamped at_compile policy")
 # What a build without the plugin does.
 Reference = collections.namedtuple("Reference", "quick functions variables sources objects is_dwarf_good")
@@ -69,7 +68,8 @@ class Chaos:
         self.name, self.top = name, options.folder / name
         self.tree, self.settings = self.top / "tree", self.top / "settings.json"
         self.built, self.references = None, {}
-        if not (self.top / "configured").exists():
+        self.made_by = self.top / "program.json"
+        if not self.made_by.exists() or self.made_by.read_text() != json.dumps(program):
             self.prepare()
 
     # The tree, and commands in it.
@@ -127,6 +127,7 @@ class Chaos:
         if done.code:
             raise SystemExit(f"{self.name}: its configuration fails\n" + self.tail(done))
         self.save("configured")
+        self.made_by.write_text(json.dumps(self.p))
 
     def save(self, name):
         shutil.rmtree(self.top / name, ignore_errors=True)
@@ -433,7 +434,7 @@ def main():
     first, last = map(int, options.seeds.split("-"))
     results, store, names = {}, options.folder / "results.json", []
     version = hashlib.sha1(b"".join(p.read_bytes() for p in [
-        options.plugin, options.tool, *sorted(HERE.glob("*.py"))])).hexdigest()
+        options.plugin, options.tool, pathlib.Path(functions.__file__), *sorted(HERE.glob("*.py"))])).hexdigest()
     if store.exists():
         kept = json.loads(store.read_text())
         # Those of another plugin, or by another maker, say nothing of this one.

@@ -54,10 +54,12 @@ public:
 
 private:
   struct AsmQuery {
-    llvm::SmallVector<std::string, 8>
-        Texts;                 ///< The first that assembles counts,
-    std::string Directives;    ///< else these alone,
-    std::string Instructions;  ///< and by their names these.
+    /// The same asm with one register after the other; the first that can be
+    /// assembled is judged.
+    llvm::SmallVector<std::string, 8> Texts;
+    /// Where none can: its directives are assembled, and of its instructions
+    /// the names count.
+    std::string Directives, Instructions;
     std::string Before, After; ///< What each is assembled with.
   };
   std::optional<Objection> ask(const AsmQuery &Q, const llvm::Function *Of,
